@@ -1,0 +1,1 @@
+"""The vocabulary: frozen values, facts and errors. Standard library and msgspec only, no I/O."""

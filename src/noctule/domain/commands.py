@@ -1,0 +1,40 @@
+"""What an operator may ask of a running bot."""
+
+from msgspec import Struct
+
+from noctule.domain.values import Symbol
+
+__all__ = ["CancelAll", "Command", "Flatten", "Pause", "Resume", "Stop"]
+
+
+class Command(Struct, frozen=True, kw_only=True, tag=True):
+    """Something asked for, by someone, from somewhere; both go to the audit trail."""
+
+    actor: str
+    origin: str  # e.g. "control socket", "telegram", "kill switch file"
+
+
+class Pause(Command, frozen=True, kw_only=True):
+    """Open nothing new; go on guarding what is open."""
+
+    reason: str = ""
+
+
+class Resume(Command, frozen=True, kw_only=True):
+    """Open positions again."""
+
+
+class Flatten(Command, frozen=True, kw_only=True):
+    """Close one symbol's position, or all of them."""
+
+    symbol: Symbol | None = None
+
+
+class CancelAll(Command, frozen=True, kw_only=True):
+    """Cancel unfilled entries of one symbol, or of all; protection stays."""
+
+    symbol: Symbol | None = None
+
+
+class Stop(Command, frozen=True, kw_only=True):
+    """Shut down gracefully."""

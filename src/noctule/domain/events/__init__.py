@@ -1,0 +1,1 @@
+"""Every fact the program can state, by the queue it flows through."""

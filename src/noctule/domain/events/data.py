@@ -1,0 +1,68 @@
+"""What happens in the market."""
+
+from typing import ClassVar
+
+from noctule.domain.events.base import DataEvent, Overflow
+from noctule.domain.market import Candle, MarkPrice
+from noctule.domain.values import Symbol
+
+__all__ = [
+    "CandleClosed",
+    "CandleUpdated",
+    "DataTimerFired",
+    "FeedLost",
+    "FeedRestored",
+    "MarkPriceUpdated",
+]
+
+
+class CandleUpdated(DataEvent, frozen=True, kw_only=True):
+    """The running candle moved."""
+
+    overflow: ClassVar[Overflow] = Overflow.REPLACE
+
+    candle: Candle
+
+    @property
+    def slot(self) -> tuple[str, ...]:
+        """Return the symbol and timeframe: only their latest state matters."""
+        return (self.candle.symbol, self.candle.timeframe)
+
+
+class CandleClosed(DataEvent, frozen=True, kw_only=True):
+    """A bar is final."""
+
+    candle: Candle
+
+
+class MarkPriceUpdated(DataEvent, frozen=True, kw_only=True):
+    """Mark and index price moved, or the funding forecast."""
+
+    overflow: ClassVar[Overflow] = Overflow.REPLACE
+
+    mark: MarkPrice
+
+    @property
+    def slot(self) -> tuple[str, ...]:
+        """Return the symbol: only its latest mark price matters."""
+        return (self.mark.symbol,)
+
+
+class FeedLost(DataEvent, frozen=True, kw_only=True):
+    """A market stream is down."""
+
+    symbol: Symbol
+    reason: str
+
+
+class FeedRestored(DataEvent, frozen=True, kw_only=True):
+    """A market stream is back; candles from gap_from_ms on are being fetched, if any."""
+
+    symbol: Symbol
+    gap_from_ms: int | None
+
+
+class DataTimerFired(DataEvent, frozen=True, kw_only=True):
+    """A deadline that concerns the market passed."""
+
+    timer: str

@@ -1,0 +1,174 @@
+"""What happens to orders, the account and the desk."""
+
+from noctule.domain.commands import CancelAll, Flatten, Pause, Resume, Stop
+from noctule.domain.events.base import OrderEvent
+from noctule.domain.order import ClientOrderId, OrderRequest
+from noctule.domain.position import Balance, Fill, Position
+from noctule.domain.values import Quantity, Quote, Symbol
+
+__all__ = [
+    "AccountUpdated",
+    "AlertRaised",
+    "CommandReceived",
+    "DiscrepancyFound",
+    "FundingPaid",
+    "OrderAccepted",
+    "OrderCanceled",
+    "OrderExpired",
+    "OrderFilled",
+    "OrderOutcomeUnknown",
+    "OrderRejected",
+    "OrderRequested",
+    "OrderSubmitted",
+    "OrderTimerFired",
+    "PositionChanged",
+    "Reconciled",
+    "ReloadRequested",
+    "TradingAuthorized",
+    "TradingHalted",
+    "TradingResumed",
+]
+
+
+class OrderRequested(OrderEvent, frozen=True, kw_only=True):
+    """We intend to send this; the blotter knows it already."""
+
+    strategy: str
+    request: OrderRequest
+
+
+class OrderSubmitted(OrderEvent, frozen=True, kw_only=True):
+    """Bytes left the building."""
+
+    symbol: Symbol
+    client_order_id: ClientOrderId
+
+
+class OrderAccepted(OrderEvent, frozen=True, kw_only=True):
+    """The venue has it."""
+
+    symbol: Symbol
+    client_order_id: ClientOrderId
+    venue_order_id: str
+
+
+class OrderRejected(OrderEvent, frozen=True, kw_only=True):
+    """The venue refused it, definitely."""
+
+    symbol: Symbol
+    client_order_id: ClientOrderId
+    code: int
+    message: str
+
+
+class OrderOutcomeUnknown(OrderEvent, frozen=True, kw_only=True):
+    """It may or may not exist; it must be asked for, never sent again."""
+
+    symbol: Symbol
+    client_order_id: ClientOrderId
+    cause: str
+
+
+class OrderFilled(OrderEvent, frozen=True, kw_only=True):
+    """One trade, partial or last."""
+
+    fill: Fill
+    remaining: Quantity
+
+
+class OrderCanceled(OrderEvent, frozen=True, kw_only=True):
+    """It rests no more, because somebody cancelled it."""
+
+    symbol: Symbol
+    client_order_id: ClientOrderId
+
+
+class OrderExpired(OrderEvent, frozen=True, kw_only=True):
+    """It rests no more, because the venue ended it."""
+
+    symbol: Symbol
+    client_order_id: ClientOrderId
+    cause: str
+
+
+class PositionChanged(OrderEvent, frozen=True, kw_only=True):
+    """The net position is different now."""
+
+    position: Position
+    realized_pnl: Quote
+
+
+class AccountUpdated(OrderEvent, frozen=True, kw_only=True):
+    """Balances are different now."""
+
+    balances: tuple[Balance, ...]
+
+
+class FundingPaid(OrderEvent, frozen=True, kw_only=True):
+    """Funding was settled; a positive amount was received."""
+
+    symbol: Symbol
+    amount: Quote
+
+
+class Reconciled(OrderEvent, frozen=True, kw_only=True):
+    """Our book equals the venue's."""
+
+    adopted: int
+    protected: int
+    swept: int
+    discrepancies: int
+
+
+class DiscrepancyFound(OrderEvent, frozen=True, kw_only=True):
+    """Our book and the venue's disagree."""
+
+    symbol: Symbol
+    text: str
+
+
+class CommandReceived(OrderEvent, frozen=True, kw_only=True):
+    """An operator asked for something."""
+
+    command: Pause | Resume | Flatten | CancelAll | Stop
+
+
+class ReloadRequested(OrderEvent, frozen=True, kw_only=True):
+    """Risk limits or log levels changed on disk; all else is frozen."""
+
+    changes: dict[str, str]
+
+
+class TradingAuthorized(OrderEvent, frozen=True, kw_only=True):
+    """Every gate passed, with its numbers."""
+
+    symbol: Symbol
+    strategy: str
+    gates: dict[str, str]
+
+
+class TradingHalted(OrderEvent, frozen=True, kw_only=True):
+    """Entries are off."""
+
+    cause: str
+    actor: str
+    ends_ms: int | None  # None until somebody resumes
+
+
+class TradingResumed(OrderEvent, frozen=True, kw_only=True):
+    """Entries are on again."""
+
+    actor: str
+
+
+class AlertRaised(OrderEvent, frozen=True, kw_only=True):
+    """Tell a person."""
+
+    text: str
+    is_urgent: bool
+
+
+class OrderTimerFired(OrderEvent, frozen=True, kw_only=True):
+    """A deadline that concerns orders or the desk passed."""
+
+    timer: str

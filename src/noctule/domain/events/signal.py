@@ -1,0 +1,71 @@
+"""What the desk thinks, and what risk says to it."""
+
+from noctule.domain.events.base import SignalEvent
+from noctule.domain.signals import Decision, Direction, Prediction, Reason, Signal
+from noctule.domain.values import Symbol, Timeframe
+
+__all__ = [
+    "DecisionTaken",
+    "LimitBreached",
+    "PredictionMade",
+    "ProtectionMoveWanted",
+    "RegimeChanged",
+    "SignalGenerated",
+    "SignalRefused",
+]
+
+
+class SignalGenerated(SignalEvent, frozen=True, kw_only=True):
+    """A strategy wants a position."""
+
+    symbol: Symbol
+    timeframe: Timeframe
+    strategy: str
+    price: float  # the close it was seen at
+    signal: Signal
+
+
+class SignalRefused(SignalEvent, frozen=True, kw_only=True):
+    """Risk said no, and why: every reason at once."""
+
+    symbol: Symbol
+    strategy: str
+    direction: Direction
+    reasons: tuple[Reason, ...]
+
+
+class PredictionMade(SignalEvent, frozen=True, kw_only=True):
+    """An agent made a forecast."""
+
+    symbol: Symbol
+    prediction: Prediction
+
+
+class DecisionTaken(SignalEvent, frozen=True, kw_only=True):
+    """The council weighed its agents."""
+
+    symbol: Symbol
+    decision: Decision
+
+
+class RegimeChanged(SignalEvent, frozen=True, kw_only=True):
+    """The market's character changed."""
+
+    symbol: Symbol
+    before: str
+    after: str
+
+
+class ProtectionMoveWanted(SignalEvent, frozen=True, kw_only=True):
+    """A stop should stand elsewhere: break-even, or trailing."""
+
+    symbol: Symbol
+    stop: float
+    reason: str
+
+
+class LimitBreached(SignalEvent, frozen=True, kw_only=True):
+    """A price move or a lost feed crossed a breaker."""
+
+    limit: str
+    text: str

@@ -1,0 +1,110 @@
+"""Derived names: the same cause has the same id in every process, live and in replay.
+
+A client order id reads ``noc-AAAAAA-MMMMMMTLN-CCCCCCCC`` (29 characters of 36 allowed):
+account tag, candle close in minutes, timeframe, leg, attempt, and check characters over all
+of these together with account, strategy and symbol. Everything but the strategy and symbol
+can be read back from the text; for those the check tells whether a guess is right. A restarted
+process can therefore name every order the dead one may have sent, and ask for it.
+"""
+
+import hashlib
+from typing import Final
+
+from noctule.domain.order import ClientOrderId, Leg, OrderKey
+from noctule.domain.values import MINUTE_MS, Symbol, Timeframe
+
+__all__ = [
+    "ATTEMPTS_MAX",
+    "account_tag",
+    "belongs_to_account",
+    "candle_trace",
+    "client_order_id",
+    "is_ours",
+    "parse_client_order_id",
+    "trace_of",
+]
+
+ATTEMPTS_MAX: Final = 36
+
+_PREFIX = "noc-"
+_TAG_LENGTH = 6
+_MINUTES_LENGTH = 6  # base 36: enough until the year 6100
+_CHECK_LENGTH = 8
+_LENGTH = 29
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_TIMEFRAME_LETTERS = dict(zip(Timeframe, "abcdefghijklmn", strict=True))
+_LETTER_TIMEFRAMES = {letter: timeframe for timeframe, letter in _TIMEFRAME_LETTERS.items()}
+
+_LEGS = {leg.value: leg for leg in Leg}
+
+
+def account_tag(identity: str) -> str:
+    """Return the tag that marks an account's orders; identity is the API key, or sim's seed."""
+    return _digest(f"account|{identity}", _TAG_LENGTH)
+
+
+def client_order_id(*, account: str, strategy: str, symbol: Symbol, key: OrderKey) -> ClientOrderId:
+    """Derive the id of one order of ours."""
+    assert len(account) == _TAG_LENGTH, f"account tag is {account!r}"
+    assert 0 <= key.attempt < ATTEMPTS_MAX, f"attempt {key.attempt} of {ATTEMPTS_MAX}"
+    assert (key.close_ms + 1) % MINUTE_MS == 0, f"no candle closes at {key.close_ms}"
+    minutes = _base36((key.close_ms + 1) // MINUTE_MS, _MINUTES_LENGTH)
+    letter = _TIMEFRAME_LETTERS[key.timeframe]
+    stem = f"{_PREFIX}{account}-{minutes}{letter}{key.leg.value}{_DIGITS[key.attempt]}"
+    return ClientOrderId(f"{stem}-{_check(stem, strategy, symbol)}")
+
+
+def parse_client_order_id(text: str) -> OrderKey | None:
+    """Read an id back to its cause; None when it is not of our form."""
+    if len(text) != _LENGTH or not text.startswith(_PREFIX) or text[10] + text[20] != "--":
+        return None
+    if not set(text[4:10] + text[11:20] + text[21:]) <= set(_DIGITS):
+        return None
+    timeframe, leg = _LETTER_TIMEFRAMES.get(text[17]), _LEGS.get(text[18])
+    if timeframe is None or leg is None:
+        return None
+    return OrderKey(
+        close_ms=int(text[11:17], 36) * MINUTE_MS - 1,
+        timeframe=timeframe,
+        leg=leg,
+        attempt=_DIGITS.index(text[19]),
+    )
+
+
+def belongs_to_account(text: str, account: str) -> bool:
+    """Tell whether an id was made for this account, whatever the strategy; enough to adopt by."""
+    return parse_client_order_id(text) is not None and text[4:10] == account
+
+
+def is_ours(text: str, *, account: str, strategy: str, symbol: Symbol) -> bool:
+    """Tell whether an id was derived for this account, strategy and symbol."""
+    stem, check = text[:20], text[21:]
+    return belongs_to_account(text, account) and check == _check(stem, strategy, symbol)
+
+
+def candle_trace(symbol: Symbol, timeframe: Timeframe, close_ms: int) -> str:
+    """Name the thread that leads from one candle to its last fill."""
+    return f"{symbol}:{timeframe.value}:{(close_ms + 1) // MINUTE_MS}"
+
+
+def trace_of(cause: str, at_ms: int) -> str:
+    """Name the thread of something that no candle caused, e.g. a command or a start."""
+    return f"{cause}:{at_ms}"
+
+
+def _check(stem: str, strategy: str, symbol: Symbol) -> str:
+    return _digest(f"{stem}|{strategy}|{symbol}", _CHECK_LENGTH)
+
+
+def _digest(text: str, length: int) -> str:
+    number = int.from_bytes(hashlib.blake2b(text.encode(), digest_size=16).digest(), "big")
+    return _base36(number % len(_DIGITS) ** length, length)
+
+
+def _base36(number: int, width: int) -> str:
+    assert number >= 0, f"number is {number}"
+    digits = ""
+    while number:
+        number, digit = divmod(number, 36)
+        digits = _DIGITS[digit] + digits
+    return digits.rjust(width, "0")

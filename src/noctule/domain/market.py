@@ -1,0 +1,72 @@
+"""What the market told us: observations, as floats."""
+
+from msgspec import Struct
+
+from noctule.domain.values import Symbol, Timeframe
+
+__all__ = ["Candle", "FundingRate", "MarkPrice"]
+
+
+class Candle(Struct, frozen=True, kw_only=True, gc=False):
+    """One bar of one symbol."""
+
+    symbol: Symbol
+    timeframe: Timeframe
+    open_ms: int
+    close_ms: int  # the bar's last millisecond
+    open: float
+    high: float
+    low: float
+    close: float
+    volume: float
+    quote_volume: float
+    trades: int
+    taker_buy_volume: float
+
+    @property
+    def is_idle(self) -> bool:
+        """Tell whether nobody traded, so that the prices only repeat the last close."""
+        return self.trades == 0 and self.volume == 0
+
+    def flaw(self) -> str | None:
+        """Say what makes this bar impossible; checked once, where it enters the program."""
+        return self._time_flaw() or self._price_flaw() or self._volume_flaw()
+
+    def _time_flaw(self) -> str | None:
+        if self.open_ms != self.timeframe.open_of(self.open_ms):
+            return f"open_ms {self.open_ms} is off the {self.timeframe} grid"
+        if self.close_ms != self.open_ms + self.timeframe.ms - 1:
+            return f"close_ms {self.close_ms} does not end the bar opened at {self.open_ms}"
+        return None
+
+    def _price_flaw(self) -> str | None:
+        if not 0 < self.low <= min(self.open, self.close):
+            return f"low {self.low} is not the lowest of {self.open} {self.high} {self.close}"
+        if not max(self.open, self.close) <= self.high < float("inf"):
+            return f"high {self.high} is not the highest of {self.open} {self.low} {self.close}"
+        return None
+
+    def _volume_flaw(self) -> str | None:
+        if not 0 <= self.taker_buy_volume <= self.volume < float("inf"):
+            return f"volume {self.volume} with {self.taker_buy_volume} bought by takers"
+        if not 0 <= self.quote_volume < float("inf") or self.trades < 0:
+            return f"quote volume {self.quote_volume} in {self.trades} trades"
+        return None
+
+
+class MarkPrice(Struct, frozen=True, kw_only=True, gc=False):
+    """The price margins are measured by, and what funding is about to be."""
+
+    symbol: Symbol
+    mark_price: float
+    index_price: float
+    funding_rate: float
+    next_funding_ms: int
+
+
+class FundingRate(Struct, frozen=True, kw_only=True, gc=False):
+    """A funding rate that was settled."""
+
+    symbol: Symbol
+    at_ms: int
+    rate: float

@@ -1,0 +1,161 @@
+"""One order: what is asked for, and what has become of it."""
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import NewType
+
+from msgspec import Struct
+
+from noctule.domain.values import Price, Quantity, Side, Symbol, Timeframe
+
+__all__ = [
+    "ClientOrderId",
+    "Leg",
+    "Order",
+    "OrderKey",
+    "OrderKind",
+    "OrderRequest",
+    "OrderState",
+    "TimeInForce",
+    "WorkingType",
+]
+
+ClientOrderId = NewType("ClientOrderId", str)
+
+
+class OrderKind(StrEnum):
+    """How an order trades, in the venue's own words."""
+
+    MARKET = "MARKET"
+    LIMIT = "LIMIT"
+    STOP = "STOP"
+    STOP_MARKET = "STOP_MARKET"
+    TAKE_PROFIT = "TAKE_PROFIT"
+    TAKE_PROFIT_MARKET = "TAKE_PROFIT_MARKET"
+    TRAILING_STOP_MARKET = "TRAILING_STOP_MARKET"
+
+    @property
+    def is_conditional(self) -> bool:
+        """Tell whether it waits for a trigger (and lives in the venue's conditional service)."""
+        return self not in (OrderKind.MARKET, OrderKind.LIMIT)
+
+    @property
+    def trades_at_market(self) -> bool:
+        """Tell whether it takes whatever price there is."""
+        return self.value.endswith("MARKET")
+
+
+class TimeInForce(StrEnum):
+    """How long an order may rest."""
+
+    GTC = "GTC"  # until cancelled
+    IOC = "IOC"  # what fills at once, cancel the rest
+    FOK = "FOK"  # all at once or nothing
+    GTX = "GTX"  # only as maker
+    GTD = "GTD"  # until a date
+
+
+class WorkingType(StrEnum):
+    """Which price pulls a trigger."""
+
+    CONTRACT_PRICE = "CONTRACT_PRICE"
+    MARK_PRICE = "MARK_PRICE"
+
+
+class Leg(StrEnum):
+    """What an order is for; one character, for it stands in the client order id."""
+
+    ENTRY = "e"
+    STOP = "s"
+    TARGET = "t"
+    CLOSE = "c"  # the strategy wants out
+    FLATTEN = "f"  # an operator, or the shutdown policy, wants out
+    PROTECT = "p"  # recovery found the position naked
+
+
+class OrderState(StrEnum):
+    """Where an order is in its life; the in-flight states have names of their own."""
+
+    RESERVED = "reserved"  # in our blotter, not sent
+    SENDING = "sending"  # bytes may have left
+    UNKNOWN = "unknown"  # may or may not exist: being asked for
+    OPEN = "open"
+    PARTIALLY_FILLED = "partially_filled"
+    CANCELING = "canceling"
+    FILLED = "filled"
+    CANCELED = "canceled"
+    EXPIRED = "expired"
+    REJECTED = "rejected"
+
+    @property
+    def is_final(self) -> bool:
+        """Tell whether nothing can happen to the order any more."""
+        return self in _FINAL_STATES
+
+
+_FINAL_STATES = frozenset(
+    {OrderState.FILLED, OrderState.CANCELED, OrderState.EXPIRED, OrderState.REJECTED}
+)
+
+
+class OrderKey(Struct, frozen=True, kw_only=True):
+    """Everything a client order id is derived from, and can be read back to."""
+
+    close_ms: int  # of the candle that caused the order
+    timeframe: Timeframe
+    leg: Leg
+    attempt: int
+
+
+class OrderRequest(Struct, frozen=True, kw_only=True):
+    """What we intend to send, complete and already on the instrument's grid."""
+
+    client_order_id: ClientOrderId
+    symbol: Symbol
+    side: Side
+    kind: OrderKind
+    leg: Leg
+    quantity: Quantity | None  # None closes the whole position
+    price: Price | None = None
+    trigger_price: Price | None = None
+    callback_share: Decimal | None = None  # trailing stops
+    time_in_force: TimeInForce | None = None
+    working_type: WorkingType | None = None
+    reduces_only: bool = False
+    good_till_ms: int | None = None
+
+    def __post_init__(self) -> None:
+        """Assert what no order of ours may lack, whoever built it."""
+        assert self.quantity is None or self.quantity > 0, f"quantity is {self.quantity}"
+        assert self.quantity is not None or self.kind.is_conditional, f"{self.kind} needs a size"
+        assert self.price is None or self.price > 0, f"price is {self.price}"
+        assert (self.price is not None) == _has_limit_price(self.kind), f"{self.kind} {self.price}"
+        assert (self.trigger_price is not None) == _has_trigger(self.kind), (
+            f"{self.kind} with trigger {self.trigger_price}"
+        )
+
+
+class Order(Struct, frozen=True, kw_only=True):
+    """A request and its fate so far."""
+
+    request: OrderRequest
+    state: OrderState
+    venue_order_id: str | None = None
+    filled: Quantity = Quantity(Decimal(0))
+    average_price: Price | None = None
+    updated_ms: int = 0
+
+    @property
+    def remaining(self) -> Quantity | None:
+        """Return what is still to fill; None when the order closes whatever there is."""
+        if self.request.quantity is None:
+            return None
+        return Quantity(self.request.quantity - self.filled)
+
+
+def _has_limit_price(kind: OrderKind) -> bool:
+    return kind in (OrderKind.LIMIT, OrderKind.STOP, OrderKind.TAKE_PROFIT)
+
+
+def _has_trigger(kind: OrderKind) -> bool:
+    return kind.is_conditional and kind is not OrderKind.TRAILING_STOP_MARKET

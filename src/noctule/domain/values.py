@@ -1,0 +1,157 @@
+"""The words every other module speaks: symbols, sides, timeframes, and exact money."""
+
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal, InvalidOperation
+from enum import StrEnum
+from typing import NewType
+
+__all__ = [
+    "MINUTE_MS",
+    "Price",
+    "Quantity",
+    "Quote",
+    "Rounding",
+    "Side",
+    "Symbol",
+    "Timeframe",
+    "parse_decimal",
+    "plain_text",
+    "price",
+    "quantity",
+    "quote",
+    "round_to_step",
+]
+
+Symbol = NewType("Symbol", str)
+Price = NewType("Price", Decimal)  # quote currency per unit of base
+Quantity = NewType("Quantity", Decimal)  # units of base
+Quote = NewType("Quote", Decimal)  # an amount of quote currency
+
+MINUTE_MS = 60_000
+_HOUR_MS = 60 * MINUTE_MS
+_DAY_MS = 24 * _HOUR_MS
+_WEEK_MS = 7 * _DAY_MS
+_FIRST_MONDAY_MS = 4 * _DAY_MS  # 1970-01-01 was a Thursday
+
+
+class Side(StrEnum):
+    """Which way an order trades."""
+
+    BUY = "BUY"
+    SELL = "SELL"
+
+    @property
+    def opposite(self) -> "Side":
+        """Return the side that undoes this one."""
+        return Side.SELL if self is Side.BUY else Side.BUY
+
+    @property
+    def sign(self) -> int:
+        """Return +1 for a buy and -1 for a sell."""
+        return 1 if self is Side.BUY else -1
+
+
+class Timeframe(StrEnum):
+    """The length of a candle; months are left out because they have none."""
+
+    M1 = "1m"
+    M3 = "3m"
+    M5 = "5m"
+    M15 = "15m"
+    M30 = "30m"
+    H1 = "1h"
+    H2 = "2h"
+    H4 = "4h"
+    H6 = "6h"
+    H8 = "8h"
+    H12 = "12h"
+    D1 = "1d"
+    D3 = "3d"
+    W1 = "1w"
+
+    @property
+    def ms(self) -> int:
+        """Return the length in milliseconds."""
+        return _TIMEFRAME_MS[self]
+
+    def open_of(self, at_ms: int) -> int:
+        """Return the opening time of the candle that holds this instant."""
+        anchor_ms = _FIRST_MONDAY_MS if self is Timeframe.W1 else 0
+        return at_ms - (at_ms - anchor_ms) % self.ms
+
+    def close_of(self, at_ms: int) -> int:
+        """Return the last millisecond of the candle that holds this instant."""
+        return self.open_of(at_ms) + self.ms - 1
+
+    def is_built_from(self, base: "Timeframe") -> bool:
+        """Tell whether candles of this timeframe are whole numbers of base candles."""
+        return self.ms > base.ms and self.ms % base.ms == 0
+
+
+_TIMEFRAME_MS = {
+    Timeframe.M1: MINUTE_MS,
+    Timeframe.M3: 3 * MINUTE_MS,
+    Timeframe.M5: 5 * MINUTE_MS,
+    Timeframe.M15: 15 * MINUTE_MS,
+    Timeframe.M30: 30 * MINUTE_MS,
+    Timeframe.H1: _HOUR_MS,
+    Timeframe.H2: 2 * _HOUR_MS,
+    Timeframe.H4: 4 * _HOUR_MS,
+    Timeframe.H6: 6 * _HOUR_MS,
+    Timeframe.H8: 8 * _HOUR_MS,
+    Timeframe.H12: 12 * _HOUR_MS,
+    Timeframe.D1: _DAY_MS,
+    Timeframe.D3: 3 * _DAY_MS,
+    Timeframe.W1: _WEEK_MS,
+}
+
+
+class Rounding(StrEnum):
+    """Which way an amount that lies between two steps goes."""
+
+    DOWN = ROUND_FLOOR
+    UP = ROUND_CEILING
+    NEAREST = ROUND_HALF_EVEN
+
+
+def price(text: str) -> Price:
+    """Read a price, exactly as written."""
+    return Price(parse_decimal(text))
+
+
+def quantity(text: str) -> Quantity:
+    """Read a quantity, exactly as written."""
+    return Quantity(parse_decimal(text))
+
+
+def quote(text: str) -> Quote:
+    """Read an amount of quote currency, exactly as written."""
+    return Quote(parse_decimal(text))
+
+
+def parse_decimal(text: str) -> Decimal:
+    """Read a finite decimal from text; a float would have lost digits before it came here."""
+    assert isinstance(text, str), f"money is read from text, was {type(text).__name__}"
+    try:
+        number = Decimal(text)
+    except InvalidOperation as exc:
+        raise ValueError(f"{text!r} is not a decimal number") from exc
+    if not number.is_finite():
+        raise ValueError(f"{text!r} is not a finite number")
+    return number
+
+
+def round_to_step(number: Decimal, step: Decimal, rounding: Rounding) -> Decimal:
+    """Return the multiple of step that the rounding rule picks, with the step's own exponent."""
+    assert step > 0, f"step is {step}"
+    steps = (number / step).to_integral_value(rounding=rounding.value)
+    return steps * step
+
+
+def plain_text(number: Decimal) -> str:
+    """Write a decimal without an exponent and without trailing zeros, as the venue wants it."""
+    if number == 0:
+        return "0"
+    text = format(number, "f")
+    if "." not in text:
+        return text
+    return text.rstrip("0").rstrip(".")
