@@ -1,0 +1,40 @@
+"""A collector that has nothing to tell."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+
+from noctule.domain.events.base import DataEvent
+from noctule.domain.market import Candle
+from noctule.domain.values import Symbol, Timeframe
+
+__all__ = ["OfflineCollector"]
+
+
+class OfflineCollector:
+    """Idles until it is stopped."""
+
+    def __init__(self) -> None:
+        self._stopped = asyncio.Event()
+
+    async def start(self) -> None:
+        """Begin to idle."""
+        self._stopped.clear()
+
+    async def history(
+        self,
+        symbol: Symbol,
+        timeframe: Timeframe,
+        count: int,
+    ) -> Sequence[Candle]:
+        """Return nothing: there is no market here."""
+        return ()
+
+    async def events(self) -> AsyncIterator[DataEvent]:
+        """Wait for the end without a single event."""
+        await self._stopped.wait()
+        return
+        yield  # makes this a generator, of nothing
+
+    async def stop(self) -> None:
+        """End the stream."""
+        self._stopped.set()

@@ -1,0 +1,35 @@
+"""An executor that says plainly that nothing can be sent."""
+
+from typing import NoReturn
+
+from noctule.domain.errors import VenueUnreachable
+from noctule.domain.order import ClientOrderId, OrderRequest
+from noctule.domain.values import Symbol
+
+__all__ = ["OfflineExecutor", "OfflineSetup"]
+
+
+class OfflineExecutor:
+    """Refuses every order: nothing was sent, nothing can have happened."""
+
+    async def place(self, request: OrderRequest) -> str:
+        """Refuse."""
+        return _refuse(request.client_order_id)
+
+    async def cancel(self, symbol: Symbol, client_order_id: ClientOrderId) -> None:
+        """Refuse."""
+        _refuse(client_order_id)
+
+    async def close(self) -> None:
+        """Do nothing: nothing is open."""
+
+
+class OfflineSetup:
+    """Accepts any leverage: there is no account to set it on."""
+
+    async def apply(self, symbol: Symbol, *, leverage: int, margin_type: str) -> None:
+        """Do nothing."""
+
+
+def _refuse(client_order_id: ClientOrderId) -> NoReturn:
+    raise VenueUnreachable(f"no exchange is wired: {client_order_id} was not sent")

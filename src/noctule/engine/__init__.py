@@ -1,0 +1,1 @@
+"""The running machine: queues, tasks, lifecycles. Knows ports, never adapters."""

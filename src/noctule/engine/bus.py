@@ -1,0 +1,299 @@
+"""The three queues between a candle and an order, and the only way through them.
+
+Events move data → signal → order, one step at a time, never back. What a handler publishes to
+its own queue is a follow-up: it runs right after the current event, before the next queued one.
+There is one table of handlers and two drivers for it: `process` runs a queue in a task, live;
+`drive` runs an event and all it causes at once, with no event loop, in the same order.
+"""
+
+import asyncio
+import concurrent.futures
+from collections import deque
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Final, Protocol, TypeVar
+
+from msgspec import Struct
+
+from noctule.domain.events.base import Event, QueueName
+from noctule.engine.bus_metrics import BusMetrics, QueueMetrics, Tally
+from noctule.engine.bus_queue import EventQueue
+from noctule.engine.bus_table import HandlerSuspended, HandlerTable, Subscription, Tap
+from noctule.telemetry.logs import get_log
+
+__all__ = [
+    "CAPACITIES",
+    "BusMisused",
+    "Drained",
+    "EventBus",
+    "FollowUpStorm",
+    "HandlerSuspended",
+    "Publisher",
+    "Subscription",
+    "Tap",
+]
+
+CAPACITIES: Final[Mapping[QueueName, int]] = {
+    QueueName.DATA: 4096,
+    QueueName.SIGNAL: 1024,
+    QueueName.ORDER: 4096,
+}
+FOLLOW_UPS_MAX: Final = 1000  # per root event
+STALL_SECONDS: Final = 1.0  # how long a publisher may stand in line before it is told
+
+AnyEvent = TypeVar("AnyEvent", bound=Event)
+
+_log = get_log(__name__)
+
+
+class BusMisused(AssertionError):
+    """An event went upstream, skipped a queue, or came from where it may not."""
+
+
+class FollowUpStorm(AssertionError):
+    """One event caused more than anybody could have meant."""
+
+
+class Publisher(Protocol):
+    """What a pump or a handler needs of the bus."""
+
+    async def publish(self, event: Event) -> None:
+        """Hand an event to the queue its class names."""
+        ...
+
+
+class Drained(Struct, frozen=True, kw_only=True):
+    """How a queue was left at shutdown."""
+
+    queue: QueueName
+    left: int
+
+
+class _Lane:
+    """One queue with its processor and the follow-ups of the event in hand."""
+
+    __slots__ = ("agenda", "follow_ups", "name", "processor", "queue", "stalls", "waits")
+
+    def __init__(self, name: QueueName, capacity: int) -> None:
+        self.name = name
+        self.queue = EventQueue(capacity)
+        self.follow_ups: deque[Event] = deque()  # bounded by FOLLOW_UPS_MAX
+        self.agenda: deque[Event] = deque()  # inline only; bounded by FOLLOW_UPS_MAX
+        self.processor: asyncio.Task[object] | None = None
+        self.waits = Tally()
+        self.stalls = 0
+
+    def metrics(self) -> QueueMetrics:
+        return QueueMetrics(
+            depth=len(self.queue),
+            capacity=self.queue.capacity,
+            high_water=self.queue.high_water,
+            replaced=self.queue.replaced,
+            stalls=self.stalls,
+            waited=self.waits.count,
+            wait_ns_total=self.waits.total_ns,
+            wait_ns_max=self.waits.max_ns,
+        )
+
+
+class EventBus:
+    """Three bounded queues, one table of handlers, two drivers."""
+
+    def __init__(
+        self,
+        *,
+        stopwatch_ns: Callable[[], int],
+        capacities: Mapping[QueueName, int] = CAPACITIES,
+        history: int = 1000,
+    ) -> None:
+        self._stopwatch_ns = stopwatch_ns
+        self._lanes = tuple(_Lane(name, capacities[name]) for name in QueueName)
+        self._downstream = tuple(self._lanes[name + 1 :] for name in QueueName)
+        self._table = HandlerTable(stopwatch_ns=stopwatch_ns, history=history)
+        self._driving: _Lane | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def subscribe(
+        self,
+        event_type: type[AnyEvent],
+        handler: Callable[[AnyEvent], Coroutine[object, None, None] | None],
+        *,
+        priority: int = 0,
+    ) -> Subscription:
+        """Call the handler for every event of this class or below; lower priorities go first."""
+        return self._table.subscribe(event_type, handler, priority=priority)
+
+    def unsubscribe(self, subscription: Subscription) -> None:
+        """Call this handler no more."""
+        self._table.unsubscribe(subscription)
+
+    def add_tap(self, tap: Tap) -> None:
+        """Show every event to the tap before its handlers; a tap never makes anyone wait."""
+        self._table.add_tap(tap)
+
+    async def publish(self, event: Event) -> None:
+        """Hand an event to the queue its class names; wait when that queue is full."""
+        target = self._lanes[event.queue]
+        origin = self._driving or self._origin()
+        if origin is target:
+            self._follow_up(origin, event)
+            return
+        self._check_step(origin, event)
+        if self._driving is not None:
+            self._put_on_agenda(target, event)
+            return
+        if not target.queue.try_put(event, self._stopwatch_ns()):
+            await self._put_when_there_is_room(target, event)
+
+    def publish_from_thread(self, event: Event) -> "concurrent.futures.Future[None]":
+        """Hand over an event from another thread; the future is done once it is queued."""
+        assert self._loop is not None, "the bus is not running"
+        self._check_step(None, event)
+        accepted: concurrent.futures.Future[None] = concurrent.futures.Future()
+        self._loop.call_soon_threadsafe(self._take_in, event, accepted)
+        return accepted
+
+    # The two drivers
+
+    async def process(self, name: QueueName) -> None:
+        """Run one queue for ever, in the calling task; a broken invariant ends it."""
+        lane = self._lanes[name]
+        assert lane.processor is None, f"the {name.label} queue has a processor"
+        self._loop = asyncio.get_running_loop()
+        lane.processor = asyncio.current_task()
+        try:
+            while True:
+                event, put_ns = await lane.queue.get()
+                lane.waits.add(self._stopwatch_ns() - put_ns)
+                try:
+                    await self._run(lane, event)
+                finally:
+                    lane.queue.done()
+        finally:
+            lane.processor = None
+            lane.follow_ups.clear()
+
+    def drive(self, root: Event) -> None:
+        """Run an event and all it causes, here and now; needs no event loop."""
+        assert self._driving is None, "drive is not reentrant: publish instead"
+        try:
+            self._driving = lane = self._lanes[root.queue]
+            self._drive_one(lane, root)
+            for lane in self._downstream[root.queue]:
+                self._driving = lane
+                while lane.agenda:
+                    self._drive_one(lane, lane.agenda.popleft())
+        except BaseException:
+            self._forget_what_is_pending()
+            raise
+        finally:
+            self._driving = None
+
+    # How it comes to rest
+
+    async def settle(self) -> None:
+        """Return once all three queues are at rest; one pass does, for nothing flows back."""
+        for lane in self._lanes:
+            await lane.queue.join()
+
+    async def drain(self, name: QueueName, *, timeout_ms: int) -> Drained:
+        """Let a queue empty itself until the deadline; tell what is left."""
+        lane = self._lanes[name]
+        if lane.processor is not None:
+            try:
+                async with asyncio.timeout(timeout_ms / 1000):
+                    await lane.queue.join()
+            except TimeoutError:
+                _log.warning("queue not drained", queue=name.label, left=lane.queue.unfinished)
+        return Drained(queue=name, left=lane.queue.unfinished)
+
+    def history(self) -> tuple[Event, ...]:
+        """Return the latest events, oldest first."""
+        return tuple(self._table.history)
+
+    def metrics(self) -> BusMetrics:
+        """Return the counters as they stand."""
+        return BusMetrics(
+            queues={lane.name.label: lane.metrics() for lane in self._lanes},
+            events={kind.__name__: tally.metrics() for kind, tally in self._table.tallies.items()},
+        )
+
+    # Running one event
+
+    async def _run(self, lane: _Lane, root: Event) -> None:
+        await self._table.deliver(root)
+        delivered = 0
+        while lane.follow_ups:
+            delivered = _one_more(delivered, root)
+            await self._table.deliver(lane.follow_ups.popleft())
+
+    def _drive_one(self, lane: _Lane, root: Event) -> None:
+        self._table.deliver_inline(root)
+        delivered = 0
+        while lane.follow_ups:
+            delivered = _one_more(delivered, root)
+            self._table.deliver_inline(lane.follow_ups.popleft())
+
+    def _forget_what_is_pending(self) -> None:
+        for lane in self._lanes:
+            lane.agenda.clear()
+            lane.follow_ups.clear()
+
+    # Where an event may go
+
+    def _origin(self) -> _Lane | None:
+        """Return the queue whose processor is running now; None outside of all three."""
+        task = asyncio.current_task()
+        for lane in self._lanes:
+            if lane.processor is task is not None:
+                return lane
+        return None
+
+    def _check_step(self, origin: _Lane | None, event: Event) -> None:
+        if origin is None:
+            if event.queue is QueueName.SIGNAL:
+                raise BusMisused(f"{type(event).__name__} comes from outside the data processor")
+            return
+        if event.queue != origin.name + 1:
+            raise BusMisused(
+                f"{type(event).__name__} goes from the {origin.name.label} queue "
+                f"to the {event.queue.label} queue: only the next one is open"
+            )
+
+    def _follow_up(self, lane: _Lane, event: Event) -> None:
+        if len(lane.follow_ups) >= FOLLOW_UPS_MAX:
+            raise FollowUpStorm(f"{len(lane.follow_ups)} follow-ups wait on {lane.name.label}")
+        lane.follow_ups.append(event)
+
+    def _put_on_agenda(self, lane: _Lane, event: Event) -> None:
+        if len(lane.agenda) >= FOLLOW_UPS_MAX:
+            raise FollowUpStorm(f"{len(lane.agenda)} events wait on {lane.name.label}")
+        lane.agenda.append(event)
+
+    async def _put_when_there_is_room(self, lane: _Lane, event: Event) -> None:
+        alarm = asyncio.get_running_loop().call_later(STALL_SECONDS, self._tell_stall, lane, event)
+        try:
+            await lane.queue.put(event, self._stopwatch_ns())
+        finally:
+            alarm.cancel()
+
+    def _tell_stall(self, lane: _Lane, event: Event) -> None:
+        lane.stalls += 1
+        _log.error("publisher stalled", queue=lane.name.label, event=type(event).__name__)
+
+    def _take_in(self, event: Event, accepted: "concurrent.futures.Future[None]") -> None:
+        if not accepted.set_running_or_notify_cancel():
+            return  # its thread gave up before we came to it
+        queue = self._lanes[event.queue].queue
+        now_ns = self._stopwatch_ns()
+        if queue.try_put(event, now_ns):
+            accepted.set_result(None)
+        elif queue.unfinished > 2 * queue.capacity:
+            accepted.set_exception(asyncio.QueueFull(f"the {event.queue.label} queue is full"))
+        else:
+            queue.wait_in_line(event, now_ns, lambda: accepted.set_result(None))
+
+
+def _one_more(delivered: int, root: Event) -> int:
+    if delivered == FOLLOW_UPS_MAX:
+        raise FollowUpStorm(f"{type(root).__name__} caused more than {FOLLOW_UPS_MAX} follow-ups")
+    return delivered + 1

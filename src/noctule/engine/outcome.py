@@ -1,0 +1,30 @@
+"""The boundary where a failure stops being an exception and becomes a decision."""
+
+import asyncio
+from collections.abc import Awaitable
+
+from noctule.domain.errors import NoctuleError, Severity
+
+__all__ = ["is_fatal", "outcome_of", "within"]
+
+
+async def outcome_of(work: Awaitable[None]) -> Exception | None:
+    """Wait for work and return what it raised, so that policy can look at it."""
+    try:
+        await work
+    except Exception as exc:  # noqa: BLE001  # here a failure becomes a value
+        return exc
+    return None
+
+
+async def within(timeout_ms: int, work: Awaitable[None]) -> None:
+    """Wait for work, but not longer than this."""
+    async with asyncio.timeout(timeout_ms / 1000):
+        await work
+
+
+def is_fatal(failure: BaseException) -> bool:
+    """Tell whether the bot must stop: a bug of ours, or an error whose class says so."""
+    if isinstance(failure, NoctuleError):
+        return failure.severity is Severity.FATAL
+    return isinstance(failure, AssertionError)

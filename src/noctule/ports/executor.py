@@ -1,0 +1,27 @@
+"""Where orders go."""
+
+from typing import Protocol
+
+from noctule.domain.order import ClientOrderId, OrderRequest
+from noctule.domain.values import Symbol
+
+__all__ = ["Executor"]
+
+
+class Executor(Protocol):
+    """Sends and cancels orders; every failure is one of the VenueError classes.
+
+    `OutcomeUnknown` means the venue may have acted: the caller asks, it never sends again.
+    """
+
+    async def place(self, request: OrderRequest) -> str:
+        """Send an order and return the venue's id for it."""
+        ...
+
+    async def cancel(self, symbol: Symbol, client_order_id: ClientOrderId) -> None:
+        """Cancel an order."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of the connection."""
+        ...

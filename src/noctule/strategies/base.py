@@ -1,0 +1,35 @@
+"""What every strategy is: settings, a warm-up, and one pure method."""
+
+from abc import ABC, abstractmethod
+from typing import ClassVar
+
+from pydantic import BaseModel
+
+from noctule.domain.market import Candle
+from noctule.domain.signals import Signal
+from noctule.market.view import MarketView
+
+__all__ = ["Strategy", "StrategySettings"]
+
+
+class StrategySettings(BaseModel, frozen=True, extra="forbid"):
+    """A strategy's own keys of its INI section; every field has a default."""
+
+
+class Strategy(ABC):
+    """One instance lives per symbol; it has no clock, no I/O and no randomness of its own."""
+
+    Settings: ClassVar[type[StrategySettings]] = StrategySettings
+    reverse: ClassVar[bool] = False  # enter the other way after an opposite signal closed
+
+    def __init__(self, settings: StrategySettings) -> None:
+        self.settings = settings
+
+    @property
+    def warmup_bars(self) -> int:
+        """Return how many closed candles it needs before it can say anything."""
+        return 0
+
+    @abstractmethod
+    def analyze(self, candle: Candle, view: MarketView) -> Signal | None:
+        """Say what this closed candle calls for; None for nothing."""
