@@ -1,0 +1,1 @@
+"""The world: each package here implements ports, and knows no sibling and no trading logic."""
