@@ -1,0 +1,1 @@
+"""Binance USD-M futures: requests, streams, and their translation to our words."""

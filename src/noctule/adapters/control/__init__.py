@@ -1,0 +1,1 @@
+"""How the shell speaks to the running daemon."""

@@ -1,0 +1,17 @@
+"""The [sim] section: what the simulated exchange plays, and how fast."""
+
+from decimal import Decimal
+from pathlib import Path
+
+from pydantic import BaseModel, Field
+
+__all__ = ["SimSettings"]
+
+
+class SimSettings(BaseModel, frozen=True, extra="forbid"):
+    """Candles, speed and purse of the simulated exchange."""
+
+    data: tuple[Path, ...] = ()
+    speed: float = Field(default=60.0, ge=0, le=100_000)
+    balance: Decimal = Field(default=Decimal(10_000), gt=0, le=1_000_000_000)
+    seed: int = Field(default=1, ge=0, le=4_294_967_295)

@@ -1,0 +1,155 @@
+"""The layers in order: default, noctule.ini, profile, --config, .env, environment, --set."""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Protocol
+
+from msgspec import Struct
+from pydantic import BaseModel
+
+from noctule.config.bind import bind
+from noctule.config.credentials import find_credentials
+from noctule.config.ini import Layer
+from noctule.config.layers import flags_layer, read_file, variables_layer
+from noctule.config.problems import Place, Problem
+from noctule.config.sections import KnownKeys, Section, judge_names, merge
+from noctule.config.settings import SECTIONS, Configuration, Setting, Settings
+from noctule.config.strategies import Catalogue, choose_strategies
+from noctule.config.variables import (
+    Variables,
+    dotenv_variables,
+    environment_variables,
+    systemd_variables,
+)
+from noctule.domain.errors import ConfigError
+
+__all__ = ["ConfigManager", "Sources"]
+
+_FILES_TO_READ = (("sim", "data"), ("risk", "news_calendar"))
+_KEYS: KnownKeys = {name: model.model_fields for name, model in SECTIONS.items()}
+
+
+class Sources(Struct, frozen=True, kw_only=True):
+    """Everything a configuration is made from; relative paths begin at home."""
+
+    home: Path  # where .env lies
+    directory: Path  # where noctule.ini and profiles/ lie
+    environment: Mapping[str, str]
+    profile: str | None = None
+    files: tuple[Path, ...] = ()
+    overrides: tuple[str, ...] = ()  # section.key=value
+
+
+class _Teller(Protocol):
+    @property
+    def problems(self) -> tuple[Problem, ...]: ...
+
+
+class ConfigManager:
+    """Turns files, variables and flags into one checked Configuration."""
+
+    def __init__(
+        self,
+        sources: Sources,
+        *,
+        strategy_settings: Callable[[str], type[BaseModel] | None],
+        strategy_names: tuple[str, ...],
+    ) -> None:
+        self._sources = sources
+        self._catalogue = Catalogue(names=strategy_names, settings_of=strategy_settings)
+
+    def load(self) -> Configuration:
+        """Read and check everything; raise ConfigError with every problem there is."""
+        process, dotenv, systemd = self._variables()
+        layers = tuple(self._layers(dotenv=dotenv, process=process))
+        sections = merge(layers, expected=(*SECTIONS, "strategy"))
+        bound = {name: bind(model, sections[name]) for name, model in SECTIONS.items()}
+        chosen = choose_strategies(
+            layers, sections, catalogue=self._catalogue, trading=bound["trading"]
+        )
+        found = find_credentials((process, dotenv, systemd))
+        tellers: list[_Teller] = [*layers, process, dotenv, systemd, *bound.values(), chosen, found]
+        _raise_if_any(
+            *(problem for teller in tellers for problem in teller.problems),
+            *judge_names(layers, {**_KEYS, **chosen.keys}),
+            *self._files_that_are_not_there(sections),
+        )
+        models = {name: each.settings for name, each in bound.items()}
+        settings = Settings.model_validate({**models, "strategies": chosen.choices})
+        return Configuration(
+            settings=settings,
+            credentials=found.credentials,
+            origins=_origins(settings, sections),
+        )
+
+    def _variables(self) -> tuple[Variables, Variables, Variables]:
+        environment = self._sources.environment
+        systemd = environment.get("CREDENTIALS_DIRECTORY")
+        return (
+            environment_variables(environment),
+            dotenv_variables(self._sources.home / ".env", source=".env"),
+            systemd_variables(Path(systemd) if systemd else None),
+        )
+
+    def _layers(self, *, dotenv: Variables, process: Variables) -> Iterator[Layer]:
+        base = self._sources.directory / "noctule.ini"
+        if _is_there(self._path(base)):
+            yield self._read(base)
+        if self._sources.profile is not None:
+            yield self._profile(self._sources.profile)
+        yield from map(self._read, self._sources.files)
+        yield variables_layer(dotenv)
+        yield variables_layer(process)
+        yield flags_layer(self._sources.overrides)
+
+    def _profile(self, name: str) -> Layer:
+        folder = self._sources.directory / "profiles"
+        names = sorted(path.stem for path in self._path(folder).glob("*.ini"))
+        path = folder / f"{name}.ini"
+        if name in names:
+            return self._read(path)
+        what = f"there is no profile {name!r}, choose one of {', '.join(names) or 'none'}"
+        return Layer(problems=(Problem(place=Place(source=self._shown(path)), what=what),))
+
+    def _read(self, path: Path) -> Layer:
+        return read_file(self._path(path), source=self._shown(path))
+
+    def _path(self, path: Path) -> Path:
+        return self._sources.home / path
+
+    def _shown(self, path: Path) -> str:
+        home = self._sources.home
+        return str(path.relative_to(home) if path.is_relative_to(home) else path)
+
+    def _files_that_are_not_there(self, sections: Mapping[str, Section]) -> Iterator[Problem]:
+        for name, key in _FILES_TO_READ:
+            entry = sections[name].entries.get(key)
+            for item in entry.text.split(",") if entry else ():
+                path = item.strip()
+                if path and not _is_there(self._path(Path(path))):
+                    what = f"there is no file {path}, name one that exists or leave it empty"
+                    yield sections[name].problem(what, key=key)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        path.stat()
+    except (OSError, ValueError):  # not there, not reachable, or not even a name
+        return False
+    return True
+
+
+def _raise_if_any(*problems: Problem) -> None:
+    if problems:
+        raise ConfigError([str(problem) for problem in sorted(set(problems))])
+
+
+def _origins(settings: Settings, sections: Mapping[str, Section]) -> Mapping[str, str]:
+    def origin(setting: Setting) -> str:
+        entry = sections[setting.section].entries.get(setting.key)
+        return str(entry.place) if entry else "default"
+
+    return MappingProxyType(
+        {f"{each.section}.{each.key}": origin(each) for each in settings.each()}
+    )

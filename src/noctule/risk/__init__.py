@@ -1,0 +1,1 @@
+"""The gate between a signal and an order: may we trade, and how much."""

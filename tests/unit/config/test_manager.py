@@ -1,0 +1,226 @@
+"""The layers win in the documented order, and every mistake is told at once."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.unit.config.house import load, problems, write
+
+from noctule.config.settings import SECTIONS
+from noctule.domain.errors import ConfigError
+
+KEYS = "BINANCE_API_KEY=key\nBINANCE_API_SECRET=hush\n"
+
+TEN_MISTAKES = """\
+[trading]
+symbols =
+higher_timeframes = 5m, , 1h
+leverage = five
+risk_per_trade = 0.02
+
+[risk]
+stop_loss = 1%
+take_profit = 50
+max_positons = 3
+max_daily_loss = 0.05
+max_daily_loss = 0.06
+
+[loging]
+level = DEBUG
+console = json
+"""
+
+
+def test_ten_mistakes_are_ten_lines(tmp_path: Path) -> None:
+    assert problems(tmp_path, base=TEN_MISTAKES, files=("mine.ini",)) == [
+        "configs/noctule.ini:2 [trading] symbols: is empty, write a value, e.g. BTCUSDT",
+        "configs/noctule.ini:3 [trading] higher_timeframes: "
+        "has an empty item, write the items with one comma between them",
+        "configs/noctule.ini:4 [trading] leverage: "
+        "'five' is not a whole number, write digits, e.g. 5",
+        "configs/noctule.ini:5 [trading] risk_per_trade: belongs to [risk], move it there",
+        "configs/noctule.ini:8 [risk] stop_loss: '1%' is not a share, write 0.01 for 1 %",
+        "configs/noctule.ini:9 [risk] take_profit: "
+        "'50' is out of range, allowed is above 0, at most 10",
+        "configs/noctule.ini:10 [risk] max_positons: unknown key, did you mean 'max_positions'?",
+        "configs/noctule.ini:12 [risk] max_daily_loss: given twice, first in line 11, keep one",
+        "configs/noctule.ini:14 [loging]: unknown section, did you mean 'logging'?",
+        "mine.ini: cannot be read (No such file or directory), name an INI file that exists",
+    ]
+
+
+def test_without_any_file_everything_is_default(tmp_path: Path) -> None:
+    assert set(load(tmp_path).origins.values()) == {"default"}
+
+
+LAYERS = [
+    "default",
+    "configs/noctule.ini:2",
+    "configs/profiles/night.ini:2",
+    "first.ini:2",
+    "second.ini:2",
+    ".env:1",
+    "environment NOCTULE_TRADING__LEVERAGE",
+    "--set",
+]
+
+
+@pytest.mark.parametrize("last", range(len(LAYERS)), ids=LAYERS)
+def test_each_layer_beats_all_before_it(tmp_path: Path, last: int) -> None:
+    """Layer n sets the leverage to 10 + n; the default is 5."""
+    for number, origin in enumerate(LAYERS[1:6], start=1):
+        name = origin.partition(":")[0]
+        sets = number <= last
+        key = "NOCTULE_TRADING__LEVERAGE" if name == ".env" else "[trading]\nleverage"
+        write(tmp_path / name, f"{key} = {10 + number}\n" if sets else "", mode=0o600)
+    configuration = load(
+        tmp_path,
+        profile="night",
+        files=("first.ini", "second.ini"),
+        environment={"NOCTULE_TRADING__LEVERAGE": "16"} if last >= 6 else {},
+        overrides=("trading.leverage=17",) if last >= 7 else (),
+    )
+    assert configuration.settings.trading.leverage == (10 + last if last else 5)
+    assert configuration.origins["trading.leverage"] == LAYERS[last]
+
+
+def test_a_later_layer_may_empty_what_an_earlier_one_set(tmp_path: Path) -> None:
+    base = "[risk]\nmax_position_notional = 500\n"
+    configuration = load(tmp_path, base=base, overrides=("risk.max_position_notional=",))
+    assert configuration.settings.risk.max_position_notional is None
+
+
+def test_an_unknown_profile_is_told_with_those_there_are(tmp_path: Path) -> None:
+    write(tmp_path / "configs/profiles/sim.ini", "")
+    write(tmp_path / "configs/profiles/live.ini", "")
+    assert problems(tmp_path, profile="lve") == [
+        "configs/profiles/lve.ini: there is no profile 'lve', choose one of live, sim"
+    ]
+
+
+def test_without_profiles_none_can_be_chosen(tmp_path: Path) -> None:
+    assert problems(tmp_path, profile="../my") == [
+        "configs/profiles/../my.ini: there is no profile '../my', choose one of none"
+    ]
+
+
+def test_variables_and_flags_are_judged_like_files(tmp_path: Path) -> None:
+    assert problems(
+        tmp_path,
+        environment={
+            "NOCTULE_RISK__STOP_LOS": "0.01",
+            "NOCTULE_RSK__STOP_LOSS": "0.01",
+            "NOCTULE_API__API_KEY": "hush",
+        },
+        overrides=("risk.stop_loss=1%", "web.binds=x"),
+    ) == [
+        "--set [risk] stop_loss: '1%' is not a share, write 0.01 for 1 %",
+        "--set [web] binds: unknown key, did you mean 'bind'?",
+        "environment NOCTULE_API__API_KEY [api] api_key: a secret must not stand here, remove it "
+        "and set BINANCE_API_KEY and BINANCE_API_SECRET in the environment, .env or systemd "
+        "credentials",
+        "environment NOCTULE_RISK__STOP_LOS [risk] stop_los: "
+        "unknown key, did you mean 'stop_loss'?",
+        "environment NOCTULE_RSK__STOP_LOSS [rsk]: unknown section, did you mean 'risk'?",
+    ]
+
+
+def test_a_file_outside_home_is_named_in_full(tmp_path: Path) -> None:
+    outside = tmp_path / "outside.ini"
+    write(outside, "[web]\nbind = x\n")
+    home = tmp_path / "home"
+    home.mkdir()
+    assert problems(home, files=(str(outside),)) == [
+        f"{outside}:2 [web] bind: 'x' is not host:port, write e.g. 127.0.0.1:8321"
+    ]
+
+
+def test_files_to_be_read_must_be_there(tmp_path: Path) -> None:
+    write(tmp_path / "BTCUSDT-1m.csv", "")
+    base = "[sim]\ndata = BTCUSDT-1m.csv, gone.csv\n[risk]\nnews_calendar = news.csv\n"
+    remedy = "name one that exists or leave it empty"
+    assert problems(tmp_path, base=base) == [
+        f"configs/noctule.ini:2 [sim] data: there is no file gone.csv, {remedy}",
+        f"configs/noctule.ini:4 [risk] news_calendar: there is no file news.csv, {remedy}",
+    ]
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "nul\0"], ids=["too long", "not a name"])
+def test_what_cannot_be_a_file_is_not_there(tmp_path: Path, name: str) -> None:
+    assert len(problems(tmp_path, base=f"[sim]\ndata = {name}\n")) == 1
+
+
+def test_a_list_of_files_with_an_empty_item_is_one_mistake(tmp_path: Path) -> None:
+    assert problems(tmp_path, base="[sim]\ndata = ,\n") == [
+        "configs/noctule.ini:2 [sim] data: "
+        "has an empty item, write the items with one comma between them"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("variables", "dotenv", "systemd", "origin"),
+    [
+        (True, True, True, "environment"),
+        (False, True, True, ".env"),
+        (False, False, True, "systemd credentials"),
+    ],
+)
+def test_credentials_come_from_environment_then_dotenv_then_systemd(
+    tmp_path: Path, variables: bool, dotenv: bool, systemd: bool, origin: str
+) -> None:
+    write(tmp_path / "credentials/api_key", "key\n")
+    write(tmp_path / "credentials/api_secret", "hush\n")
+    if dotenv:
+        write(tmp_path / ".env", KEYS, mode=0o600)
+    environment = {"CREDENTIALS_DIRECTORY": str(tmp_path / "credentials")}
+    if variables:
+        environment |= {"BINANCE_API_KEY": "key", "BINANCE_API_SECRET": "hush"}
+    credentials = load(tmp_path, environment=environment).credentials
+    assert credentials is not None
+    assert credentials.api_secret.get_secret_value() == "hush"
+    assert credentials.origin == origin
+
+
+def test_no_error_holds_a_secret(tmp_path: Path) -> None:
+    write(tmp_path / ".env", f"{KEYS}hush\nNOCTULE_WEB__BIND=x\n", mode=0o600)
+    base = "[api]\napi_secret = hush\nrest_url = https://me:hush@host\nhush\n"
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, base=base, overrides=("api.secret=hush", "hidden=hush"))
+    error = caught.value
+    assert len(error.problems) == 7
+    assert "hush" not in f"{error} {error!r} {error.__cause__!r} {error.__context__!r}"
+
+
+def test_a_dotenv_open_to_others_is_refused(tmp_path: Path) -> None:
+    write(tmp_path / ".env", KEYS, mode=0o644)
+    assert problems(tmp_path) == [".env: others may access it (mode 644), run chmod 600 .env"]
+
+
+SECTION_NAMES = st.sampled_from([*SECTIONS, "strategy", "strategy.a", "strategy.b", "rsk", ""])
+KEY_NAMES = st.sampled_from(
+    [
+        "name",
+        "symbols",
+        "fast",
+        "width",
+        *(key for each in SECTIONS.values() for key in each.model_fields),
+    ]
+)
+TEXTS = st.sampled_from(
+    ["", "0", "-1", "1%", "x", "5m, 1h", "BTCUSDT, , X", "sma_cross", "nan", "true"]
+)
+LINES = st.lists(
+    st.text(max_size=9)
+    | st.builds("[{}]".format, SECTION_NAMES)
+    | st.builds("{} = {}".format, KEY_NAMES, TEXTS | st.text(max_size=9))
+)
+
+
+@given(LINES)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_whatever_stands_in_a_file_nothing_crashes_and_nothing_is_told_twice(
+    tmp_path: Path, lines: list[str]
+) -> None:
+    told = problems(tmp_path, base="\n".join(lines).replace("\r", "\n"))
+    assert len(told) == len(set(told))
