@@ -18,7 +18,7 @@ from noctule.domain.events.base import Event, QueueName
 from noctule.engine.bus_metrics import BusMetrics, QueueMetrics, Tally
 from noctule.engine.bus_queue import EventQueue
 from noctule.engine.bus_table import HandlerSuspended, HandlerTable, Subscription, Tap
-from noctule.telemetry.logs import get_log
+from noctule.telemetry.logs import TRACE, get_log
 
 __all__ = [
     "CAPACITIES",
@@ -187,6 +187,7 @@ class EventBus:
             raise
         finally:
             self._driving = None
+            TRACE.set("")
 
     # How it comes to rest
 

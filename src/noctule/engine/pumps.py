@@ -1,6 +1,8 @@
 """The only loops that touch ports: between the world's pace and the bus."""
 
-from noctule.engine.bus import Publisher
+from collections.abc import Awaitable, Callable
+
+from noctule.domain.events.base import DataEvent
 from noctule.ports.collector import Collector
 
 __all__ = ["CollectorPump"]
@@ -9,9 +11,15 @@ __all__ = ["CollectorPump"]
 class CollectorPump:
     """Publishes what a collector sees; a component in the supervisor's care."""
 
-    def __init__(self, *, bus: Publisher, collector: Collector, name: str = "collector") -> None:
-        self._bus = bus
+    def __init__(
+        self,
+        *,
+        collector: Collector,
+        publish: Callable[[DataEvent], Awaitable[None]],
+        name: str = "collector",
+    ) -> None:
         self._collector = collector
+        self._publish = publish
         self._name = name
 
     @property
@@ -29,7 +37,7 @@ class CollectorPump:
     async def run(self) -> None:
         """Publish every event, waiting when the data queue is full."""
         async for event in self._collector.events():
-            await self._bus.publish(event)
+            await self._publish(event)
 
     async def stop(self) -> None:
         """Disconnect the collector."""

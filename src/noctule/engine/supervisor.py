@@ -107,9 +107,12 @@ class Supervisor:
         if ward.lifecycle.state not in (ComponentState.STOPPED, ComponentState.NEW):
             await self._put_down(ward, ComponentState.STOPPED)
 
-    def spawn(self, name: str, work: Coroutine[object, object, None]) -> "asyncio.Task[None]":
-        """Run a task for a component; if it fails that is logged, if it is a bug the bot stops."""
-        return self._task(name, self._run_loose(name, work))
+    def spawn(self, name: str, work: Coroutine[object, object, None]) -> Callable[[], object]:
+        """Run a task for a component and return the way to cancel it.
+
+        If it fails that is logged; if it fails by a bug of ours the bot stops.
+        """
+        return self._task(name, self._run_loose(name, work)).cancel
 
     def degrade(self, name: str, reason: str) -> None:
         """Mark a running component as limping."""

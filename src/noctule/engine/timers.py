@@ -39,7 +39,6 @@ class Timers:
         self._heaps: dict[Axis, list[tuple[int, int, str]]] = {axis: [] for axis in Axis}
         self._live: dict[str, tuple[int, QueueName]] = {}  # name -> ticket in force, its queue
         self._naps: dict[Axis, asyncio.Timeout] = {}
-        self._added = {axis: asyncio.Event() for axis in Axis}
 
     def at(self, name: str, market_ms: int, queue: QueueName) -> None:
         """Fire when market time reaches this instant."""
@@ -80,7 +79,6 @@ class Timers:
     async def _wait(self, axis: Axis) -> None:
         """Sleep until the earliest deadline, or until an earlier one is set."""
         deadline_ms = self.next_ms(axis)
-        self._added[axis].clear()
         try:
             async with asyncio.timeout(None) as nap:
                 self._naps[axis] = nap
@@ -92,23 +90,27 @@ class Timers:
 
     async def _sleep(self, axis: Axis, deadline_ms: int | None) -> None:
         if deadline_ms is None:
-            await self._added[axis].wait()
+            await asyncio.get_running_loop().create_future()  # until woken
         elif axis is Axis.MARKET:
             await self._clock.sleep_until_ms(deadline_ms)
         else:
             await self._clock.sleep_ms(deadline_ms - self._clock.elapsed_ms())
 
     def _set(self, axis: Axis, name: str, deadline_ms: int, queue: QueueName) -> None:
-        assert len(self._live) < TIMERS_MAX, f"{len(self._live)} timers are set"
         assert queue is not QueueName.SIGNAL, "only the data processor speaks on signal"
         earliest_ms = self.next_ms(axis)
         ticket = next(self._order)
         self._live[name] = (ticket, queue)
+        assert len(self._live) <= TIMERS_MAX, f"{len(self._live)} timers are set"
         heapq.heappush(self._heaps[axis], (deadline_ms, ticket, name))
         self._sweep(axis)
-        self._added[axis].set()
-        nap = self._naps.get(axis)
-        if nap is not None and earliest_ms is not None and deadline_ms < earliest_ms:
+        if earliest_ms is None or deadline_ms < earliest_ms:
+            self._wake(axis)
+
+    def _wake(self, axis: Axis) -> None:
+        """End the nap of `run`; it is taken out first, for an ending nap cannot be moved again."""
+        nap = self._naps.pop(axis, None)
+        if nap is not None:
             nap.reschedule(asyncio.get_running_loop().time())
 
     def _sweep(self, axis: Axis) -> None:

@@ -13,6 +13,7 @@ class CandleSeries:
 
     def __init__(self, *, capacity: int) -> None:
         assert capacity >= 1, f"capacity is {capacity}"
+        self.capacity = capacity
         self._candles: deque[Candle] = deque(maxlen=capacity)
 
     def append(self, candle: Candle) -> None:

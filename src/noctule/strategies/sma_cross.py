@@ -1,5 +1,6 @@
 """The reference strategy: two simple moving averages, and which of them is on top."""
 
+from math import fsum
 from typing import ClassVar, Self, cast
 
 from pydantic import Field, model_validator
@@ -22,7 +23,7 @@ class SmaCrossSettings(StrategySettings, frozen=True):
     @model_validator(mode="after")
     def _fast_is_the_shorter(self) -> Self:
         if self.fast >= self.slow:
-            raise ValueError(f"fast = {self.fast} is not shorter than slow = {self.slow}")
+            raise ValueError(f"fast = {self.fast} is not shorter than slow = {self.slow}, lower fast")
         return self
 
 
@@ -54,9 +55,14 @@ class SmaCross(Strategy):
         return None
 
     def _gap(self, closes: list[float]) -> float:
-        """Return how far the fast average stands above the slow one."""
+        """Return how far the fast average stands above the slow one.
+
+        Both are measured from the last close, so that in a market that stands still the gap is
+        nothing at all; averages of the prices themselves would cross by their rounding errors.
+        """
         fast, slow = self._lengths.fast, self._lengths.slow
-        return sum(closes[-fast:]) / fast - sum(closes) / slow
+        moves = [close - closes[-1] for close in closes]
+        return fsum(moves[-fast:]) / fast - fsum(moves) / slow
 
     def _signal(self, direction: Direction, where: str, gap: float) -> Signal:
         fast, slow = self._lengths.fast, self._lengths.slow

@@ -9,6 +9,8 @@ from noctule.domain.values import Symbol, Timeframe
 
 __all__ = ["OfflineCollector"]
 
+_NOTHING: tuple[DataEvent, ...] = ()
+
 
 class OfflineCollector:
     """Idles until it is stopped."""
@@ -32,8 +34,8 @@ class OfflineCollector:
     async def events(self) -> AsyncIterator[DataEvent]:
         """Wait for the end without a single event."""
         await self._stopped.wait()
-        return
-        yield  # makes this a generator, of nothing
+        for event in _NOTHING:
+            yield event
 
     async def stop(self) -> None:
         """End the stream."""

@@ -32,7 +32,7 @@ class Desk:
         """Ask the strategy; whatever its code raises or returns wrong is a StrategyError."""
         try:
             signal = self.strategy.analyze(candle, self.view)
-        except Exception as exc:
+        except Exception as exc:  # the owner's code may raise anything, and must not stop us
             raise StrategyError(self.label, f"{type(exc).__name__}: {exc}") from exc
         flaw = None if signal is None else signal.flaw()
         if flaw is not None:
