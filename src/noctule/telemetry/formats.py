@@ -1,0 +1,122 @@
+"""How a log entry looks: a line for eyes, or a line for machines."""
+
+import json
+import math
+import traceback
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+
+import msgspec
+
+__all__ = ["Colour", "Entry", "Plain", "iso_ms", "json_line", "json_text", "plain", "text_line"]
+
+Plain = str | int | float | bool | None
+
+_RESET = "\x1b[0m"
+_DIM = "\x1b[2m"
+_LEVEL_COLOURS = {"DEBUG": _DIM, "WARNING": "\x1b[33m", "ERROR": "\x1b[31m", "CRITICAL": "\x1b[31m"}
+_LEVEL_WIDTH = 7
+_COMPONENT_WIDTH = 14
+
+
+class Colour(StrEnum):
+    """Whether the line carries terminal colours."""
+
+    ON = "on"
+    OFF = "off"
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a log call once it has been made."""
+
+    at_ms: int
+    level: str
+    component: str
+    trace: str
+    message: str
+    fields: Mapping[str, Plain]
+    exception: BaseException | None = None
+
+
+def text_line(entry: Entry, colour: Colour) -> str:
+    """Write an entry for people: one line, and an indented traceback if there is one."""
+    level = f"{entry.level:<{_LEVEL_WIDTH}}"
+    component = f"{entry.component:<{_COMPONENT_WIDTH}}"
+    trace = f"  [{_printable(entry.trace)}]" if entry.trace else ""
+    if colour is Colour.ON:
+        level = f"{_LEVEL_COLOURS.get(entry.level, '')}{level}{_RESET}"
+        trace = f"{_DIM}{trace}{_RESET}"
+    at = iso_ms(entry.at_ms).replace("T", " ")
+    fields = "".join(f" {name}={_value(value)}" for name, value in entry.fields.items())
+    message = _printable(entry.message) + (f" {fields}" if fields else "")
+    return f"{at} {level} {component} {message}{trace}\n{_indented(entry.exception)}"
+
+
+def json_line(entry: Entry) -> str:
+    """Write an entry for machines: always one line, the known keys first."""
+    line: dict[str, object] = {
+        "at": iso_ms(entry.at_ms),
+        "level": entry.level,
+        "component": entry.component,
+        "trace": entry.trace,
+        "message": entry.message,
+    }
+    if entry.exception is not None:
+        line["exception"] = _traceback(entry.exception)
+    for name, value in entry.fields.items():
+        line[name if name not in line else f"{name}_"] = value
+    return json_text(line) + "\n"
+
+
+def json_text(fields: Mapping[str, object]) -> str:
+    """Write a JSON object in one line, without blanks."""
+    return json.dumps(fields, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def iso_ms(at_ms: int) -> str:
+    """Write an instant as ISO 8601 in UTC with milliseconds."""
+    at = datetime.fromtimestamp(at_ms / 1000, tz=UTC)
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def plain(value: object) -> Plain:
+    """Return what JSON can hold and nobody can change any more; Decimals become text."""
+    if type(value) in _ATOMS:
+        return value  # type: ignore[return-value]  # the table holds only members of Plain
+    if isinstance(value, float) and math.isfinite(value):
+        return value
+    return str(value)
+
+
+_ATOMS = frozenset({str, int, bool, type(None)})
+
+
+def _value(value: Plain) -> str:
+    text = str(value)
+    if text.isprintable() and text and not _NEEDS_QUOTES.intersection(text):
+        return text
+    return _printable(json.dumps(text, ensure_ascii=False))
+
+
+_NEEDS_QUOTES = frozenset(' "=')
+
+
+def _printable(text: str) -> str:
+    """Escape whatever could break the line, hide text or steer the terminal."""
+    if text.isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
+    )
+
+
+def _indented(exception: BaseException | None) -> str:
+    """Write a traceback so that none of its lines can pass for an entry."""
+    if exception is None:
+        return ""
+    return "".join(f"    {_printable(line)}\n" for line in _traceback(exception).splitlines())
+
+
+def _traceback(exception: BaseException) -> str:
+    return "".join(traceback.format_exception(exception)).rstrip()

@@ -1,0 +1,130 @@
+"""Writing off the caller's path: items wait in a bounded queue and reach the sink in batches."""
+
+import threading
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from queue import SimpleQueue
+from typing import Generic, TypeVar
+
+__all__ = ["Runner", "Sink", "Writer"]
+
+T = TypeVar("T")
+Sink = Callable[[Sequence[T], int], None]  # the items, and how many were lost before them
+
+# A batch is short because the thread holds the interpreter while the sink formats it.
+_BATCH_MAX = 16
+
+
+class Runner(StrEnum):
+    """Who calls the sink: a thread of its own, or put() itself (deterministic runs)."""
+
+    THREAD = "thread"
+    INLINE = "inline"
+
+
+class _State(StrEnum):
+    NEW = "new"
+    RUNNING = "running"
+    CLOSED = "closed"
+
+
+class _Barrier(threading.Event):
+    """Set once everything put before it has been handed to the sink."""
+
+
+class Writer(Generic[T]):
+    """Hand items to a sink in the order they were put, without making the caller wait.
+
+    What does not fit is dropped and counted; what the sink could not write (OSError) is counted
+    as failed. Either way the next batch tells the sink how many were lost before it.
+    """
+
+    def __init__(self, sink: Sink[T], *, name: str, capacity: int, runner: Runner) -> None:
+        assert capacity > 0, f"capacity is {capacity}"
+        self.dropped = 0
+        self.failed = 0
+        self.last_error: OSError | None = None
+        self._sink = sink
+        self._capacity = capacity
+        self._runner = runner
+        self._state = _State.NEW
+        self._told = 0
+        self._drop_lock = threading.RLock()
+        # Lock-free for the caller, so that a log call from a finalizer cannot deadlock.
+        self._queue: SimpleQueue[T | _Barrier] = SimpleQueue()
+        self._end = _Barrier()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    @property
+    def lost(self) -> int:
+        """Return how many items never reached their place."""
+        return self.dropped + self.failed
+
+    def start(self) -> None:
+        """Begin to write; what was put before is written first."""
+        assert self._state is _State.NEW, f"a writer starts once, was {self._state}"
+        self._state = _State.RUNNING
+        if self._runner is Runner.THREAD:
+            self._thread.start()
+        else:
+            self._drain()
+
+    def put(self, item: T) -> None:
+        """Take an item, or count it as dropped; never wait (any thread)."""
+        if self._state is _State.CLOSED or self._queue.qsize() >= self._capacity:
+            with self._drop_lock:
+                self.dropped += 1
+            return
+        self._queue.put(item)
+        if self._runner is Runner.INLINE and self._state is _State.RUNNING:
+            self._drain()
+
+    def flush(self, timeout_ms: int) -> bool:
+        """Wait until the sink has had everything put so far; tell whether it did in time."""
+        if self._state is _State.NEW:
+            return self._queue.empty()
+        if self._state is _State.CLOSED:
+            return self._end.wait(timeout_ms / 1000)
+        return self._reach(_Barrier(), timeout_ms)
+
+    def close(self, timeout_ms: int) -> bool:
+        """Refuse new items and write the waiting ones; tell whether all were in time."""
+        if self._state is not _State.RUNNING:
+            return self.flush(timeout_ms)
+        self._state = _State.CLOSED
+        return self._reach(self._end, timeout_ms)
+
+    def _reach(self, barrier: _Barrier, timeout_ms: int) -> bool:
+        self._queue.put(barrier)
+        if self._runner is Runner.INLINE:
+            self._drain()
+        return barrier.wait(timeout_ms / 1000)
+
+    def _run(self) -> None:
+        while not self._end.is_set():
+            self._write_batch()
+
+    def _drain(self) -> None:
+        while not self._queue.empty():
+            self._write_batch()
+
+    def _write_batch(self) -> None:
+        batch = [self._queue.get()]
+        while len(batch) < _BATCH_MAX and not self._queue.empty():
+            batch.append(self._queue.get())
+        items = [entry for entry in batch if not isinstance(entry, _Barrier)]
+        if items:
+            self._write(items)
+        for entry in batch:
+            if isinstance(entry, _Barrier):
+                entry.set()
+
+    def _write(self, items: Sequence[T]) -> None:
+        lost = self.lost
+        try:
+            self._sink(items, lost - self._told)
+        except OSError as exc:
+            self.failed += len(items)
+            self.last_error = exc
+        else:
+            self._told = lost

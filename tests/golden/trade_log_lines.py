@@ -1,0 +1,177 @@
+"""One example of every trade-log event; what each becomes is held in trade_log.jsonl."""
+
+from noctule.adapters.store.trade_lines import (
+    Costs,
+    Fill,
+    Funding,
+    LogGap,
+    OrderAccepted,
+    OrderOutcomeUnknown,
+    OrderRejected,
+    OrderRequested,
+    PositionClosed,
+    PositionProtected,
+    Reconciled,
+    Signal,
+    SignalRefused,
+    Stamps,
+    StopMoved,
+    TradeLine,
+    TradingHalted,
+    TradingResumed,
+)
+from noctule.domain.order import ClientOrderId, Leg, OrderKind
+from noctule.domain.signals import Direction
+from noctule.domain.values import Side, Symbol, price, quantity, quote
+
+__all__ = ["EXAMPLES"]
+
+_AT_MS = 1_795_223_880_123
+_TRACE = "BTCUSDT:1m:1795223879999"
+_SYMBOL = Symbol("BTCUSDT")
+_STRATEGY = "sma_cross"
+_ENTRY = ClientOrderId("noc-entry")
+_STOP = ClientOrderId("noc-stop")
+
+EXAMPLES: tuple[TradeLine, ...] = (
+    Signal(
+        at_ms=_AT_MS,
+        trace=_TRACE,
+        symbol=_SYMBOL,
+        strategy=_STRATEGY,
+        direction=Direction.LONG,
+        reason="fast crossed above slow",
+        price=64000.1,
+        stop=63360.0,
+        target=None,
+        confidence=0.75,
+    ),
+    SignalRefused(
+        at_ms=_AT_MS,
+        trace=_TRACE,
+        symbol=_SYMBOL,
+        strategy=_STRATEGY,
+        direction=Direction.LONG,
+        reasons=("3 of 3 positions are open", "spread 0.002 is above 0.001"),
+    ),
+    OrderRequested(
+        at_ms=_AT_MS,
+        trace=_TRACE,
+        symbol=_SYMBOL,
+        strategy=_STRATEGY,
+        client_order_id=_STOP,
+        leg=Leg.STOP,
+        side=Side.SELL,
+        kind=OrderKind.STOP_MARKET,
+        quantity=None,
+        price=None,
+        trigger_price=price("63360.00"),
+    ),
+    OrderAccepted(
+        at_ms=_AT_MS,
+        trace=_TRACE,
+        symbol=_SYMBOL,
+        strategy=_STRATEGY,
+        client_order_id=_ENTRY,
+        order_id="8886774",
+    ),
+    OrderRejected(
+        at_ms=_AT_MS,
+        trace=_TRACE,
+        symbol=_SYMBOL,
+        strategy=_STRATEGY,
+        client_order_id=_ENTRY,
+        code=-2019,
+        message="Margin is insufficient.",
+    ),
+    OrderOutcomeUnknown(
+        at_ms=_AT_MS,
+        trace=_TRACE,
+        symbol=_SYMBOL,
+        strategy=_STRATEGY,
+        client_order_id=_ENTRY,
+        cause="no answer within 1000 ms",
+    ),
+    Fill(
+        at_ms=_AT_MS,
+        trace=_TRACE,
+        symbol=_SYMBOL,
+        strategy=_STRATEGY,
+        client_order_id=_ENTRY,
+        order_id="8886774",
+        trade_id=4711,
+        side=Side.BUY,
+        price=price("64000.10"),
+        quantity=quantity("0.010"),
+        fee=quote("0.25600040"),
+        fee_asset="USDT",
+        maker=False,
+    ),
+    PositionProtected(
+        at_ms=_AT_MS,
+        trace=_TRACE,
+        symbol=_SYMBOL,
+        strategy=_STRATEGY,
+        stop=price("63360.00"),
+        target=price("65280.10"),
+        naked_ms=181,
+    ),
+    StopMoved(
+        at_ms=_AT_MS,
+        trace=_TRACE,
+        symbol=_SYMBOL,
+        strategy=_STRATEGY,
+        stop=price("64010"),
+        previous_stop=price("63360"),
+        reason="break-even",
+    ),
+    PositionClosed(
+        at_ms=_AT_MS,
+        trace=_TRACE,
+        symbol=_SYMBOL,
+        strategy=_STRATEGY,
+        direction=Direction.LONG,
+        entry_price=price("64000.10"),
+        exit_price=price("65280.10"),
+        quantity=quantity("0.010"),
+        gross_pnl=quote("12.80"),
+        fees=quote("0.51712080"),
+        funding=quote("-0.064"),
+        net_pnl=quote("12.2188792"),
+        exit_reason="target",
+        held_seconds=3600.5,
+        stamps=Stamps(
+            candle_closed=1_795_223_879_999,
+            received=1_795_223_880_031,
+            decided=1_795_223_880_032,
+            sent=1_795_223_880_033,
+            acknowledged=1_795_223_880_093,
+            filled=1_795_223_880_101,
+            protected=None,
+        ),
+        costs=Costs(fee=quote("0.51712080"), funding=quote("0.064"), slippage=quote("0E-8")),
+    ),
+    Funding(
+        at_ms=_AT_MS, trace="", symbol=_SYMBOL, strategy=_STRATEGY, amount=quote("-0.06400000")
+    ),
+    TradingHalted(
+        at_ms=_AT_MS,
+        trace="",
+        symbol=None,
+        strategy=None,
+        cause="daily loss 0.051 is above 0.05",
+        actor="risk",
+    ),
+    TradingResumed(at_ms=_AT_MS, trace="", symbol=None, strategy=None, actor="owner"),
+    Reconciled(
+        at_ms=_AT_MS,
+        trace="",
+        symbol=None,
+        strategy=None,
+        adopted=1,
+        protected=1,
+        swept=0,
+        discrepancies=0,
+    ),
+    LogGap(at_ms=_AT_MS, trace="", symbol=None, strategy=None, lost=0, torn='{"at":"2026-'),
+)
