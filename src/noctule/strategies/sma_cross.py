@@ -23,7 +23,8 @@ class SmaCrossSettings(StrategySettings, frozen=True):
     @model_validator(mode="after")
     def _fast_is_the_shorter(self) -> Self:
         if self.fast >= self.slow:
-            raise ValueError(f"fast = {self.fast} is not shorter than slow = {self.slow}, lower fast")
+            wrong = f"fast = {self.fast} is not shorter than slow = {self.slow}"
+            raise ValueError(f"{wrong}, lower fast")
         return self
 
 

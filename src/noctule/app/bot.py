@@ -1,0 +1,288 @@
+"""TradingBot: puts the parts together in order, runs them, and takes them apart in order."""
+
+import os
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import ExitStack
+from functools import partial
+from random import Random
+from typing import Self, TextIO
+
+from noctule.adapters.binance.settings import Environment
+from noctule.adapters.notify.systemd import SystemdNotifier
+from noctule.adapters.store.trade_tap import TradeTap
+from noctule.app.banner import log_banner
+from noctule.app.desks import open_desks
+from noctule.app.exits import force_exit
+from noctule.app.records import Records
+from noctule.app.reload import reload_log_levels
+from noctule.app.subscriptions import subscribe_all
+from noctule.app.wiring import WIRINGS, Wiring
+from noctule.config.manager import ConfigManager
+from noctule.config.settings import Configuration
+from noctule.domain.events.base import DataEvent, QueueName
+from noctule.domain.events.data import CandleClosed
+from noctule.domain.events.order import OrderFilled
+from noctule.domain.events.signal import SignalGenerated
+from noctule.domain.values import Symbol
+from noctule.engine.bus import EventBus
+from noctule.engine.handlers.market import Desk, MarketHandler
+from noctule.engine.handlers.orders import OrderHandler
+from noctule.engine.handlers.signals import SignalHandler
+from noctule.engine.lifecycle import ComponentState
+from noctule.engine.pumps import CollectorPump
+from noctule.engine.shutdown import (
+    DEADLINES_MS,
+    ShutdownStep,
+    StepOutcome,
+    StopRequest,
+    run_steps,
+    signals_caught,
+)
+from noctule.engine.supervisor import RestartPolicy, Supervisor
+from noctule.engine.timers import Axis, Timers
+from noctule.ports.clock import Clock
+from noctule.ports.collector import Collector
+from noctule.ports.executor import Executor
+from noctule.risk.limits import RiskLimits
+from noctule.telemetry.logs import get_log
+
+__all__ = ["TradingBot"]
+
+_log = get_log(__name__)
+_InitStep = Callable[[], Awaitable[None] | None]
+
+
+class TradingBot:
+    """One process, one account: `initialize`, `run`, `shutdown`."""
+
+    # Made by `initialize`, in the order of its steps.
+    _configuration: Configuration
+    _wiring: Wiring
+    _clock: Clock
+    _records: Records
+    _collector: Collector
+    _executor: Executor
+    _limits: RiskLimits
+    _desks: Mapping[Symbol, Desk]
+    _bus: EventBus
+    _supervisor: Supervisor
+    _timers: Timers
+    _market: MarketHandler
+    _signals: SignalHandler
+    _orders: OrderHandler
+
+    def __init__(
+        self,
+        config: ConfigManager,
+        *,
+        wirings: Mapping[Environment, Wiring],
+        jitter: Random,
+        console: TextIO | None,
+    ) -> None:
+        self._config = config
+        self._wirings = wirings
+        self._jitter = jitter
+        self._console = console
+        self._stop = StopRequest()
+        self._closing = ExitStack()
+        self._notifier = SystemdNotifier(os.environ)
+        self._is_shut_down = False
+
+    @classmethod
+    def create(
+        cls,
+        config: ConfigManager,
+        *,
+        wirings: Mapping[Environment, Wiring] = WIRINGS,
+        jitter: Random | None = None,
+        console: TextIO | None = None,
+    ) -> Self:
+        """Build the whole bot from a configuration; nothing is opened until `initialize`."""
+        return cls(config, wirings=wirings, jitter=jitter or Random(), console=console)  # noqa: S311  # spreads retries, guards nothing
+
+    async def live(self) -> None:
+        """Initialize, run and leave, with the signals caught: all that a process does."""
+        with signals_caught(self._stop, reload=self._reload, force=force_exit), self._closing:
+            await self.initialize()
+            await self.run()
+
+    async def initialize(self) -> None:
+        """Take the ten steps of the start, in their order, and log each."""
+        steps = self._initialization()
+        untold = []  # the first step is over before there is a log
+        for number, (part, step) in enumerate(steps.items(), start=1):
+            work = step()
+            if work is not None:
+                await work
+            untold.append((number, part))
+            if part == "configuration":
+                continue
+            for done, name in untold:
+                _log.info("initialized", step=f"{done}/{len(steps)}", part=name)
+            untold.clear()
+
+    async def run(self) -> None:
+        """Trade until somebody asks to stop, or until we cannot go on."""
+        async with self._supervisor as supervisor:
+            self._put_in_care(supervisor)
+            await supervisor.start_all()
+            self._start_tasks(supervisor)
+            self._notifier.ready()
+            _log.info("running")
+            cause = await self._stop.wait()
+            await self.shutdown(cause)
+        if supervisor.fatal is not None:
+            raise supervisor.fatal
+
+    async def shutdown(self, cause: str = "shutdown") -> None:
+        """Leave in order, each step within its deadline; doing it twice is harmless."""
+        if self._is_shut_down:
+            return
+        self._is_shut_down = True
+        self._notifier.stopping()
+        _log.info("shutting down", cause=cause)
+        results = await run_steps(
+            self._shutdown_steps(cause),
+            clock=self._clock,
+            total_ms=self._configuration.settings.shutdown.timeout_seconds * 1000,
+        )
+        unclean = [result.name for result in results if result.outcome is not StepOutcome.DONE]
+        took_ms = sum(result.took_ms for result in results)
+        _log.info("Shutdown complete", took_ms=took_ms, unclean=", ".join(unclean) or "none")
+
+    async def restart(self, component: str) -> None:
+        """Stop one component and start it anew, leaving all others alone."""
+        await self._supervisor.restart(component)
+
+    def ask_to_stop(self, cause: str) -> None:
+        """Ask for a graceful stop, as a signal would."""
+        self._stop.ask(cause)
+
+    def states(self) -> Mapping[str, ComponentState]:
+        """Return the state of every component."""
+        return self._supervisor.states()
+
+    # The ten steps
+
+    def _initialization(self) -> Mapping[str, _InitStep]:
+        """Return the steps by name; their order is the customer's, and part of the contract."""
+        return {
+            "configuration": self._load_configuration,
+            "logging": self._open_records,
+            "banner": self._show_banner,
+            "collector": self._make_collector,
+            "executor": self._make_executor,
+            "risk": self._make_risk,
+            "strategies": self._make_strategies,
+            "event bus": self._make_bus,
+            "event handlers": self._setup_event_handlers,
+            "leverage": self._set_leverage,
+        }
+
+    def _load_configuration(self) -> None:
+        self._configuration = self._config.load()
+        self._wiring = self._wirings[self._configuration.settings.api.environment]
+
+    def _open_records(self) -> None:
+        self._clock = self._wiring.clock()
+        self._records = Records(self._configuration, clock=self._clock, console=self._console)
+        self._closing.callback(self._records.close)
+        self._records.open()
+
+    def _show_banner(self) -> None:
+        log_banner(self._configuration, exchange=self._wiring.exchange)
+
+    def _make_collector(self) -> None:
+        self._collector = self._wiring.collector()
+
+    def _make_executor(self) -> None:
+        self._executor = self._wiring.executor()
+
+    def _make_risk(self) -> None:
+        self._limits = self._configuration.settings.risk
+
+    def _make_strategies(self) -> None:
+        self._desks = open_desks(self._configuration.settings)
+
+    def _make_bus(self) -> None:
+        self._bus = EventBus(stopwatch_ns=time.perf_counter_ns)
+        self._timers = Timers(clock=self._clock, bus=self._bus)
+        self._supervisor = Supervisor(
+            clock=self._clock, jitter=self._jitter, on_fatal=self._stop.ask
+        )
+
+    def _setup_event_handlers(self) -> None:
+        self._market = MarketHandler(bus=self._bus, desks=self._desks)
+        self._signals = SignalHandler(bus=self._bus)
+        self._orders = OrderHandler()
+        self._bus.add_tap(TradeTap(self._records.trades.write).see)
+        subscribe_all(
+            self._bus,
+            on_candle_closed=self._on_candle_closed,
+            on_signal_generated=self._on_signal_generated,
+            on_order_filled=self._on_order_filled,
+        )
+
+    async def _set_leverage(self) -> None:
+        trading = self._configuration.settings.trading
+        setup = self._wiring.setup()
+        for symbol in trading.symbols:
+            await setup.apply(symbol, leverage=trading.leverage, margin_type=trading.margin_type)
+
+    # Doors from the world and the queues to their handlers
+
+    async def _on_candle_received(self, event: DataEvent) -> None:
+        await self._bus.publish(event)
+
+    async def _on_candle_closed(self, event: CandleClosed) -> None:
+        await self._market.on_candle_closed(event)
+
+    async def _on_signal_generated(self, event: SignalGenerated) -> None:
+        await self._signals.on_signal_generated(event)
+
+    def _on_order_filled(self, event: OrderFilled) -> None:
+        self._orders.on_order_filled(event)
+
+    # Running
+
+    def _put_in_care(self, supervisor: Supervisor) -> None:
+        pump = CollectorPump(collector=self._collector, publish=self._on_candle_received)
+        supervisor.add(pump, RestartPolicy())
+
+    def _start_tasks(self, supervisor: Supervisor) -> None:
+        for queue in QueueName:
+            supervisor.spawn(f"bus:{queue.label}", self._bus.process(queue))
+        for axis in Axis:
+            supervisor.spawn(f"timers:{axis.value}", self._timers.run(axis))
+        supervisor.spawn("watchdog", self._notifier.keep_alive(self._clock))
+
+    # Leaving
+
+    def _shutdown_steps(self, cause: str) -> tuple[ShutdownStep, ...]:
+        drains = (
+            ShutdownStep(name=f"drain {queue.label}", act=partial(self._drain, queue))
+            for queue in QueueName
+        )
+        return (
+            ShutdownStep(name="entries off", act=self._entries_off),
+            ShutdownStep(name="collector stop", act=partial(self._supervisor.stop, "collector")),
+            *drains,
+            ShutdownStep(name="journal", act=partial(self._close_ledgers, cause)),
+            ShutdownStep(name="close adapters", act=self._executor.close),
+        )
+
+    async def _entries_off(self) -> None:
+        self._signals.halt()
+
+    async def _drain(self, queue: QueueName) -> None:
+        await self._bus.drain(queue, timeout_ms=DEADLINES_MS[f"drain {queue.label}"])
+
+    async def _close_ledgers(self, cause: str) -> None:
+        self._records.close_ledgers(cause, timeout_ms=DEADLINES_MS["journal"] // 2)
+
+    def _reload(self) -> None:
+        """Answer SIGHUP: log levels may change while running, all else says that it may not."""
+        self._notifier.reloading()
+        reload_log_levels(self._config, running=self._configuration, logger=self._records.logger)
+        self._notifier.ready()

@@ -1,0 +1,61 @@
+"""The options that every command takes, and the configuration they lead to."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from noctule.config.manager import ConfigManager, Sources
+from noctule.strategies.factory import StrategyFactory
+
+__all__ = ["ConfigFiles", "Overrides", "Profile", "config_manager"]
+
+ConfigFiles = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--config",
+        "-c",
+        metavar="FILE",
+        help="An INI file with the keys you change; repeatable, later ones win.",
+    ),
+]
+Profile = Annotated[
+    str | None,
+    typer.Option("--profile", metavar="NAME", help="An overlay from configs/profiles/."),
+]
+Overrides = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="SECTION.KEY=VALUE",
+        help="One setting, stronger than every file; repeatable.",
+    ),
+]
+
+_CHECKOUT = Path(__file__).parents[4]
+
+
+def config_manager(
+    *, files: list[Path] | None, profile: str | None, overrides: list[str] | None
+) -> ConfigManager:
+    """Return the manager for what the command line says, seen from the working directory."""
+    sources = Sources(
+        home=Path.cwd(),
+        directory=_config_directory(),
+        environment=os.environ,
+        profile=profile,
+        files=tuple(files or ()),
+        overrides=tuple(overrides or ()),
+    )
+    return ConfigManager(
+        sources,
+        strategy_settings=StrategyFactory.settings_of,
+        strategy_names=StrategyFactory.names(),
+    )
+
+
+def _config_directory() -> Path:
+    """Return the configs/ of the working directory, else the one beside this code."""
+    here = Path("configs")
+    return here if (here / "noctule.ini").exists() else _CHECKOUT / "configs"

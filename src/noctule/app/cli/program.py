@@ -1,0 +1,75 @@
+"""The program as a whole: which commands there are, and which exit code each end has."""
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from noctule import __version__
+from noctule.app.cli import audit, check, run
+from noctule.app.exits import ExitCode
+from noctule.domain.errors import ConfigError
+
+__all__ = ["app", "main"]
+
+_USAGE = 2  # typer's own exit code for a command line it does not understand
+
+app = typer.Typer(
+    help="A Binance USD-M futures trading daemon. Without a command it does what `run` does.",
+    no_args_is_help=False,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("run")(run.run)
+app.command("check")(check.check)
+app.add_typer(audit.app, name="audit")
+
+
+def _print_version(wanted: bool) -> None:  # noqa: FBT001  # typer hands the flag over like this
+    if wanted:
+        typer.echo(f"noctule {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def program(
+    *,
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            help="Print the version and leave.",
+            is_eager=True,
+            callback=_print_version,
+        ),
+    ] = False,
+) -> None:
+    """Take the options that belong to no command."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit code; only a bug gets past this."""
+    if not __debug__:
+        sys.stderr.write("noctule: never run with -O: the assertions are part of the safety\n")
+        return ExitCode.WRONG_USE
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        app(_with_command(words), prog_name="noctule")
+    except ConfigError as exc:
+        for problem in exc.problems:
+            typer.echo(problem, err=True)
+        return ExitCode.WRONG_USE
+    except SystemExit as exc:
+        return ExitCode.WRONG_USE if exc.code == _USAGE else int(exc.code or ExitCode.DONE)
+    raise AssertionError("the command line came back without an exit code")
+
+
+def _with_command(words: list[str]) -> list[str]:
+    """Put `run` in front of options that were given without a command."""
+    own = {"-h", "--help", "--version"}
+    if not words or (words[0].startswith("-") and words[0] not in own):
+        return ["run", *words]
+    return words

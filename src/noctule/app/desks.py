@@ -1,0 +1,32 @@
+"""One desk per traded symbol, each with a strategy instance of its own."""
+
+from collections.abc import Mapping
+from typing import cast
+
+from noctule.config.settings import Settings, StrategyChoice
+from noctule.domain.values import Symbol
+from noctule.engine.handlers.market import Desk
+from noctule.market.series import CandleSeries
+from noctule.market.view import MarketView
+from noctule.strategies.base import StrategySettings
+from noctule.strategies.factory import StrategyFactory
+
+__all__ = ["open_desks"]
+
+
+def open_desks(settings: Settings) -> Mapping[Symbol, Desk]:
+    """Make the desks of every strategy section."""
+    return {
+        symbol: _desk(symbol, choice, settings)
+        for choice in settings.strategies
+        for symbol in choice.symbols
+    }
+
+
+def _desk(symbol: Symbol, choice: StrategyChoice, settings: Settings) -> Desk:
+    own = cast("StrategySettings", choice.settings)  # the configuration built it from the factory
+    strategy = StrategyFactory.create(choice.name, own)
+    capacity = max(settings.trading.warmup_candles, strategy.warmup_bars, 1)
+    series = CandleSeries(capacity=capacity)
+    view = MarketView(symbol, {settings.trading.timeframe: series})
+    return Desk(label=choice.label or choice.name, strategy=strategy, series=series, view=view)

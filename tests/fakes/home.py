@@ -1,0 +1,75 @@
+"""A bot in a home of its own: configuration, logs and world under one temporary folder."""
+
+import io
+from pathlib import Path
+from random import Random
+
+from noctule.adapters.binance.settings import Environment
+from noctule.adapters.offline.executor import OfflineExecutor, OfflineSetup
+from noctule.app.bot import TradingBot
+from noctule.app.wiring import Wiring
+from noctule.config.manager import ConfigManager, Sources
+from noctule.ports.clock import Clock
+from noctule.ports.collector import Collector
+from noctule.ports.executor import Executor
+from noctule.ports.setup import Setup
+from noctule.strategies.factory import StrategyFactory
+
+__all__ = ["bot_at", "config_at", "wiring"]
+
+INI = """\
+[trading]
+symbols = BTCUSDT
+[strategy]
+name = sma_cross
+fast = 1
+slow = 2
+"""
+
+
+def config_at(home: Path, *overrides: str, ini: str = INI) -> ConfigManager:
+    """Return the manager of a configuration whose every file lies at home."""
+    (home / "configs").mkdir(exist_ok=True)
+    (home / "configs/noctule.ini").write_text(ini)
+    files = {"file": "noctule.log", "trade_log": "trades.jsonl", "audit_log": "audit.jsonl"}
+    paths = (f"logging.{key}={home / 'logs' / name}" for key, name in files.items())
+    sources = Sources(
+        home=home,
+        directory=Path("configs"),
+        environment={},
+        overrides=(*paths, *overrides),
+    )
+    return ConfigManager(
+        sources,
+        strategy_settings=StrategyFactory.settings_of,
+        strategy_names=StrategyFactory.names(),
+    )
+
+
+def wiring(
+    clock: Clock,
+    collector: Collector,
+    *,
+    executor: Executor | None = None,
+    setup: Setup | None = None,
+    exchange: str | None = "a scripted one",
+) -> Wiring:
+    """Return a world made of these parts."""
+    return Wiring(
+        clock=lambda: clock,
+        collector=lambda: collector,
+        executor=lambda: executor or OfflineExecutor(),
+        setup=lambda: setup or OfflineSetup(),
+        exchange=exchange,
+    )
+
+
+def bot_at(home: Path, world: Wiring, *overrides: str, console: io.StringIO) -> TradingBot:
+    """Return a bot that lives in this world, whatever its environment is called."""
+    environments: tuple[Environment, ...] = ("sim", "paper", "testnet", "live")
+    return TradingBot.create(
+        config_at(home, *overrides),
+        wirings=dict.fromkeys(environments, world),
+        jitter=Random(1),
+        console=console,
+    )

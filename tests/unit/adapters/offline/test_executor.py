@@ -1,0 +1,20 @@
+import pytest
+from tests.builders import BTCUSDT, CLIENT_ORDER_ID, order_request
+
+from noctule.adapters.offline.executor import OfflineExecutor, OfflineSetup
+from noctule.domain.errors import VenueUnreachable
+
+
+async def test_every_order_is_refused_as_not_sent() -> None:
+    with pytest.raises(VenueUnreachable, match=f"no exchange is wired: {CLIENT_ORDER_ID} was not"):
+        await OfflineExecutor().place(order_request())
+
+
+async def test_every_cancel_is_refused_as_not_sent() -> None:
+    with pytest.raises(VenueUnreachable, match=f"no exchange is wired: {CLIENT_ORDER_ID} was not"):
+        await OfflineExecutor().cancel(BTCUSDT, CLIENT_ORDER_ID)
+
+
+async def test_there_is_nothing_to_close_and_nothing_to_set() -> None:
+    await OfflineExecutor().close()
+    await OfflineSetup().apply(BTCUSDT, leverage=5, margin_type="isolated")

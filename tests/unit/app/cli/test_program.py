@@ -1,0 +1,57 @@
+import subprocess
+import sys
+
+import pytest
+
+from noctule import __version__
+from noctule.app.cli import main
+
+
+def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"noctule {__version__}\n"
+
+
+def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    printed = capsys.readouterr().out
+    assert [word for word in ("run", "check", "audit") if f"\n  {word} " in printed] == [
+        "run",
+        "check",
+        "audit",
+    ]
+
+
+@pytest.mark.parametrize("words", [["run"], ["check"], ["audit", "verify"]], ids=" ".join)
+def test_every_command_has_help_with_an_example(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*words, "--help"]) == 0
+    assert f"Example: noctule {' '.join(words)}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", [["fly"], ["run", "--fly"], ["check", "--set"]])
+def test_wrong_use_is_exit_code_1_with_the_reason_on_stderr(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "Error" in captured.err
+
+
+def test_options_without_a_command_go_to_run(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--set", "risk.max_positions=many"]) == 1
+    assert capsys.readouterr().err == (
+        "--set [risk] max_positions: 'many' is not a whole number, write digits, e.g. 3\n"
+    )
+
+
+def test_python_without_assertions_is_refused() -> None:
+    program = "import sys; from noctule.app.cli import main; sys.exit(main(['--version']))"
+    result = subprocess.run(
+        [sys.executable, "-O", "-c", program], capture_output=True, text=True, check=False
+    )
+
+    assert result.returncode == 1
+    assert result.stderr == "noctule: never run with -O: the assertions are part of the safety\n"

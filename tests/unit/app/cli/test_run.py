@@ -1,0 +1,149 @@
+"""`run` as a process: what a terminal and systemd see of it."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from noctule.app.cli import main
+
+ROOT = Path(__file__).resolve().parents[4]
+
+HANGING = """
+import sys, time
+from noctule.adapters.offline.executor import OfflineExecutor
+from noctule.app import wiring
+from msgspec.structs import replace
+
+class Hanging(OfflineExecutor):
+    async def close(self) -> None:
+        print("hanging", flush=True)
+        time.sleep(60)  # blocks the whole loop, as a bug would
+
+hanging = replace(wiring.WIRINGS["sim"], executor=Hanging)
+wiring.WIRINGS.update(dict.fromkeys(wiring.WIRINGS, hanging))
+from noctule.app.cli import main
+sys.exit(main([]))
+"""
+
+
+@contextmanager
+def started(home: Path, *command: str) -> Iterator["subprocess.Popen[str]"]:
+    process = subprocess.Popen(
+        [sys.executable, *command],
+        cwd=home,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={name: value for name, value in os.environ.items() if not name.startswith("BINANCE")},
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def wait_for(process: "subprocess.Popen[str]", text: str) -> list[str]:
+    """Read what the process logs until a line holds the text; fail if it ends before."""
+    assert process.stderr is not None
+    seen = []
+    for line in process.stderr:
+        seen.append(line)
+        if text in line:
+            return seen
+    raise AssertionError("".join(seen))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+def test_one_signal_ends_it_cleanly_with_exit_code_0(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    with started(tmp_path, str(ROOT / "main.py")) as process:
+        wait_for(process, "running")
+        process.send_signal(number)
+        _, rest = process.communicate()
+
+    assert process.returncode == 0
+    assert f"shutting down  cause={number.name}" in rest
+    assert "Shutdown complete" in rest
+
+
+def test_it_says_in_plain_words_that_no_exchange_is_wired(tmp_path: Path) -> None:
+    with started(tmp_path, str(ROOT / "main.py")) as process:
+        told = wait_for(process, "running")
+        process.send_signal(signal.SIGINT)
+        process.communicate()
+
+    assert sum("no exchange is wired into this version yet" in line for line in told) == 1
+
+
+def test_a_second_signal_during_a_hanging_step_forces_exit_code_130(tmp_path: Path) -> None:
+    with started(tmp_path, "-c", HANGING) as process:
+        wait_for(process, "running")
+        process.send_signal(signal.SIGINT)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "hanging\n"
+        process.send_signal(signal.SIGINT)
+        _, rest = process.communicate()
+
+    assert process.returncode == 130
+    assert rest.endswith("noctule: interrupted twice, leaving at once\n")
+
+
+def test_a_hang_up_reloads_and_the_bot_goes_on(tmp_path: Path) -> None:
+    with started(tmp_path, str(ROOT / "main.py")) as process:
+        wait_for(process, "running")
+        process.send_signal(signal.SIGHUP)
+        wait_for(process, "configuration reloaded")
+        process.send_signal(signal.SIGTERM)
+        process.communicate()
+
+    assert process.returncode == 0
+
+
+def test_real_money_needs_two_statements(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BINANCE_API_KEY", "k" * 20)
+    monkeypatch.setenv("BINANCE_API_SECRET", "s" * 20)
+
+    assert main(["run", "--set", "api.environment=live"]) == 1
+    assert main(["run", "--live"]) == 1
+
+    assert capsys.readouterr().err == (
+        "--set [api] environment: live trades real money, add --live to say so again\n"
+        "--live: the environment is not live, set [api] environment = live too\n"
+    )
+
+
+def test_missing_credentials_stop_it_before_anything_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("BINANCE_API_KEY", raising=False)
+    monkeypatch.delenv("BINANCE_API_SECRET", raising=False)
+
+    assert main(["run", "--profile", "testnet"]) == 1
+
+    assert "testnet needs credentials" in capsys.readouterr().err
+    assert not (tmp_path / "logs").exists()
+
+
+def test_a_log_that_cannot_be_opened_is_told_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "logs").write_text("a file where a folder should be")
+
+    assert main(["run"]) == 1
+
+    assert capsys.readouterr().err == (
+        "[logging] logs: File exists, name files in a folder this user may write to\n"
+    )

@@ -1,0 +1,174 @@
+"""What TradingBot itself promises; tests/flow shows it at work."""
+
+import asyncio
+import io
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from tests.builders import START_MS, candle, candles, fill
+from tests.fakes.feed import ScriptedCollector, closed
+from tests.fakes.home import bot_at, wiring
+
+from noctule.adapters.clock import VirtualClock, run_virtual
+from noctule.adapters.offline.collector import OfflineCollector
+from noctule.app.bot import TradingBot
+from noctule.app.wiring import Wiring
+from noctule.domain.errors import ConfigError, VenueUnreachable
+from noctule.domain.events.order import OrderFilled
+from noctule.domain.values import Quantity, Symbol
+from noctule.engine.lifecycle import ComponentState
+
+
+class RefusingSetup:
+    """An account that cannot be reached."""
+
+    async def apply(self, symbol: Symbol, *, leverage: int, margin_type: str) -> NoReturn:
+        raise VenueUnreachable(f"no route to set {symbol} to {leverage}x {margin_type}")
+
+
+def test_the_names_that_the_customer_knows_exist() -> None:
+    names = {
+        "create",
+        "initialize",
+        "run",
+        "shutdown",
+        "_setup_event_handlers",
+        "_on_candle_received",
+        "_on_candle_closed",
+        "_on_signal_generated",
+        "_on_order_filled",
+    }
+
+    assert names <= set(dir(TradingBot))
+
+
+def test_a_stop_that_was_asked_for_ends_the_run_cleanly(tmp_path: Path) -> None:
+    async def story(bot: TradingBot) -> None:
+        assert bot.states() == {"collector": ComponentState.RUNNING}
+        bot.ask_to_stop("the test")
+
+    console = lived(tmp_path, story, lambda clock: wiring(clock, OfflineCollector()))
+
+    assert 'shutting down  cause="the test"' in console
+    assert console.splitlines()[-1].split("Shutdown complete")[1] == "  took_ms=0 unclean=none"
+
+
+def test_one_component_can_be_restarted_alone(tmp_path: Path) -> None:
+    collector = ScriptedCollector()
+
+    async def story(bot: TradingBot) -> None:
+        await bot.restart("collector")
+        await asyncio.sleep(1)
+        bot.ask_to_stop("the test")
+
+    lived(tmp_path, story, lambda clock: wiring(clock, collector))
+
+    assert (collector.starts, collector.stops) == (2, 2)
+
+
+def test_shutting_down_twice_is_harmless(tmp_path: Path) -> None:
+    async def story(bot: TradingBot) -> None:
+        await bot.shutdown("first")
+        bot.ask_to_stop("second")
+
+    console = lived(tmp_path, story, lambda clock: wiring(clock, OfflineCollector()))
+
+    assert console.count("Shutdown complete") == 1
+
+
+def test_a_broken_invariant_stops_the_bot_in_order_and_is_raised(tmp_path: Path) -> None:
+    first, _, third = candles((1.0, 2.0, 3.0))
+    script = ScriptedCollector(closed(first), closed(third))  # a gap no collector may leave
+
+    with pytest.raises(AssertionError, match="BTCUSDT 1m opened at"):
+        lived(tmp_path, nothing, lambda clock: wiring(clock, script))
+
+    log = (tmp_path / "logs/noctule.log").read_text()
+    assert "Shutdown complete" in log
+
+
+def test_an_exchange_that_cannot_be_reached_at_start_is_told_and_the_logs_are_closed(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(VenueUnreachable, match="no route to set BTCUSDT to 5x isolated"):
+        lived(
+            tmp_path,
+            nothing,
+            lambda clock: wiring(clock, OfflineCollector(), setup=RefusingSetup()),
+        )
+
+    assert '"event":"start"' in (tmp_path / "logs/audit.jsonl").read_text()
+
+
+def test_a_wrong_configuration_opens_nothing(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError):
+        lived(
+            tmp_path,
+            nothing,
+            lambda clock: wiring(clock, OfflineCollector()),
+            "risk.max_positions=none",
+        )
+
+    assert not (tmp_path / "logs").exists()
+
+
+def test_a_fill_reaches_the_owner(tmp_path: Path) -> None:
+    async def story(bot: TradingBot) -> None:
+        await bot._bus.publish(
+            OrderFilled(at_ms=START_MS, trace="t", fill=fill(), remaining=Quantity(fill().quantity))
+        )
+        bot.ask_to_stop("the test")
+
+    console = lived(tmp_path, story, lambda clock: wiring(clock, OfflineCollector()))
+
+    assert "order filled  symbol=BTCUSDT side=BUY quantity=0.010 price=60000.00" in console
+
+
+def test_a_candle_can_be_handed_in_by_hand(tmp_path: Path) -> None:
+    async def story(bot: TradingBot) -> None:
+        await bot._on_candle_received(closed(candle()))
+        await bot._bus.settle()
+        assert bot._bus.metrics().events["CandleClosed"].delivered == 1
+        bot.ask_to_stop("the test")
+
+    lived(tmp_path, story, lambda clock: wiring(clock, OfflineCollector()))
+
+
+def test_a_reload_while_running_is_answered(tmp_path: Path) -> None:
+    async def story(bot: TradingBot) -> None:
+        bot._reload()
+        bot.ask_to_stop("the test")
+
+    console = lived(tmp_path, story, lambda clock: wiring(clock, OfflineCollector()))
+
+    assert "configuration reloaded" in console
+
+
+async def nothing(bot: TradingBot) -> None:
+    """Let the bot alone."""
+
+
+def lived(
+    home: Path,
+    story: Callable[[TradingBot], Coroutine[object, object, None]],
+    world: Callable[[VirtualClock], Wiring],
+    *overrides: str,
+) -> str:
+    """Run a bot on virtual time, tell it a story once it runs, and return its console."""
+    console = io.StringIO()
+
+    async def main(clock: VirtualClock) -> None:
+        bot = bot_at(home, world(clock), *overrides, console=console)
+        await asyncio.gather(bot.live(), _tell(bot, story))
+
+    run_virtual(main, start_ms=START_MS)
+    return console.getvalue()
+
+
+async def _tell(
+    bot: TradingBot, story: Callable[[TradingBot], Coroutine[object, object, None]]
+) -> None:
+    await asyncio.sleep(1)  # of virtual time: whatever the start causes is over by then
+    await story(bot)

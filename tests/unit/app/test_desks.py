@@ -1,0 +1,34 @@
+from pathlib import Path
+
+from tests.fakes.home import config_at
+
+from noctule.app.desks import open_desks
+
+TWO_STRATEGIES = """\
+[trading]
+symbols = BTCUSDT, ETHUSDT, LTCUSDT
+warmup_candles = 5
+[strategy.slow]
+name = sma_cross
+symbols = BTCUSDT, ETHUSDT
+[strategy.quick]
+name = sma_cross
+symbols = LTCUSDT
+fast = 2
+slow = 3
+"""
+
+
+def test_each_symbol_has_a_desk_with_a_strategy_instance_of_its_own(tmp_path: Path) -> None:
+    desks = open_desks(config_at(tmp_path, ini=TWO_STRATEGIES).load().settings)
+
+    labels = {str(symbol): desk.label for symbol, desk in desks.items()}
+    assert labels == {"BTCUSDT": "slow", "ETHUSDT": "slow", "LTCUSDT": "quick"}
+    assert len({id(desk.strategy) for desk in desks.values()}) == 3
+
+
+def test_a_desk_remembers_enough_for_its_strategy_however_short_the_warm_up(tmp_path: Path) -> None:
+    desks = open_desks(config_at(tmp_path, ini=TWO_STRATEGIES).load().settings)
+
+    capacities = {str(symbol): desk.series.capacity for symbol, desk in desks.items()}
+    assert capacities == {"BTCUSDT": 31, "ETHUSDT": 31, "LTCUSDT": 5}

@@ -1,0 +1,55 @@
+import subprocess
+import sys
+
+import pytest
+
+from noctule.app.exits import ExitCode, exit_code_of
+from noctule.domain.errors import (
+    ConfigError,
+    CredentialsRefused,
+    JournalUnwritable,
+    VenueRefused,
+    VenueUnreachable,
+)
+
+
+@pytest.mark.parametrize(
+    ("failure", "code"),
+    [
+        (None, ExitCode.DONE),
+        (ConfigError(["configs/noctule.ini:2 [risk] …"]), ExitCode.WRONG_USE),
+        (CredentialsRefused("Invalid API-key", code=-2015), ExitCode.WRONG_USE),
+        (VenueUnreachable("no route"), ExitCode.UNREACHABLE),
+        (AssertionError("filled 2 of 1"), ExitCode.BUG),
+        (KeyError("surprise"), ExitCode.BUG),
+        (JournalUnwritable("disk full"), ExitCode.BUG),
+        (VenueRefused("no", code=-4164), ExitCode.BUG),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_each_end_has_its_exit_code(failure: Exception | None, code: ExitCode) -> None:
+    assert exit_code_of(failure) is code
+
+
+def test_the_codes_are_those_that_scripts_and_the_unit_file_rely_on() -> None:
+    assert {code.name: code.value for code in ExitCode} == {
+        "DONE": 0,
+        "WRONG_USE": 1,
+        "BUG": 70,
+        "UNREACHABLE": 75,
+        "FORCED": 130,
+    }
+
+
+def test_a_forced_exit_says_so_and_runs_no_cleanup() -> None:
+    program = (
+        "import atexit; from noctule.app.exits import force_exit; "
+        "atexit.register(print, 'cleaned up'); force_exit()"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+
+    assert result.returncode == 130
+    assert result.stdout == ""
+    assert result.stderr == "noctule: interrupted twice, leaving at once\n"

@@ -1,0 +1,62 @@
+import io
+import json
+from pathlib import Path
+
+from tests.builders import START_MS
+from tests.fakes.home import config_at
+
+from noctule.adapters.clock import VirtualClock
+from noctule.app.records import Records
+from noctule.telemetry.logs import get_log
+
+KEY, SECRET = "k" * 8 + "9fQ2mP", "s" * 8 + "7hB4xZ"
+
+
+def test_opening_audits_the_start_with_the_hash_of_the_configuration(tmp_path: Path) -> None:
+    configuration = config_at(tmp_path).load()
+    records = Records(configuration, clock=VirtualClock(START_MS), console=io.StringIO())
+
+    records.open()
+    records.close()
+
+    lines = audit_lines(tmp_path)
+    assert [line["event"] for line in lines] == ["start", "configuration"]
+    assert lines[1]["sha256"] == configuration.fingerprint
+
+
+def test_closing_the_ledgers_audits_the_cause_and_tells_the_head(tmp_path: Path) -> None:
+    console = io.StringIO()
+    records = Records(config_at(tmp_path).load(), clock=VirtualClock(START_MS), console=console)
+    records.open()
+
+    records.close_ledgers("SIGTERM", timeout_ms=5_000)
+    records.close()
+
+    assert audit_lines(tmp_path)[-1]["cause"] == "SIGTERM"
+    assert f"head={records.audit.head}" in console.getvalue()
+
+
+def test_credentials_are_known_to_all_three_logs(tmp_path: Path) -> None:
+    dotenv = tmp_path / ".env"
+    dotenv.write_text(f"BINANCE_API_KEY={KEY}\nBINANCE_API_SECRET={SECRET}\n")
+    dotenv.chmod(0o600)
+    console = io.StringIO()
+    records = Records(config_at(tmp_path).load(), clock=VirtualClock(START_MS), console=console)
+    records.open()
+
+    get_log("noctule.test").warning("a careless line", text=f"{KEY} {SECRET}")
+    records.close_ledgers(f"a careless cause {KEY} {SECRET}", timeout_ms=5_000)
+    records.close()
+
+    written = console.getvalue() + "".join(
+        path.read_text() for path in (tmp_path / "logs").iterdir()
+    )
+    assert "a careless line" in written
+    assert "a careless cause" in written
+    assert KEY not in written
+    assert SECRET not in written
+
+
+def audit_lines(home: Path) -> list[dict[str, object]]:
+    text = (home / "logs/audit.jsonl").read_text()
+    return [json.loads(line) for line in text.splitlines()]
