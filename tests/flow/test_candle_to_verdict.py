@@ -5,13 +5,12 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.builders import candles
-from tests.fakes.feed import ScriptedCollector, closed
-from tests.fakes.home import bot_at, wiring
-
 from noctule.adapters.clock import VirtualClock, run_virtual
 from noctule.adapters.store.audit import Verified, verify
 from noctule.app.bot import TradingBot
+from tests.builders import candles
+from tests.fakes.feed import ScriptedCollector, closed
+from tests.fakes.home import bot_at, wiring
 
 START_MS = 1_790_553_600_000
 CLOSES = (100.0, 99.0, 98.0, 103.0)  # with averages of 1 and 2 bars, the last one crosses above

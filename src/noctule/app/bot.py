@@ -30,6 +30,7 @@ from noctule.engine.handlers.market import Desk, MarketHandler
 from noctule.engine.handlers.orders import OrderHandler
 from noctule.engine.handlers.signals import SignalHandler
 from noctule.engine.lifecycle import ComponentState
+from noctule.engine.outcome import outcome_of
 from noctule.engine.pumps import CollectorPump
 from noctule.engine.shutdown import (
     DEADLINES_MS,
@@ -123,17 +124,14 @@ class TradingBot:
             untold.clear()
 
     async def run(self) -> None:
-        """Trade until somebody asks to stop, or until we cannot go on."""
+        """Trade until asked to stop, or until we cannot go on; leave in order either way."""
         async with self._supervisor as supervisor:
-            self._put_in_care(supervisor)
-            await supervisor.start_all()
-            self._start_tasks(supervisor)
-            self._notifier.ready()
-            _log.info("running")
-            cause = await self._stop.wait()
+            failure = await outcome_of(self._start(supervisor))
+            cause = f"start failed: {failure}" if failure else await self._stop.wait()
             await self.shutdown(cause)
-        if supervisor.fatal is not None:
-            raise supervisor.fatal
+        failure = failure or supervisor.fatal
+        if failure is not None:
+            raise failure
 
     async def shutdown(self, cause: str = "shutdown") -> None:
         """Leave in order, each step within its deadline; doing it twice is harmless."""
@@ -246,16 +244,19 @@ class TradingBot:
 
     # Running
 
-    def _put_in_care(self, supervisor: Supervisor) -> None:
+    async def _start(self, supervisor: Supervisor) -> None:
+        """Start the components, and only when all of them know the world the queues."""
         pump = CollectorPump(collector=self._collector, publish=self._on_candle_received)
         supervisor.add(pump, RestartPolicy())
-
-    def _start_tasks(self, supervisor: Supervisor) -> None:
+        await supervisor.start_all()
         for queue in QueueName:
             supervisor.spawn(f"bus:{queue.label}", self._bus.process(queue))
         for axis in Axis:
             supervisor.spawn(f"timers:{axis.value}", self._timers.run(axis))
         supervisor.spawn("watchdog", self._notifier.keep_alive(self._clock))
+        self._notifier.ready()
+        self._notifier.status(self._status())
+        _log.info("running")
 
     # Leaving
 
@@ -271,6 +272,12 @@ class TradingBot:
             ShutdownStep(name="journal", act=partial(self._close_ledgers, cause)),
             ShutdownStep(name="close adapters", act=self._executor.close),
         )
+
+    def _status(self) -> str:
+        """Say in one line how we are, for `systemctl status`."""
+        environment = self._configuration.settings.api.environment
+        parts = ", ".join(f"{name} {state}" for name, state in self.states().items())
+        return f"{environment}: {parts}"
 
     async def _entries_off(self) -> None:
         self._signals.halt()

@@ -102,7 +102,7 @@ def _digest(text: str, length: int) -> str:
 
 
 def _base36(number: int, width: int) -> str:
-    assert number >= 0, f"number is {number}"
+    assert 0 <= number < len(_DIGITS) ** width, f"{number} does not fit {width} digits"
     digits = ""
     while number:
         number, digit = divmod(number, 36)

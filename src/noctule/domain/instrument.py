@@ -78,9 +78,11 @@ class Instrument(Struct, frozen=True, kw_only=True):
 
         A float is an observation: it enters by its shortest text, which is what the venue sent.
         """
-        exact = Decimal(repr(price)) if isinstance(price, float) else price
-        offset = round_to_step(exact - self.price_min, self.tick, rounding)
-        return Price(min(max(self.price_min + offset, self.price_min), self._highest_price()))
+        # float's own repr, for numpy's floats are floats that write themselves differently.
+        exact = Decimal(float.__repr__(price)) if isinstance(price, float) else price
+        bounded = min(max(exact, self.price_min), self._highest_price())
+        offset = round_to_step(bounded - self.price_min, self.tick, rounding)
+        return Price(self.price_min + offset)
 
     def worst_price(self, side: Side, mark_price: Price) -> Price:
         """Return the furthest price the venue lets this side ask for."""
@@ -93,11 +95,14 @@ class Instrument(Struct, frozen=True, kw_only=True):
         return reduces_only or quantity * price >= self.notional_min
 
     def smallest_quantity(self, price: Price, kind: OrderKind) -> Quantity:
-        """Return the least quantity that both the lot rule and the minimum notional accept."""
+        """Return the least quantity that both the lot rule and the minimum notional accept.
+
+        Where even the largest lot is worth too little, the answer lies above it.
+        """
         assert price > 0, f"price is {price}"
         lot = self.lot_of(kind)
-        worth = round_to_step(self.notional_min / price, lot.step, Rounding.UP)
-        return Quantity(max(lot.quantity_min, worth))
+        least = max(lot.quantity_min, self.notional_min / price)
+        return Quantity(round_to_step(least, lot.step, Rounding.UP))
 
     def _highest_price(self) -> Price:
         """Return the last tick that is not above the upper bound."""

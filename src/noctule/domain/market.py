@@ -40,9 +40,10 @@ class Candle(Struct, frozen=True, kw_only=True, gc=False):
         return None
 
     def _price_flaw(self) -> str | None:
-        if not 0 < self.low <= min(self.open, self.close):
+        # One comparison a price: min() and max() may pass over a NaN, a comparison never does.
+        if not (0 < self.low <= self.open and self.low <= self.close):
             return f"low {self.low} is not the lowest of {self.open} {self.high} {self.close}"
-        if not max(self.open, self.close) <= self.high < float("inf"):
+        if not (self.open <= self.high and self.close <= self.high < float("inf")):
             return f"high {self.high} is not the highest of {self.open} {self.low} {self.close}"
         return None
 

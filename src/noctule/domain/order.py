@@ -127,11 +127,17 @@ class OrderRequest(Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         """Assert what no order of ours may lack, whoever built it."""
         assert self.quantity is None or self.quantity > 0, f"quantity is {self.quantity}"
-        assert self.quantity is not None or self.kind.is_conditional, f"{self.kind} needs a size"
+        assert self.quantity is not None or _may_close_all(self.kind), f"{self.kind} needs a size"
         assert self.price is None or self.price > 0, f"price is {self.price}"
         assert (self.price is not None) == _has_limit_price(self.kind), f"{self.kind} {self.price}"
+        assert self.trigger_price is None or self.trigger_price > 0, (
+            f"trigger is {self.trigger_price}"
+        )
         assert (self.trigger_price is not None) == _has_trigger(self.kind), (
             f"{self.kind} with trigger {self.trigger_price}"
+        )
+        assert (self.callback_share is not None) == (self.kind is OrderKind.TRAILING_STOP_MARKET), (
+            f"{self.kind} with callback {self.callback_share}"
         )
 
 
@@ -151,6 +157,10 @@ class Order(Struct, frozen=True, kw_only=True):
         if self.request.quantity is None:
             return None
         return Quantity(self.request.quantity - self.filled)
+
+
+def _may_close_all(kind: OrderKind) -> bool:
+    return kind in (OrderKind.STOP_MARKET, OrderKind.TAKE_PROFIT_MARKET)
 
 
 def _has_limit_price(kind: OrderKind) -> bool:

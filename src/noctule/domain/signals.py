@@ -50,6 +50,8 @@ class Signal(Struct, frozen=True, kw_only=True):
 
     def flaw(self) -> str | None:
         """Say what a strategy got wrong; its code is not ours, so it is checked, not asserted."""
+        if type(self.direction) is not Direction:  # "LONG" would compare equal and still not be it
+            return f"direction {self.direction!r} is not one of Direction's"
         if not self.reason.strip():
             return "a signal needs a reason"
         if not 0 <= self.confidence <= 1:

@@ -1,6 +1,14 @@
 """The words every other module speaks: symbols, sides, timeframes, and exact money."""
 
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import (
+    ROUND_05UP,
+    ROUND_CEILING,
+    ROUND_FLOOR,
+    ROUND_HALF_EVEN,
+    Context,
+    Decimal,
+    InvalidOperation,
+)
 from enum import StrEnum
 from typing import NewType
 
@@ -31,6 +39,10 @@ _HOUR_MS = 60 * MINUTE_MS
 _DAY_MS = 24 * _HOUR_MS
 _WEEK_MS = 7 * _DAY_MS
 _FIRST_MONDAY_MS = 4 * _DAY_MS  # 1970-01-01 was a Thursday
+
+# Wide enough that only a quotient can be cut, and what is cut off it leaves a trace in the last
+# digit: 0.99…99 stays below 1, so that rounding the quotient again cannot carry it over a step.
+_EXACT = Context(prec=60, rounding=ROUND_05UP)
 
 
 class Side(StrEnum):
@@ -143,8 +155,9 @@ def parse_decimal(text: str) -> Decimal:
 def round_to_step(number: Decimal, step: Decimal, rounding: Rounding) -> Decimal:
     """Return the multiple of step that the rounding rule picks, with the step's own exponent."""
     assert step > 0, f"step is {step}"
-    steps = (number / step).to_integral_value(rounding=rounding.value)
-    return steps * step
+    quotient = _EXACT.divide(number, step)
+    steps = quotient.quantize(Decimal(1), rounding=rounding.value, context=_EXACT)
+    return _EXACT.multiply(steps, step)
 
 
 def plain_text(number: Decimal) -> str:

@@ -2,9 +2,9 @@ import logging
 from pathlib import Path
 
 import pytest
-from tests.fakes.home import config_at
 
 from noctule.app.banner import log_banner
+from tests.fakes.home import config_at
 
 
 def test_the_banner_names_environment_strategy_limits_and_configuration(

@@ -7,9 +7,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from tests.builders import START_MS, candle, candles, fill
-from tests.fakes.feed import ScriptedCollector, closed
-from tests.fakes.home import bot_at, wiring
+from typing_extensions import override
 
 from noctule.adapters.clock import VirtualClock, run_virtual
 from noctule.adapters.offline.collector import OfflineCollector
@@ -19,6 +17,9 @@ from noctule.domain.errors import ConfigError, VenueUnreachable
 from noctule.domain.events.order import OrderFilled
 from noctule.domain.values import Quantity, Symbol
 from noctule.engine.lifecycle import ComponentState
+from tests.builders import START_MS, candle, candles, fill
+from tests.fakes.feed import ScriptedCollector, closed
+from tests.fakes.home import bot_at, wiring
 
 
 class RefusingSetup:
@@ -100,6 +101,23 @@ def test_an_exchange_that_cannot_be_reached_at_start_is_told_and_the_logs_are_cl
         )
 
     assert '"event":"start"' in (tmp_path / "logs/audit.jsonl").read_text()
+
+
+class UnreachableCollector(OfflineCollector):
+    """A stream that nobody answers."""
+
+    @override
+    async def start(self) -> None:
+        raise VenueUnreachable("no route to the stream")
+
+
+def test_a_start_that_fails_halfway_is_left_in_order(tmp_path: Path) -> None:
+    with pytest.raises(VenueUnreachable, match="no route to the stream"):
+        lived(tmp_path, nothing, lambda clock: wiring(clock, UnreachableCollector()))
+
+    log = (tmp_path / "logs/noctule.log").read_text()
+    assert 'cause="start failed: no route to the stream"' in log
+    assert '"event":"stop"' in (tmp_path / "logs/audit.jsonl").read_text()
 
 
 def test_a_wrong_configuration_opens_nothing(tmp_path: Path) -> None:

@@ -1,8 +1,7 @@
 from pathlib import Path
 
-from tests.fakes.home import config_at
-
 from noctule.app.desks import open_desks
+from tests.fakes.home import config_at
 
 TWO_STRATEGIES = """\
 [trading]

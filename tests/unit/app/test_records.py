@@ -2,12 +2,11 @@ import io
 import json
 from pathlib import Path
 
-from tests.builders import START_MS
-from tests.fakes.home import config_at
-
 from noctule.adapters.clock import VirtualClock
 from noctule.app.records import Records
 from noctule.telemetry.logs import get_log
+from tests.builders import START_MS
+from tests.fakes.home import config_at
 
 KEY, SECRET = "k" * 8 + "9fQ2mP", "s" * 8 + "7hB4xZ"
 

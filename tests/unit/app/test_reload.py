@@ -2,11 +2,11 @@ import logging
 from pathlib import Path
 
 import pytest
-from tests.fakes.home import INI, config_at
 
 from noctule.app.reload import reload_log_levels
 from noctule.telemetry.logs import TradingLogger
 from noctule.telemetry.redaction import Redactor
+from tests.fakes.home import INI, config_at
 
 
 def reloaded(home: Path, ini: str, caplog: pytest.LogCaptureFixture) -> list[tuple[str, str]]:

@@ -2,13 +2,13 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.builders import START_MS
 
 from noctule.adapters.clock import VirtualClock
 from noctule.adapters.store.audit import AuditEvent, AuditLogger
 from noctule.app.cli import main
 from noctule.telemetry.redaction import Redactor
 from noctule.telemetry.writer import Runner
+from tests.builders import START_MS
 
 
 @pytest.fixture

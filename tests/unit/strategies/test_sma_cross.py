@@ -1,0 +1,99 @@
+"""The reference strategy: it speaks when the averages cross, and only then."""
+
+import pytest
+from pydantic import ValidationError
+
+from noctule.domain.signals import Direction, Signal
+from noctule.domain.values import Timeframe
+from noctule.market.series import CandleSeries
+from noctule.market.view import MarketView
+from noctule.strategies.sma_cross import SmaCross, SmaCrossSettings
+from tests.builders import BTCUSDT, candles
+
+
+def signals_of(
+    closes: list[float], *, fast: int = 2, slow: int = 4, timeframe: Timeframe = Timeframe.M1
+) -> list[Signal | None]:
+    """Show the bars one by one to a fresh strategy and list what it says to each."""
+    strategy = SmaCross(SmaCrossSettings(fast=fast, slow=slow))
+    series = CandleSeries(capacity=strategy.warmup_bars)
+    view = MarketView(BTCUSDT, {timeframe: series})
+    said = []
+    for bar in candles(closes, timeframe=timeframe):
+        series.append(bar)
+        said.append(strategy.analyze(bar, view))
+    return said
+
+
+def test_it_averages_ten_and_thirty_bars_unless_told_otherwise() -> None:
+    assert SmaCrossSettings() == SmaCrossSettings(fast=10, slow=30)
+
+
+@pytest.mark.parametrize(("fast", "slow"), [(1, 2), (999, 1000)])
+def test_its_averages_may_be_as_short_as_one_bar_and_as_long_as_a_thousand(
+    fast: int, slow: int
+) -> None:
+    assert SmaCross(SmaCrossSettings(fast=fast, slow=slow)).warmup_bars == slow + 1
+
+
+def test_it_warms_up_for_one_bar_more_than_its_slow_average() -> None:
+    assert SmaCross(SmaCrossSettings(fast=10, slow=30)).warmup_bars == 31
+
+
+def test_it_says_nothing_before_it_is_warm() -> None:
+    assert signals_of([1.0, 1.0, 1.0, 9.0]) == [None, None, None, None]
+
+
+def test_a_cross_above_asks_for_a_long() -> None:
+    assert signals_of([10.0, 10.0, 10.0, 10.0, 12.0])[-1] == Signal(
+        direction=Direction.LONG, reason="SMA 2 crossed above SMA 4 by 0.5"
+    )
+
+
+def test_a_cross_below_asks_for_a_short() -> None:
+    assert signals_of([10.0, 10.0, 10.0, 10.0, 8.0])[-1] == Signal(
+        direction=Direction.SHORT, reason="SMA 2 crossed below SMA 4 by 0.5"
+    )
+
+
+def test_a_cross_is_told_once() -> None:
+    said = signals_of([10.0, 10.0, 10.0, 10.0, 12.0, 14.0, 16.0, 12.0, 6.0, 4.0])
+    assert [(index, signal.direction) for index, signal in enumerate(said) if signal] == [
+        (4, Direction.LONG),
+        (8, Direction.SHORT),
+    ]
+
+
+def test_averages_that_only_touch_have_not_crossed() -> None:
+    assert signals_of([12.0, 10.0, 10.0, 10.0, 10.0, 12.0])[-2:] == [
+        None,
+        Signal(direction=Direction.LONG, reason="SMA 2 crossed above SMA 4 by 0.5"),
+    ]
+
+
+@pytest.mark.parametrize("close", [0.1, 8008.76, 60_000.1, 1e-7])
+def test_a_market_that_comes_to_rest_makes_no_signal(close: float) -> None:
+    rising_then_still = [close * 0.99, *[close] * 40]
+    falling_then_still = [close * 1.01, *[close] * 40]
+    assert signals_of(rising_then_still, fast=10, slow=30) == [None] * 41
+    assert signals_of(falling_then_still, fast=10, slow=30) == [None] * 41
+
+
+def test_it_looks_at_the_timeframe_of_the_candle_it_is_shown() -> None:
+    said = signals_of([10.0, 10.0, 10.0, 10.0, 12.0], timeframe=Timeframe.H1)
+    assert [signal is not None for signal in said] == [False, False, False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("settings", "complaint"),
+    [
+        ({"fast": 30, "slow": 30}, "fast = 30 is not shorter than slow = 30"),
+        ({"fast": 31, "slow": 30}, "fast = 31 is not shorter than slow = 30"),
+        ({"fast": 0}, "greater than or equal to 1"),
+        ({"slow": 1001}, "less than or equal to 1000"),
+        ({"fats": 5}, "Extra inputs are not permitted"),
+    ],
+)
+def test_lengths_that_make_no_sense_are_refused(settings: dict[str, int], complaint: str) -> None:
+    with pytest.raises(ValidationError, match=complaint):
+        SmaCrossSettings.model_validate(settings)
