@@ -1,4 +1,4 @@
-"""A small bus, its three processors, and what became of them."""
+"""A small bus, its three processors, what became of them; and a stand-in for all of it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -7,7 +7,18 @@ from contextlib import asynccontextmanager
 from noctule.domain.events.base import Event, QueueName
 from noctule.engine.bus import EventBus
 
-__all__ = ["death_of", "live", "new_bus"]
+__all__ = ["Published", "death_of", "live", "new_bus"]
+
+
+class Published:
+    """Keeps what is published."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+
+    async def publish(self, event: Event) -> None:
+        """Keep it."""
+        self.events.append(event)
 
 
 def new_bus(

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import get_args
 
 import msgspec
-from tests.golden.trade_log_lines import EXAMPLES
 
 from noctule.adapters.store.trade_lines import TRADE_LINES, Costs, Stamps, TradeLine
 from noctule.adapters.store.trade_log import SCHEMA_VERSION, encode
+from tests.golden.trade_log_lines import EXAMPLES
 
 HERE = Path(__file__).parent
 DOCUMENT = HERE.parents[1] / "docs" / "trade-log.md"

@@ -39,6 +39,7 @@ CAPACITIES: Final[Mapping[QueueName, int]] = {
 }
 FOLLOW_UPS_MAX: Final = 1000  # per root event
 STALL_SECONDS: Final = 1.0  # how long a publisher may stand in line before it is told
+_SIGNAL: Final = QueueName.SIGNAL  # an enum's members are slow to look up
 
 AnyEvent = TypeVar("AnyEvent", bound=Event)
 
@@ -123,7 +124,7 @@ class EventBus:
         return self._table.subscribe(event_type, handler, priority=priority)
 
     def unsubscribe(self, subscription: Subscription) -> None:
-        """Call this handler no more."""
+        """Call this handler no more, from the next event on."""
         self._table.unsubscribe(subscription)
 
     def add_tap(self, tap: Tap) -> None:
@@ -135,11 +136,11 @@ class EventBus:
         target = self._lanes[event.queue]
         origin = self._driving or self._origin()
         if origin is target:
-            self._follow_up(origin, event)
+            _put_aside(origin.follow_ups, event)
             return
         self._check_step(origin, event)
         if self._driving is not None:
-            self._put_on_agenda(target, event)
+            _put_aside(target.agenda, event)
             return
         if not target.queue.try_put(event, self._stopwatch_ns()):
             await self._put_when_there_is_room(target, event)
@@ -175,6 +176,8 @@ class EventBus:
     def drive(self, root: Event) -> None:
         """Run an event and all it causes, here and now; needs no event loop."""
         assert self._driving is None, "drive is not reentrant: publish instead"
+        if root.queue is _SIGNAL:
+            self._check_step(None, root)
         try:
             self._driving = lane = self._lanes[root.queue]
             self._drive_one(lane, root)
@@ -250,25 +253,13 @@ class EventBus:
         return None
 
     def _check_step(self, origin: _Lane | None, event: Event) -> None:
-        if origin is None:
-            if event.queue is QueueName.SIGNAL:
-                raise BusMisused(f"{type(event).__name__} comes from outside the data processor")
-            return
-        if event.queue != origin.name + 1:
+        if origin is None and event.queue is _SIGNAL:
+            raise BusMisused(f"{type(event).__name__} comes from outside the data processor")
+        if origin is not None and event.queue != origin.name + 1:
             raise BusMisused(
                 f"{type(event).__name__} goes from the {origin.name.label} queue "
                 f"to the {event.queue.label} queue: only the next one is open"
             )
-
-    def _follow_up(self, lane: _Lane, event: Event) -> None:
-        if len(lane.follow_ups) >= FOLLOW_UPS_MAX:
-            raise FollowUpStorm(f"{len(lane.follow_ups)} follow-ups wait on {lane.name.label}")
-        lane.follow_ups.append(event)
-
-    def _put_on_agenda(self, lane: _Lane, event: Event) -> None:
-        if len(lane.agenda) >= FOLLOW_UPS_MAX:
-            raise FollowUpStorm(f"{len(lane.agenda)} events wait on {lane.name.label}")
-        lane.agenda.append(event)
 
     async def _put_when_there_is_room(self, lane: _Lane, event: Event) -> None:
         alarm = asyncio.get_running_loop().call_later(STALL_SECONDS, self._tell_stall, lane, event)
@@ -292,6 +283,12 @@ class EventBus:
             accepted.set_exception(asyncio.QueueFull(f"the {event.queue.label} queue is full"))
         else:
             queue.wait_in_line(event, now_ns, lambda: accepted.set_result(None))
+
+
+def _put_aside(pending: deque[Event], event: Event) -> None:
+    if len(pending) >= FOLLOW_UPS_MAX:
+        raise FollowUpStorm(f"{len(pending)} events wait on the {event.queue.label} queue")
+    pending.append(event)
 
 
 def _one_more(delivered: int, root: Event) -> int:

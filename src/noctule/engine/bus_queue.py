@@ -64,7 +64,6 @@ class EventQueue:
         """Take back an event whose publisher gave up, unless it has entered already."""
         if not waiting.is_gone:
             self._line.remove(waiting)
-            self._notify_joiners()
 
     async def put(self, event: Event, at_ns: int) -> None:
         """Append the event; when full, wait for room behind whoever waits already."""

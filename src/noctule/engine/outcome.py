@@ -12,6 +12,12 @@ async def outcome_of(work: Awaitable[None]) -> Exception | None:
     """Wait for work and return what it raised, so that policy can look at it."""
     try:
         await work
+    except asyncio.CancelledError as exc:
+        if _is_told_to_stop():
+            raise
+        failure = RuntimeError("cancelled from within, by nobody who may")
+        failure.__cause__ = exc
+        return failure
     except Exception as exc:  # noqa: BLE001  # here a failure becomes a value
         return exc
     return None
@@ -25,6 +31,13 @@ async def within(timeout_ms: int, work: Awaitable[None]) -> None:
 
 def is_fatal(failure: BaseException) -> bool:
     """Tell whether the bot must stop: a bug of ours, or an error whose class says so."""
+    if isinstance(failure, BaseExceptionGroup):
+        return any(is_fatal(part) for part in failure.exceptions)
     if isinstance(failure, NoctuleError):
         return failure.severity is Severity.FATAL
     return isinstance(failure, AssertionError)
+
+
+def _is_told_to_stop() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

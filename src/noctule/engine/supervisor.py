@@ -1,7 +1,7 @@
 """The owner of every task: starts components, restarts what crashes, tells when it is over."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from enum import StrEnum
 from random import Random
 
@@ -50,6 +50,8 @@ class _Ward:
         self.lifecycle = Lifecycle(component.name)
         self.failures = 0  # in a row
         self.task: asyncio.Task[None] | None = None
+        self.is_leaving = False  # told to stop: whatever it makes of that, it is not brought back
+        self.lock = asyncio.Lock()  # held while stopping, which nothing else may cut into
 
 
 class Supervisor:
@@ -69,6 +71,8 @@ class Supervisor:
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:
+        for ward in self._wards.values():
+            ward.is_leaving = True
         for task in self._tasks:
             task.cancel()
         await self._group.__aexit__(None, None, None)
@@ -91,28 +95,28 @@ class Supervisor:
 
     async def restart(self, name: str) -> None:
         """Stop one component and start it anew, leaving all others alone."""
-        await self.stop(name)
         ward = self._wards[name]
-        ward.failures = 0
-        ward.task = self._task(f"component:{name}", self._bring_up_and_care_for(ward))
+        async with ward.lock:
+            await self._stop(ward)
+            ward.is_leaving = False
+            ward.failures = 0
+            ward.task = self._task(f"component:{name}", self._bring_up_and_care_for(ward))
         _log.info("component restarts", component_name=name)
 
     async def stop(self, name: str) -> None:
         """Stop one component for good; doing it twice is harmless."""
         ward = self._wards[name]
-        if ward.task is not None and not ward.task.done():
-            ward.task.cancel()
-            await asyncio.wait({ward.task})
-        ward.task = None
-        if ward.lifecycle.state not in (ComponentState.STOPPED, ComponentState.NEW):
-            await self._put_down(ward, ComponentState.STOPPED)
+        async with ward.lock:
+            await self._stop(ward)
 
     def spawn(self, name: str, work: Coroutine[object, object, None]) -> Callable[[], object]:
         """Run a task for a component and return the way to cancel it.
 
         If it fails that is logged; if it fails by a bug of ours the bot stops.
         """
-        return self._task(name, self._run_loose(name, work)).cancel
+        task = self._task(name, self._run_loose(name, work))
+        task.add_done_callback(lambda _task: work.close())  # it may have been cancelled unbegun
+        return task.cancel
 
     def degrade(self, name: str, reason: str) -> None:
         """Mark a running component as limping."""
@@ -132,9 +136,10 @@ class Supervisor:
         """Let a running component run, and bring it back each time it fails."""
         while True:
             began_ms = self._clock.elapsed_ms()
-            failure = await outcome_of(ward.component.run())
+            failure = await self._outcome(ward, ward.component.run())
             if failure is None:
-                await self._put_down(ward, ComponentState.STOPPED)
+                async with ward.lock:
+                    await self._put_down(ward, ComponentState.STOPPED)
                 return
             if self._clock.elapsed_ms() - began_ms >= ward.policy.steady_ms:
                 ward.failures = 0
@@ -151,7 +156,7 @@ class Supervisor:
         """Start a stopped or failed component, trying again as its policy allows."""
         while True:
             ward.lifecycle.move(ComponentState.STARTING)
-            failure = await outcome_of(self._start_and_sync(ward))
+            failure = await self._outcome(ward, self._start_and_sync(ward))
             if failure is None:
                 ward.lifecycle.move(ComponentState.RUNNING)
                 return True
@@ -162,11 +167,21 @@ class Supervisor:
         await within(ward.policy.start_timeout_ms, ward.component.start())
         await within(ward.policy.start_timeout_ms, ward.component.sync_state())
 
+    async def _outcome(self, ward: _Ward, work: Awaitable[None]) -> Exception | None:
+        """Return what a component's work raised; once it is to leave, go no further."""
+        failure = await outcome_of(work)
+        if not ward.is_leaving:
+            return failure
+        if failure is not None:
+            _log.exception("failed while stopping", failure, component_name=ward.component.name)
+        raise asyncio.CancelledError
+
     async def _survives(self, ward: _Ward, failure: Exception) -> bool:
         """Clean up after a failure and wait; False when there will be no next attempt."""
         name = ward.component.name
         ward.failures += 1
-        await self._put_down(ward, ComponentState.FAILED)
+        async with ward.lock:
+            await self._put_down(ward, ComponentState.FAILED)
         if is_fatal(failure):
             self.escalate(f"component {name}", failure)
             return False
@@ -180,13 +195,29 @@ class Supervisor:
         await self._clock.sleep_ms(wait_ms)
         return True
 
+    async def _stop(self, ward: _Ward) -> None:
+        ward.is_leaving = True
+        if ward.task is not None:
+            ward.task.cancel()
+            await asyncio.wait({ward.task})
+            ward.task = None
+        match ward.lifecycle.state:
+            case ComponentState.NEW | ComponentState.STOPPED:
+                return
+            case ComponentState.FAILED:
+                ward.lifecycle.move(ComponentState.STOPPED)  # it let go of the world when it failed
+            case _:
+                await self._put_down(ward, ComponentState.STOPPED)
+
     async def _put_down(self, ward: _Ward, state: ComponentState) -> None:
         ward.lifecycle.move(ComponentState.STOPPING)
         timeout_ms = ward.policy.stop_timeout_ms
-        failure = await outcome_of(within(timeout_ms, ward.component.stop()))
+        try:
+            failure = await outcome_of(within(timeout_ms, ward.component.stop()))
+        finally:
+            ward.lifecycle.move(state)  # also when we are cancelled: it is not stopped twice
         if failure is not None:
             _log.exception("component did not stop", failure, component_name=ward.component.name)
-        ward.lifecycle.move(state)
 
     async def _run_loose(self, name: str, work: Coroutine[object, object, None]) -> None:
         failure = await outcome_of(work)

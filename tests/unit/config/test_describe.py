@@ -3,9 +3,8 @@
 import json
 from pathlib import Path
 
-from tests.unit.config.house import load
-
 from noctule.config.describe import Row, describe, described_as_json
+from tests.unit.config.house import load
 
 KEYS = {"BINANCE_API_KEY": "key", "BINANCE_API_SECRET": "hush"}
 

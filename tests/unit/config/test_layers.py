@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from tests.unit.config.house import write
 
 from noctule.config.ini import Layer
 from noctule.config.layers import flags_layer, read_file, variables_layer
 from noctule.config.variables import environment_variables
+from tests.unit.config.house import write
 
 
 def entries(layer: Layer) -> list[tuple[str, str, str, str]]:

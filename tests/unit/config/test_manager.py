@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.unit.config.house import load, problems, write
 
 from noctule.config.settings import SECTIONS
 from noctule.domain.errors import ConfigError
+from tests.unit.config.house import load, problems, write
 
 KEYS = "BINANCE_API_KEY=key\nBINANCE_API_SECRET=hush\n"
 

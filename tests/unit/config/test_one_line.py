@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.unit.config.house import problems
 
 from noctule.config.ini import Entry, Header, read_ini
+from tests.unit.config.house import problems
 
 LINES = (
     (Path(__file__).resolve().parents[3] / "configs/noctule.ini")

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from tests.unit.config.house import load
 
 from noctule.config.settings import SECTIONS, Setting
+from tests.unit.config.house import load
 
 KEYS = {"BINANCE_API_KEY": "key", "BINANCE_API_SECRET": "hush"}
 

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from tests.unit.config.house import BandSettings, CrossSettings, load, problems
 
 from noctule.config.settings import StrategyChoice
 from noctule.domain.values import Symbol
+from tests.unit.config.house import BandSettings, CrossSettings, load, problems
 
 BTC, ETH = Symbol("BTCUSDT"), Symbol("ETHUSDT")
 BOTH = "[trading]\nsymbols = BTCUSDT, ETHUSDT\n"

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from tests.unit.config.house import write
 
 from noctule.config.variables import (
     Variables,
@@ -11,6 +10,7 @@ from noctule.config.variables import (
     environment_variables,
     systemd_variables,
 )
+from tests.unit.config.house import write
 
 
 def named(variables: Variables) -> list[tuple[str, str, str]]:

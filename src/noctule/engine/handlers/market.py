@@ -32,9 +32,9 @@ class Desk:
         """Ask the strategy; whatever its code raises or returns wrong is a StrategyError."""
         try:
             signal = self.strategy.analyze(candle, self.view)
+            flaw = None if signal is None else signal.flaw()
         except Exception as exc:  # the owner's code may raise anything, and must not stop us
             raise StrategyError(self.label, f"{type(exc).__name__}: {exc}") from exc
-        flaw = None if signal is None else signal.flaw()
         if flaw is not None:
             raise StrategyError(self.label, flaw)
         return signal

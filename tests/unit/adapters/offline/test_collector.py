@@ -1,9 +1,8 @@
 import asyncio
 
-from tests.builders import BTCUSDT
-
 from noctule.adapters.offline.collector import OfflineCollector
 from noctule.domain.values import Timeframe
+from tests.builders import BTCUSDT
 
 
 async def test_it_has_no_history_and_no_event_until_it_is_stopped() -> None:

@@ -1,8 +1,8 @@
 import pytest
-from tests.builders import BTCUSDT, CLIENT_ORDER_ID, order_request
 
 from noctule.adapters.offline.executor import OfflineExecutor, OfflineSetup
 from noctule.domain.errors import VenueUnreachable
+from tests.builders import BTCUSDT, CLIENT_ORDER_ID, order_request
 
 
 async def test_every_order_is_refused_as_not_sent() -> None:

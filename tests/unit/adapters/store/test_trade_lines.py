@@ -4,10 +4,10 @@ from typing import cast
 
 import msgspec
 import pytest
-from tests.golden.trade_log_lines import EXAMPLES
 
 from noctule.adapters.store.trade_lines import PositionClosed
 from noctule.domain.values import quote
+from tests.golden.trade_log_lines import EXAMPLES
 
 
 def test_a_closed_position_whose_sums_do_not_meet_is_a_bug() -> None:

@@ -1,12 +1,11 @@
-from tests.builders import BTCUSDT, candle
-from tests.fakes.feed import closed
-
 from noctule.adapters.store import trade_lines
 from noctule.adapters.store.trade_lines import TradeLine
 from noctule.adapters.store.trade_tap import TradeTap
 from noctule.domain.events.signal import SignalGenerated, SignalRefused
 from noctule.domain.signals import Direction, Reason, Signal
 from noctule.domain.values import Timeframe
+from tests.builders import BTCUSDT, candle
+from tests.fakes.feed import closed
 
 
 def test_a_signal_and_its_refusal_become_lines_and_a_candle_does_not() -> None:
