@@ -12,8 +12,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent / "src"))
 if __name__ == "__main__":
     try:
         from noctule.app.cli import main
+
+        sys.exit(main())
     except ModuleNotFoundError as missing:
         if str(missing.name).startswith("noctule"):
             raise
         sys.exit(str(missing) + ": install everything and start with `make run`")
-    sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)  # before the bot could take the signal for itself

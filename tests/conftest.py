@@ -1,5 +1,6 @@
-"""What holds for every test: how hard Hypothesis looks, and a trace that nobody left behind."""
+"""What holds for every test: how hard Hypothesis looks, and nothing left behind by another."""
 
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,16 @@ from noctule.telemetry.logs import TRACE
 # The same examples on every push, ten times as many at night.
 settings.register_profile("night", settings.get_profile("ci"), derandomize=False, max_examples=1000)
 settings.load_profile("ci")
+
+
+@pytest.fixture(autouse=True)
+def _signals_as_they_were() -> Iterator[None]:
+    """Give Ctrl-C back to pytest after a test that lived a bot's whole life."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.getsignal(number) for number in numbers}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,8 @@
-"""`python -m noctule`, for whoever has installed the package."""
+"""Start noctule with `python -m noctule`."""
 
 import sys
 
 from noctule.app.cli import main
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

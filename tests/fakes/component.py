@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from noctule.domain.errors import FeedSilent
 from noctule.ports.clock import Clock
 
-__all__ = ["FakeComponent", "for_ever", "nothing"]
+__all__ = ["FakeComponent", "break_off", "for_ever", "nothing", "stops", "take_two_seconds"]
 
 Act = Callable[[], Awaitable[None]]
 
@@ -17,6 +18,17 @@ async def nothing() -> None:
 async def for_ever() -> None:
     """Wait until cancelled."""
     await asyncio.Event().wait()
+
+
+async def break_off() -> None:
+    """Work for a second, then fail."""
+    await asyncio.sleep(1)
+    raise FeedSilent("for 90 s")
+
+
+async def take_two_seconds() -> None:
+    """Take two seconds, as a clean-up may."""
+    await asyncio.sleep(2)
 
 
 class FakeComponent:
@@ -62,3 +74,8 @@ class FakeComponent:
     async def _do(self, act: str) -> None:
         self.diary.append(f"{self._clock.now_ms()} {self._name} {act}")
         await self.acts[act]()
+
+
+def stops(part: FakeComponent) -> list[str]:
+    """Return when a component was told to let go of the world."""
+    return [entry for entry in part.diary if entry.endswith("stop")]

@@ -8,6 +8,7 @@ from pathlib import Path
 from noctule.adapters.clock import VirtualClock, run_virtual
 from noctule.adapters.store.audit import Verified, verify
 from noctule.app.bot import TradingBot
+from noctule.app.process import live
 from tests.builders import candles
 from tests.fakes.feed import ScriptedCollector, closed
 from tests.fakes.home import bot_at, wiring
@@ -67,10 +68,10 @@ def lived_through(closes: tuple[float, ...], *, home: Path) -> tuple[list[dict[s
     bots: list[TradingBot] = []
 
     async def main(clock: VirtualClock) -> None:
-        stop: Callable[[], None] = lambda: bots[0].ask_to_stop("the end of the script")  # noqa: E731
+        stop: Callable[[], None] = lambda: bots[0].stop.ask("the end of the script")  # noqa: E731
         script = [closed(candle) for candle in candles(closes, start_ms=START_MS)]
         bots.append(bot_at(home, wiring(clock, ScriptedCollector(*script, stop)), console=console))
-        await bots[0].live()
+        assert await live(bots[0]) is None
 
     run_virtual(main, start_ms=START_MS)
     lines = (home / "logs/trades.jsonl").read_text().splitlines()

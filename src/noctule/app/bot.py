@@ -12,10 +12,11 @@ from noctule.adapters.binance.settings import Environment
 from noctule.adapters.notify.systemd import SystemdNotifier
 from noctule.adapters.store.trade_tap import TradeTap
 from noctule.app.banner import log_banner
+from noctule.app.departure import shutdown_steps
 from noctule.app.desks import open_desks
-from noctule.app.exits import force_exit
-from noctule.app.records import Records
+from noctule.app.records import Records, redactor_of
 from noctule.app.reload import reload_log_levels
+from noctule.app.setting_up import set_up_symbols
 from noctule.app.subscriptions import subscribe_all
 from noctule.app.wiring import WIRINGS, Wiring
 from noctule.config.manager import ConfigManager
@@ -32,14 +33,7 @@ from noctule.engine.handlers.signals import SignalHandler
 from noctule.engine.lifecycle import ComponentState
 from noctule.engine.outcome import outcome_of
 from noctule.engine.pumps import CollectorPump
-from noctule.engine.shutdown import (
-    DEADLINES_MS,
-    ShutdownStep,
-    StepOutcome,
-    StopRequest,
-    run_steps,
-    signals_caught,
-)
+from noctule.engine.shutdown import StepOutcome, StopRequest, run_steps
 from noctule.engine.supervisor import RestartPolicy, Supervisor
 from noctule.engine.timers import Axis, Timers
 from noctule.ports.clock import Clock
@@ -47,6 +41,7 @@ from noctule.ports.collector import Collector
 from noctule.ports.executor import Executor
 from noctule.risk.limits import RiskLimits
 from noctule.telemetry.logs import get_log
+from noctule.telemetry.redaction import Redactor
 
 __all__ = ["TradingBot"]
 
@@ -58,7 +53,8 @@ class TradingBot:
     """One process, one account: `initialize`, `run`, `shutdown`."""
 
     # Made by `initialize`, in the order of its steps.
-    _configuration: Configuration
+    _configuration: Configuration  # as started
+    _latest: Configuration  # as last reloaded
     _wiring: Wiring
     _clock: Clock
     _records: Records
@@ -78,15 +74,18 @@ class TradingBot:
         config: ConfigManager,
         *,
         wirings: Mapping[Environment, Wiring],
+        approve: Callable[[Configuration], None],
         jitter: Random,
         console: TextIO | None,
     ) -> None:
         self._config = config
+        self._approve = approve
         self._wirings = wirings
         self._jitter = jitter
         self._console = console
-        self._stop = StopRequest()
+        self.stop = StopRequest()
         self._closing = ExitStack()
+        self._redactor = Redactor()
         self._notifier = SystemdNotifier(os.environ)
         self._is_shut_down = False
 
@@ -96,17 +95,21 @@ class TradingBot:
         config: ConfigManager,
         *,
         wirings: Mapping[Environment, Wiring] = WIRINGS,
+        approve: Callable[[Configuration], None] = lambda _configuration: None,
         jitter: Random | None = None,
         console: TextIO | None = None,
     ) -> Self:
-        """Build the whole bot from a configuration; nothing is opened until `initialize`."""
-        return cls(config, wirings=wirings, jitter=jitter or Random(), console=console)  # noqa: S311  # spreads retries, guards nothing
+        """Build the whole bot; nothing is read or opened until `initialize`.
 
-    async def live(self) -> None:
-        """Initialize, run and leave, with the signals caught: all that a process does."""
-        with signals_caught(self._stop, reload=self._reload, force=force_exit), self._closing:
-            await self.initialize()
-            await self.run()
+        `approve` sees the configuration first and raises ConfigError if it may not be run.
+        """
+        return cls(
+            config,
+            wirings=wirings,
+            approve=approve,
+            jitter=jitter or Random(),  # noqa: S311  # spreads retries, guards nothing
+            console=console,
+        )
 
     async def initialize(self) -> None:
         """Take the ten steps of the start, in their order, and log each."""
@@ -126,9 +129,11 @@ class TradingBot:
     async def run(self) -> None:
         """Trade until asked to stop, or until we cannot go on; leave in order either way."""
         async with self._supervisor as supervisor:
-            failure = await outcome_of(self._start(supervisor))
-            cause = f"start failed: {failure}" if failure else await self._stop.wait()
-            await self.shutdown(cause)
+            failure = await outcome_of(self._start_unless_asked())
+            if failure is not None:
+                _log.exception("start failed", failure)
+                self.stop.ask(f"start failed: {failure}")
+            await self.shutdown(await self.stop.wait())
         failure = failure or supervisor.fatal
         if failure is not None:
             raise failure
@@ -140,8 +145,16 @@ class TradingBot:
         self._is_shut_down = True
         self._notifier.stopping()
         _log.info("shutting down", cause=cause)
+        steps = shutdown_steps(
+            cause,
+            signals=self._signals,
+            supervisor=self._supervisor,
+            bus=self._bus,
+            records=self._records,
+            executor=self._executor,
+        )
         results = await run_steps(
-            self._shutdown_steps(cause),
+            steps,
             clock=self._clock,
             total_ms=self._configuration.settings.shutdown.timeout_seconds * 1000,
         )
@@ -149,13 +162,28 @@ class TradingBot:
         took_ms = sum(result.took_ms for result in results)
         _log.info("Shutdown complete", took_ms=took_ms, unclean=", ".join(unclean) or "none")
 
+    def reload(self) -> None:
+        """Read the configuration anew; log levels change now, all else says that it waits."""
+        self._notifier.reloading()
+        before, logger = self._latest, self._records.logger
+        self._latest = reload_log_levels(
+            self._config, running=self._configuration, latest=before, logger=logger
+        )
+        if self._latest is not before:
+            self._records.note_reload(self._latest)
+        self._notifier.ready()
+
+    def close(self) -> None:
+        """Write all logs to their ends; what stands in no log after this is lost."""
+        self._closing.close()
+
+    def redact(self, text: str) -> str:
+        """Return a text with stars for our secrets, for whoever prints without a log."""
+        return self._redactor.redact(text)
+
     async def restart(self, component: str) -> None:
         """Stop one component and start it anew, leaving all others alone."""
         await self._supervisor.restart(component)
-
-    def ask_to_stop(self, cause: str) -> None:
-        """Ask for a graceful stop, as a signal would."""
-        self._stop.ask(cause)
 
     def states(self) -> Mapping[str, ComponentState]:
         """Return the state of every component."""
@@ -179,7 +207,9 @@ class TradingBot:
         }
 
     def _load_configuration(self) -> None:
-        self._configuration = self._config.load()
+        self._configuration = self._latest = self._config.load()
+        self._redactor = redactor_of(self._configuration)
+        self._approve(self._configuration)
         self._wiring = self._wirings[self._configuration.settings.api.environment]
 
     def _open_records(self) -> None:
@@ -207,8 +237,13 @@ class TradingBot:
         self._bus = EventBus(stopwatch_ns=time.perf_counter_ns)
         self._timers = Timers(clock=self._clock, bus=self._bus)
         self._supervisor = Supervisor(
-            clock=self._clock, jitter=self._jitter, on_fatal=self._stop.ask
+            clock=self._clock,
+            jitter=self._jitter,
+            on_fatal=self.stop.ask,
+            on_move=self._show_status,
         )
+        pump = CollectorPump(collector=self._collector, publish=self._on_candle_received)
+        self._supervisor.add(pump, RestartPolicy())
 
     def _setup_event_handlers(self) -> None:
         self._market = MarketHandler(bus=self._bus, desks=self._desks)
@@ -223,10 +258,14 @@ class TradingBot:
         )
 
     async def _set_leverage(self) -> None:
-        trading = self._configuration.settings.trading
         setup = self._wiring.setup()
-        for symbol in trading.symbols:
-            await setup.apply(symbol, leverage=trading.leverage, margin_type=trading.margin_type)
+        await self.stop.unless_asked(partial(set_up_symbols, setup, self._configuration.settings))
+
+    def _show_status(self) -> None:
+        """Say in one line how we are, for `systemctl status`."""
+        environment = self._configuration.settings.api.environment
+        parts = ", ".join(f"{name} {state}" for name, state in self.states().items())
+        self._notifier.status(f"{environment}: {parts}")
 
     # Doors from the world and the queues to their handlers
 
@@ -244,52 +283,15 @@ class TradingBot:
 
     # Running
 
-    async def _start(self, supervisor: Supervisor) -> None:
-        """Start the components, and only when all of them know the world the queues."""
-        pump = CollectorPump(collector=self._collector, publish=self._on_candle_received)
-        supervisor.add(pump, RestartPolicy())
-        await supervisor.start_all()
+    async def _start_unless_asked(self) -> None:
+        """Start the components, and the queues once every component knows the world."""
+        supervisor = self._supervisor
+        if not await self.stop.unless_asked(supervisor.start_all):
+            return
         for queue in QueueName:
-            supervisor.spawn(f"bus:{queue.label}", self._bus.process(queue))
+            supervisor.spawn_vital(f"bus:{queue.label}", self._bus.process(queue))
         for axis in Axis:
-            supervisor.spawn(f"timers:{axis.value}", self._timers.run(axis))
+            supervisor.spawn_vital(f"timers:{axis.value}", self._timers.run(axis))
         supervisor.spawn("watchdog", self._notifier.keep_alive(self._clock))
         self._notifier.ready()
-        self._notifier.status(self._status())
         _log.info("running")
-
-    # Leaving
-
-    def _shutdown_steps(self, cause: str) -> tuple[ShutdownStep, ...]:
-        drains = (
-            ShutdownStep(name=f"drain {queue.label}", act=partial(self._drain, queue))
-            for queue in QueueName
-        )
-        return (
-            ShutdownStep(name="entries off", act=self._entries_off),
-            ShutdownStep(name="collector stop", act=partial(self._supervisor.stop, "collector")),
-            *drains,
-            ShutdownStep(name="journal", act=partial(self._close_ledgers, cause)),
-            ShutdownStep(name="close adapters", act=self._executor.close),
-        )
-
-    def _status(self) -> str:
-        """Say in one line how we are, for `systemctl status`."""
-        environment = self._configuration.settings.api.environment
-        parts = ", ".join(f"{name} {state}" for name, state in self.states().items())
-        return f"{environment}: {parts}"
-
-    async def _entries_off(self) -> None:
-        self._signals.halt()
-
-    async def _drain(self, queue: QueueName) -> None:
-        await self._bus.drain(queue, timeout_ms=DEADLINES_MS[f"drain {queue.label}"])
-
-    async def _close_ledgers(self, cause: str) -> None:
-        self._records.close_ledgers(cause, timeout_ms=DEADLINES_MS["journal"] // 2)
-
-    def _reload(self) -> None:
-        """Answer SIGHUP: log levels may change while running, all else says that it may not."""
-        self._notifier.reloading()
-        reload_log_levels(self._config, running=self._configuration, logger=self._records.logger)
-        self._notifier.ready()

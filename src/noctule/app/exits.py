@@ -1,12 +1,13 @@
 """How the program ends: one number for whoever started it, one reason for whoever reads on."""
 
 import os
+import select
 from enum import IntEnum
 from typing import NoReturn
 
 from noctule.domain.errors import NoctuleError, Severity, VenueUnreachable
 
-__all__ = ["ExitCode", "exit_code_of", "force_exit"]
+__all__ = ["ExitCode", "describe_failure", "exit_code_of", "force_exit"]
 
 _STDERR = 2
 
@@ -34,5 +35,15 @@ def exit_code_of(failure: Exception | None) -> ExitCode:
 
 def force_exit() -> NoReturn:
     """Leave at once, whatever hangs; what rests at the exchange goes on guarding positions."""
-    os.write(_STDERR, b"noctule: interrupted twice, leaving at once\n")
-    os._exit(ExitCode.FORCED)
+    try:
+        if select.select([], [_STDERR], [], 0)[1]:  # a terminal that is stopped would hold us
+            os.write(_STDERR, b"noctule: interrupted twice, leaving at once\n")
+    except (OSError, ValueError):
+        pass  # nobody is left to tell
+    finally:
+        os._exit(ExitCode.FORCED)
+
+
+def describe_failure(failure: Exception) -> str:
+    """Return one line for the person who started us."""
+    return f"noctule: {type(failure).__name__}: {failure}".rstrip(": ")

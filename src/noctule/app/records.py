@@ -1,5 +1,6 @@
 """Everything the bot writes down for people: application log, trade log, audit trail."""
 
+from collections.abc import Callable, Iterator
 from typing import TextIO
 
 from noctule.adapters.store.audit import AuditEvent, AuditLogger
@@ -34,22 +35,32 @@ class Records:
             environment=configuration.settings.api.environment,
             redactor=redactor,
         )
-        self._fingerprint = configuration.fingerprint
+        self._configuration = configuration
+        self._is_keeping_ledgers = False
 
     def open(self) -> None:
         """Open all three; the start is the first thing audited."""
-        try:
-            self.logger.start()
-            self.audit.start()
-            self.trades.start()
-        except OSError as exc:
-            remedy = "name files in a folder this user may write to"
-            raise ConfigError([f"[logging] {exc.filename}: {exc.strerror}, {remedy}"]) from exc
+        starts = {
+            "file": self.logger.start,
+            "audit_log": self.audit.start,
+            "trade_log": self.trades.start,
+        }
+        problems = [problem for key, start in starts.items() for problem in self._try(key, start)]
+        if problems:
+            raise ConfigError(problems)
+        self._is_keeping_ledgers = True
         self.audit.write(AuditEvent.START, _ACTOR)
-        self.audit.write(AuditEvent.CONFIGURATION, _ACTOR, sha256=self._fingerprint)
+        self.audit.write(AuditEvent.CONFIGURATION, _ACTOR, sha256=self._configuration.fingerprint)
+
+    def note_reload(self, configuration: Configuration) -> None:
+        """Audit that the configuration was read anew, by a signal."""
+        self.audit.write(
+            AuditEvent.CONTROL, "SIGHUP", action="reload", sha256=configuration.fingerprint
+        )
 
     def close_ledgers(self, cause: str, timeout_ms: int) -> None:
         """Write the stop into the audit trail, and both ledgers to their ends."""
+        self._is_keeping_ledgers = False
         self.audit.write(AuditEvent.STOP, _ACTOR, cause=cause)
         trades_in_time = self.trades.close(timeout_ms)
         audit_in_time = self.audit.close(timeout_ms)
@@ -59,9 +70,20 @@ class Records:
 
     def close(self) -> None:
         """Close whatever is open still; the last thing a run does."""
+        if self._is_keeping_ledgers:
+            self.close_ledgers("the start was given up", timeout_ms=_LAST_MS)
         self.trades.close(_LAST_MS)
         self.audit.close(_LAST_MS)
         self.logger.close()
+
+    def _try(self, key: str, start: Callable[[], None]) -> Iterator[str]:
+        try:
+            start()
+        except (OSError, ValueError) as exc:
+            reason = exc.strerror if isinstance(exc, OSError) and exc.strerror else str(exc)
+            path = getattr(self._configuration.settings.logging, key)
+            place = f"{self._configuration.origins[f'logging.{key}']} [logging] {key}"
+            yield f"{place}: {path} cannot be written ({reason}), name another file"
 
 
 def redactor_of(configuration: Configuration) -> Redactor:

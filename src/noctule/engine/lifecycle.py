@@ -1,6 +1,6 @@
 """What a component is, which states it has, and which steps between them are legal."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Final, Protocol
 
@@ -62,17 +62,19 @@ class Component(Protocol):
 
 
 class Lifecycle:
-    """One component's state; moves only along the table."""
+    """One component's state; moves only along the table, and says that it moved."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, on_move: Callable[[], None] = lambda: None) -> None:
         self.name = name
         self.state = ComponentState.NEW
+        self._on_move = on_move
 
     def move(self, state: ComponentState) -> None:
         """Take one legal step."""
         if state not in TRANSITIONS[self.state]:
             raise IllegalTransition(f"{self.name} cannot go from {self.state} to {state}")
         self.state = state
+        self._on_move()
 
     @property
     def is_up(self) -> bool:

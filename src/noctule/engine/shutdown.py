@@ -73,6 +73,7 @@ class StopRequest:
 
     def __init__(self) -> None:
         self._asked = asyncio.Event()
+        self._patience: asyncio.Timeout | None = None
         self.cause: str | None = None
 
     def ask(self, cause: str) -> None:
@@ -80,6 +81,25 @@ class StopRequest:
         if self.cause is None:
             self.cause = cause
         self._asked.set()
+        patience, self._patience = self._patience, None  # it runs out only once
+        if patience is not None:
+            patience.reschedule(asyncio.get_running_loop().time())
+
+    async def unless_asked(self, work: Callable[[], Awaitable[None]]) -> bool:
+        """Do some work, but leave it at once when somebody asks; tell whether it was done."""
+        if self._asked.is_set():
+            return False
+        self._patience = patience = asyncio.timeout(None)
+        try:
+            async with patience:
+                await work()
+        except TimeoutError:
+            if not patience.expired():
+                raise  # the work's own
+            return False
+        finally:
+            self._patience = None
+        return True
 
     async def wait(self) -> str:
         """Return the cause once somebody has asked."""
@@ -127,7 +147,8 @@ def signals_caught(
     """Let the first SIGINT or SIGTERM ask, the second force, and SIGHUP reload.
 
     The handlers are Python's own, not the loop's: they run even while a handler or a shutdown
-    step blocks the loop, which is exactly when somebody presses Ctrl-C a second time.
+    step blocks the loop, which is exactly when somebody presses Ctrl-C a second time. The loop
+    must wake for a signal that comes just as it begins to wait: uvloop does, asyncio's does not.
     """
     loop = asyncio.get_running_loop()
     seen = 0

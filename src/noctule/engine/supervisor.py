@@ -7,6 +7,7 @@ from random import Random
 
 from msgspec import Struct
 
+from noctule.domain.errors import VenueUnreachable
 from noctule.engine.lifecycle import Component, ComponentState, Lifecycle
 from noctule.engine.outcome import is_fatal, outcome_of, within
 from noctule.ports.clock import Clock
@@ -44,10 +45,12 @@ class RestartPolicy(Struct, frozen=True, kw_only=True):
 class _Ward:
     """One component in the supervisor's care."""
 
-    def __init__(self, component: Component, policy: RestartPolicy) -> None:
+    def __init__(
+        self, component: Component, policy: RestartPolicy, on_move: Callable[[], None]
+    ) -> None:
         self.component = component
         self.policy = policy
-        self.lifecycle = Lifecycle(component.name)
+        self.lifecycle = Lifecycle(component.name, on_move)
         self.failures = 0  # in a row
         self.task: asyncio.Task[None] | None = None
         self.is_leaving = False  # told to stop: whatever it makes of that, it is not brought back
@@ -57,10 +60,18 @@ class _Ward:
 class Supervisor:
     """Owns the one TaskGroup; use as an async context manager around the bot's whole life."""
 
-    def __init__(self, *, clock: Clock, jitter: Random, on_fatal: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        jitter: Random,
+        on_fatal: Callable[[str], None],
+        on_move: Callable[[], None] = lambda: None,
+    ) -> None:
         self._clock = clock
         self._jitter = jitter
         self._on_fatal = on_fatal
+        self._on_move = on_move
         self._group = asyncio.TaskGroup()
         self._wards: dict[str, _Ward] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -80,15 +91,15 @@ class Supervisor:
     def add(self, component: Component, policy: RestartPolicy) -> None:
         """Take a component into care; it is started by `start_all`."""
         assert component.name not in self._wards, f"two components are called {component.name}"
-        self._wards[component.name] = _Ward(component, policy)
+        self._wards[component.name] = _Ward(component, policy, self._on_move)
 
     async def start_all(self) -> None:
         """Start every component, then sync every one: nobody runs before all know the world."""
         for ward in self._wards.values():
             ward.lifecycle.move(ComponentState.STARTING)
-            await within(ward.policy.start_timeout_ms, ward.component.start())
+            await _in_time(ward, ward.component.start(), "start")
         for ward in self._wards.values():
-            await within(ward.policy.start_timeout_ms, ward.component.sync_state())
+            await _in_time(ward, ward.component.sync_state(), "learn the state of the world")
         for ward in self._wards.values():
             ward.lifecycle.move(ComponentState.RUNNING)
             ward.task = self._task(f"component:{ward.component.name}", self._care_for(ward))
@@ -117,6 +128,10 @@ class Supervisor:
         task = self._task(name, self._run_loose(name, work))
         task.add_done_callback(lambda _task: work.close())  # it may have been cancelled unbegun
         return task.cancel
+
+    def spawn_vital(self, name: str, work: Coroutine[object, object, None]) -> None:
+        """Run a task that the bot cannot go on without: if it fails, in any way, the bot stops."""
+        self._task(name, self._run_vital(name, work))  # type: ignore[unused-awaitable]  # the group waits
 
     def degrade(self, name: str, reason: str) -> None:
         """Mark a running component as limping."""
@@ -164,8 +179,8 @@ class Supervisor:
                 return False
 
     async def _start_and_sync(self, ward: _Ward) -> None:
-        await within(ward.policy.start_timeout_ms, ward.component.start())
-        await within(ward.policy.start_timeout_ms, ward.component.sync_state())
+        await _in_time(ward, ward.component.start(), "start")
+        await _in_time(ward, ward.component.sync_state(), "learn the state of the world")
 
     async def _outcome(self, ward: _Ward, work: Awaitable[None]) -> Exception | None:
         """Return what a component's work raised; once it is to leave, go no further."""
@@ -227,6 +242,11 @@ class Supervisor:
         if is_fatal(failure):
             self.escalate(f"task {name}", failure)
 
+    async def _run_vital(self, name: str, work: Coroutine[object, object, None]) -> None:
+        failure = await outcome_of(work)
+        if failure is not None:
+            self.escalate(f"task {name}", failure)
+
     def escalate(self, who: str, failure: Exception) -> None:
         """Say that the bot cannot go on; the first such failure decides the exit code."""
         if self.fatal is None:
@@ -239,3 +259,13 @@ class Supervisor:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+
+async def _in_time(ward: _Ward, work: Awaitable[None], what: str) -> None:
+    timeout_ms = ward.policy.start_timeout_ms
+    try:
+        await within(timeout_ms, work)
+    except TimeoutError as exc:
+        raise VenueUnreachable(
+            f"{ward.component.name} did not {what} within {timeout_ms} ms"
+        ) from exc

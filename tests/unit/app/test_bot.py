@@ -12,6 +12,7 @@ from typing_extensions import override
 from noctule.adapters.clock import VirtualClock, run_virtual
 from noctule.adapters.offline.collector import OfflineCollector
 from noctule.app.bot import TradingBot
+from noctule.app.process import live
 from noctule.app.wiring import Wiring
 from noctule.domain.errors import ConfigError, VenueUnreachable
 from noctule.domain.events.order import OrderFilled
@@ -48,7 +49,7 @@ def test_the_names_that_the_customer_knows_exist() -> None:
 def test_a_stop_that_was_asked_for_ends_the_run_cleanly(tmp_path: Path) -> None:
     async def story(bot: TradingBot) -> None:
         assert bot.states() == {"collector": ComponentState.RUNNING}
-        bot.ask_to_stop("the test")
+        bot.stop.ask("the test")
 
     console = lived(tmp_path, story, lambda clock: wiring(clock, OfflineCollector()))
 
@@ -62,7 +63,7 @@ def test_one_component_can_be_restarted_alone(tmp_path: Path) -> None:
     async def story(bot: TradingBot) -> None:
         await bot.restart("collector")
         await asyncio.sleep(1)
-        bot.ask_to_stop("the test")
+        bot.stop.ask("the test")
 
     lived(tmp_path, story, lambda clock: wiring(clock, collector))
 
@@ -72,7 +73,7 @@ def test_one_component_can_be_restarted_alone(tmp_path: Path) -> None:
 def test_shutting_down_twice_is_harmless(tmp_path: Path) -> None:
     async def story(bot: TradingBot) -> None:
         await bot.shutdown("first")
-        bot.ask_to_stop("second")
+        bot.stop.ask("second")
 
     console = lived(tmp_path, story, lambda clock: wiring(clock, OfflineCollector()))
 
@@ -137,7 +138,7 @@ def test_a_fill_reaches_the_owner(tmp_path: Path) -> None:
         await bot._bus.publish(
             OrderFilled(at_ms=START_MS, trace="t", fill=fill(), remaining=Quantity(fill().quantity))
         )
-        bot.ask_to_stop("the test")
+        bot.stop.ask("the test")
 
     console = lived(tmp_path, story, lambda clock: wiring(clock, OfflineCollector()))
 
@@ -149,15 +150,15 @@ def test_a_candle_can_be_handed_in_by_hand(tmp_path: Path) -> None:
         await bot._on_candle_received(closed(candle()))
         await bot._bus.settle()
         assert bot._bus.metrics().events["CandleClosed"].delivered == 1
-        bot.ask_to_stop("the test")
+        bot.stop.ask("the test")
 
     lived(tmp_path, story, lambda clock: wiring(clock, OfflineCollector()))
 
 
 def test_a_reload_while_running_is_answered(tmp_path: Path) -> None:
     async def story(bot: TradingBot) -> None:
-        bot._reload()
-        bot.ask_to_stop("the test")
+        bot.reload()
+        bot.stop.ask("the test")
 
     console = lived(tmp_path, story, lambda clock: wiring(clock, OfflineCollector()))
 
@@ -179,7 +180,9 @@ def lived(
 
     async def main(clock: VirtualClock) -> None:
         bot = bot_at(home, world(clock), *overrides, console=console)
-        await asyncio.gather(bot.live(), _tell(bot, story))
+        failure, _ = await asyncio.gather(live(bot), _tell(bot, story))
+        if failure is not None:
+            raise failure
 
     run_virtual(main, start_ms=START_MS)
     return console.getvalue()

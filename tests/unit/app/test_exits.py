@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from noctule.app.exits import ExitCode, exit_code_of
+from noctule.app.exits import ExitCode, describe_failure, exit_code_of
 from noctule.domain.errors import (
     ConfigError,
     CredentialsRefused,
@@ -39,6 +39,17 @@ def test_the_codes_are_those_that_scripts_and_the_unit_file_rely_on() -> None:
         "UNREACHABLE": 75,
         "FORCED": 130,
     }
+
+
+@pytest.mark.parametrize(
+    ("failure", "line"),
+    [
+        (VenueUnreachable("no route"), "noctule: VenueUnreachable: no route"),
+        (TimeoutError(), "noctule: TimeoutError"),
+    ],
+)
+def test_a_failure_is_described_in_one_line(failure: Exception, line: str) -> None:
+    assert describe_failure(failure) == line
 
 
 def test_a_forced_exit_says_so_and_runs_no_cleanup() -> None:

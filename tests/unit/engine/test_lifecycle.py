@@ -40,6 +40,16 @@ def test_a_component_is_new_at_first() -> None:
     assert Lifecycle("feed").state is ComponentState.NEW
 
 
+def test_whoever_wants_to_know_is_told_of_each_step_and_of_no_refusal() -> None:
+    seen: list[str] = []
+    lifecycle = Lifecycle("feed", lambda: seen.append(lifecycle.state))
+    for state in (ComponentState.STARTING, ComponentState.RUNNING):
+        lifecycle.move(state)
+    with pytest.raises(IllegalTransition):
+        lifecycle.move(ComponentState.NEW)
+    assert seen == ["starting", "running"]
+
+
 def test_a_component_is_up_while_it_runs_if_with_a_limp() -> None:
     lifecycle = Lifecycle("feed")
     up = []

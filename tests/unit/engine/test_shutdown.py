@@ -145,6 +145,46 @@ async def test_who_waits_for_a_stop_learns_the_first_cause() -> None:
     assert waiting.result() == request.cause == "SIGTERM"
 
 
+async def test_work_that_nobody_asks_to_leave_is_done(clock: VirtualClock) -> None:
+    request = StopRequest()
+
+    assert await request.unless_asked(taking(clock, 100))
+    assert clock.now_ms() == 100
+    request.ask("SIGTERM")
+
+
+async def test_work_is_not_begun_once_somebody_has_asked() -> None:
+    request = StopRequest()
+    request.ask("SIGTERM")
+
+    assert not await request.unless_asked(fail)
+
+
+async def test_work_is_left_at_once_when_somebody_asks_however_often(clock: VirtualClock) -> None:
+    request = StopRequest()
+
+    async def ask_twice() -> None:
+        await asyncio.sleep(1)
+        request.ask("SIGTERM")
+        await asyncio.sleep(0)
+        request.ask("component feed: for 90 s")
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(ask_twice())
+        assert not await request.unless_asked(taking(clock, 3_600_000))
+    assert clock.now_ms() == 1_000
+    assert request.cause == "SIGTERM"
+
+
+async def test_a_timeout_of_the_works_own_is_its_failure_and_no_stop() -> None:
+    async def time_out() -> None:
+        async with asyncio.timeout(1):
+            await asyncio.sleep(60)
+
+    with pytest.raises(TimeoutError):
+        await StopRequest().unless_asked(time_out)
+
+
 async def test_a_stop_that_was_asked_for_before_is_not_missed() -> None:
     request = StopRequest()
     request.ask("SIGINT")

@@ -17,6 +17,8 @@ import signal
 import sys
 import time
 
+import uvloop
+
 from noctule.engine.shutdown import StopRequest, signals_caught
 
 
@@ -46,7 +48,8 @@ async def main(step):
     say("left in order")
 
 
-asyncio.run(main(sys.argv[1]))
+with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:  # the daemon's loop
+    runner.run(main(sys.argv[1]))
 """
 
 

@@ -38,15 +38,17 @@ async def test_all_are_started_then_all_synced_and_only_then_does_anybody_run(
 ) -> None:
     diary: list[str] = []
     parts = [FakeComponent(name, clock=clock, diary=diary) for name in ("account", "candles")]
+    for part in parts:
+        part.acts |= {"start": lambda: clock.sleep_ms(5), "sync_state": lambda: clock.sleep_ms(7)}
     async with supervisor_of(*parts, clock=clock) as supervisor:
         await supervisor.start_all()
         await asyncio.sleep(0)
 
         assert supervisor.states() == {"account": "running", "candles": "running"}
     assert diary == [
-        *("0 account start", "0 candles start"),
-        *("0 account sync_state", "0 candles sync_state"),
-        *("0 account run", "0 candles run"),
+        *("0 account start", "5 candles start"),
+        *("10 account sync_state", "17 candles sync_state"),
+        *("24 account run", "24 candles run"),
     ]
 
 
@@ -72,7 +74,7 @@ async def test_a_start_may_take_as_long_as_its_policy_says(clock: VirtualClock) 
     part = FakeComponent("feed", clock=clock, start=for_ever)
     policy = RestartPolicy(start_timeout_ms=700)
     async with supervisor_of(part, clock=clock, policy=policy) as supervisor:
-        with pytest.raises(TimeoutError):
+        with pytest.raises(VenueUnreachable, match="feed did not start within 700 ms"):
             await supervisor.start_all()
     assert clock.now_ms() == 700
 

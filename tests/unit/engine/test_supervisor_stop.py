@@ -6,21 +6,9 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from noctule.adapters.clock import VirtualClock
-from noctule.domain.errors import FeedSilent
 from noctule.engine.supervisor import RestartPolicy
-from tests.fakes.component import FakeComponent, for_ever
+from tests.fakes.component import FakeComponent, break_off, for_ever, stops, take_two_seconds
 from tests.fakes.supervisor import supervisor_of
-
-
-async def break_off() -> None:
-    """Work for a second, then fail."""
-    await asyncio.sleep(1)
-    raise FeedSilent("for 90 s")
-
-
-async def take_two_seconds() -> None:
-    """Take two seconds, as a clean-up may."""
-    await asyncio.sleep(2)
 
 
 async def fail_when_cancelled() -> None:
@@ -37,10 +25,6 @@ async def return_when_cancelled() -> None:
         await for_ever()
     except asyncio.CancelledError:
         return
-
-
-def stops(part: FakeComponent) -> list[str]:
-    return [entry for entry in part.diary if entry.endswith("stop")]
 
 
 async def test_a_running_component_is_stopped_once_however_often_one_asks(
@@ -101,6 +85,44 @@ async def test_a_component_that_failed_has_been_stopped_and_is_not_stopped_again
         await asyncio.sleep(3_600)
         assert supervisor.states() == {"feed": "stopped"}
     assert stops(part) == ["1000 feed stop"]
+
+
+@pytest.mark.parametrize("run", [break_off, lambda: asyncio.sleep(1)], ids=["failed", "done"])
+async def test_a_clean_up_that_has_begun_is_waited_for_and_not_cut_short(
+    clock: VirtualClock, run: Callable[[], Awaitable[None]]
+) -> None:
+    part = FakeComponent("feed", clock=clock, run=run)
+
+    async def let_go() -> None:
+        await asyncio.sleep(2)
+        part.diary.append(f"{clock.now_ms()} feed has let go")
+
+    part.acts["stop"] = let_go
+    async with supervisor_of(part, clock=clock) as supervisor:
+        await supervisor.start_all()
+        await asyncio.sleep(2)
+        await supervisor.stop("feed")
+
+        assert supervisor.states() == {"feed": "stopped"}
+    assert part.diary[-2:] == ["1000 feed stop", "3000 feed has let go"]
+
+
+async def test_a_component_is_stopped_when_its_run_has_really_ended(clock: VirtualClock) -> None:
+    part = FakeComponent("feed", clock=clock)
+
+    async def end_slowly() -> None:
+        try:
+            await for_ever()
+        finally:
+            await asyncio.sleep(3)
+            part.diary.append(f"{clock.now_ms()} feed has ended")
+
+    part.acts["run"] = end_slowly
+    async with supervisor_of(part, clock=clock) as supervisor:
+        await supervisor.start_all()
+        await asyncio.sleep(1)
+        await supervisor.stop("feed")
+    assert part.diary[-2:] == ["4000 feed has ended", "4000 feed stop"]
 
 
 async def test_a_component_is_stopped_while_it_is_starting_anew(clock: VirtualClock) -> None:
@@ -175,72 +197,3 @@ async def test_a_component_may_be_stopped_again_after_a_stop_that_was_given_up(
 
         assert supervisor.states() == {"feed": "stopped"}
     assert stops(part) == ["0 feed stop"]
-
-
-async def test_restarting_one_component_leaves_the_others_running(clock: VirtualClock) -> None:
-    feed = FakeComponent("feed", clock=clock)
-    other = FakeComponent("other", clock=clock)
-    async with supervisor_of(feed, other, clock=clock) as supervisor:
-        await supervisor.start_all()
-        await asyncio.sleep(1)
-        await supervisor.restart("feed")
-        await asyncio.sleep(1)
-
-        assert supervisor.states() == {"feed": "running", "other": "running"}
-    assert feed.diary == [
-        *("0 feed start", "0 feed sync_state", "0 feed run", "1000 feed stop"),
-        *("1000 feed start", "1000 feed sync_state", "1000 feed run"),
-    ]
-    assert other.diary == ["0 other start", "0 other sync_state", "0 other run"]
-
-
-async def test_a_component_that_was_given_up_may_be_restarted_with_a_clean_record(
-    clock: VirtualClock,
-) -> None:
-    part = FakeComponent("feed", clock=clock, run=break_off)
-    policy = RestartPolicy(attempts_max=1)
-    async with supervisor_of(part, clock=clock, policy=policy) as supervisor:
-        await supervisor.start_all()
-        await asyncio.sleep(60)
-        assert supervisor.states() == {"feed": "failed"}
-        await supervisor.restart("feed")
-        await asyncio.sleep(60)
-
-        assert supervisor.states() == {"feed": "failed"}
-    assert stops(part) == [f"{at_ms} feed stop" for at_ms in (1_000, 2_250, 61_000, 62_250)]
-
-
-async def test_two_restarts_at_once_end_in_one_running_component(clock: VirtualClock) -> None:
-    part = FakeComponent("feed", clock=clock, stop=take_two_seconds)
-    async with supervisor_of(part, clock=clock) as supervisor:
-        await supervisor.start_all()
-        await asyncio.gather(supervisor.restart("feed"), supervisor.restart("feed"))
-        await asyncio.sleep(60)
-
-        assert supervisor.states() == {"feed": "running"}
-    assert stops(part) == ["0 feed stop", "2000 feed stop"]
-    assert part.diary[-1] == "4000 feed run"
-
-
-async def test_a_restart_whose_start_fails_is_tried_again(clock: VirtualClock) -> None:
-    part = FakeComponent("feed", clock=clock)
-    async with supervisor_of(part, clock=clock) as supervisor:
-        await supervisor.start_all()
-        part.acts["start"] = break_off
-        await supervisor.restart("feed")
-        await asyncio.sleep(1.5)
-        assert supervisor.states() == {"feed": "starting"}
-        part.acts["start"] = part.acts["sync_state"]
-        await asyncio.sleep(60)
-        assert supervisor.states() == {"feed": "running"}
-
-
-async def test_a_restart_that_is_given_up_leaves_the_component_failed(clock: VirtualClock) -> None:
-    part = FakeComponent("feed", clock=clock)
-    policy = RestartPolicy(attempts_max=1)
-    async with supervisor_of(part, clock=clock, policy=policy) as supervisor:
-        await supervisor.start_all()
-        part.acts["start"] = break_off
-        await supervisor.restart("feed")
-        await asyncio.sleep(60)
-        assert supervisor.states() == {"feed": "failed"}

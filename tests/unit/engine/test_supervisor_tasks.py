@@ -1,6 +1,7 @@
 """The supervisor owns every task: it answers for those that fail, and leaves none behind."""
 
 import asyncio
+from collections.abc import Callable, Coroutine
 
 import pytest
 
@@ -129,3 +130,32 @@ async def test_an_error_between_start_and_exit_ends_every_task_and_is_passed_on(
     with pytest.raises(ValueError, match="of the bot"):
         await live_and_fail()
     assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def cancelled_from_within() -> None:
+    raise asyncio.CancelledError
+
+
+async def socket_gone() -> None:
+    raise OSError("socket gone")
+
+
+@pytest.mark.parametrize("fail", [socket_gone, cancelled_from_within], ids=lambda f: f.__name__)
+async def test_a_vital_task_stops_the_bot_however_it_fails(
+    fail: Callable[[], Coroutine[object, object, None]], clock: VirtualClock
+) -> None:
+    told: list[str] = []
+    async with supervisor_of(clock=clock, causes=told) as supervisor:
+        supervisor.spawn_vital("bus:data", fail())
+        await asyncio.sleep(1)
+    assert len(told) == 1
+    assert told[0].startswith("task bus:data: ")
+
+
+async def test_a_vital_task_that_is_only_told_to_leave_stops_nobody(clock: VirtualClock) -> None:
+    told: list[str] = []
+    async with supervisor_of(clock=clock, causes=told) as supervisor:
+        supervisor.spawn_vital("bus:data", for_ever())
+        await asyncio.sleep(1)
+    assert told == []
+    assert supervisor.fatal is None

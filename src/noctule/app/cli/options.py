@@ -58,4 +58,4 @@ def config_manager(
 def _config_directory() -> Path:
     """Return the configs/ of the working directory, else the one beside this code."""
     here = Path("configs")
-    return here if (here / "noctule.ini").exists() else _CHECKOUT / "configs"
+    return here if os.path.exists(here / "noctule.ini") else _CHECKOUT / "configs"  # noqa: PTH110  # Path.exists raises where it may not look

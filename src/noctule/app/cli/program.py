@@ -1,6 +1,7 @@
 """The program as a whole: which commands there are, and which exit code each end has."""
 
 import sys
+import traceback
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -8,15 +9,18 @@ import typer
 
 from noctule import __version__
 from noctule.app.cli import audit, check, run
+from noctule.app.cli.standard_streams import drop_standard_output, mend_standard_streams
 from noctule.app.exits import ExitCode
 from noctule.domain.errors import ConfigError
+from noctule.telemetry.redaction import Redactor
 
 __all__ = ["app", "main"]
 
 _USAGE = 2  # typer's own exit code for a command line it does not understand
 
 app = typer.Typer(
-    help="A Binance USD-M futures trading daemon. Without a command it does what `run` does.",
+    help="A Binance USD-M futures trading daemon. Without a command it does what `run` does.\n\n"
+    "Example: noctule check",
     no_args_is_help=False,
     add_completion=False,
     rich_markup_mode=None,
@@ -55,6 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not __debug__:
         sys.stderr.write("noctule: never run with -O: the assertions are part of the safety\n")
         return ExitCode.WRONG_USE
+    mend_standard_streams()
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         app(_with_command(words), prog_name="noctule")
@@ -62,6 +67,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for problem in exc.problems:
             typer.echo(problem, err=True)
         return ExitCode.WRONG_USE
+    except OSError as exc:  # results that nobody takes: a full disk, a closed pipe
+        drop_standard_output()
+        typer.echo(f"noctule: the output could not be written: {exc.strerror}", err=True)
+        return ExitCode.WRONG_USE
+    except Exception:  # noqa: BLE001  # a bug: scripts get its code, the owner what to report
+        sys.stderr.write(Redactor().redact(traceback.format_exc()))
+        sys.stderr.write("noctule: this is a bug of ours: please report the lines above\n")
+        return ExitCode.BUG
     except SystemExit as exc:
         return ExitCode.WRONG_USE if exc.code == _USAGE else int(exc.code or ExitCode.DONE)
     raise AssertionError("the command line came back without an exit code")

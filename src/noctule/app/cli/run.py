@@ -1,6 +1,7 @@
 """`run`: the daemon."""
 
 import asyncio
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -8,12 +9,10 @@ import uvloop
 
 from noctule.app.bot import TradingBot
 from noctule.app.cli.options import ConfigFiles, Overrides, Profile, config_manager
-from noctule.app.exits import exit_code_of
-from noctule.app.records import redactor_of
-from noctule.config.manager import ConfigManager
+from noctule.app.exits import describe_failure, exit_code_of
+from noctule.app.process import live as live_with_signals
 from noctule.config.settings import Configuration
 from noctule.domain.errors import ConfigError
-from noctule.engine.outcome import outcome_of
 
 __all__ = ["run"]
 
@@ -32,34 +31,28 @@ def run(
     Example: noctule run --profile testnet --set trading.symbols=ETHUSDT
     """
     manager = config_manager(files=config, profile=profile, overrides=overrides)
-    configuration = manager.load()
-    _refuse_what_cannot_run(configuration, live=live)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        failure = runner.run(_live(manager))
+        bot = TradingBot.create(manager, approve=partial(_approve, says_live=live))
+        failure = runner.run(live_with_signals(bot))
     if isinstance(failure, ConfigError):
         raise failure
     if failure is not None:
-        text = f"noctule: {type(failure).__name__}: {failure}"
-        typer.echo(redactor_of(configuration).redact(text), err=True)
+        typer.echo(bot.redact(describe_failure(failure)), err=True)
     raise typer.Exit(exit_code_of(failure))
 
 
-async def _live(manager: ConfigManager) -> Exception | None:
-    return await outcome_of(TradingBot.create(manager).live())
-
-
-def _refuse_what_cannot_run(configuration: Configuration, *, live: bool) -> None:
+def _approve(configuration: Configuration, *, says_live: bool) -> None:
     """Ask for the second statement that real money needs, and for credentials."""
     problems = []
     if configuration.credentials_problem is not None:
         problems.append(configuration.credentials_problem)
     is_live = configuration.settings.api.environment == "live"
-    if is_live and not live:
+    if is_live and not says_live:
         origin = configuration.origins["api.environment"]
         problems.append(
             f"{origin} [api] environment: live trades real money, add --live to say so again"
         )
-    if live and not is_live:
+    if says_live and not is_live:
         problems.append("--live: the environment is not live, set [api] environment = live too")
     if problems:
         raise ConfigError(problems)

@@ -61,3 +61,21 @@ def test_json_is_for_programs(trail: Path, capsys: pytest.CaptureFixture[str]) -
 def test_a_file_that_is_not_there_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["audit", "verify", "nowhere.jsonl"]) == 1
     assert "nowhere.jsonl" in capsys.readouterr().err
+
+
+def test_without_a_file_the_configured_trail_is_verified(
+    trail: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["audit", "verify", "--set", f"logging.audit_log={trail}"]) == 0
+    assert capsys.readouterr().out.startswith(f"{trail}: 3 lines, the chain holds")
+
+
+def test_a_configured_trail_that_is_not_there_yet_is_told_with_its_origin(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "none.jsonl"
+
+    assert main(["audit", "verify", "--set", f"logging.audit_log={path}"]) == 1
+    assert capsys.readouterr().err == (
+        f"--set [logging] audit_log: there is no {path} yet, name a FILE\n"
+    )

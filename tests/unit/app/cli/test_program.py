@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from noctule import __version__
-from noctule.app.cli import main
+from noctule.app.cli import main, program
 
 
 def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -55,3 +55,18 @@ def test_python_without_assertions_is_refused() -> None:
 
     assert result.returncode == 1
     assert result.stderr == "noctule: never run with -O: the assertions are part of the safety\n"
+
+
+def test_a_bug_has_its_own_exit_code_and_shows_where_without_secrets(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def break_down(*_words: object, **_options: object) -> None:
+        raise KeyError("signature=0123456789abcdef")
+
+    monkeypatch.setattr(program, "app", break_down)
+
+    assert main(["check"]) == 70
+    told = capsys.readouterr().err
+    assert "KeyError" in told
+    assert "0123456789abcdef" not in told
+    assert told.endswith("noctule: this is a bug of ours: please report the lines above\n")

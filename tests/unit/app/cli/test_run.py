@@ -34,19 +34,19 @@ sys.exit(main([]))
 
 @contextmanager
 def started(home: Path, *command: str) -> Iterator["subprocess.Popen[str]"]:
-    process = subprocess.Popen(
+    environment = {name: text for name, text in os.environ.items() if "BINANCE" not in name}
+    with subprocess.Popen(
         [sys.executable, *command],
         cwd=home,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={name: value for name, value in os.environ.items() if not name.startswith("BINANCE")},
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
+        env=environment,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def wait_for(process: "subprocess.Popen[str]", text: str) -> list[str]:
@@ -144,6 +144,60 @@ def test_a_log_that_cannot_be_opened_is_told_in_one_line(
 
     assert main(["run"]) == 1
 
-    assert capsys.readouterr().err == (
-        "[logging] logs: File exists, name files in a folder this user may write to\n"
-    )
+    told = capsys.readouterr().err.splitlines()
+    assert len(told) == 3
+    assert all("[logging]" in line and "cannot be written" in line for line in told)
+
+
+SLOW = """
+import asyncio, sys
+from msgspec.structs import replace
+from noctule.adapters.offline.collector import OfflineCollector
+from noctule.app import wiring
+
+class Slow(OfflineCollector):
+    async def start(self) -> None:
+        print("starting", flush=True)
+        await asyncio.sleep(60)
+
+slow = replace(wiring.WIRINGS["sim"], collector=Slow)
+wiring.WIRINGS.update(dict.fromkeys(wiring.WIRINGS, slow))
+from noctule.app.cli import main
+sys.exit(main([]))
+"""
+
+
+def test_a_signal_during_a_slow_start_is_obeyed_at_once(tmp_path: Path) -> None:
+    with started(tmp_path, "-c", SLOW) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "starting\n"
+        process.send_signal(signal.SIGINT)
+        _, rest = process.communicate()
+
+    assert process.returncode == 0
+    assert "Shutdown complete" in rest
+
+
+def test_the_second_signal_forces_even_when_nobody_reads_standard_error(tmp_path: Path) -> None:
+    with started(tmp_path, "-c", HANGING) as process:
+        wait_for(process, "running")
+        process.send_signal(signal.SIGINT)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "hanging\n"
+        assert process.stderr is not None
+        process.stderr.close()
+        process.send_signal(signal.SIGINT)
+        process.wait()
+
+    assert process.returncode == 130
+
+
+def test_a_signal_after_everything_is_over_changes_nothing(tmp_path: Path) -> None:
+    with started(tmp_path, str(ROOT / "main.py")) as process:
+        wait_for(process, "running")
+        process.send_signal(signal.SIGINT)
+        wait_for(process, "Shutdown complete")
+        process.send_signal(signal.SIGINT)
+        process.communicate()
+
+    assert process.returncode in (0, 130)  # 130: it was still leaving when the signal came

@@ -1,0 +1,48 @@
+"""What the bot does on its way out, in the order of the deadlines' table."""
+
+from functools import partial
+
+from noctule.app.records import Records
+from noctule.domain.events.base import QueueName
+from noctule.engine.bus import EventBus
+from noctule.engine.handlers.signals import SignalHandler
+from noctule.engine.shutdown import DEADLINES_MS, ShutdownStep
+from noctule.engine.supervisor import Supervisor
+from noctule.ports.executor import Executor
+
+__all__ = ["shutdown_steps"]
+
+
+def shutdown_steps(
+    cause: str,
+    *,
+    signals: SignalHandler,
+    supervisor: Supervisor,
+    bus: EventBus,
+    records: Records,
+    executor: Executor,
+) -> tuple[ShutdownStep, ...]:
+    """Return the steps: nothing new, no more events, empty queues, closed books, no connection."""
+    drains = (
+        ShutdownStep(name=f"drain {queue.label}", act=partial(_drain, bus, queue))
+        for queue in QueueName
+    )
+    return (
+        ShutdownStep(name="entries off", act=partial(_halt, signals)),
+        ShutdownStep(name="collector stop", act=partial(supervisor.stop, "collector")),
+        *drains,
+        ShutdownStep(name="journal", act=partial(_close_ledgers, records, cause)),
+        ShutdownStep(name="close adapters", act=executor.close),
+    )
+
+
+async def _halt(signals: SignalHandler) -> None:
+    signals.halt()
+
+
+async def _drain(bus: EventBus, queue: QueueName) -> None:
+    await bus.drain(queue, timeout_ms=DEADLINES_MS[f"drain {queue.label}"])
+
+
+async def _close_ledgers(records: Records, cause: str) -> None:
+    records.close_ledgers(cause, timeout_ms=DEADLINES_MS["journal"] // 2)

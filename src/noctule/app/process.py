@@ -1,0 +1,33 @@
+"""What a process does with a bot: lets it live, lets signals end it, and closes its books."""
+
+import signal
+
+from noctule.app.bot import TradingBot
+from noctule.app.exits import force_exit
+from noctule.domain.errors import ConfigError
+from noctule.engine.outcome import outcome_of
+from noctule.engine.shutdown import signals_caught
+from noctule.telemetry.logs import get_log
+
+__all__ = ["live"]
+
+_log = get_log(__name__)
+
+
+async def live(bot: TradingBot) -> Exception | None:
+    """Initialize, run and leave; return why we could not go on, None if all went well."""
+    _let_late_signals_pass()
+    with signals_caught(bot.stop, reload=bot.reload, force=force_exit):
+        failure = await outcome_of(bot.initialize())
+        if failure is None:
+            failure = await outcome_of(bot.run())
+        elif not isinstance(failure, ConfigError):  # which may have come before there was a log
+            _log.exception("start failed", failure)
+        bot.close()
+    return failure
+
+
+def _let_late_signals_pass() -> None:
+    """Set what the signals do when we have left: one that comes then changes nothing."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
