@@ -107,7 +107,7 @@ def measure_logs(folder: Path) -> list[Row]:
 
         off = cost_us(lambda: voice.debug("queue drained", queue="data", left=0))
         on = cost_us(lambda: voice.info("queue drained", queue="data", left=0), between=flush)
-        assert logger.writer.lost == 0
+        assert logger.lost == 0
     return [
         Row("log call, level disabled", off, "logging, level disabled", bare_off),
         Row(
@@ -137,8 +137,8 @@ def measure_lines(folder: Path) -> list[Row]:
         lambda: audit.write(AuditEvent.ORDER_SENT, "bot", order="noc-entry", quantity="0.010"),
         between=flush,
     )
-    assert trades.writer.lost == 0
-    assert audit.writer.lost == 0
+    assert trades.lost == 0
+    assert audit.lost == 0
     assert trades.close(_FLUSH_TIMEOUT_MS)
     assert audit.close(_FLUSH_TIMEOUT_MS)
     reference = "os.write of a ready line"

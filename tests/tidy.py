@@ -13,7 +13,8 @@ Rule = Callable[[Path], list[str]]
 
 FILE_LINES_MAX = 300
 FUNCTION_LINES_MAX = 60
-BROAD_EXCEPTS_MAX = 4
+# The bus's two deliveries, the strategy call, outcome_of, and telemetry's attempted.
+BROAD_EXCEPTS_MAX = 5
 
 _VAGUE = {"common", "helper", "helpers", "misc", "util", "utils"}
 _MODES = {"backtest", "backtesting", "live", "paper", "sim", "simulated", "testnet"}
@@ -86,7 +87,7 @@ def modes_differ_in_ports_only(root: Path) -> list[str]:
 
 
 def broad_excepts_are_few(root: Path) -> list[str]:
-    """Find the handlers that catch everything: each needs a reason, and they may be four."""
+    """Find the handlers that catch everything: each needs a reason, and they may be five."""
     reasons = {
         where: _line(root, where).partition("#")[2]
         for where, node in _nodes(root, "src")

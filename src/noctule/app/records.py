@@ -5,9 +5,11 @@ from typing import TextIO
 
 from noctule.adapters.store.audit import AuditEvent, AuditLogger
 from noctule.adapters.store.trade_log import TradeLog
+from noctule.config.reading import remedy_of
 from noctule.config.settings import Configuration
-from noctule.domain.errors import ConfigError
+from noctule.domain.errors import ConfigError, JournalUnwritable
 from noctule.ports.clock import Clock
+from noctule.telemetry.files import FileInUse
 from noctule.telemetry.logs import TradingLogger, get_log
 from noctule.telemetry.redaction import Redactor
 
@@ -28,12 +30,15 @@ class Records:
         settings = configuration.settings.logging
         redactor = redactor_of(configuration)
         self.logger = TradingLogger(settings, redactor=redactor, console=console)
-        self.audit = AuditLogger(clock, settings.audit_log, redactor=redactor)
+        self.audit = AuditLogger(
+            clock, settings.audit_log, redactor=redactor, on_failure=_tell_outage
+        )
         self.trades = TradeLog(
             clock,
             settings.trade_log,
             environment=configuration.settings.api.environment,
             redactor=redactor,
+            on_failure=_tell_outage,
         )
         self._configuration = configuration
         self._is_keeping_ledgers = False
@@ -62,16 +67,18 @@ class Records:
         """Write the stop into the audit trail, and both ledgers to their ends."""
         self._is_keeping_ledgers = False
         self.audit.write(AuditEvent.STOP, _ACTOR, cause=cause)
-        trades_in_time = self.trades.close(timeout_ms)
-        audit_in_time = self.audit.close(timeout_ms)
-        if not (trades_in_time and audit_in_time):
-            _log.error("ledgers not written to their ends", timeout_ms=timeout_ms)
+        in_time = [self.trades.close(timeout_ms), self.audit.close(timeout_ms)]
         _log.info("audit trail closed", head=self.audit.head)
+        lost = self.trades.lost + self.audit.lost
+        if lost or not all(in_time):
+            why = self.trades.last_error or self.audit.last_error or f"{timeout_ms} ms were too few"
+            raise JournalUnwritable(f"{lost} lines of the trade or audit log were lost: {why}")
 
     def close(self) -> None:
         """Close whatever is open still; the last thing a run does."""
         if self._is_keeping_ledgers:
-            self.close_ledgers("the start was given up", timeout_ms=_LAST_MS)
+            self._is_keeping_ledgers = False
+            self.audit.write(AuditEvent.STOP, _ACTOR, cause="the start was given up")
         self.trades.close(_LAST_MS)
         self.audit.close(_LAST_MS)
         self.logger.close()
@@ -79,11 +86,19 @@ class Records:
     def _try(self, key: str, start: Callable[[], None]) -> Iterator[str]:
         try:
             start()
-        except (OSError, ValueError) as exc:
-            reason = exc.strerror if isinstance(exc, OSError) and exc.strerror else str(exc)
+        except OSError as exc:
+            in_use = "stop the other bot, or give each log a file of its own"
+            remedy = in_use if isinstance(exc, FileInUse) else remedy_of(exc)
             path = getattr(self._configuration.settings.logging, key)
             place = f"{self._configuration.origins[f'logging.{key}']} [logging] {key}"
-            yield f"{place}: {path} cannot be written ({reason}), name another file"
+            yield f"{place}: {path} cannot be written ({exc.strerror}), {remedy}"
+
+
+def _tell_outage(name: str, error: Exception | None) -> None:
+    if error is None:
+        _log.warning("lines are written again", log=name)
+    else:
+        _log.error("lines cannot be written", log=name, reason=str(error))
 
 
 def redactor_of(configuration: Configuration) -> Redactor:

@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 from noctule.config.explain import Unusable, example, explain
 from noctule.config.problems import Problem
 from noctule.config.sections import Section
+from noctule.config.texts import unfit
 
 __all__ = ["Bound", "bind"]
 
@@ -61,6 +62,9 @@ def _input(text: str, field: FieldInfo) -> object:
     is_list = get_origin(field.annotation) is tuple
     if not text:
         return _absent(field)
+    wrong = unfit(text, field.annotation)
+    if wrong:
+        return Unusable(wrong)
     if not is_list:
         return text
     items = tuple(item.strip() for item in text.split(","))

@@ -8,12 +8,13 @@ from msgspec import Struct
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, PydanticUndefined
 
-from noctule.config.wording import did_you_mean, range_text, value_text
+from noctule.config.wording import did_you_mean, range_text, shortened, value_text
+from noctule.domain.values import Timeframe
 
 __all__ = ["Unusable", "example", "explain"]
 
-_PERCENT = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*%")
-_SHOWN_LENGTH_MAX = 60
+_PERCENT = re.compile(r"([+-]?\d{1,9}(?:\.\d{1,9})?)\s*%")
+_MONTHS = re.compile(r"\d+ ?(M|mo|months?)")
 
 
 class Unusable(Struct, frozen=True):
@@ -29,8 +30,7 @@ class _Misfit(Struct, frozen=True, kw_only=True):
 
     @property
     def shown(self) -> str:
-        cut = self.text[:_SHOWN_LENGTH_MAX]
-        return repr(cut if cut == self.text else f"{cut}…")
+        return repr(shortened(self.text))
 
 
 def explain(error: ErrorDetails, field: FieldInfo | None) -> str:
@@ -59,6 +59,8 @@ def _in_the_owners_words(misfit: _Misfit) -> str:
 
 def _choice(misfit: _Misfit) -> str:
     choices = re.findall(r"'([^']*)'", misfit.error["ctx"]["expected"])
+    if Timeframe.W1 in choices and _MONTHS.fullmatch(misfit.text):
+        return f"{misfit.shown} is not known, months are not supported, write e.g. 1w"
     return f"{misfit.shown} is not known, {did_you_mean(misfit.text, choices)}"
 
 

@@ -8,7 +8,7 @@ from noctule.config.problems import Place, Problem
 
 __all__ = ["Entry", "Header", "Layer", "read_ini"]
 
-_HEADER = re.compile(r"\[([^\[\]]+)\](\s+[;#].*)?")
+_HEADER = re.compile(r"\[([^\[\]]*[^\[\]\s][^\[\]]*)\](\s+[;#].*)?")
 _INLINE_COMMENT = re.compile(r"\s[;#].*")
 
 

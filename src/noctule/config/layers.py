@@ -5,6 +5,7 @@ from pathlib import Path
 
 from noctule.config.ini import Entry, Header, Layer, read_ini
 from noctule.config.problems import Place, Problem
+from noctule.config.reading import Unreadable, read_text
 from noctule.config.settings import SECTIONS
 from noctule.config.variables import Variable, Variables
 from noctule.config.wording import closest
@@ -20,15 +21,10 @@ _SETTABLE = tuple(
 
 def read_file(path: Path, *, source: str) -> Layer:
     """Read an INI file that has to be there."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as exc:
-        what = f"cannot be read ({exc.strerror}), name an INI file that exists"
-    except UnicodeDecodeError:
-        what = "is not UTF-8 text, save it as UTF-8"
-    else:
-        return read_ini(text, source=source)
-    return Layer(problems=(Problem(place=Place(source=source), what=what),))
+    content = read_text(path)
+    if isinstance(content, Unreadable):
+        return Layer(problems=(Problem(place=Place(source=source), what=str(content)),))
+    return read_ini(content.text, source=source)
 
 
 def variables_layer(variables: Variables) -> Layer:
@@ -45,8 +41,8 @@ def flags_layer(flags: Sequence[str]) -> Layer:
 
 def _variable(variable: Variable) -> Layer:
     name = variable.name.removeprefix(_PREFIX)
-    section, separator, key = name.lower().rpartition("__")
-    if not separator:
+    section, _, key = name.lower().rpartition("__")
+    if not (section and key):
         guess = closest(name, _SETTABLE)
         hint = f"did you mean {_PREFIX}{guess}?" if guess else f"write {_PREFIX}<SECTION>__<KEY>"
         what = f"is not a setting, {hint}"
@@ -61,9 +57,11 @@ def _variable(variable: Variable) -> Layer:
 
 def _flag(flag: str) -> Layer:
     name, equals, text = flag.partition("=")
-    section, dot, key = name.strip().rpartition(".")
+    section, _, key = name.strip().rpartition(".")
     place = Place(source=_FLAG)
-    if not equals or not dot:  # what stands after the sign is not repeated: it may be a secret
+    if not (
+        equals and section and key
+    ):  # what stands after the sign is not repeated: it may be a secret
         what = f"{name!r} names no setting, write {_FLAG} section.key=value"
         return Layer(problems=(Problem(place=place, what=what),))
     return _single(section=section, key=key, text=text, place=place)

@@ -8,11 +8,14 @@ from typing import Protocol
 from msgspec import Struct
 from pydantic import BaseModel
 
+from noctule.config.addresses import judge_addresses
 from noctule.config.bind import bind
 from noctule.config.credentials import find_credentials
+from noctule.config.disk import judge_files
 from noctule.config.ini import Layer
 from noctule.config.layers import flags_layer, read_file, variables_layer
 from noctule.config.problems import Place, Problem
+from noctule.config.reading import is_there
 from noctule.config.sections import KnownKeys, Section, judge_names, merge
 from noctule.config.settings import SECTIONS, Configuration, Setting, Settings
 from noctule.config.strategies import Catalogue, choose_strategies
@@ -26,7 +29,7 @@ from noctule.domain.errors import ConfigError
 
 __all__ = ["ConfigManager", "Sources"]
 
-_FILES_TO_READ = (("sim", "data"), ("risk", "news_calendar"))
+_TOLD_MAX = 100
 _KEYS: KnownKeys = {name: model.model_fields for name, model in SECTIONS.items()}
 
 
@@ -73,7 +76,8 @@ class ConfigManager:
         _raise_if_any(
             *(problem for teller in tellers for problem in teller.problems),
             *judge_names(layers, {**_KEYS, **chosen.keys}),
-            *self._files_that_are_not_there(sections),
+            *judge_addresses(bound["api"], sections["api"]),
+            *judge_files(bound, sections, home=self._sources.home),
         )
         models = {name: each.settings for name, each in bound.items()}
         settings = Settings.model_validate({**models, "strategies": chosen.choices})
@@ -94,7 +98,7 @@ class ConfigManager:
 
     def _layers(self, *, dotenv: Variables, process: Variables) -> Iterator[Layer]:
         base = self._sources.directory / "noctule.ini"
-        if _is_there(self._path(base)):
+        if is_there(self._path(base)):
             yield self._read(base)
         if self._sources.profile is not None:
             yield self._profile(self._sources.profile)
@@ -105,7 +109,7 @@ class ConfigManager:
 
     def _profile(self, name: str) -> Layer:
         folder = self._sources.directory / "profiles"
-        names = sorted(path.stem for path in self._path(folder).glob("*.ini"))
+        names = _stems(self._path(folder))
         path = folder / f"{name}.ini"
         if name in names:
             return self._read(path)
@@ -122,27 +126,21 @@ class ConfigManager:
         home = self._sources.home
         return str(path.relative_to(home) if path.is_relative_to(home) else path)
 
-    def _files_that_are_not_there(self, sections: Mapping[str, Section]) -> Iterator[Problem]:
-        for name, key in _FILES_TO_READ:
-            entry = sections[name].entries.get(key)
-            for item in entry.text.split(",") if entry else ():
-                path = item.strip()
-                if path and not _is_there(self._path(Path(path))):
-                    what = f"there is no file {path}, name one that exists or leave it empty"
-                    yield sections[name].problem(what, key=key)
 
-
-def _is_there(path: Path) -> bool:
+def _stems(folder: Path) -> list[str]:
     try:
-        path.stat()
-    except (OSError, ValueError):  # not there, not reachable, or not even a name
-        return False
-    return True
+        return sorted(path.stem for path in folder.glob("*.ini"))
+    except OSError:  # not to be looked at
+        return []
 
 
 def _raise_if_any(*problems: Problem) -> None:
-    if problems:
-        raise ConfigError([str(problem) for problem in sorted(set(problems))])
+    told = [str(problem) for problem in sorted(set(problems))]
+    more = len(told) - _TOLD_MAX
+    if more > 0:
+        told[_TOLD_MAX:] = [f"and {more} more"]
+    if told:
+        raise ConfigError(told)
 
 
 def _origins(settings: Settings, sections: Mapping[str, Section]) -> Mapping[str, str]:

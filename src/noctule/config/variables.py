@@ -1,5 +1,6 @@
 """The process environment, the .env file and systemd's credentials: named values, kept secret."""
 
+import re
 import stat
 from collections.abc import Mapping
 from io import StringIO
@@ -10,6 +11,8 @@ from msgspec import Struct
 from pydantic import SecretStr
 
 from noctule.config.problems import Place, Problem
+from noctule.config.reading import Unreadable, is_there, read_text
+from noctule.config.wording import shortened
 
 __all__ = [
     "KEY_NAME",
@@ -24,6 +27,8 @@ __all__ = [
 KEY_NAME = "BINANCE_API_KEY"
 SECRET_NAME = "BINANCE_API_SECRET"  # noqa: S105  # the name of a variable, not its value
 
+_NAMES = (KEY_NAME, SECRET_NAME)
+_LIKE_ONE_OF_THEM = re.compile(r"BINANCE.*(KEY|SECRET).*|API_?(KEY|SECRET)", re.IGNORECASE)
 _SYSTEMD_FILES = {"api_key": KEY_NAME, "api_secret": SECRET_NAME}
 
 
@@ -57,18 +62,15 @@ def environment_variables(environment: Mapping[str, str]) -> Variables:
 
 def dotenv_variables(path: Path, *, source: str) -> Variables:
     """Read a .env file, if there is one and nobody but its owner may look into it."""
-    try:
-        mode = stat.S_IMODE(path.stat().st_mode)
-        if mode & (stat.S_IRWXG | stat.S_IRWXO):
-            return _refused(source, f"others may access it (mode {mode:o}), run chmod 600 {source}")
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
+    if not is_there(path):
         return Variables(source=source)
-    except OSError as exc:
-        return _refused(source, f"cannot be read ({exc.strerror}), make it a readable file")
-    except UnicodeDecodeError:
-        return _refused(source, "is not UTF-8 text, save it as UTF-8")
-    return _parsed(text, source)
+    content = read_text(path)
+    if isinstance(content, Unreadable):
+        return _refused(source, f"{content.fault}, make it a readable text file")
+    if content.mode & (stat.S_IRWXG | stat.S_IRWXO):
+        what = f"others may access it (mode {content.mode:o}), run chmod 600 {source}"
+        return _refused(source, what)
+    return _parsed(content.text, source)
 
 
 def systemd_variables(directory: Path | None) -> Variables:
@@ -76,16 +78,15 @@ def systemd_variables(directory: Path | None) -> Variables:
     source = "systemd credentials"
     if directory is None:
         return Variables(source=source)
-    paths = {name: directory / file for file, name in _SYSTEMD_FILES.items()}
-    try:
-        variables = tuple(
-            _variable(name, path.read_text("utf-8"), Place(source=str(path)))
-            for name, path in paths.items()
-            if path.exists()
-        )
-    except (OSError, UnicodeDecodeError):
-        return _refused(source, "cannot be read, make api_key and api_secret readable text files")
-    return Variables(source=source, variables=variables)
+    variables = []
+    for file, name in _SYSTEMD_FILES.items():
+        path = directory / file
+        content = read_text(path) if is_there(path) else None
+        if isinstance(content, Unreadable):
+            return _refused(str(path), f"{content.fault}, make it a readable text file")
+        if content is not None:
+            variables.append(_variable(name, content.text, Place(source=str(path))))
+    return Variables(source=source, variables=tuple(variables))
 
 
 def _variable(name: str, text: str, place: Place) -> Variable:
@@ -107,11 +108,21 @@ def _parsed(text: str, source: str) -> Variables:
             if binding.value is not None
         ),
         problems=tuple(
-            Problem(place=_place(binding, source), what="is not a variable, write NAME=value")
+            Problem(place=_place(binding, source), what=what)
             for binding in bindings
-            if binding.error or (binding.key is not None and binding.value is None)
+            if (what := _wrong(binding))
         ),
     )
+
+
+def _wrong(binding: Binding) -> str | None:
+    if binding.error or (binding.key is not None and binding.value is None):
+        return "is not a variable, write NAME=value"
+    name = binding.key or ""
+    if name in _NAMES or not _LIKE_ONE_OF_THEM.fullmatch(name):
+        return None
+    guess = SECRET_NAME if "SECRET" in name.upper() else KEY_NAME
+    return f"{shortened(name)} is not read, did you mean {guess}?"
 
 
 def _place(binding: Binding, source: str) -> Place:

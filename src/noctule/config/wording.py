@@ -3,12 +3,15 @@
 from collections.abc import Collection
 from decimal import Decimal
 from difflib import get_close_matches
+from typing import Final
 
 from pydantic.fields import FieldInfo
 
 from noctule.domain.values import plain_text
 
-__all__ = ["closest", "did_you_mean", "range_text", "value_text"]
+__all__ = ["closest", "did_you_mean", "range_text", "shortened", "value_text"]
+
+_SHOWN_LENGTH_MAX: Final = 60
 
 
 def value_text(value: object) -> str:
@@ -24,6 +27,11 @@ def value_text(value: object) -> str:
             return ", ".join(value_text(item) for item in value)
         case _:
             return str(value)
+
+
+def shortened(text: str) -> str:
+    """Cut what would fill a page."""
+    return text if len(text) <= _SHOWN_LENGTH_MAX else f"{text[:_SHOWN_LENGTH_MAX]}…"
 
 
 def range_text(field: FieldInfo) -> str:

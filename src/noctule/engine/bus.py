@@ -72,10 +72,11 @@ class Drained(Struct, frozen=True, kw_only=True):
 class _Lane:
     """One queue with its processor and the follow-ups of the event in hand."""
 
-    __slots__ = ("agenda", "follow_ups", "name", "processor", "queue", "stalls", "waits")
+    __slots__ = ("agenda", "follow_ups", "name", "next", "processor", "queue", "stalls", "waits")
 
     def __init__(self, name: QueueName, capacity: int) -> None:
         self.name = name
+        self.next = QueueName(name + 1) if name < QueueName.ORDER else None
         self.queue = EventQueue(capacity)
         self.follow_ups: deque[Event] = deque()  # bounded by FOLLOW_UPS_MAX
         self.agenda: deque[Event] = deque()  # inline only; bounded by FOLLOW_UPS_MAX
@@ -138,7 +139,8 @@ class EventBus:
         if origin is target:
             _put_aside(origin.follow_ups, event)
             return
-        self._check_step(origin, event)
+        if origin is None or event.queue is not origin.next:
+            _judge_step(origin, event)
         if self._driving is not None:
             _put_aside(target.agenda, event)
             return
@@ -148,12 +150,10 @@ class EventBus:
     def publish_from_thread(self, event: Event) -> "concurrent.futures.Future[None]":
         """Hand over an event from another thread; the future is done once it is queued."""
         assert self._loop is not None, "the bus is not running"
-        self._check_step(None, event)
+        _judge_step(None, event)
         accepted: concurrent.futures.Future[None] = concurrent.futures.Future()
         self._loop.call_soon_threadsafe(self._take_in, event, accepted)
         return accepted
-
-    # The two drivers
 
     async def process(self, name: QueueName) -> None:
         """Run one queue for ever, in the calling task; a broken invariant ends it."""
@@ -177,7 +177,7 @@ class EventBus:
         """Run an event and all it causes, here and now; needs no event loop."""
         assert self._driving is None, "drive is not reentrant: publish instead"
         if root.queue is _SIGNAL:
-            self._check_step(None, root)
+            _judge_step(None, root)
         try:
             self._driving = lane = self._lanes[root.queue]
             self._drive_one(lane, root)
@@ -252,15 +252,6 @@ class EventBus:
                 return lane
         return None
 
-    def _check_step(self, origin: _Lane | None, event: Event) -> None:
-        if origin is None and event.queue is _SIGNAL:
-            raise BusMisused(f"{type(event).__name__} comes from outside the data processor")
-        if origin is not None and event.queue != origin.name + 1:
-            raise BusMisused(
-                f"{type(event).__name__} goes from the {origin.name.label} queue "
-                f"to the {event.queue.label} queue: only the next one is open"
-            )
-
     async def _put_when_there_is_room(self, lane: _Lane, event: Event) -> None:
         alarm = asyncio.get_running_loop().call_later(STALL_SECONDS, self._tell_stall, lane, event)
         try:
@@ -283,6 +274,17 @@ class EventBus:
             accepted.set_exception(asyncio.QueueFull(f"the {event.queue.label} queue is full"))
         else:
             queue.wait_in_line(event, now_ns, lambda: accepted.set_result(None))
+
+
+def _judge_step(origin: _Lane | None, event: Event) -> None:
+    """Let pass what comes from outside the bus, except signals; what comes from inside missteps."""
+    if origin is not None:
+        raise BusMisused(
+            f"{type(event).__name__} goes from the {origin.name.label} queue "
+            f"to the {event.queue.label} queue: only the next one is open"
+        )
+    if event.queue is _SIGNAL:
+        raise BusMisused(f"{type(event).__name__} comes from outside the data processor")
 
 
 def _put_aside(pending: deque[Event], event: Event) -> None:

@@ -81,4 +81,4 @@ class ShutdownSettings(BaseModel, frozen=True, extra="forbid"):
     """What becomes of open positions when the program ends, and how long that may take."""
 
     policy: ShutdownPolicy = "keep"
-    timeout_seconds: int = Field(default=60, ge=5, le=600)
+    timeout_seconds: int = Field(default=60, ge=5, le=60)  # most: every deadline and the margin

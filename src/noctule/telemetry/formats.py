@@ -9,6 +9,8 @@ from enum import StrEnum
 
 import msgspec
 
+from noctule.telemetry.attempt import attempted
+
 __all__ = ["Colour", "Entry", "Plain", "iso_ms", "json_line", "json_text", "plain", "text_line"]
 
 Plain = str | int | float | bool | None
@@ -42,13 +44,13 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 def text_line(entry: Entry, colour: Colour) -> str:
     """Write an entry for people: one line, and an indented traceback if there is one."""
     level = f"{entry.level:<{_LEVEL_WIDTH}}"
-    component = f"{entry.component:<{_COMPONENT_WIDTH}}"
+    component = f"{_printable(entry.component):<{_COMPONENT_WIDTH}}"
     trace = f"  [{_printable(entry.trace)}]" if entry.trace else ""
     if colour is Colour.ON:
         level = f"{_LEVEL_COLOURS.get(entry.level, '')}{level}{_RESET}"
-        trace = f"{_DIM}{trace}{_RESET}"
+        trace = f"{_DIM}{trace}{_RESET}" if trace else ""
     at = iso_ms(entry.at_ms).replace("T", " ")
-    fields = "".join(f" {name}={_value(value)}" for name, value in entry.fields.items())
+    fields = "".join(f" {_printable(name)}={_value(value)}" for name, value in entry.fields.items())
     message = _printable(entry.message) + (f" {fields}" if fields else "")
     return f"{at} {level} {component} {message}{trace}\n{_indented(entry.exception)}"
 
@@ -75,21 +77,37 @@ def json_text(fields: Mapping[str, object]) -> str:
 
 
 def iso_ms(at_ms: int) -> str:
-    """Write an instant as ISO 8601 in UTC with milliseconds."""
-    at = datetime.fromtimestamp(at_ms / 1000, tz=UTC)
+    """Write an instant as ISO 8601 in UTC with milliseconds; one off the calendar as it is."""
+    try:
+        at = datetime.fromtimestamp(at_ms / 1000, tz=UTC)
+    except (OSError, OverflowError, ValueError):
+        return str(plain(at_ms))
     return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def plain(value: object) -> Plain:
     """Return what JSON can hold and nobody can change any more; Decimals become text."""
-    if type(value) in _ATOMS:
+    kind = type(value)
+    if kind in _ATOMS:
         return value  # type: ignore[return-value]  # the table holds only members of Plain
+    if isinstance(value, int) and kind is int:
+        return _bounded(value)
     if isinstance(value, float) and math.isfinite(value):
         return value
-    return str(value)
+    text = attempted(lambda: str(value))
+    return text if isinstance(text, str) else f"unprintable {kind.__name__} ({type(text).__name__})"
 
 
-_ATOMS = frozenset({str, int, bool, type(None)})
+_ATOMS = frozenset({str, bool, type(None)})
+
+
+def _bounded(number: int) -> int | str:
+    """Return a number if readers can hold it: Python itself refuses to write very long ones."""
+    bits = number.bit_length()
+    return number if bits <= _BITS_MAX else f"an int of {bits} bits"
+
+
+_BITS_MAX = 1024  # the range of a float, which is what most readers of JSON have
 
 
 def _value(value: Plain) -> str:

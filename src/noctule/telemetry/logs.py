@@ -3,16 +3,19 @@
 import atexit
 import logging
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from contextvars import ContextVar
 from types import TracebackType
 from typing import Self, TextIO
 
 from typing_extensions import override
 
+from noctule.telemetry.attempt import attempted
 from noctule.telemetry.files import RotatingFile
 from noctule.telemetry.formats import Entry, Plain, plain
-from noctule.telemetry.outlets import Outlet, console_outlet, file_outlet
+from noctule.telemetry.hooks import uncaught_told_to
+from noctule.telemetry.outlets import Outlet, Place, console_place, file_place
 from noctule.telemetry.redaction import Redactor
 from noctule.telemetry.settings import LoggingSettings
 from noctule.telemetry.writer import Runner, Writer
@@ -23,8 +26,8 @@ __all__ = ["TRACE", "Log", "TradingLogger", "get_log"]
 TRACE: ContextVar[str] = ContextVar("trace", default="")
 
 _ROOT_NAME = "noctule"
-_QUEUE_MAX = 10_000
 _CLOSE_TIMEOUT_MS = 5_000
+_CONSOLE_TIMEOUT_MS = 1_000  # of the above: who does not read the console shall not hold us up
 _MEGABYTE = 1_000_000
 _NO_FIELDS: Mapping[str, Plain] = {}
 
@@ -79,6 +82,9 @@ class Log:
         self._logger.handle(record)
 
 
+_log = get_log(__name__)
+
+
 class _FieldedRecord(logging.LogRecord):
     """A log record with fields; it skips the search for the calling line, which costs most."""
 
@@ -96,10 +102,11 @@ class _FieldedRecord(logging.LogRecord):
 class TradingLogger:
     """Own the root logger from start() to close(): console and rotating file, off the loop.
 
-    Everything logged through the standard library passes here, other packages' records too.
-    Handlers that stood on the root logger before are out of the way meanwhile, for they would
-    write without redaction. At level DEBUG every package talks: `levels = urllib3=WARNING` or
-    `levels = root=WARNING` (all but our own) quiets them.
+    Everything logged through the standard library passes here, other packages' records too;
+    only a logger with `propagate = False` keeps its records, and its handlers write them without
+    redaction. Handlers that stood on the root logger before are out of the way meanwhile, and so
+    are the hooks that would print an exception which nobody caught. At level DEBUG every package
+    talks: `levels = urllib3=WARNING` or `levels = root=WARNING` (all but our own) quiets them.
     """
 
     def __init__(
@@ -112,34 +119,36 @@ class TradingLogger:
     ) -> None:
         self._settings = settings
         self._redactor = redactor
+        self._runner = runner
         self._console = console
         self._file = RotatingFile(
             settings.file,
             size_max=settings.rotate_mb * _MEGABYTE,
             keep_files=settings.keep_files,
+            on_failure=self._tell_stuck,
         )
-        self._outlets: tuple[Outlet, ...] = ()
-        self._handlers_before: list[logging.Handler] = []
         self._levels_before: dict[logging.Logger, int] = {}
-        self.writer = Writer(self._write, name="logs", capacity=_QUEUE_MAX, runner=runner)
-        self._intake = _Intake(self.writer.put)
+        self._to_file = self._outlet(file_place(self._file, settings.file_format))
+        self._to_console: Writer[Entry] | None = None
+        self._intake = _Intake(self._put)
+        self._taken = ExitStack()
+
+    @property
+    def lost(self) -> int:
+        """Return how many entries never reached the file."""
+        return self._to_file.lost
 
     def start(self) -> None:
         """Open the file (OSError if that fails), take over the root logger, begin to write."""
         tail = self._file.open()
-        self._outlets = (
-            console_outlet(self._console or sys.stderr, self._settings.console),
-            file_outlet(self._file, self._settings.file_format),
-        )
-        self._handlers_before = logging.root.handlers[:]
-        logging.root.handlers[:] = [self._intake]
-        logging.captureWarnings(capture=True)
-        self.apply_levels(self._settings)
-        self.writer.start()
-        atexit.register(self.close)
+        self._to_file.start()
+        stream = self._console or sys.stderr
+        if stream is not None:  # as it is where a daemon was started without one
+            self._to_console = self._outlet(console_place(stream, self._settings.console))
+            self._to_console.start()
+        self._take_over()
         if tail.torn:
-            cut = tail.torn.decode(errors="replace")
-            get_log(__name__).warning("torn last line was cut off", cut=cut)
+            _log.warning("torn last line was cut off", cut=tail.torn)
 
     def apply_levels(self, settings: LoggingSettings) -> None:
         """Set the general level and those of single components, ours or other packages'."""
@@ -153,16 +162,20 @@ class TradingLogger:
 
     def flush(self, timeout_ms: int) -> bool:
         """Wait until all that was logged is written; tell whether it was in time."""
-        return self.writer.flush(timeout_ms)
+        console_ms = _console_share(timeout_ms)
+        in_time = self._to_file.flush(timeout_ms - console_ms)
+        return (self._to_console is None or self._to_console.flush(console_ms)) and in_time
 
     def close(self, timeout_ms: int = _CLOSE_TIMEOUT_MS) -> bool:
         """Give the root logger back and write what waits; tell whether it was in time."""
-        if self._intake in logging.root.handlers:
-            self._give_back()
-        in_time = self.writer.close(timeout_ms)
+        self._taken.close()
+        console_ms = _console_share(timeout_ms)
+        if self._to_console is not None:
+            self._to_console.close(timeout_ms=0)  # It ends while we wait for the file.
+        in_time = self._to_file.close(timeout_ms - console_ms)
         if in_time:  # Otherwise the thread may still be writing.
             self._file.close()
-        return in_time
+        return (self._to_console is None or self._to_console.close(console_ms)) and in_time
 
     def __enter__(self) -> Self:
         self.start()
@@ -176,10 +189,45 @@ class TradingLogger:
     ) -> None:
         self.close()
 
-    def _give_back(self) -> None:
+    def _outlet(self, place: Place) -> Writer[Entry]:
+        outlet = Outlet(
+            place, redactor=self._redactor, runner=self._runner, on_failure=self._tell_outage
+        )
+        return outlet.writer
+
+    def _put(self, entry: Entry) -> None:
+        self._to_file.put(entry)
+        if self._to_console is not None:
+            self._to_console.put(entry)
+
+    def _tell_outage(self, place: str, error: Exception | None) -> None:
+        """Say in the other place that this one is out of order."""
+        if self._intake not in logging.root.handlers:
+            return
+        if error is None:
+            _log.warning("log is written again", place=place)
+        else:
+            _log.warning("log cannot be written", place=place, error=error)
+
+    def _tell_stuck(self, error: OSError) -> None:
+        _log.warning("log file cannot be rotated and grows on", error=error)
+
+    def _tell_uncaught(self, message: str, exception: BaseException, where: object) -> None:
+        _log.exception(message, exception, where=where)
+
+    def _take_over(self) -> None:
+        handlers = logging.root.handlers[:]
+        logging.root.handlers[:] = [self._intake]
+        logging.captureWarnings(capture=True)
+        self.apply_levels(self._settings)
+        atexit.register(self.close)
+        self._taken.callback(self._give_back, handlers)
+        self._taken.enter_context(uncaught_told_to(self._tell_uncaught))
+
+    def _give_back(self, handlers: list[logging.Handler]) -> None:
         atexit.unregister(self.close)
         logging.captureWarnings(capture=False)
-        logging.root.handlers[:] = self._handlers_before
+        logging.root.handlers[:] = handlers
         self._restore_levels()
 
     def _set_level(self, name: str, level: str) -> None:
@@ -192,19 +240,9 @@ class TradingLogger:
             logger.setLevel(level)
         self._levels_before.clear()
 
-    def _write(self, entries: Sequence[Entry], lost: int) -> None:
-        """Write to every outlet, also when one of them fails."""
-        if lost:
-            entries = (_lost_entry(lost, entries[0].at_ms, self.writer.last_error), *entries)
-        failure: OSError | None = None
-        for outlet in self._outlets:
-            lines = [self._redactor.redact(outlet.format(entry)) for entry in entries]
-            try:
-                outlet.write("".join(lines))
-            except OSError as exc:
-                failure = exc
-        if failure is not None:
-            raise failure
+
+def _console_share(timeout_ms: int) -> int:
+    return min(_CONSOLE_TIMEOUT_MS, timeout_ms // 2)
 
 
 class _Intake(logging.Handler):
@@ -234,23 +272,8 @@ class _Intake(logging.Handler):
 
 
 def _message_of(record: logging.LogRecord) -> str:
-    try:
-        return record.getMessage()
-    except _MISUSE as exc:
-        template = record.msg if isinstance(record.msg, str) else type(record.msg).__name__
-        return f"{template} (could not be formatted: {type(exc).__name__})"
-
-
-# What % raises when arguments and template do not fit; a log call must not hurt its caller.
-_MISUSE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-
-
-def _lost_entry(lost: int, at_ms: int, error: OSError | None) -> Entry:
-    return Entry(
-        at_ms=at_ms,
-        level="WARNING",
-        component="telemetry.logs",
-        trace="",
-        message="log entries were lost",
-        fields={"lost": lost, "last_error": str(error) if error else None},
-    )
+    message = attempted(record.getMessage)
+    if isinstance(message, str):
+        return message
+    template = record.msg if isinstance(record.msg, str) else type(record.msg).__name__
+    return f"{template} (could not be formatted: {type(message).__name__})"

@@ -1,48 +1,72 @@
-"""Where log lines go: the console and the rotating file, each in the format asked for."""
+"""Where log lines go: the console and the rotating file, neither waiting for the other."""
 
+import errno
 import functools
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TextIO
 
 import msgspec
 
 from noctule.telemetry.files import RotatingFile
-from noctule.telemetry.formats import Colour, Entry, json_line, text_line
+from noctule.telemetry.formats import Colour, Entry, json_line, plain, text_line
+from noctule.telemetry.redaction import Redactor
 from noctule.telemetry.settings import LogFormat
+from noctule.telemetry.writer import OnFailure, Runner, Writer
 
-__all__ = ["Outlet", "console_outlet", "file_outlet"]
+__all__ = ["Outlet", "Place", "console_place", "file_place"]
+
+_QUEUE_MAX = 10_000
 
 
-class Outlet(msgspec.Struct, frozen=True, kw_only=True):
-    """How one of them writes an entry, and sends it off (OSError if that fails)."""
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """How lines look there, and what sends them off (OSError if that fails)."""
 
+    name: str
     format: Callable[[Entry], str]
     write: Callable[[str], None]
 
 
-def console_outlet(stream: TextIO, log_format: LogFormat) -> Outlet:
+class Outlet:
+    """Write entries to one place, off the caller's path, and tell there what was lost to it."""
+
+    def __init__(
+        self, place: Place, *, redactor: Redactor, runner: Runner, on_failure: OnFailure
+    ) -> None:
+        self._place = place
+        self._redactor = redactor
+        self._at_ms = 0  # of the last batch
+        self.writer = Writer(
+            self._write,
+            name=place.name,
+            capacity=_QUEUE_MAX,
+            runner=runner,
+            on_failure=on_failure,
+        )
+
+    def _write(self, entries: Sequence[Entry], lost: int) -> None:
+        if entries:
+            self._at_ms = entries[0].at_ms
+        if lost:
+            entries = (_lost_entry(lost, self._at_ms, self.writer.last_error), *entries)
+        lines = [self._redactor.redact(self._place.format(entry)) for entry in entries]
+        self._place.write("".join(lines))
+
+
+def console_place(stream: TextIO, log_format: LogFormat) -> Place:
     """Write to a stream; in colour if it is a terminal and NO_COLOR is unset or empty."""
     wants_colour = stream.isatty() and not os.environ.get("NO_COLOR")  # https://no-color.org
     colour = Colour.ON if wants_colour else Colour.OFF
-
-    def write(text: str) -> None:
-        try:
-            stream.write(text)
-            stream.flush()
-        except ValueError as exc:  # closed, or unable to encode
-            raise OSError(f"the console cannot be written: {exc}") from exc
-
-    return Outlet(format=_FORMATS[log_format, colour], write=write)
+    return Place(name="console", format=_FORMATS[log_format, colour], write=_Console(stream).write)
 
 
-def file_outlet(file: RotatingFile, log_format: LogFormat) -> Outlet:
+def file_place(file: RotatingFile, log_format: LogFormat) -> Place:
     """Write to an open file, never in colour."""
 
     def write(text: str) -> None:
         file.append(text.encode(errors="replace"))
 
-    return Outlet(format=_FORMATS[log_format, Colour.OFF], write=write)
+    return Place(name="log file", format=_FORMATS[log_format, Colour.OFF], write=write)
 
 
 _FORMATS: Mapping[tuple[LogFormat, Colour], Callable[[Entry], str]] = {
@@ -51,3 +75,50 @@ _FORMATS: Mapping[tuple[LogFormat, Colour], Callable[[Entry], str]] = {
     ("text", Colour.ON): functools.partial(text_line, colour=Colour.ON),
     ("text", Colour.OFF): functools.partial(text_line, colour=Colour.OFF),
 }
+
+
+class _Console:
+    """A stream that is left alone once nobody can be behind it any more."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._is_gone = False
+
+    def write(self, text: str) -> None:
+        if self._is_gone:
+            raise OSError(errno.EPIPE, "the console is gone")
+        try:
+            _send(self._stream, text)
+        except ValueError as exc:  # closed, or unable to encode
+            raise OSError(f"the console cannot be written: {exc}") from exc
+        except OSError as exc:
+            self._is_gone = exc.errno in _GONE
+            raise
+
+
+# The reader of the pipe, or the terminal's other side, has ended.
+_GONE = (errno.EPIPE, errno.EIO)
+
+
+def _send(stream: TextIO, text: str) -> None:
+    """Write past the stream's buffer: Python's exit waits for a thread that is stuck in there."""
+    try:
+        descriptor = stream.fileno()
+    except OSError:  # not a file of the system, but one in memory
+        stream.write(text)
+        stream.flush()
+        return
+    rest = memoryview(text.encode(stream.encoding, errors="backslashreplace"))
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
+def _lost_entry(lost: int, at_ms: int, error: Exception | None) -> Entry:
+    return Entry(
+        at_ms=at_ms,
+        level="WARNING",
+        component="telemetry.outlets",
+        trace="",
+        message="log entries were lost",
+        fields={"lost": lost, "last_error": plain(error) if error else None},
+    )

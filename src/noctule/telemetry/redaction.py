@@ -23,6 +23,7 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._forms: tuple[str, ...] = ()
+        self._long: tuple[str, ...] = ()
         for secret in secrets:
             self.add(secret)
 
@@ -32,32 +33,36 @@ class Redactor:
         new = {form for part in parts if len(part) >= _LENGTH_MIN for form in _forms_of(part)}
         # Longest first: a form may contain another one, whose stars would hide the rest of it.
         self._forms = tuple(sorted(new.union(self._forms), key=lambda form: (-len(form), form)))
+        self._long += tuple(part for part in parts if _LONG.fullmatch(part))
 
     def redact(self, text: str) -> str:
         """Return the text with stars in place of secrets."""
         for form in self._forms:
             if form in text:
                 text = text.replace(form, STARS)
+        for secret in self._long:
+            text = _without_ends(text, secret)
         lowered = text.lower()
         if not any(hint in lowered for hint in _HINTS):
             return text
         text = _PEM.sub(STARS, text)
-        text = _STREAM_PATH.sub(rf"\g<1>{STARS}", text)
+        text = _STREAM_NAMES.sub(lambda names: _LISTEN_KEY.sub(STARS, names[0]), text)
         return _NAMED.sub(_star_value, text)
 
 
 def _forms_of(secret: str) -> Iterator[str]:
-    """Yield the ways a secret may be spelled in a log; a short or changed fragment is not one."""
+    """Yield the ways a secret may be spelled in a log."""
     raw = secret.encode("utf-8", "surrogatepass")
     yield secret
-    yield quote(raw, safe="")
-    yield quote(raw)
-    yield quote_plus(raw)
+    for quoted in (quote(raw, safe=""), quote(raw), quote_plus(raw)):
+        yield quoted
+        yield _ESCAPE.sub(lambda escape: escape[0].lower(), quoted)
     yield repr(secret)[1:-1]
     for ascii_only in (True, False):
         escaped = json.dumps(secret, ensure_ascii=ascii_only)[1:-1]
-        yield escaped
-        yield json.dumps(escaped)[1:-1]  # JSON quoted inside JSON
+        for form in (escaped, escaped.replace("/", r"\/")):
+            yield form
+            yield json.dumps(form)[1:-1]  # JSON quoted inside JSON
     yield raw.hex()
     yield raw.hex().upper()
     yield from _base64_forms(raw)
@@ -73,6 +78,34 @@ def _base64_forms(raw: bytes) -> Iterator[str]:
         yield form.translate(str.maketrans("+/", "-_"))
 
 
+_ESCAPE = re.compile(r"%[0-9A-F]{2}")
+
+
+def _without_ends(text: str, secret: str) -> str:
+    """Star what begins or ends like a long secret: messages shorten it in the middle."""
+    if secret[:_END] in text:
+        text = _without_beginnings(text, secret)
+    if secret[-_END:] in text:
+        text = _without_beginnings(text[::-1], secret[::-1])[::-1]
+    return text
+
+
+def _without_beginnings(text: str, secret: str) -> str:
+    before, *others = text.split(secret[:_END])
+    rest = secret[_END:]
+    return before + "".join(STARS + other[_agreement(other, rest) :] for other in others)
+
+
+def _agreement(one: str, other: str) -> int:
+    """Return how many characters they share from the beginning."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((number for number, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+# A fragment that long is nobody else's word; and only a text without escapes can be cut anywhere.
+_END = 10
+_LONG = re.compile(r"[A-Za-z0-9+/=_.~-]{20,}")
+
 _HINTS = (
     "signature",
     "apikey",
@@ -86,11 +119,13 @@ _HINTS = (
     "authorization",
     "private key",
     "/ws/",
+    "streams=",
 )
 
 # https://developers.binance.com/docs/derivatives/usds-margined-futures/user-data-streams: the
-# listen key is a path of the stream's address, and whoever has it can read the account.
-_STREAM_PATH = re.compile(r"(/ws/)[A-Za-z0-9]{40,}")
+# listen key is the name of a stream in an address, and whoever has it can read the account.
+_STREAM_NAMES = re.compile(r"(?:/ws/|streams=)[^\s\"'&\\]+")
+_LISTEN_KEY = re.compile(r"[A-Za-z0-9]{40,}")
 
 # The body may hold line breaks, plain or escaped; a backslash is never eaten without its letter,
 # nor a double quote, so that a JSON line stays one.

@@ -6,10 +6,16 @@ from enum import StrEnum
 from queue import SimpleQueue
 from typing import Generic, TypeVar
 
-__all__ = ["Runner", "Sink", "Writer"]
+from noctule.telemetry.attempt import attempted
+
+__all__ = ["OnFailure", "Runner", "Sink", "Writer"]
 
 T = TypeVar("T")
-Sink = Callable[[Sequence[T], int], None]  # the items, and how many were lost before them
+# The items, and how many were lost before them; at the end none, if a loss is yet to be told.
+Sink = Callable[[Sequence[T], int], None]
+# The writer's name and why it cannot write, once; and None when it can again. It runs on the
+# writer's thread and must not raise.
+OnFailure = Callable[[str, Exception | None], None]
 
 # A batch is short because the thread holds the interpreter while the sink formats it.
 _BATCH_MAX = 16
@@ -35,16 +41,27 @@ class _Barrier(threading.Event):
 class Writer(Generic[T]):
     """Hand items to a sink in the order they were put, without making the caller wait.
 
-    What does not fit is dropped and counted; what the sink could not write (OSError) is counted
-    as failed. Either way the next batch tells the sink how many were lost before it.
+    What does not fit is dropped and counted; what the sink could not write is counted as failed.
+    Either way the next batch tells the sink how many were lost before it.
     """
 
-    def __init__(self, sink: Sink[T], *, name: str, capacity: int, runner: Runner) -> None:
+    def __init__(
+        self,
+        sink: Sink[T],
+        *,
+        name: str,
+        capacity: int,
+        runner: Runner,
+        on_failure: OnFailure | None = None,
+    ) -> None:
         assert capacity > 0, f"capacity is {capacity}"
         self.dropped = 0
         self.failed = 0
-        self.last_error: OSError | None = None
+        self.last_error: Exception | None = None
         self._sink = sink
+        self._name = name
+        self._on_failure = on_failure
+        self._is_failing = False
         self._capacity = capacity
         self._runner = runner
         self._state = _State.NEW
@@ -115,16 +132,27 @@ class Writer(Generic[T]):
         items = [entry for entry in batch if not isinstance(entry, _Barrier)]
         if items:
             self._write(items)
+        if self._end in batch and self.lost > self._told:
+            self._write(())
         for entry in batch:
             if isinstance(entry, _Barrier):
                 entry.set()
 
     def _write(self, items: Sequence[T]) -> None:
         lost = self.lost
-        try:
-            self._sink(items, lost - self._told)
-        except OSError as exc:
-            self.failed += len(items)
-            self.last_error = exc
-        else:
+        failure = attempted(lambda: self._sink(items, lost - self._told))
+        if failure is None:
             self._told = lost
+            self._tell(None)
+        elif isinstance(failure, OSError) or len(items) < 2:
+            self.failed += len(items)
+            self.last_error = failure
+            self._tell(failure)
+        else:  # One of them is odd; the others shall not be lost with it.
+            for item in items:
+                self._write((item,))
+
+    def _tell(self, failure: Exception | None) -> None:
+        was_failing, self._is_failing = self._is_failing, failure is not None
+        if self._on_failure is not None and was_failing != self._is_failing:
+            self._on_failure(self._name, failure)

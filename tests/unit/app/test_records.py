@@ -1,12 +1,14 @@
 import io
 import json
+import resource
+import signal
 from pathlib import Path
 
 import pytest
 
 from noctule.adapters.clock import VirtualClock
 from noctule.app.records import Records
-from noctule.domain.errors import ConfigError
+from noctule.domain.errors import ConfigError, JournalUnwritable
 from noctule.telemetry.logs import get_log
 from tests.builders import START_MS
 from tests.fakes.home import config_at
@@ -38,8 +40,8 @@ def test_a_start_that_was_given_up_is_audited_as_that(tmp_path: Path) -> None:
 
 
 def test_every_log_that_cannot_be_opened_is_told_with_its_key(tmp_path: Path) -> None:
-    (tmp_path / "logs").write_text("a file where a folder should be")
     configuration = config_at(tmp_path).load()
+    (tmp_path / "logs").write_text("a file where a folder should be")
     records = Records(configuration, clock=VirtualClock(START_MS), console=io.StringIO())
 
     with pytest.raises(ConfigError) as told:
@@ -49,11 +51,11 @@ def test_every_log_that_cannot_be_opened_is_told_with_its_key(tmp_path: Path) ->
     logs = tmp_path / "logs"
     assert told.value.problems == (
         f"--set [logging] file: {logs}/noctule.log cannot be written "
-        "(File exists), name another file",
+        "(File exists), name a file below a directory",
         f"--set [logging] audit_log: {logs}/audit.jsonl cannot be written "
-        "(File exists), name another file",
+        "(File exists), name a file below a directory",
         f"--set [logging] trade_log: {logs}/trades.jsonl cannot be written "
-        "(File exists), name another file",
+        "(File exists), name a file below a directory",
     )
 
 
@@ -106,3 +108,41 @@ def test_credentials_are_known_to_all_three_logs(tmp_path: Path) -> None:
 def audit_lines(home: Path) -> list[dict[str, object]]:
     text = (home / "logs/audit.jsonl").read_text()
     return [json.loads(line) for line in text.splitlines()]
+
+
+def test_a_trail_that_cannot_be_written_is_told_and_ends_no_run_cleanly(tmp_path: Path) -> None:
+    console = io.StringIO()
+    configuration = config_at(tmp_path).load()
+    records = Records(configuration, clock=VirtualClock(START_MS), console=console)
+    records.open()
+    records.audit.flush(5_000)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # so that writing fails with EFBIG
+
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1, limits[1]))
+        with pytest.raises(JournalUnwritable, match="lines of the trade or audit log were lost"):
+            records.close_ledgers("the test", timeout_ms=5_000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, before)
+        records.close()
+
+    assert 'lines cannot be written  log="audit log"' in console.getvalue()
+
+
+def test_two_bots_cannot_write_the_same_trail(tmp_path: Path) -> None:
+    configuration = config_at(tmp_path).load()
+    first, second = (
+        Records(configuration, clock=VirtualClock(START_MS), console=io.StringIO())
+        for _ in range(2)
+    )
+    first.open()
+
+    with pytest.raises(ConfigError) as told:
+        second.open()
+    second.close()
+    first.close()
+
+    assert all("stop the other bot" in problem for problem in told.value.problems)
+    assert len(told.value.problems) == 3

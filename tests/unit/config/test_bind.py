@@ -59,6 +59,11 @@ def test_texts_become_settings(text: str, settings: Sample) -> None:
             "items = 1,,2",
             "a.ini:2 [a] items: has an empty item, write the items with one comma between them",
         ),
+        (
+            "number = 1e999999",
+            "a.ini:2 [a] number: '1e999999' is beyond every use, "
+            "write at most 15 digits before and 12 behind the point",
+        ),
         ("number = 10", "a.ini:2 [a] number: '10' is out of range, allowed is 1 to 9"),
         ("limit = 4", "a.ini:1 [a]: limit is below 5, raise it"),
     ],

@@ -6,7 +6,7 @@ from pathlib import Path
 from noctule.config.describe import Row, describe, described_as_json
 from tests.unit.config.house import load
 
-KEYS = {"BINANCE_API_KEY": "key", "BINANCE_API_SECRET": "hush"}
+KEYS = {"BINANCE_API_KEY": "key-of-mine", "BINANCE_API_SECRET": "hush-hush"}
 
 
 def test_every_value_is_listed_with_its_origin(tmp_path: Path) -> None:
@@ -38,4 +38,4 @@ def test_programs_read_the_same_table_with_the_fingerprint(tmp_path: Path) -> No
         "origin": "default",
     }
     assert len(described["settings"]) == len(describe(configuration))
-    assert "hush" not in text
+    assert "hush-hush" not in text

@@ -55,6 +55,13 @@ def explained(key: str, given: object) -> str:
         ("choice", "limits", "'limits' is not known, did you mean 'limit'?"),
         ("choice", "x", "'x' is not known, write one of market, limit"),
         ("timeframe", "5min", "'5min' is not known, did you mean '5m'?"),
+        ("timeframe", "1M", "'1M' is not known, months are not supported, write e.g. 1w"),
+        (
+            "timeframe",
+            "3 months",
+            "'3 months' is not known, months are not supported, write e.g. 1w",
+        ),
+        ("share", f"{'9' * 70}%", f"'{'9' * 60}…' is not a number, write digits, e.g. 0.01"),
         ("switch", "maybe", "'maybe' is neither true nor false, write one of the two"),
         ("even", "3", "3 is odd, write 4"),
         ("even", "13", "13 is never wanted"),

@@ -73,13 +73,14 @@ def test_a_line_of_no_form_is_told_without_being_repeated() -> None:
 
 
 def test_keys_below_a_broken_header_are_not_taken_for_the_section_before() -> None:
-    text = "[a]\nx = 1\n[b\nx = 2\n= 3\n[]\n[c] d\n"
+    text = "[a]\nx = 1\n[b\nx = 2\n= 3\n[]\n[c] d\n[ ]\n"
     what = "is not a section, write e.g. [risk] on a line of its own"
     assert told(text) == [
         f"a.ini:3: {what}",
         "a.ini:5: is neither a [section] nor a comment, write key = value",
         f"a.ini:6: {what}",
         f"a.ini:7: {what}",
+        f"a.ini:8: {what}",
     ]
     assert entries(text) == [("a", "x", "1", 2)]
 

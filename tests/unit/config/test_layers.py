@@ -31,7 +31,7 @@ def test_a_file_is_read_with_its_shown_name(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     layer = read_file(tmp_path / "my.ini", source="my.ini")
     assert told(layer) == [
-        "my.ini: cannot be read (No such file or directory), name an INI file that exists"
+        "my.ini: cannot be read (No such file or directory), name a file that exists"
     ]
 
 
@@ -60,6 +60,9 @@ def test_variables_name_section_and_key_and_those_of_others_are_left_alone() -> 
     [
         ("NOCTULE_RISK_STOP_LOSS", "did you mean NOCTULE_RISK__STOP_LOSS?"),
         ("NOCTULE_X", "write NOCTULE_<SECTION>__<KEY>"),
+        ("NOCTULE_", "write NOCTULE_<SECTION>__<KEY>"),
+        ("NOCTULE___X", "write NOCTULE_<SECTION>__<KEY>"),
+        ("NOCTULE_RISK__", "write NOCTULE_<SECTION>__<KEY>"),
     ],
 )
 def test_a_variable_without_a_section_is_told(name: str, remedy: str) -> None:
@@ -74,6 +77,14 @@ def test_flags_split_at_the_last_dot_and_the_first_equals_sign() -> None:
         ("risk", "stop_loss", "0.02", "--set"),
         ("strategy.trend", "fast", "5", "--set"),
         ("logging", "levels", "a.b=DEBUG", "--set"),
+    ]
+
+
+@pytest.mark.parametrize("flag", ["=hush", ".stop_loss=hush", "risk.=hush", "="])
+def test_a_flag_without_section_or_key_is_told_without_its_value(flag: str) -> None:
+    name = flag.partition("=")[0]
+    assert told(flags_layer([flag])) == [
+        f"--set: {name!r} names no setting, write --set section.key=value"
     ]
 
 

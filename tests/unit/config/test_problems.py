@@ -21,3 +21,15 @@ def test_problems_sort_by_file_and_then_by_line_as_a_number() -> None:
     ]
     problems = sorted(Problem(place=place, what="x") for place in places)
     assert [str(problem) for problem in problems] == ["a.ini:9: x", "a.ini:10: x", "b.ini:1: x"]
+
+
+def test_a_problem_is_one_line_that_every_terminal_and_every_json_can_take() -> None:
+    place = Place(source="a\n\udcff.ini", line=1)
+    assert str(place) == "a\\n\\udcff.ini:1"
+    problem = Problem(place=place, key="\x1b[2J", what="ä \0")
+    assert str(problem) == "a\\n\\udcff.ini:1 \\x1b[2J: ä \\x00"
+
+
+def test_an_endless_problem_is_cut() -> None:
+    text = str(Problem(place=Place(source="a.ini"), what="x" * 1_000_000))
+    assert text == "a.ini: " + "x" * 1_993 + "…"

@@ -7,7 +7,7 @@ import pytest
 from noctule.config.settings import SECTIONS, Setting
 from tests.unit.config.house import load
 
-KEYS = {"BINANCE_API_KEY": "key", "BINANCE_API_SECRET": "hush"}
+KEYS = {"BINANCE_API_KEY": "key-of-mine", "BINANCE_API_SECRET": "hush-hush"}
 
 
 def test_every_section_but_the_strategies_is_one_model() -> None:
@@ -67,4 +67,4 @@ def test_the_exchange_needs_credentials(tmp_path: Path, environment: str) -> Non
 
 def test_no_printed_form_of_a_configuration_holds_a_secret(tmp_path: Path) -> None:
     configuration = load(tmp_path, environment=KEYS)
-    assert "hush" not in f"{configuration} {configuration!r}"
+    assert "hush-hush" not in f"{configuration} {configuration!r}"

@@ -65,14 +65,44 @@ def test_a_broken_line_of_a_dotenv_file_is_told_without_being_repeated(tmp_path:
 def test_a_dotenv_that_is_a_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / ".env").mkdir(mode=0o700)
     variables = dotenv_variables(tmp_path / ".env", source=".env")
-    assert told(variables) == [".env: cannot be read (Is a directory), make it a readable file"]
+    assert told(variables) == [".env: is a directory, make it a readable text file"]
+
+
+def test_a_dotenv_that_is_a_folder_open_to_all_is_no_matter_of_its_mode(tmp_path: Path) -> None:
+    (tmp_path / ".env").mkdir(mode=0o755)
+    variables = dotenv_variables(tmp_path / ".env", source=".env")
+    assert told(variables) == [".env: is a directory, make it a readable text file"]
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("BINANCE_APIKEY", "BINANCE_API_KEY"),
+        ("binance_api_key", "BINANCE_API_KEY"),
+        ("BINANCE_API_KEY_TESTNET", "BINANCE_API_KEY"),
+        ("BINANCE_SECRET_KEY", "BINANCE_API_SECRET"),
+        ("API_KEY", "BINANCE_API_KEY"),
+        ("API_SECRET", "BINANCE_API_SECRET"),
+    ],
+)
+def test_a_dotenv_name_that_looks_like_a_key_is_told_without_its_value(
+    tmp_path: Path, name: str, meant: str
+) -> None:
+    write(tmp_path / ".env", f"\n{name}=hush\n", mode=0o600)
+    variables = dotenv_variables(tmp_path / ".env", source=".env")
+    assert told(variables) == [f".env:2: {name} is not read, did you mean {meant}?"]
+
+
+def test_names_of_other_programs_may_stand_in_a_dotenv(tmp_path: Path) -> None:
+    write(tmp_path / ".env", "BYBIT_API_KEY=x\nBINANCE_URL=x\nTOKEN=x\n", mode=0o600)
+    assert told(dotenv_variables(tmp_path / ".env", source=".env")) == []
 
 
 def test_a_dotenv_file_of_bytes_is_refused(tmp_path: Path) -> None:
     write(tmp_path / ".env", "", mode=0o600)
     (tmp_path / ".env").write_bytes(b"A=\xff\n")
     variables = dotenv_variables(tmp_path / ".env", source=".env")
-    assert told(variables) == [".env: is not UTF-8 text, save it as UTF-8"]
+    assert told(variables) == [".env: is not UTF-8 text, make it a readable text file"]
 
 
 def test_systemd_credentials_are_files_with_a_last_newline(tmp_path: Path) -> None:
@@ -92,5 +122,5 @@ def test_without_systemd_there_are_none(tmp_path: Path) -> None:
 def test_systemd_credentials_that_are_not_text_are_refused(tmp_path: Path) -> None:
     (tmp_path / "api_key").write_bytes(b"\xff")
     assert told(systemd_variables(tmp_path)) == [
-        "systemd credentials: cannot be read, make api_key and api_secret readable text files"
+        f"{tmp_path}/api_key: is not UTF-8 text, make it a readable text file"
     ]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel, Field
 
-from noctule.config.wording import closest, did_you_mean, range_text, value_text
+from noctule.config.wording import closest, did_you_mean, range_text, shortened, value_text
 from noctule.domain.values import Timeframe
 
 
@@ -60,3 +60,8 @@ def test_the_closest_word_is_found_in_whatever_case() -> None:
 def test_without_a_close_word_all_are_listed_in_their_order() -> None:
     assert did_you_mean("closd", ("open", "closed")) == "did you mean 'closed'?"
     assert did_you_mean("xyz", ("open", "closed")) == "write one of open, closed"
+
+
+def test_only_what_would_fill_a_page_is_cut() -> None:
+    assert shortened("x" * 60) == "x" * 60
+    assert shortened("x" * 61) == "x" * 60 + "…"

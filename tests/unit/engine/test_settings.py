@@ -5,6 +5,7 @@ from pydantic import ValidationError
 
 from noctule.domain.values import Timeframe
 from noctule.engine.settings import ShutdownSettings, TradingSettings
+from noctule.engine.shutdown import DEADLINES_MS, MARGIN_MS
 
 
 def told(**keys: object) -> list[str]:
@@ -67,3 +68,10 @@ def test_the_climb_is_checked_beside_another_mistake() -> None:
 
 def test_positions_are_kept_at_shutdown_by_default() -> None:
     assert ShutdownSettings() == ShutdownSettings(policy="keep", timeout_seconds=60)
+
+
+def test_nobody_may_wait_longer_than_all_deadlines_and_the_margin() -> None:
+    longest_s = (sum(DEADLINES_MS.values()) + MARGIN_MS) // 1_000
+    assert ShutdownSettings(timeout_seconds=longest_s).timeout_seconds == longest_s
+    with pytest.raises(ValidationError):
+        ShutdownSettings(timeout_seconds=longest_s + 1)

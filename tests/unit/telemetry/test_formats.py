@@ -3,13 +3,25 @@
 import json
 from decimal import Decimal
 
+import msgspec
 import pytest
+from typing_extensions import override
 
 from noctule.domain.values import Side
 from noctule.telemetry.formats import Colour, Entry, Plain, iso_ms, json_line, plain, text_line
 
 AT_MS = 1_795_223_854_123
 TRACE = "BTCUSDT:1m:1795223820000"
+
+
+class Evil:
+    @override
+    def __str__(self) -> str:
+        raise Odd
+
+
+class Odd(Exception):
+    pass
 
 
 def entry(
@@ -83,10 +95,17 @@ def test_a_text_value_can_neither_break_the_line_nor_steer_the_terminal(
     assert line.endswith(f"queue drained  value={written}\n")
 
 
-def test_a_line_break_in_message_or_trace_is_escaped() -> None:
-    line = text_line(entry(message="one\ntwo", trace="a\nb"), Colour.OFF)
-    assert line.endswith("one\\ntwo  [a\\nb]\n")
-    assert line.count("\n") == 1
+def test_a_line_break_in_message_trace_component_or_field_name_is_escaped() -> None:
+    odd = entry(component="evil\nlog", message="one\ntwo", trace="a\nb")
+    line = text_line(msgspec.structs.replace(odd, fields={"na\nme": 1}), Colour.OFF)
+    assert line == (
+        "2026-11-21 01:17:34.123Z INFO    evil\\nlog      one\\ntwo  na\\nme=1  [a\\nb]\n"
+    )
+
+
+def test_without_a_trace_there_is_nothing_to_dim() -> None:
+    line = text_line(entry(trace=""), Colour.ON)
+    assert line.endswith("engine.bus     queue drained\n")
 
 
 def test_no_line_of_a_traceback_can_pass_for_an_entry() -> None:
@@ -129,6 +148,10 @@ def test_an_exception_is_text_in_json() -> None:
         (Decimal("0.10"), "0.10"),
         (Side.BUY, "BUY"),
         (["a", 1], "['a', 1]"),
+        (10**300, 10**300),
+        pytest.param(-(10**5000), "an int of 16610 bits", id="huge"),
+        pytest.param([10**5000], "unprintable list (ValueError)", id="huge inside"),
+        pytest.param(Evil(), "unprintable Evil (Odd)", id="evil"),
     ],
 )
 def test_a_field_is_kept_as_json_can_hold_it(value: object, kept: Plain) -> None:
@@ -139,3 +162,12 @@ def test_a_field_is_kept_as_json_can_hold_it(value: object, kept: Plain) -> None
 def test_an_instant_is_written_in_utc_with_milliseconds() -> None:
     assert iso_ms(0) == "1970-01-01T00:00:00.000Z"
     assert iso_ms(AT_MS) == "2026-11-21T01:17:34.123Z"
+
+
+@pytest.mark.parametrize("at_ms", [1_795_223_854_123_000, -(10**18), 10**300])
+def test_an_instant_beyond_the_calendar_is_written_as_the_number_it_is(at_ms: int) -> None:
+    assert iso_ms(at_ms) == str(at_ms)
+
+
+def test_an_instant_beyond_all_bounds_is_still_written() -> None:
+    assert iso_ms(10**5000) == "an int of 16610 bits"

@@ -33,6 +33,16 @@ def _root_is_untouched() -> Iterator[None]:
     assert (logging.root.handlers, logging.root.level) == before
 
 
+class Evil:
+    @override
+    def __str__(self) -> str:
+        raise Odd
+
+
+class Odd(Exception):
+    pass
+
+
 def settings(
     folder: Path,
     *,
@@ -162,10 +172,34 @@ def test_a_call_with_the_wrong_arguments_is_still_a_line(tmp_path: Path) -> None
     with inline(tmp_path, io.StringIO()):
         logging.getLogger("other").warning("%d apples", "three")
         logging.getLogger("other").warning(ValueError("why"), "three")
+        logging.getLogger("other").warning("%s apples", Evil())
+        _log.info("field", value=Evil(), number=10**5000)
     assert messages_of(tmp_path) == [
         "%d apples (could not be formatted: TypeError)",
         "ValueError (could not be formatted: TypeError)",
+        "%s apples (could not be formatted: Odd)",
+        "field",
     ]
+    assert lines_of(tmp_path)[3]["value"] == "unprintable Evil (Odd)"
+
+
+def test_an_exception_that_nobody_caught_is_a_redacted_line(tmp_path: Path) -> None:
+    def fail() -> None:
+        raise ValueError(f"with {SECRET}")
+
+    hook = threading.excepthook
+    with inline(tmp_path, io.StringIO()):
+        thread = threading.Thread(target=fail, name="foreign")
+        thread.start()
+        thread.join()
+    (line,) = lines_of(tmp_path)
+    assert (line["level"], line["message"], line["where"]) == (
+        "ERROR",
+        "uncaught exception",
+        "foreign",
+    )
+    assert str(line["exception"]).endswith("ValueError: with ***")
+    assert threading.excepthook is hook
 
 
 def test_secrets_are_starred_in_message_field_trace_and_exception(tmp_path: Path) -> None:
@@ -231,61 +265,3 @@ def test_closing_is_idempotent_also_before_the_start(tmp_path: Path) -> None:
     logger.start()
     assert logger.close()
     assert logger.close()
-
-
-def test_a_hanging_console_makes_close_say_so_in_time(tmp_path: Path) -> None:
-    may_go_on = threading.Event()
-
-    class Stuck(io.StringIO):
-        @override
-        def write(self, text: str, /) -> int:
-            may_go_on.wait()
-            return super().write(text)
-
-    logger = TradingLogger(settings(tmp_path), redactor=Redactor(), console=Stuck())
-    logger.start()
-    _log.info("hello")
-    assert not logger.close(timeout_ms=1)
-    may_go_on.set()
-    assert logger.flush(TIMEOUT_MS)
-    assert logger.close(TIMEOUT_MS)
-    assert messages_of(tmp_path) == ["hello"]
-
-
-def test_the_log_goes_on_after_a_torn_last_line_and_keeps_what_was_torn(tmp_path: Path) -> None:
-    (tmp_path / "noctule.log").write_text('{"message":"whole"}\n{"message":"ha')
-    with inline(tmp_path, io.StringIO()):
-        _log.info("hello")
-    assert messages_of(tmp_path) == ["whole", "torn last line was cut off", "hello"]
-    assert lines_of(tmp_path)[1]["cut"] == '{"message":"ha'
-
-
-def test_a_broken_console_is_counted_while_the_file_goes_on(tmp_path: Path) -> None:
-    console = io.StringIO()
-    logger = inline(tmp_path, console)
-    with logger:
-        console.close()
-        _log.info("one")
-    assert messages_of(tmp_path) == ["one"]
-    assert logger.writer.failed == 1
-    assert "the console cannot be written" in str(logger.writer.last_error)
-
-
-def test_what_was_lost_is_said_with_the_next_line(tmp_path: Path) -> None:
-    class Flaky(io.StringIO):
-        is_full = True
-
-        @override
-        def write(self, text: str, /) -> int:
-            if self.is_full:
-                self.is_full = False
-                raise OSError("no space left")
-            return super().write(text)
-
-    console = Flaky()
-    with inline(tmp_path, console):
-        _log.info("one")
-        _log.info("two")
-    first, second = console.getvalue().splitlines()
-    assert first.endswith('log entries were lost  lost=1 last_error="no space left"')
-    assert second.endswith("two")

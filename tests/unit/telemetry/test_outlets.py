@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from noctule.telemetry.files import RotatingFile
 from noctule.telemetry.formats import Entry
-from noctule.telemetry.outlets import Outlet, console_outlet, file_outlet
+from noctule.telemetry.outlets import Place, console_place, file_place
 
 ENTRY = Entry(
     at_ms=1_795_223_854_123,
@@ -28,8 +28,8 @@ class Terminal(io.StringIO):
         return True
 
 
-def send(outlet: Outlet) -> None:
-    outlet.write(outlet.format(ENTRY))
+def send(place: Place) -> None:
+    place.write(place.format(ENTRY))
 
 
 @pytest.mark.parametrize(("no_color", "level"), [("", "\x1b[33mWARNING\x1b[0m"), ("1", "WARNING")])
@@ -38,37 +38,37 @@ def test_a_terminal_gets_colour_unless_it_asks_for_none(
 ) -> None:
     monkeypatch.setenv("NO_COLOR", no_color)
     stream = Terminal()
-    send(console_outlet(stream, "text"))
+    send(console_place(stream, "text"))
     assert f"Z {level} app" in stream.getvalue()
 
 
 def test_without_a_terminal_there_is_no_colour(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
     stream = io.StringIO()
-    send(console_outlet(stream, "text"))
+    send(console_place(stream, "text"))
     assert stream.getvalue() == "2026-11-21 01:17:34.123Z WARNING app            careful\n"
 
 
 def test_json_has_no_colour_even_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
     stream = Terminal()
-    send(console_outlet(stream, "json"))
+    send(console_place(stream, "json"))
     assert json.loads(stream.getvalue())["message"] == "careful"
 
 
 def test_a_closed_console_is_a_failure_to_write_like_any_other() -> None:
     stream = io.StringIO()
-    outlet = console_outlet(stream, "text")
+    place = console_place(stream, "text")
     stream.close()
     with pytest.raises(OSError, match="the console cannot be written"):
-        send(outlet)
+        send(place)
 
 
 def test_the_file_has_whole_lines_in_its_own_format(tmp_path: Path) -> None:
     file = RotatingFile(tmp_path / "log", size_max=1000, keep_files=1)
     file.open()
-    send(file_outlet(file, "text"))
-    send(file_outlet(file, "json"))
+    send(file_place(file, "text"))
+    send(file_place(file, "json"))
     file.close()
     text, line = (tmp_path / "log").read_text().splitlines()
     assert text == "2026-11-21 01:17:34.123Z WARNING app            careful"

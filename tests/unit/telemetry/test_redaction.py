@@ -2,15 +2,19 @@
 
 import base64
 import json
+import re
+import reprlib
 from urllib.parse import quote, quote_plus
 
 import hypothesis
+import pydantic
 import pytest
 from hypothesis import strategies as st
 
 from noctule.telemetry.redaction import Redactor
 
 SECRET = 'Zk4 /"p+ß\\w=é7'
+KEY = "vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zvsw0MuIgwCIPy6utIco14y7Ju91duEh8A"
 PEM = """-----BEGIN PRIVATE KEY-----
 MC4CAQAwBQYDK2VwBCIEIJ+DYvh6SEqVTm50DFtMDoQikTmiCqirVv9mWG9qfSnF
 Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4
@@ -28,7 +32,11 @@ _TEXTS = st.lists(st.sampled_from(_WORDS + _MARKS), max_size=12).map("".join)
         quote(SECRET),
         quote(SECRET, safe=""),
         quote_plus(SECRET),
+        re.sub("%..", lambda escape: escape[0].lower(), quote(SECRET, safe="")),
+        re.sub("%..", lambda escape: escape[0].lower(), quote_plus(SECRET)),
         json.dumps(SECRET)[1:-1],
+        json.dumps(SECRET)[1:-1].replace("/", r"\/"),
+        json.dumps(json.dumps(SECRET).replace("/", r"\/"))[3:-3],
         json.dumps(SECRET, ensure_ascii=False)[1:-1],
         json.dumps(json.dumps(SECRET))[3:-3],
         repr(SECRET)[1:-1],
@@ -80,6 +88,11 @@ def test_base64_of_a_longer_text_hides_the_secret_inside_it(name: str, redacted:
         ("Authorization: Bearer abc.def-ghi", "Authorization: ***"),
         ('password="two words" left=0', 'password="***" left=0'),
         (f"wss://host/ws/{'aB3' * 20} open", "wss://host/ws/*** open"),
+        (f"wss://host/stream?streams={'aB3' * 20}", "wss://host/stream?streams=***"),
+        (
+            f"/stream?streams=btcusdt@kline_1m/{'aB3' * 20}/{'cD4' * 20}&x=1",
+            "/stream?streams=btcusdt@kline_1m/***/***&x=1",
+        ),
     ],
 )
 def test_what_is_named_like_a_secret_is_starred(text: str, redacted: str) -> None:
@@ -93,6 +106,7 @@ def test_what_is_named_like_a_secret_is_starred(text: str, redacted: str) -> Non
         "Signature for this request is not valid.",
         "Invalid API-key, IP, or permissions for action.",
         "https://fstream.binance.com/ws/btcusdt@kline_1m",
+        "https://fstream.binance.com/stream?streams=btcusdt@kline_1m/ethusdt@markPrice@1s",
         '{"secrets":{"kept":1}}',
     ],
 )
@@ -148,6 +162,40 @@ def test_json_stays_json_whatever_is_starred(fields: dict[str, object], depth: i
 def test_a_short_secret_is_starred_only_where_it_is_named() -> None:
     redactor = Redactor(["abc", ""])
     assert redactor.redact("the abc of trading, secret=abc") == "the abc of trading, secret=***"
+
+
+@pytest.mark.parametrize(
+    ("shown", "redacted"),
+    [
+        (KEY[:10], "***"),
+        (KEY[-10:], "***"),
+        (KEY[:25] + "..." + KEY[-24:], "***...***"),
+        (KEY[:60] + "..", "***.."),
+        (KEY[:32] + "\n" + KEY[32:], "***\n***"),
+        (f"{KEY[:12]}{KEY}{KEY[-12:]}", "*********"),
+        (KEY[:9], KEY[:9]),
+    ],
+)
+def test_a_long_secret_is_starred_also_where_it_was_shortened(shown: str, redacted: str) -> None:
+    redactor = Redactor([KEY])
+    assert redactor.redact(f"<{shown}>") == f"<{redacted}>"
+
+
+def test_a_secret_shortened_by_those_who_check_settings_is_starred() -> None:
+    class Model(pydantic.BaseModel):
+        number: int
+
+    with pytest.raises(pydantic.ValidationError) as refused:
+        Model.model_validate({"number": KEY})
+    for text in (str(refused.value), reprlib.repr(KEY), reprlib.repr([KEY])):
+        redacted = Redactor([KEY]).redact(text)
+        assert "'***...***'" in redacted
+        assert not any(KEY[start : start + 5] in redacted for start in range(len(KEY) - 4))
+
+
+def test_the_first_line_of_a_private_key_is_no_secret_that_could_be_shortened() -> None:
+    text = "-----BEGIN CERTIFICATE-----"
+    assert Redactor([PEM]).redact(text) == text
 
 
 def test_a_secret_can_be_learned_later() -> None:

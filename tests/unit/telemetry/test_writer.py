@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from noctule.telemetry.writer import Runner, Writer
+from noctule.telemetry.writer import OnFailure, Runner, Writer
 
 TIMEOUT_MS = 10_000
 
@@ -16,7 +16,8 @@ class Shelf:
     def __init__(self) -> None:
         self.items: list[int] = []
         self.lost: list[int] = []
-        self.errors: list[OSError] = []
+        self.errors: list[Exception] = []
+        self.odd: set[int] = set()
         self.entered = threading.Event()
         self.may_go_on = threading.Event()
         self.may_go_on.set()
@@ -26,12 +27,20 @@ class Shelf:
         self.may_go_on.wait()
         if self.errors:
             raise self.errors.pop()
+        if self.odd.intersection(items):
+            raise RuntimeError("cannot be written")
         self.items.extend(items)
         self.lost.append(lost)
 
 
-def writer_to(shelf: Shelf, *, capacity: int = 1000, runner: Runner = Runner.THREAD) -> Writer[int]:
-    return Writer(shelf.take, name="test", capacity=capacity, runner=runner)
+def writer_to(
+    shelf: Shelf,
+    *,
+    capacity: int = 1000,
+    runner: Runner = Runner.THREAD,
+    on_failure: OnFailure | None = None,
+) -> Writer[int]:
+    return Writer(shelf.take, name="test", capacity=capacity, runner=runner, on_failure=on_failure)
 
 
 @pytest.mark.parametrize("runner", Runner)
@@ -117,6 +126,49 @@ def test_a_full_disk_is_counted_and_remembered_and_writing_goes_on(runner: Runne
     assert shelf.items == [2]
     assert shelf.lost == [1]
     assert (writer.failed, writer.lost, writer.last_error) == (1, 1, full)
+
+
+def test_an_odd_item_is_lost_alone_and_writing_goes_on() -> None:
+    shelf = Shelf()
+    shelf.odd = {3}
+    writer = writer_to(shelf)
+    for number in range(6):
+        writer.put(number)
+    writer.start()
+    assert writer.flush(TIMEOUT_MS)
+    writer.put(6)
+    assert writer.close(TIMEOUT_MS)
+    assert shelf.items == [0, 1, 2, 4, 5, 6]
+    assert shelf.lost == [0, 0, 0, 1, 0, 0]
+    assert writer.failed == 1
+    assert str(writer.last_error) == "cannot be written"
+
+
+@pytest.mark.parametrize("runner", Runner)
+def test_an_outage_is_told_once_when_it_begins_and_once_when_it_ends(runner: Runner) -> None:
+    shelf, told = Shelf(), list[tuple[str, Exception | None]]()
+    full = OSError("no space left on device")
+    shelf.errors = [OSError("still none"), full]
+    writer = writer_to(
+        shelf, runner=runner, on_failure=lambda name, error: told.append((name, error))
+    )
+    writer.start()
+    for number in range(4):
+        writer.put(number)
+        assert writer.flush(TIMEOUT_MS)
+    assert writer.close(TIMEOUT_MS)
+    assert told == [("test", full), ("test", None)]
+
+
+@pytest.mark.parametrize("runner", Runner)
+def test_at_the_end_the_sink_hears_of_a_loss_that_no_batch_told(runner: Runner) -> None:
+    shelf = Shelf()
+    shelf.errors = [OSError("no space left on device")]
+    writer = writer_to(shelf, runner=runner)
+    writer.start()
+    writer.put(1)
+    assert writer.close(TIMEOUT_MS)
+    assert (shelf.items, shelf.lost) == ([], [1])
 
 
 def test_a_hanging_sink_makes_flush_and_close_say_so_in_time() -> None:

@@ -1,6 +1,8 @@
 """The [api] section: which exchange is spoken to, where, and how long it may take."""
 
+import re
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, Field
 
@@ -20,10 +22,20 @@ def _websocket_url(url: str) -> str:
 def _url(url: str, *, scheme: str) -> str:
     if "@" in url:  # not repeated in the message: what stands before the @ may be a password
         raise ValueError(f"the URL carries a user name, write {scheme}s://host without one")
-    start = url.split("://", maxsplit=1)
-    if start[0] not in (scheme, f"{scheme}s") or len(start) == 1 or not start[1]:
+    if not url.startswith((f"{scheme}://", f"{scheme}s://")) or not _names_a_host(url):
         raise ValueError(f"{url!r} is not a URL for this, write {scheme}://… or {scheme}s://…")
     return url
+
+
+def _names_a_host(url: str) -> bool:
+    """Tell whether there is one host; a blank or backslash is read in different ways."""
+    if re.search(r"[\s\\]", url):
+        return False
+    try:
+        parts = urlsplit(url)
+        return parts.port != 0 and bool(parts.hostname)
+    except ValueError:  # an impossible port or half an address
+        return False
 
 
 HttpUrl = Annotated[str, AfterValidator(_http_url)]

@@ -13,5 +13,5 @@ class SimSettings(BaseModel, frozen=True, extra="forbid"):
 
     data: tuple[Path, ...] = ()
     speed: float = Field(default=60.0, ge=0, le=100_000)
-    balance: Decimal = Field(default=Decimal(10_000), gt=0, le=1_000_000_000)
+    balance: Decimal = Field(default=Decimal(10_000), ge=1, le=1_000_000_000)
     seed: int = Field(default=1, ge=0, le=4_294_967_295)

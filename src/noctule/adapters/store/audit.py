@@ -11,7 +11,7 @@ from noctule.ports.clock import Clock
 from noctule.telemetry.files import LineFile
 from noctule.telemetry.formats import Plain, iso_ms, json_text, plain
 from noctule.telemetry.redaction import Redactor
-from noctule.telemetry.writer import Runner, Writer
+from noctule.telemetry.writer import OnFailure, Runner, Writer
 
 __all__ = ["AuditEvent", "AuditLogger", "Broken", "Gap", "Verified", "verify"]
 
@@ -48,18 +48,40 @@ class AuditLogger:
     """
 
     def __init__(
-        self, clock: Clock, path: Path, *, redactor: Redactor, runner: Runner = Runner.THREAD
+        self,
+        clock: Clock,
+        path: Path,
+        *,
+        redactor: Redactor,
+        runner: Runner = Runner.THREAD,
+        on_failure: OnFailure | None = None,
     ) -> None:
         self._clock = clock
         self._file = LineFile(path, mode=_MODE)
         self._redactor = redactor
         self._head = _FIRST
-        self.writer = Writer(self._append, name="audit log", capacity=_QUEUE_MAX, runner=runner)
+        self.writer = Writer(
+            self._append,
+            name="audit log",
+            capacity=_QUEUE_MAX,
+            runner=runner,
+            on_failure=on_failure,
+        )
 
     @property
     def head(self) -> str:
         """Return the hash of the last line written; kept elsewhere, it proves the end."""
         return self._head
+
+    @property
+    def lost(self) -> int:
+        """Return how many lines never reached the file."""
+        return self.writer.lost
+
+    @property
+    def last_error(self) -> Exception | None:
+        """Return why lines last failed to reach the file."""
+        return self.writer.last_error
 
     def start(self) -> None:
         """Open the file (OSError if that fails) and take up the chain where it ended."""
@@ -68,8 +90,7 @@ class AuditLogger:
             self._head = _sha256(tail.last_line)
         self.writer.start()
         if tail.torn:
-            torn = tail.torn.decode(errors="replace")
-            self.write(AuditEvent.LOG_GAP, "noctule", lost=0, torn=torn)
+            self.write(AuditEvent.LOG_GAP, "noctule", lost=0, torn=tail.torn)
 
     def write(self, event: AuditEvent, actor: str, /, **fields: object) -> None:
         """Take an action of somebody (a person, the bot, the exchange); never wait."""
@@ -91,7 +112,8 @@ class AuditLogger:
 
     def _append(self, actions: Sequence[_Action], lost: int) -> None:
         if lost:
-            actions = (_gap(actions[0].at_ms, lost), *actions)
+            at_ms = actions[0].at_ms if actions else self._clock.now_ms()
+            actions = (_gap(at_ms, lost), *actions)
         head, lines = self._head, []
         for action in actions:
             line = _seal(self._redactor.redact(_encode(action)), head)
@@ -162,7 +184,7 @@ def _read(line: bytes, head: str) -> _Link | str:
         link = msgspec.json.decode(line, type=_Link)
     except msgspec.ValidationError as exc:
         return f"the line is not one of ours: {exc}"
-    except (msgspec.DecodeError, UnicodeDecodeError) as exc:
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as exc:
         return f"the line is not JSON: {exc}"
     if line[:-1] != _with_check(line[: -_CHECK_BYTES - 1]):
         return "the line was changed"

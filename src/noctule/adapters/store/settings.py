@@ -17,7 +17,7 @@ class StoreSettings(BaseModel, frozen=True, extra="forbid"):
     @field_validator("url")
     @classmethod
     def _names_a_file_with_known_placeholders(cls, url: str) -> str:
-        if not re.fullmatch(r"sqlite:///.+", url):
+        if not re.fullmatch(r"sqlite:///[^~\"'](.*[^\"'])?", url):
             raise ValueError(f"{url!r} is not a store, write sqlite:///path/to/file.db")
         unknown = sorted(set(re.findall(r"{(.*?)}", url)) - _PLACEHOLDERS)
         if unknown:

@@ -12,7 +12,7 @@ from noctule.ports.clock import Clock
 from noctule.telemetry.files import LineFile
 from noctule.telemetry.formats import iso_ms, json_text, plain
 from noctule.telemetry.redaction import Redactor
-from noctule.telemetry.writer import Runner, Writer
+from noctule.telemetry.writer import OnFailure, Runner, Writer
 
 __all__ = ["SCHEMA_VERSION", "TradeLog", "encode"]
 
@@ -31,20 +31,36 @@ class TradeLog:
         environment: str,
         redactor: Redactor,
         runner: Runner = Runner.THREAD,
+        on_failure: OnFailure | None = None,
     ) -> None:
         self._clock = clock
         self._file = LineFile(path)
         self._environment = environment
         self._redactor = redactor
-        self.writer = Writer(self._append, name="trade log", capacity=_QUEUE_MAX, runner=runner)
+        self.writer = Writer(
+            self._append,
+            name="trade log",
+            capacity=_QUEUE_MAX,
+            runner=runner,
+            on_failure=on_failure,
+        )
+
+    @property
+    def lost(self) -> int:
+        """Return how many lines never reached the file."""
+        return self.writer.lost
+
+    @property
+    def last_error(self) -> Exception | None:
+        """Return why lines last failed to reach the file."""
+        return self.writer.last_error
 
     def start(self) -> None:
         """Open the file (OSError if that fails); say so if a killed process left half a line."""
         tail = self._file.open()
         self.writer.start()
         if tail.torn:
-            torn = tail.torn.decode(errors="replace")
-            self.write(_gap(self._clock.now_ms(), lost=0, torn=torn))
+            self.write(_gap(self._clock.now_ms(), lost=0, torn=tail.torn))
 
     def write(self, line: TradeLine) -> None:
         """Take a line; never wait."""
@@ -63,7 +79,8 @@ class TradeLog:
 
     def _append(self, lines: Sequence[TradeLine], lost: int) -> None:
         if lost:
-            lines = (_gap(lines[0].at_ms, lost=lost, torn=None), *lines)
+            at_ms = lines[0].at_ms if lines else self._clock.now_ms()
+            lines = (_gap(at_ms, lost=lost, torn=None), *lines)
         texts = [self._redactor.redact(encode(line, self._environment)) for line in lines]
         self._file.append("".join(f"{text}\n" for text in texts).encode(errors="replace"))
 
@@ -96,13 +113,13 @@ def _jsonable(value: object) -> object:
     match value:
         case Decimal():
             return plain_text(value)
-        case float():
-            return plain(value)  # JSON knows no infinity, and a strategy may
         case msgspec.Struct():
             names = value.__struct_fields__
             return {name: _jsonable(getattr(value, name)) for name in names}
+        case tuple():
+            return [_jsonable(item) for item in value]
         case _:
-            return value
+            return plain(value)  # JSON knows no infinity, and a strategy may
 
 
 def _gap(at_ms: int, *, lost: int, torn: str | None) -> LogGap:

@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from noctule.config.manager import ConfigManager, Sources
+from noctule.config.reading import is_there
+from noctule.domain.errors import ConfigError
 from noctule.strategies.factory import StrategyFactory
 
 __all__ = ["ConfigFiles", "Overrides", "Profile", "config_manager"]
@@ -41,7 +43,7 @@ def config_manager(
 ) -> ConfigManager:
     """Return the manager for what the command line says, seen from the working directory."""
     sources = Sources(
-        home=Path.cwd(),
+        home=_working_directory(),
         directory=_config_directory(),
         environment=os.environ,
         profile=profile,
@@ -55,7 +57,15 @@ def config_manager(
     )
 
 
+def _working_directory() -> Path:
+    try:
+        return Path.cwd()
+    except OSError as exc:
+        problem = f"the working directory is gone ({exc.strerror}), change to another"
+        raise ConfigError([problem]) from exc
+
+
 def _config_directory() -> Path:
     """Return the configs/ of the working directory, else the one beside this code."""
     here = Path("configs")
-    return here if os.path.exists(here / "noctule.ini") else _CHECKOUT / "configs"  # noqa: PTH110  # Path.exists raises where it may not look
+    return here if is_there(here / "noctule.ini") else _CHECKOUT / "configs"

@@ -12,6 +12,7 @@ from noctule.app.cli import audit, check, run
 from noctule.app.cli.standard_streams import drop_standard_output, mend_standard_streams
 from noctule.app.exits import ExitCode
 from noctule.domain.errors import ConfigError
+from noctule.telemetry.attempt import attempted
 from noctule.telemetry.redaction import Redactor
 
 __all__ = ["app", "main"]
@@ -60,24 +61,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write("noctule: never run with -O: the assertions are part of the safety\n")
         return ExitCode.WRONG_USE
     mend_standard_streams()
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    words = _with_command(list(sys.argv[1:] if arguments is None else arguments))
     try:
-        app(_with_command(words), prog_name="noctule")
-    except ConfigError as exc:
-        for problem in exc.problems:
-            typer.echo(problem, err=True)
-        return ExitCode.WRONG_USE
-    except OSError as exc:  # results that nobody takes: a full disk, a closed pipe
-        drop_standard_output()
-        typer.echo(f"noctule: the output could not be written: {exc.strerror}", err=True)
-        return ExitCode.WRONG_USE
-    except Exception:  # noqa: BLE001  # a bug: scripts get its code, the owner what to report
-        sys.stderr.write(Redactor().redact(traceback.format_exc()))
-        sys.stderr.write("noctule: this is a bug of ours: please report the lines above\n")
-        return ExitCode.BUG
+        outcome = attempted(lambda: app(words, prog_name="noctule"))
     except SystemExit as exc:
         return ExitCode.WRONG_USE if exc.code == _USAGE else int(exc.code or ExitCode.DONE)
-    raise AssertionError("the command line came back without an exit code")
+    assert isinstance(outcome, Exception), "the command line came back without an exit code"
+    return _report(outcome)
+
+
+def _report(failure: Exception) -> ExitCode:
+    """Tell the person who started us what went wrong, and return the code for it."""
+    match failure:
+        case ConfigError():
+            for problem in failure.problems:
+                typer.echo(problem, err=True)
+            return ExitCode.WRONG_USE
+        case OSError():  # results that nobody takes: a full disk, a closed pipe
+            drop_standard_output()
+            typer.echo(f"noctule: the output could not be written: {failure.strerror}", err=True)
+            return ExitCode.WRONG_USE
+        case _:
+            sys.stderr.write(Redactor().redact("".join(traceback.format_exception(failure))))
+            sys.stderr.write("noctule: this is a bug of ours: please report the lines above\n")
+            return ExitCode.BUG
 
 
 def _with_command(words: list[str]) -> list[str]:

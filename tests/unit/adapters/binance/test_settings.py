@@ -38,5 +38,20 @@ def test_an_address_with_a_password_is_refused_and_not_repeated() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://ho st",
+        "https://host\t",
+        "https://a\\b",
+        "https:///path",
+        "https://h:99999",
+        "https://[x",
+    ],
+)
+def test_what_two_readers_would_read_in_two_ways_is_refused(url: str) -> None:
+    assert told(rest_url=url) == [f"{url!r} is not a URL for this, write http://… or https://…"]
+
+
 def test_time_outs_have_ranges() -> None:
     assert len(told(recv_window_ms=60_001, timeout_ms=0, order_timeout_ms=99)) == 3

@@ -15,7 +15,15 @@ def test_the_built_in_market_is_the_default() -> None:
 
 
 @pytest.mark.parametrize(
-    "keys", [{"speed": -1}, {"speed": "nan"}, {"balance": 0}, {"seed": -1}, {"seed": 2**32}]
+    "keys",
+    [
+        {"speed": -1},
+        {"speed": "nan"},
+        {"balance": 0},
+        {"balance": "1e-30"},
+        {"seed": -1},
+        {"seed": 2**32},
+    ],
 )
 def test_what_no_market_could_play_is_refused(keys: dict[str, object]) -> None:
     with pytest.raises(ValidationError):

@@ -12,19 +12,32 @@ import pytest
 
 from noctule.adapters.clock.virtual import VirtualClock
 from noctule.adapters.store.audit import AuditEvent, AuditLogger, Broken, Gap, Verified, verify
-from noctule.telemetry.files import LineFile
+from noctule.telemetry.files import FileInUse, LineFile
 from noctule.telemetry.redaction import Redactor
-from noctule.telemetry.writer import Runner
+from noctule.telemetry.writer import OnFailure, Runner
 
 AT_MS = 1_795_223_880_123
 TIMEOUT_MS = 10_000
 SECRET = "s3cr3t-of-the-bot"
+FULL = OSError(errno.ENOSPC, "no space left on device")
 NOT_FOLLOWING = "the line does not follow the one before: one was removed, inserted or moved"
 TORN = "the last line is torn: the process was killed while writing"
 
 
-def audit_at(path: Path, *, runner: Runner = Runner.INLINE) -> AuditLogger:
-    return AuditLogger(VirtualClock(AT_MS), path, redactor=Redactor([SECRET]), runner=runner)
+def audit_at(
+    path: Path, *, runner: Runner = Runner.INLINE, on_failure: OnFailure | None = None
+) -> AuditLogger:
+    return AuditLogger(
+        VirtualClock(AT_MS),
+        path,
+        redactor=Redactor([SECRET]),
+        runner=runner,
+        on_failure=on_failure,
+    )
+
+
+def fail(_file: LineFile, _lines: bytes) -> None:
+    raise FULL
 
 
 def trail_of(path: Path, lines: int) -> list[bytes]:
@@ -155,6 +168,10 @@ def all_but_the_newline(lines: list[bytes]) -> list[bytes]:
     return [*lines[:4], lines[4][:-1]]
 
 
+def nested_without_end(lines: list[bytes]) -> list[bytes]:
+    return [*lines[:2], b'{"a":' + b"[" * 200_000 + b"\n", *lines[2:]]
+
+
 def emptied(lines: list[bytes]) -> list[bytes]:
     return []
 
@@ -167,6 +184,7 @@ def emptied(lines: list[bytes]) -> list[bytes]:
         (changed_last, 5, "the line was changed"),
         (not_json, 3, "the line is not JSON"),
         (not_utf8, 3, "the line is not JSON"),
+        (nested_without_end, 3, "the line is not JSON"),
         (not_ours, 3, "the line is not one of ours"),
         (removed, 3, NOT_FOLLOWING),
         (removed_first, 1, NOT_FOLLOWING),
@@ -228,9 +246,6 @@ def test_after_a_crash_the_chain_goes_on_and_says_what_was_torn(tmp_path: Path) 
 def test_lines_that_did_not_fit_on_the_disk_leave_a_gap_line_and_a_sound_chain(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(file: LineFile, lines: bytes) -> None:
-        raise OSError(errno.ENOSPC, "no space left on device")
-
     path = tmp_path / "audit.jsonl"
     audit = audit_at(path)
     audit.start()
@@ -243,6 +258,40 @@ def test_lines_that_did_not_fit_on_the_disk_leave_a_gap_line_and_a_sound_chain(
     assert audit.close(TIMEOUT_MS)
     gaps = (Gap(line=2, reason="2 lines could not be written"),)
     assert verify(path) == Verified(lines=3, head=audit.head, gaps=gaps)
+
+
+def test_lines_that_never_fitted_leave_a_gap_line_at_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[str, Exception | None]] = []
+
+    path = tmp_path / "audit.jsonl"
+    audit = audit_at(path, on_failure=lambda name, error: told.append((name, error)))
+    audit.start()
+    audit.write(AuditEvent.START, "noctule")
+    with monkeypatch.context() as patch:
+        patch.setattr(LineFile, "append", fail)
+        audit.write(AuditEvent.ORDER_SENT, "bot")
+        audit.write(AuditEvent.STOP, "noctule")
+    assert (audit.lost, audit.last_error) == (2, FULL)
+    assert audit.close(TIMEOUT_MS)
+    assert told == [("audit log", FULL), ("audit log", None)]
+    gaps = (Gap(line=2, reason="2 lines could not be written"),)
+    assert verify(path) == Verified(lines=2, head=audit.head, gaps=gaps)
+
+
+def test_two_writers_cannot_break_each_others_chain(tmp_path: Path) -> None:
+    path = tmp_path / "audit.jsonl"
+    first, second = audit_at(path), audit_at(path)
+    first.start()
+    first.write(AuditEvent.START, "noctule")
+    with pytest.raises(FileInUse, match="another program"):
+        second.start()
+    assert first.close(TIMEOUT_MS)
+    second.start()
+    second.write(AuditEvent.START, "noctule")
+    assert second.close(TIMEOUT_MS)
+    assert verify(path) == Verified(lines=2, head=second.head, gaps=())
 
 
 def test_a_trail_that_cannot_be_finished_says_so(tmp_path: Path) -> None:

@@ -16,6 +16,11 @@ def test_placeholders_are_kept_as_text() -> None:
     [
         ("logs/a.db", "'logs/a.db' is not a store, write sqlite:///path/to/file.db"),
         ("sqlite:///", "'sqlite:///' is not a store, write sqlite:///path/to/file.db"),
+        ("sqlite:///~/a.db", "'sqlite:///~/a.db' is not a store, write sqlite:///path/to/file.db"),
+        (
+            'sqlite:///"a.db"',
+            "'sqlite:///\"a.db\"' is not a store, write sqlite:///path/to/file.db",
+        ),
         ("sqlite:///{key}.db", "{key} is unknown, write {environment} or {account}"),
     ],
 )
