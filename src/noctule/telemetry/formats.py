@@ -47,12 +47,16 @@ def text_line(entry: Entry, colour: Colour) -> str:
     component = f"{_printable(entry.component):<{_COMPONENT_WIDTH}}"
     trace = f"  [{_printable(entry.trace)}]" if entry.trace else ""
     if colour is Colour.ON:
-        level = f"{_LEVEL_COLOURS.get(entry.level, '')}{level}{_RESET}"
-        trace = f"{_DIM}{trace}{_RESET}" if trace else ""
+        level = _coloured(level, _LEVEL_COLOURS.get(entry.level))
+        trace = _coloured(trace, _DIM)
     at = iso_ms(entry.at_ms).replace("T", " ")
     fields = "".join(f" {_printable(name)}={_value(value)}" for name, value in entry.fields.items())
     message = _printable(entry.message) + (f" {fields}" if fields else "")
     return f"{at} {level} {component} {message}{trace}\n{_indented(entry.exception)}"
+
+
+def _coloured(text: str, colour: str | None) -> str:
+    return f"{colour}{text}{_RESET}" if text and colour else text
 
 
 def json_line(entry: Entry) -> str:
