@@ -15,14 +15,13 @@ def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
 def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
     printed = capsys.readouterr().out
-    assert [word for word in ("run", "check", "audit") if f"\n  {word} " in printed] == [
-        "run",
-        "check",
-        "audit",
-    ]
+    commands = ["run", "check", "exchange", "audit"]
+    assert [word for word in commands if f"\n  {word} " in printed] == commands
 
 
-@pytest.mark.parametrize("words", [["run"], ["check"], ["audit", "verify"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "words", [["run"], ["check"], ["exchange"], ["audit", "verify"]], ids=" ".join
+)
 def test_every_command_has_help_with_an_example(
     words: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,0 +1,83 @@
+"""From what happens to the frames that tell of it: market updates, and the events of an account."""
+
+from collections.abc import Iterable
+from typing import Final
+
+import msgspec
+from msgspec.structs import replace
+
+from noctule.adapters.sim.events import UserEvent
+from noctule.adapters.sim.hub import Hub
+from noctule.adapters.sim.market_updates import DepthUpdate, KlineUpdate, MarketUpdate
+from noctule.adapters.sim.post import Post
+from noctule.adapters.sim.streams import watched_by
+from noctule.adapters.sim.times import Times
+from noctule.adapters.sim.venue import Venue
+from noctule.adapters.sim.wire_events import user_event
+from noctule.adapters.sim.wire_streams import depth_update, market_messages
+
+__all__ = ["Broadcast", "watch"]
+
+_DEPTHS: Final = (5, 10, 20)
+_encode = msgspec.json.Encoder().encode
+
+
+class Broadcast:
+    """Tell whoever listens; what nobody listens to is not even written down."""
+
+    def __init__(self, hub: Hub, post: Post, times: Times) -> None:
+        self._hub = hub
+        self._post = post
+        self._times = times
+
+    def tell_market(self, updates: Iterable[MarketUpdate], venue: Venue) -> None:
+        """Tell what an event of the market caused."""
+        rules = venue.exchange.rules
+        for update in updates:
+            messages = market_messages(
+                update,
+                rules[update.symbol],
+                event_ms=self._times.market_ms(),
+                is_wanted=self._hub.__contains__,
+            )
+            for stream, payload in messages:
+                self._send(stream, update, _encode(payload))
+            if isinstance(update, DepthUpdate):
+                self._tell_best_levels(update, venue)
+
+    def tell_account(self, listen_key: str, event: UserEvent, venue: Venue) -> None:
+        """Tell one account what happened to it."""
+        if listen_key not in self._hub:
+            return
+        told = user_event(event, event_ms=self._times.market_ms(), rules=venue.exchange.rules)
+        kind = str(told["e"])
+        self._post.send(
+            (listen_key, kind, _encode(told)), subject=kind, now_ms=self._times.real_ms()
+        )
+
+    def _send(self, stream: str, update: MarketUpdate, payload: bytes) -> None:
+        is_close = isinstance(update, KlineUpdate) and update.is_closed
+        kind = "closed" if is_close else ""
+        subject = f"{stream} closed" if is_close else stream
+        self._post.send((stream, kind, payload), subject=subject, now_ms=self._times.real_ms())
+
+    def _tell_best_levels(self, update: DepthUpdate, venue: Venue) -> None:
+        symbol = update.symbol
+        for levels in _DEPTHS:
+            stream = f"{symbol.lower()}@depth{levels}"
+            if stream in self._hub:
+                book = venue.tape.book(symbol, levels)
+                best = replace(update, bids=book.bids, asks=book.asks)
+                told = depth_update(best, venue.exchange.rules[symbol], self._times.market_ms())
+                self._send(stream, update, _encode(told))
+
+
+def watch(stream: str, venue: Venue) -> None:
+    """Have the tape tell what a stream needs that nobody has listened to before."""
+    wanted = watched_by(stream)
+    if wanted is None:
+        return
+    symbol, topic = wanted
+    for each in (symbol,) if symbol else tuple(venue.exchange.rules):
+        if each in venue.exchange.rules:
+            venue.tape.watch(each, topic)

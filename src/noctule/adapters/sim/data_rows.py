@@ -1,0 +1,75 @@
+"""Rows of a data file, whatever it is packed in: plain, .gz or .zip, with a header or without.
+
+A file is read as it is needed, so its length costs no memory.
+"""
+
+import csv
+import gzip
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, TextIO
+
+__all__ = ["BadData", "Row", "rows_of", "to_ms"]
+
+Row = tuple[int, list[str]]  # the line's number, its fields
+
+_MICROSECONDS_FROM: Final = 10**14  # as milliseconds this is the year 5138
+
+
+class BadData(Exception):
+    """A file cannot be used; the message names file, line and what to do."""
+
+
+def rows_of(path: Path, *, columns: int) -> Iterator[Row]:
+    """Yield the rows, without the header: a first line that does not begin with a number.
+
+    A row with fewer than so many columns is refused.
+    """
+    try:
+        with _opened(path) as text:
+            yield from _rows(path, text, columns)
+    except (OSError, EOFError, UnicodeError, csv.Error, zipfile.BadZipFile, zlib.error) as exc:
+        raise BadData(f"{path}: cannot be read: {exc}") from exc
+
+
+def _rows(path: Path, text: TextIO, columns: int) -> Iterator[Row]:
+    reader = csv.reader(text)
+    for fields in reader:
+        is_header = reader.line_num == 1 and fields and not fields[0].strip().isdigit()
+        if is_header or not fields:
+            continue
+        if len(fields) < columns:
+            raise BadData(f"{path}:{reader.line_num}: {len(fields)} columns, {columns} are needed")
+        yield reader.line_num, fields
+
+
+def to_ms(text: str) -> int:
+    """Read a time in milliseconds, or in the microseconds that newer archives use."""
+    time = int(text)
+    return time // 1_000 if time >= _MICROSECONDS_FROM else time
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[TextIO]:
+    if path.suffix == ".parquet":
+        raise BadData(f"{path}: Parquet cannot be read here; save it as .csv.gz")
+    if path.suffix == ".zip":
+        with zipfile.ZipFile(path) as archive, archive.open(_only_member(path, archive)) as raw:
+            yield io.TextIOWrapper(raw, encoding="utf-8", newline="")
+    elif path.suffix == ".gz":
+        with gzip.open(path, "rt", encoding="utf-8", newline="") as text:
+            yield text
+    else:
+        with path.open(encoding="utf-8", newline="") as text:
+            yield text
+
+
+def _only_member(path: Path, archive: zipfile.ZipFile) -> str:
+    names = [name for name in archive.namelist() if name.endswith(".csv")]
+    if len(names) != 1:
+        raise BadData(f"{path}: holds {len(names)} .csv files, should hold one")
+    return names[0]

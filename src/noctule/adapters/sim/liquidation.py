@@ -1,0 +1,218 @@
+"""Margin calls and liquidation, and how to look rarely without missing one.
+
+A purse is what stands behind positions: the cross wallet behind all cross positions, an isolated
+wallet behind its own. Each time a purse was looked at, every mark price gets a range within which
+all of them together cannot bring it into danger; until one leaves its range, nothing is computed.
+"""
+
+from collections.abc import Iterator
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import Final
+
+from msgspec import Struct
+
+from noctule.adapters.sim.account import Account
+from noctule.adapters.sim.book import Book
+from noctule.adapters.sim.events import AccountUpdated, MarginCalled
+from noctule.adapters.sim.fills import Slice
+from noctule.adapters.sim.floor import Floor, to_8
+from noctule.adapters.sim.margin import maintenance
+from noctule.adapters.sim.matching import Matcher
+from noctule.adapters.sim.model import (
+    ZERO,
+    ExpiryReason,
+    Order,
+    OrderType,
+    Position,
+    PositionSide,
+    Side,
+    Tif,
+)
+from noctule.adapters.sim.settlement import balance_of
+from noctule.adapters.sim.statement import unrealized, view
+
+__all__ = ["Liquidator"]
+
+_CALL_RATIO: Final = Decimal("0.8")  # UNCONFIRMED: maintenance ÷ margin at which a call is sent
+_CROSS: Final = "cross"
+
+
+class Purse(Struct, frozen=True):
+    """Some positions and what stands behind them."""
+
+    name: str
+    legs: tuple[Position, ...]
+    margin: Decimal
+    least: Decimal  # maintenance
+
+    @property
+    def is_broken(self) -> bool:
+        """Tell whether the margin no longer exceeds the maintenance."""
+        return self.margin <= self.least
+
+    @property
+    def is_called(self) -> bool:
+        """Tell whether that is near."""
+        return self.margin * _CALL_RATIO <= self.least
+
+
+class Liquidator:
+    """Watches the holders of a contract while its mark price moves."""
+
+    def __init__(self, floor: Floor, matcher: Matcher) -> None:
+        self._floor = floor
+        self._matcher = matcher
+
+    def watch(self, book: Book) -> None:
+        """Look at the holders whose range the mark price has left."""
+        symbol, mark = book.rules.symbol, book.mark
+        for account in tuple(book.holders):
+            safe = account.safe_marks.get(symbol)
+            if safe is None or not safe[0] <= mark <= safe[1]:
+                self.check(account)
+
+    def stations(self, book: Book, sign: int) -> list[Decimal]:
+        """Return where the holders of a contract are liquidated, on the tick beyond."""
+        rounding, tick = (ROUND_CEILING if sign > 0 else ROUND_FLOOR), book.rules.tick
+        views = (
+            view(account, self._floor.books, leg)
+            for account in book.holders
+            for leg in account.legs(book.rules.symbol)
+        )
+        return [
+            (each.liquidation_price / tick).to_integral_value(rounding) * tick for each in views
+        ]
+
+    def check(self, account: Account) -> None:
+        """Liquidate what has no margin left, call for margin where it is short."""
+        if account.is_in_liquidation:
+            return
+        for purse in tuple(self._purses(account)):
+            if purse.is_broken:
+                self._liquidate(account, purse)
+        account.safe_marks.clear()
+        for purse in self._purses(account):
+            self._call(account, purse)
+            self._note_ranges(account, purse)
+
+    def _purses(self, account: Account) -> Iterator[Purse]:
+        cross = []
+        for leg in account.held():
+            if not account.is_isolated(leg.symbol):
+                cross.append(leg)
+                continue
+            name = f"{leg.symbol}/{leg.side}"
+            yield self._purse(name, (leg,), leg.isolated_wallet)
+        if cross:
+            yield self._purse(_CROSS, tuple(cross), account.cross_wallet)
+
+    def _purse(self, name: str, legs: tuple[Position, ...], wallet: Decimal) -> Purse:
+        margin, least = wallet, ZERO
+        for leg in legs:
+            book = self._floor.books[leg.symbol]
+            margin += unrealized(leg, book)
+            least += maintenance(book.rules, abs(leg.amount) * book.mark)
+        return Purse(name, legs, margin, least)
+
+    def _call(self, account: Account, purse: Purse) -> None:
+        """Send one call when a purse gets near; the next one only after it has recovered."""
+        if not purse.is_called:
+            account.called.discard(purse.name)
+        elif purse.name not in account.called:
+            account.called.add(purse.name)
+            views = tuple(view(account, self._floor.books, leg) for leg in purse.legs)
+            self._floor.tell(
+                account,
+                MarginCalled(
+                    time_ms=self._floor.now_ms,
+                    cross_wallet=account.cross_wallet,
+                    positions=views,
+                ),
+            )
+
+    def _note_ranges(self, account: Account, purse: Purse) -> None:
+        """Give each leg its part of half the room: the other half is for growing maintenance."""
+        line = purse.least if purse.is_called else purse.least / _CALL_RATIO
+        room = max(ZERO, purse.margin - line) / (2 * len(purse.legs))
+        for leg in purse.legs:
+            mark, reach = self._floor.books[leg.symbol].mark, room / abs(leg.amount)
+            low, high = account.safe_marks.get(leg.symbol, (ZERO, mark + reach))
+            account.safe_marks[leg.symbol] = (max(low, mark - reach), min(high, mark + reach))
+
+    def _liquidate(self, account: Account, purse: Purse) -> None:
+        account.is_in_liquidation = True
+        symbols = {leg.symbol for leg in purse.legs}
+        for order in tuple(account.orders.values()):
+            if order.symbol in symbols or purse.name == _CROSS:
+                self._matcher.expire(account, order, ExpiryReason.LIQUIDATION)
+        for leg in sorted(purse.legs, key=self._maintenance, reverse=True):
+            left = self._purse(purse.name, purse.legs, self._wallet(account, purse))
+            if left.is_broken:
+                self._close(account, leg)
+        account.called.discard(purse.name)
+        account.is_in_liquidation = False
+
+    def _wallet(self, account: Account, purse: Purse) -> Decimal:
+        return account.cross_wallet if purse.name == _CROSS else purse.legs[0].isolated_wallet
+
+    def _maintenance(self, leg: Position) -> Decimal:
+        book = self._floor.books[leg.symbol]
+        return maintenance(book.rules, abs(leg.amount) * book.mark)
+
+    def _close(self, account: Account, leg: Position) -> None:
+        """Take a position over at the market's price."""
+        floor = self._floor
+        book = floor.books[leg.symbol]
+        quote = floor.quote(book)
+        side = Side.SELL if leg.amount > 0 else Side.BUY
+        price = quote.bid if side is Side.SELL else quote.ask
+        order = _autoclose(leg, side, price, floor.next_order_id(), floor.now_ms)
+        isolated = leg.isolated_wallet if account.is_isolated(leg.symbol) else None
+        before = account.wallet
+        self._matcher.close_forced(account, order, Slice(price, order.qty))
+        lost = account.wallet - before
+        left = account.cross_wallet if isolated is None else isolated + lost
+        if left < 0 and isolated is None and self._is_backed(account):
+            left = ZERO  # what the other legs have won stands for it
+        self._clear(account, book, left, order.cum_quote)
+        if floor.forced is not None:
+            floor.forced(order)
+
+    def _is_backed(self, account: Account) -> bool:
+        return any(not account.is_isolated(leg.symbol) for leg in account.held())
+
+    def _clear(self, account: Account, book: Book, left: Decimal, worth: Decimal) -> None:
+        """Settle with the insurance fund: it takes its fee of what is left, or pays the debt."""
+        fee = min(max(left, ZERO), to_8(worth * book.rules.liquidation_fee))
+        amount = -fee if left >= 0 else -left
+        if not amount:
+            return
+        self._floor.post(account, "INSURANCE_CLEAR", amount, symbol=book.rules.symbol)
+        self._floor.tell(
+            account,
+            AccountUpdated(
+                time_ms=self._floor.now_ms,
+                reason="INSURANCE_CLEAR",
+                balances=(balance_of(account, amount),),
+                positions=(),
+            ),
+        )
+
+
+def _autoclose(leg: Position, side: Side, price: Decimal, order_id: int, now_ms: int) -> Order:
+    return Order(
+        order_id=order_id,
+        client_id=f"autoclose-{order_id}",
+        symbol=leg.symbol,
+        side=side,
+        position_side=leg.side,
+        type=OrderType.LIQUIDATION,
+        orig_type=OrderType.LIQUIDATION,
+        tif=Tif.IOC,
+        qty=abs(leg.amount),
+        price=price,
+        reduce_only=leg.side is PositionSide.BOTH,
+        stp="NONE",
+        time_ms=now_ms,
+        update_ms=now_ms,
+    )

@@ -1,0 +1,234 @@
+"""Binance's protocol around the simulated exchange: bytes in, bytes out, no socket, no waiting.
+
+A rim with sockets (server.py), or a test without them, hands requests and frames in, carries away
+what the sessions' outboxes hold, and calls advance() and tend() as time passes.
+"""
+
+from collections.abc import Iterable
+from copy import copy
+from random import Random
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from noctule.adapters.sim.account import Account
+from noctule.adapters.sim.broadcast import Broadcast, watch
+from noctule.adapters.sim.calls import Counter
+from noctule.adapters.sim.clerk import Clerk
+from noctule.adapters.sim.control import CONTROL_PREFIX, LOCKSTEP_PATH, Control
+from noctule.adapters.sim.events import ListenKeyExpired, UserEvent
+from noctule.adapters.sim.faults import Fault, FaultKind, Faults
+from noctule.adapters.sim.gate import Gate
+from noctule.adapters.sim.hub import Hub
+from noctule.adapters.sim.limits import Limits
+from noctule.adapters.sim.listen_keys import ListenKeys
+from noctule.adapters.sim.lockstep import Lockstep
+from noctule.adapters.sim.market_updates import ForceOrder, MarketUpdate
+from noctule.adapters.sim.messages import Request, Response, answer
+from noctule.adapters.sim.model import Order
+from noctule.adapters.sim.pacing import AtOnce, ByHand, Pace, Scaled
+from noctule.adapters.sim.post import Post
+from noctule.adapters.sim.request_faults import AFTERWARDS, INSTEAD, Edge, is_exit
+from noctule.adapters.sim.rest import Rest
+from noctule.adapters.sim.sessions import Session
+from noctule.adapters.sim.switchboard import Switchboard
+from noctule.adapters.sim.terms import Terms
+from noctule.adapters.sim.times import Times
+from noctule.adapters.sim.venue import MakeVenue
+from noctule.adapters.sim.ws_api import WsApi
+from noctule.ports.clock import Clock
+
+__all__ = ["Protocol", "Setup"]
+
+_STEPS_AT_ONCE: Final = 100  # then the rim may breathe
+_REQUEST_KINDS: Final = INSTEAD.keys() | AFTERWARDS.keys()
+
+
+class Setup(Struct, frozen=True, kw_only=True):
+    """How an exchange is run: its pace, its rules, and whether tests may meddle with it."""
+
+    clock: Clock  # the wall's time and the real one; the market's is the world's own
+    speed: float = 1.0  # market time per real time; 0 is as fast as it goes
+    pace: Pace | None = None  # instead of a speed: a test's own
+    seed: int = 1  # of listen keys and of faults with a share
+    terms: Terms = Terms()
+    control_token: str | None = None  # None: there is no control API
+
+
+class Protocol:
+    """Everything that a client can see of the exchange."""
+
+    def __init__(self, make: MakeVenue, setup: Setup) -> None:
+        self.venue = make(self._tell_account)
+        self.setup = setup
+        exchange = self.venue.exchange
+        self.times = Times(
+            market_ms=lambda: exchange.now_ms,
+            real_ms=setup.clock.elapsed_ms,
+            wall_ms=setup.clock.now_ms,
+            speed=setup.speed,
+        )
+        self._pace = setup.pace or self._pace_of(setup.speed)
+        self._random = Random(setup.seed)  # noqa: S311  # a seeded world
+        self.faults = Faults(self._random)
+        self.listen_keys = ListenKeys(life_ms=setup.terms.listen_key_ms, random=self._random)
+        self._limits = Limits(setup.terms)
+        self.hub = Hub(lambda stream: watch(stream, self.venue))
+        self._post = Post(self.hub, self.faults)
+        self._broadcast = Broadcast(self.hub, self._post, self.times)
+        self._open_counter()
+        self.venue.exchange.on_forced(self._tell_forced)
+        self.venue.exchange.on_asked(self._is_heard)
+
+    def _open_counter(self) -> None:
+        terms, exchange = self.setup.terms, self.venue.exchange
+        gate = Gate(exchange.accounts, terms=terms, times=self.times)
+        counter = Counter(
+            exchange=exchange,
+            tape=self.venue.tape,
+            listen_keys=self.listen_keys,
+            limits=self._limits,
+            terms=terms,
+        )
+        clerk = Clerk(counter, gate, self.times)
+        self._rest = Rest(clerk, gate)
+        self.switchboard = Switchboard(
+            self.hub,
+            WsApi(clerk, gate, times=self.times, terms=terms),
+            clerk=clerk,
+            keys=self.listen_keys,
+            terms=terms,
+            times=self.times,
+        )
+        self.lockstep = Lockstep(now_ms=self.times.market_ms, frames=self.switchboard.frames)
+        self.lockstep.stepped(self.venue.world.steps)  # history
+        self._control = Control(self, token=self.setup.control_token, pace=self._pace)
+
+    def handle_http(self, request: Request) -> Response:
+        """Answer one request."""
+        if request.path.startswith(CONTROL_PREFIX):
+            return self._control.answer(request)
+        self._catch_up()
+        subject = f"{request.method} {request.path}"
+        fault = self.faults.strike(_REQUEST_KINDS, subject)
+        response = self._rest.answer(request) if fault is None else self._failed(request, fault)
+        latency_ms = self.venue.exchange.fills.latency.answer(self._random)
+        return (
+            replace(response, delay_ms=response.delay_ms + latency_ms) if latency_ms else response
+        )
+
+    def open_session(self, request: Request) -> Session:
+        """Open the session of a WebSocket handshake, or raise the Refusal that answers it."""
+        if request.path != LOCKSTEP_PATH:
+            return self.switchboard.open(request)
+        self._control.check_token(request)
+        session = self.switchboard.open_bare(request)
+        self.lockstep.join(session, request.headers.get("x-mbx-apikey", ""))
+        return session
+
+    def receive(self, session: Session, data: bytes) -> None:
+        """Take a text message that came in on a session."""
+        self._catch_up()
+        session.receive(data, self.times.real_ms())
+
+    def close_session(self, session: Session) -> None:
+        """Take note that a connection is gone."""
+        self.switchboard.close(session)
+
+    def advance(self) -> int | None:
+        """Let happen on the market what is due, and return how long to wait for what is next.
+
+        None: nothing is next, or somebody has to allow it first.
+        """
+        for _ in range(_STEPS_AT_ONCE):
+            wait_ms = self._wait_ms()
+            if wait_ms is None or wait_ms > 0:
+                self._pass_time()
+                return wait_ms
+            if isinstance(self._pace, ByHand):
+                self._pace.take()
+            self._tell_market(self.venue.world.step() or ())
+        return 0
+
+    def tend(self) -> None:
+        """Do what is due in real time: pings, late frames, listen keys that nobody extended."""
+        now_ms = self.times.real_ms()
+        self._post.tend(now_ms)
+        for key in self.listen_keys.ended(now_ms):
+            self.expire_listen_key(self.venue.exchange.accounts[key])
+        self.switchboard.tend(now_ms)
+
+    def expire_listen_key(self, account: Account) -> None:
+        """End an account's listen key and say so on it; the connections stay (facts 3)."""
+        listen_key = self.listen_keys.of(account.key)
+        if listen_key is None:
+            return
+        now_ms = self.times.market_ms()
+        self._tell_account(account, ListenKeyExpired(time_ms=now_ms, listen_key=listen_key))
+        self.silence_listen_key(account)
+
+    def silence_listen_key(self, account: Account) -> None:
+        """End an account's listen key without a word."""
+        listen_key = self.listen_keys.close(account.key)
+        if listen_key is not None:
+            self.hub.silence(listen_key)
+
+    def _pace_of(self, speed: float) -> Pace:
+        """Let market time run from where history ended."""
+        if not speed:
+            return AtOnce()
+        now_ms, real_ms = self.venue.world.now_ms, self.setup.clock.elapsed_ms()
+        return Scaled(speed, market_ms=now_ms, real_ms=real_ms)
+
+    def _wait_ms(self) -> int | None:
+        if isinstance(self._pace, AtOnce) and not len(self.switchboard):
+            return None  # or it would all be over before anybody came
+        if not self.lockstep.may_go_on:
+            return None  # and do not look: a replay draws its next tick by who holds what now
+        due_ms = self.venue.world.next_ms
+        if due_ms is None:
+            return None
+        return self._pace.wait_ms(due_ms, self.times.real_ms())
+
+    def _catch_up(self) -> None:
+        """Bring the market to the present, if it is time that moves it."""
+        market_ms = self._pace.market_ms(self.times.real_ms())
+        if market_ms is not None and market_ms > self.times.market_ms():
+            self.advance()
+
+    def _pass_time(self) -> None:
+        market_ms = self._pace.market_ms(self.times.real_ms())
+        if market_ms is not None and not self.lockstep.is_held:
+            self._tell_market(self.venue.world.pass_time(market_ms))
+
+    def _failed(self, request: Request, fault: Fault) -> Response:
+        if fault.kind is FaultKind.OVERLOADED and is_exit(request):
+            return self._rest.answer(request)
+        is_executed = fault.kind in AFTERWARDS
+        change = AFTERWARDS[fault.kind] if is_executed else INSTEAD[fault.kind]
+        edge = Edge(
+            fault=fault,
+            request=request,
+            response=self._rest.answer(request) if is_executed else answer({}),
+            limits=self._limits,
+            real_ms=self.times.real_ms(),
+            wall_ms=self.times.wall_ms(),
+        )
+        return change(edge)
+
+    def _tell_market(self, updates: Iterable[MarketUpdate]) -> None:
+        self._broadcast.tell_market(updates, self.venue)
+        self.lockstep.stepped(self.venue.world.steps)
+
+    def _is_heard(self, account: Account) -> bool:
+        return self.listen_keys.of(account.key) in self.hub
+
+    def _tell_account(self, account: Account, event: UserEvent) -> None:
+        listen_key = self.listen_keys.of(account.key)
+        if listen_key is not None:
+            self._broadcast.tell_account(listen_key, event, self.venue)
+
+    def _tell_forced(self, order: Order) -> None:
+        update = ForceOrder(symbol=order.symbol, time_ms=order.update_ms, order=copy(order))
+        self._broadcast.tell_market((update,), self.venue)

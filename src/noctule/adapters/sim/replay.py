@@ -1,0 +1,129 @@
+"""Recorded candles and trades played as a market: expanded to ticks, merged by time.
+
+A file tells nothing of mark price and funding, so mark and index are the price of each tick, and
+the funding rate is one figure for all.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from heapq import merge
+from operator import attrgetter
+from pathlib import Path
+from typing import Final
+
+from noctule.adapters.sim.candle_files import CandleFile, Gap, candles_of, named
+from noctule.adapters.sim.candles import Candle
+from noctule.adapters.sim.data_rows import BadData
+from noctule.adapters.sim.events import MarkTick, Tick
+from noctule.adapters.sim.expansion import FirstRule, expand, nearer_first
+from noctule.adapters.sim.intervals import MINUTE_MS
+from noctule.adapters.sim.source import Instant, MarketEvent
+from noctule.adapters.sim.trade_files import TradeFile, ticks_of, trade_file_of
+
+__all__ = ["file_of", "play_candles", "play_files", "play_trades", "together"]
+
+_FUNDING_RATE: Final = Decimal("0.0001")  # what a calm market pays
+_HOUR_MS: Final = 3_600_000
+_USUAL_HOURS: Final = 8  # between fundings
+
+
+def file_of(path: Path) -> CandleFile | TradeFile:
+    """Read from a file's name what is in it."""
+    return trade_file_of(path) or named(path)
+
+
+def play_files(
+    files: Sequence[CandleFile | TradeFile],
+    on_gap: Callable[[Gap], None],
+    *,
+    rule: FirstRule = nearer_first,
+    funding_hours: Mapping[str, int] | None = None,
+) -> Iterator[MarketEvent]:
+    """Yield the market of files: a symbol's one after the other, the symbols side by side.
+
+    Only one row of each symbol is in memory at a time.
+    """
+    hours = funding_hours or {}
+    by_symbol: dict[str, list[CandleFile | TradeFile]] = {}
+    for file in files:
+        by_symbol.setdefault(file.symbol, []).append(file)
+    markets: list[Iterator[MarketEvent]] = []
+    for symbol, of_symbol in by_symbol.items():
+        _check_alike(of_symbol)
+        candles = [file for file in of_symbol if isinstance(file, CandleFile)]
+        trades = [file for file in of_symbol if isinstance(file, TradeFile)]
+        every = hours.get(symbol, _USUAL_HOURS)
+        markets.append(
+            play_candles(candles_of(candles, on_gap), rule=rule, funding_hours=every)
+            if candles
+            else play_trades(ticks_of(trades), funding_hours=every)
+        )
+    return together(markets)
+
+
+def play_candles(
+    candles: Iterable[Candle],
+    *,
+    rule: FirstRule = nearer_first,
+    funding_hours: int = _USUAL_HOURS,
+) -> Iterator[MarketEvent]:
+    """Yield one symbol's market; a candle without trades is nothing but its time."""
+    end_ms: int | None = None
+    for candle in candles:
+        yield Instant(time_ms=candle.open_ms)
+        for tick in expand(candle, rule):
+            yield tick
+            yield _mark(tick, funding_hours)
+        end_ms = candle.close_ms + 1
+    if end_ms is not None:
+        yield Instant(time_ms=end_ms)
+
+
+def play_trades(
+    ticks: Iterable[Tick], *, funding_hours: int = _USUAL_HOURS
+) -> Iterator[MarketEvent]:
+    """Yield one symbol's market from its trades, to the end of the last minute."""
+    end_ms: int | None = None
+    for tick in ticks:
+        yield tick
+        yield _mark(tick, funding_hours)
+        end_ms = tick.time_ms - tick.time_ms % MINUTE_MS + MINUTE_MS
+    if end_ms is not None:
+        yield Instant(time_ms=end_ms)
+
+
+def together(markets: Iterable[Iterator[MarketEvent]]) -> Iterator[MarketEvent]:
+    """Merge markets by time; an instant that another market has already told is left out."""
+    now_ms = -1
+    for event in merge(*markets, key=attrgetter("time_ms")):
+        if event.time_ms > now_ms or not isinstance(event, Instant):
+            yield event
+        now_ms = event.time_ms
+
+
+def _check_alike(files: Sequence[CandleFile | TradeFile]) -> None:
+    """Refuse to play a symbol from two kinds of file at once."""
+    first = files[0]
+    other = next((file for file in files if _kind(file) != _kind(first)), None)
+    if other is not None:
+        raise BadData(
+            f"{other.path}: {_kind(other)} of {other.symbol},"
+            f" but {first.path} has {_kind(first)}; choose one"
+        )
+
+
+def _kind(file: CandleFile | TradeFile) -> str:
+    return file.kind if isinstance(file, TradeFile) else f"{file.interval.name} candles"
+
+
+def _mark(tick: Tick, funding_hours: int) -> MarkTick:
+    interval_ms = funding_hours * _HOUR_MS
+    return MarkTick(
+        symbol=tick.symbol,
+        time_ms=tick.time_ms,
+        mark=tick.price,
+        index=tick.price,
+        funding_rate=_FUNDING_RATE,
+        next_funding_ms=tick.time_ms - tick.time_ms % interval_ms + interval_ms,
+        is_last=True,
+    )

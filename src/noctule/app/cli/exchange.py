@@ -1,0 +1,215 @@
+"""`exchange`: the simulated exchange alone, for any Binance client to trade on."""
+
+import asyncio
+import signal
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Final
+
+import msgspec
+import typer
+import uvloop
+from msgspec import Struct
+
+from noctule.adapters.clock import SystemClock
+from noctule.adapters.sim.candle_files import Gap, data_files
+from noctule.adapters.sim.data_rows import BadData
+from noctule.adapters.sim.model import Rules
+from noctule.adapters.sim.protocol import Protocol, Setup
+from noctule.adapters.sim.rules_book import default_rules
+from noctule.adapters.sim.rules_file import rules_from_files
+from noctule.adapters.sim.server import SimServer
+from noctule.adapters.sim.settings import SimSettings
+from noctule.adapters.sim.venue import Market, generated, make_venue, replayed
+from noctule.app.cli.options import ConfigFiles, Overrides, Profile, config_manager
+from noctule.domain.errors import ConfigError
+
+__all__ = ["exchange"]
+
+_PORT: Final = 8780
+_HISTORY_MS: Final = 12 * 3_600_000  # before the generated market opens
+_HISTORY_CANDLES: Final = 500  # of a file, before its replay begins
+
+
+class _Address(Struct, frozen=True):
+    """What a client needs to know."""
+
+    rest_url: str
+    stream_url: str
+    ws_api_url: str
+    api_key: str
+    api_secret: str
+    speed: float
+    seed: int
+
+
+def exchange(  # noqa: PLR0913  # options of a command
+    *,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="The port on 127.0.0.1; 0 takes a free one.")
+    ] = _PORT,
+    data: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="PATH", help="Candle or trade files, or a folder, to replay."),
+    ] = None,
+    history: Annotated[
+        int, typer.Option(min=0, metavar="N", help="Candles of the data that are over already.")
+    ] = _HISTORY_CANDLES,
+    rules: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A saved exchangeInfo: contracts instead of our own."),
+    ] = None,
+    tiers: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Leverage brackets for them, as ccxt saves them."),
+    ] = None,
+    speed: Annotated[
+        float | None,
+        typer.Option(metavar="X", help="Market minutes per minute; 0 is as fast as possible."),
+    ] = None,
+    seed: Annotated[int | None, typer.Option(metavar="N", help="The market's seed.")] = None,
+    control_token: Annotated[
+        str | None,
+        typer.Option(metavar="TOKEN", help="Switch the control API on, for whoever knows this."),
+    ] = None,
+    config: ConfigFiles = None,
+    profile: Profile = None,
+    overrides: Overrides = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+) -> None:
+    """Run the simulated exchange alone and print where it is, with a key pair to trade with.
+
+    Example: noctule exchange --port 8780 --speed 60 --seed 7
+    """
+    said = {"data": _files(data) if data else None, "speed": speed, "seed": seed}
+    sim = [f"sim.{key}={value}" for key, value in said.items() if value is not None]
+    manager = config_manager(files=config, profile=profile, overrides=[*(overrides or ()), *sim])
+    settings = manager.load().settings.sim
+    market = _market(settings, _contracts(rules, tiers), history_candles=history)
+    protocol = _protocol(settings, market, control_token=control_token)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(protocol, settings, port=port, as_json=as_json))
+
+
+def _files(paths: list[Path]) -> str:
+    """Name the files that are meant, as the setting does: each folder's for the folder."""
+    try:
+        named = [data_files([path]) if path.is_dir() else [path] for path in paths]
+    except BadData as exc:
+        raise ConfigError([f"--data: {exc}"]) from exc
+    return ",".join(str(file) for files in named for file in files)
+
+
+def _contracts(rules: Path | None, tiers: Path | None) -> tuple[Rules, ...]:
+    """Return the contracts of the files named; none are named, none are returned."""
+    if rules is None:
+        if tiers is not None:
+            raise ConfigError(["--tiers: brackets of which contracts? Name --rules too"])
+        return ()
+    try:
+        contracts = rules_from_files(rules, tiers)
+    except BadData as exc:
+        raise ConfigError([f"--rules, --tiers: {exc}"]) from exc
+    if not contracts:
+        raise ConfigError([f"--rules: {rules}: not one symbol is there"])
+    return contracts
+
+
+def _protocol(settings: SimSettings, market: Market, *, control_token: str | None) -> Protocol:
+    setup = Setup(
+        clock=SystemClock(), speed=settings.speed, seed=settings.seed, control_token=control_token
+    )
+    try:
+        protocol = Protocol(make_venue(market, seed=settings.seed), setup)
+    except BadData as exc:
+        raise ConfigError([f"--data: {exc}"]) from exc
+    if protocol.venue.world.next_ms is None:
+        raise ConfigError(["--data: all of it is history, take fewer candles for that: --history"])
+    key, secret = _key_pair(settings.seed)
+    protocol.venue.exchange.open_account(key=key, secret=secret, deposit=settings.balance)
+    return protocol
+
+
+def _market(settings: SimSettings, contracts: tuple[Rules, ...], *, history_candles: int) -> Market:
+    if not settings.data:
+        return generated(
+            seed=settings.seed,
+            open_ms=SystemClock().now_ms(),
+            history_ms=_HISTORY_MS,
+            rules=_familiar(contracts),
+        )
+    try:
+        return replayed(
+            settings.data, on_gap=_tell_gap, history_candles=history_candles, rules=contracts
+        )
+    except BadData as exc:
+        raise ConfigError([f"--data: {exc}"]) from exc
+
+
+def _familiar(contracts: tuple[Rules, ...]) -> tuple[Rules, ...]:
+    """Pick the built-in symbols if there are any: a whole exchange is more than one watches."""
+    built_in = {each.symbol for each in default_rules()}
+    return tuple(each for each in contracts if each.symbol in built_in) or contracts
+
+
+def _tell_gap(gap: Gap) -> None:
+    typer.echo(f"{gap.path}:{gap.line}: candles are missing before this row", err=True)
+
+
+def _key_pair(seed: int) -> tuple[str, str]:
+    """Return a key and its secret: the same for the same seed, and good for nothing elsewhere."""
+    return (
+        sha256(f"simulated key {seed}".encode()).hexdigest(),
+        sha256(f"simulated secret {seed}".encode()).hexdigest(),
+    )
+
+
+async def _serve(protocol: Protocol, settings: SimSettings, *, port: int, as_json: bool) -> None:
+    """Serve until a signal says stop."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    try:
+        async with SimServer(protocol, port=port) as server:
+            typer.echo(_told(_address(server, settings), as_json=as_json))
+            await stopped.wait()
+    except OSError as exc:
+        raise ConfigError([f"--port {port}: {exc.strerror}"]) from exc
+    except BaseExceptionGroup as group:  # a row is read when its time has come
+        spoiled, rest = group.split(BadData)
+        if spoiled is None or rest is not None:
+            raise
+        raise ConfigError([f"--data: {_first(spoiled)}"]) from group
+
+
+def _first(group: BaseException) -> BaseException:
+    while isinstance(group, BaseExceptionGroup):
+        group = group.exceptions[0]
+    return group
+
+
+def _address(server: SimServer, settings: SimSettings) -> _Address:
+    key, secret = _key_pair(settings.seed)
+    return _Address(
+        rest_url=server.rest_url,
+        stream_url=server.stream_url,
+        ws_api_url=server.ws_api_url,
+        api_key=key,
+        api_secret=secret,
+        speed=settings.speed,
+        seed=settings.seed,
+    )
+
+
+def _told(address: _Address, *, as_json: bool) -> str:
+    if as_json:
+        return msgspec.json.encode(address).decode()
+    return (
+        f"REST            {address.rest_url}\n"
+        f"streams         {address.stream_url}/public /market /private\n"
+        f"WebSocket API   {address.ws_api_url}\n"
+        f"API key         {address.api_key}\n"
+        f"API secret      {address.api_secret}\n"
+        f"speed {address.speed:g}, seed {address.seed}; press Ctrl-C to stop"
+    )

@@ -1,0 +1,135 @@
+"""From what happens to frames: the right stream, the right words, nobody told in vain."""
+
+from typing import Any
+
+import pytest
+
+from noctule.adapters.sim.sessions import Session
+from tests.fakes.sim_desk import KEY, Desk, heard
+from tests.fakes.sim_market import START_MS
+
+
+def told(address: str) -> list[Any]:
+    desk = Desk()
+    ear = desk.connect(address)
+    desk.wait(1_000)
+    desk.trade("60010")
+    return heard(ear)
+
+
+@pytest.mark.parametrize(
+    ("address", "event"),
+    [
+        ("/market/ws/btcusdt@kline_1m", "kline"),
+        ("/market/ws/btcusdt_perpetual@continuousKline_1m", "continuous_kline"),
+        ("/market/ws/btcusdt@aggTrade", "aggTrade"),
+        ("/market/ws/btcusdt@markPrice@1s", "markPriceUpdate"),
+        ("/market/ws/btcusdt@miniTicker", "24hrMiniTicker"),
+        ("/market/ws/btcusdt@ticker", "24hrTicker"),
+        ("/public/ws/btcusdt@bookTicker", "bookTicker"),
+        ("/public/ws/!bookTicker", "bookTicker"),
+        ("/public/ws/btcusdt@depth@100ms", "depthUpdate"),
+        ("/public/ws/btcusdt@depth5@100ms", "depthUpdate"),
+        ("/ws/btcusdt@bookTicker", "bookTicker"),
+    ],
+)
+def test_every_stream_carries_its_event(address: str, event: str) -> None:
+    events = told(address)
+
+    assert events
+    assert {each["e"] for each in events} == {event}
+    assert {each["E"] for each in events} == {START_MS + 1_000}
+
+
+@pytest.mark.parametrize("stream", ["!markPrice@arr", "!miniTicker@arr", "!ticker@arr@1s"])
+def test_streams_of_all_symbols_carry_lists(stream: str) -> None:
+    events = told(f"/market/ws/{stream}")
+
+    assert all(isinstance(each, list) for each in events)
+    assert bool(events) == (stream != "!ticker@arr@1s")
+
+
+def test_partial_depth_has_as_many_levels_as_its_name_says() -> None:
+    for levels in (5, 10, 20):
+        (event,) = told(f"/public/ws/btcusdt@depth{levels}")
+        assert (len(event["b"]), len(event["a"])) == (levels, levels)
+
+
+@pytest.mark.parametrize("address", ["/public/ws/btcusdt@kline_1m", "/ws/btcusdt@aggTrade"])
+def test_the_wrong_route_is_silent(address: str) -> None:
+    assert told(address) == []
+
+
+def test_a_liquidation_is_told_to_the_market() -> None:
+    desk = Desk()
+    ear = desk.connect("/market/ws/!forceOrder@arr")
+    desk.call("POST", "/fapi/v1/leverage", symbol="BTCUSDT", leverage=50)
+    desk.order(quantity="8")
+    desk.trade("59000")
+    (event,) = heard(ear)
+
+    assert (event["e"], event["o"]["s"], event["o"]["S"]) == ("forceOrder", "BTCUSDT", "SELL")
+
+
+def private(form: str) -> tuple[Desk, Session]:
+    desk = Desk()
+    return desk, desk.connect(form.format(desk.listen_key()))
+
+
+@pytest.mark.parametrize(
+    "form", ["/private/ws/{}", "/private/ws?listenKey={}", "/private/stream?streams={}"]
+)
+def test_every_form_of_private_address_hears_the_account(form: str) -> None:
+    desk, ear = private(form)
+    desk.order()
+    events = [event.get("data", event) for event in heard(ear)]
+
+    assert [event["e"] for event in events] == [
+        "TRADE_LITE",
+        "ORDER_TRADE_UPDATE",
+        "ACCOUNT_UPDATE",
+        "ORDER_TRADE_UPDATE",
+    ]
+
+
+def test_a_listen_key_may_be_subscribed_to() -> None:
+    desk = Desk()
+    ear = desk.connect("/private/ws")
+    desk.say(ear, {"method": "SUBSCRIBE", "params": [desk.listen_key()], "id": 1})
+    desk.order()
+
+    assert len(heard(ear)) == 5
+
+
+def test_only_the_wanted_kinds_of_event_come() -> None:
+    desk, ear = private("/private/ws?listenKey={}&events=ACCOUNT_UPDATE/TRADE_LITE")
+    desk.order()
+
+    assert [event["e"] for event in heard(ear)] == ["TRADE_LITE", "ACCOUNT_UPDATE"]
+
+
+def test_nobody_hears_another_account() -> None:
+    desk, ear = private("/private/ws/{}")
+    desk.open_account("other", "secret")
+    desk.order(_key="other", _secret="secret")
+
+    assert heard(ear) == []
+
+
+def test_a_key_that_nobody_extended_expires_aloud_and_the_connection_stays() -> None:
+    desk, ear = private("/private/ws/{}")
+    key = desk.protocol.listen_keys.of(KEY)
+    desk.wait(3_600_000)
+    events = [event for event in heard(ear) if event != "ping"]
+    desk.order()
+
+    assert [(event["e"], event["listenKey"]) for event in events] == [("listenKeyExpired", key)]
+    assert heard(ear) == []
+    assert not ear.is_closed
+
+
+def test_an_unrouted_listen_key_is_silent() -> None:
+    desk, ear = private("/ws/{}")
+    desk.order()
+
+    assert heard(ear) == []

@@ -1,0 +1,93 @@
+"""Spread, depth, impact, queue and latency, each by its rule."""
+
+from decimal import Decimal
+from random import Random
+
+import pytest
+
+from noctule.adapters.sim.fills import (
+    Depth,
+    Endless,
+    Impact,
+    Ladder,
+    Latency,
+    Queue,
+    Slice,
+    Spread,
+)
+from noctule.adapters.sim.model import Side
+from tests.fakes.pit import BTC
+
+LAST = Decimal(60_000)
+TICK = Decimal("0.1")
+
+
+def walk(depth: Depth, side: Side, qty: str) -> list[tuple[Decimal, Decimal]]:
+    return [(s.price, s.qty) for s in depth.walk(side, Decimal(qty), LAST, BTC)]
+
+
+def at(*levels: str) -> list[tuple[Decimal, Decimal]]:
+    """Read levels written as price × quantity."""
+    return [(Decimal(price), Decimal(qty)) for price, qty in (each.split(" × ") for each in levels)]
+
+
+@pytest.mark.parametrize(
+    ("ticks", "bid", "ask"),
+    [(1, "60000", "60000.1"), (2, "59999.9", "60000.1"), (0, "60000", "60000")],
+)
+def test_bid_and_ask_are_whole_ticks_apart_around_the_last_price(
+    ticks: int, bid: str, ask: str
+) -> None:
+    spread = Spread(ticks=ticks)
+    assert spread.bid(LAST, TICK) == Decimal(bid)
+    assert spread.ask(LAST, TICK) == Decimal(ask)
+
+
+def test_a_bid_is_never_below_one_tick() -> None:
+    assert Spread(ticks=10).bid(Decimal("0.2"), TICK) == TICK
+
+
+def test_the_endless_book_gives_all_at_the_best_price() -> None:
+    assert list(Endless().walk(Side.BUY, Decimal(7), LAST, BTC)) == [Slice(LAST, Decimal(7))]
+    assert Endless().at_best(LAST, BTC) == BTC.market_max_qty
+
+
+def test_a_ladder_is_walked_level_by_level_and_ends() -> None:
+    depth = Ladder(level_quote=Decimal(60_000), levels=3, level_ticks=10)
+    assert walk(depth, Side.BUY, "1.5") == at("60000 × 1", "60001 × 0.5")
+    assert walk(depth, Side.SELL, "9") == at("60000 × 1", "59999 × 1", "59998 × 1")
+
+
+def test_impact_worsens_the_price_by_the_square_root_of_the_size() -> None:
+    depth = Impact(volume_quote=Decimal(6_000_000), share=Decimal("0.01"))
+    assert walk(depth, Side.BUY, "100") == at("60600 × 100")
+    assert walk(depth, Side.BUY, "25") == at("60300 × 25")
+    assert walk(depth, Side.SELL, "25") == at("59700 × 25")
+    assert depth.at_best(LAST, BTC) == 100
+
+
+def test_without_a_queue_an_order_at_the_traded_price_is_filled_whole() -> None:
+    assert Queue().ahead(LAST, Random(1)) == 0
+    assert Queue().fill(Decimal(3), Decimal("0.001"), BTC.step) == 3
+
+
+def test_a_queue_gives_a_share_of_what_traded_in_whole_steps() -> None:
+    queue = Queue(share=Decimal("0.25"))
+    assert queue.fill(Decimal(3), Decimal("0.5"), BTC.step) == Decimal("0.125")
+    assert queue.fill(Decimal("0.1"), Decimal("0.5"), BTC.step) == Decimal("0.1")
+
+
+def test_what_stands_before_an_order_is_drawn_and_bounded() -> None:
+    queue = Queue(ahead_quote=LAST)
+    drawn = [queue.ahead(LAST, Random(seed)) for seed in range(50)]
+    assert all(0 <= qty <= 1 for qty in drawn)
+    assert drawn == [queue.ahead(LAST, Random(seed)) for seed in range(50)]
+    assert len(set(drawn)) == 50
+
+
+def test_latency_is_its_least_and_up_to_its_jitter_more() -> None:
+    assert Latency(entry_ms=5, answer_ms=7).entry(Random(1)) == 5
+    assert Latency(entry_ms=5, answer_ms=7).answer(Random(1)) == 7
+    random = Random(1)
+    jittery = Latency(entry_ms=5, jitter_ms=3)
+    assert {jittery.entry(random) for _ in range(100)} == {5, 6, 7, 8}

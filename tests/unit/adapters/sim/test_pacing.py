@@ -1,0 +1,42 @@
+"""Paces: when what is due on the market is due here."""
+
+import pytest
+
+from noctule.adapters.sim.pacing import AtOnce, ByHand, Pace, Scaled
+
+
+def test_at_sixty_times_the_speed_a_minute_takes_a_second() -> None:
+    pace = Scaled(60.0, market_ms=1_000_000, real_ms=5_000)
+    assert pace.wait_ms(1_060_000, 5_000) == 1_000
+    assert pace.wait_ms(1_060_000, 5_999) == 1
+    assert pace.wait_ms(1_060_000, 9_000) == 0
+    assert pace.market_ms(6_000) == 1_060_000
+
+
+def test_nothing_happens_before_its_time() -> None:
+    pace = Scaled(7.3, market_ms=0, real_ms=0)
+    for due_ms in range(1, 200):
+        assert pace.market_ms(pace.wait_ms(due_ms, 0)) >= due_ms
+
+
+def test_as_fast_as_it_goes_waits_for_nothing_and_has_no_time_of_its_own() -> None:
+    pace: Pace = AtOnce()
+    assert pace.wait_ms(10**15, 0) == 0
+    assert pace.market_ms(5) is None
+
+
+def test_by_hand_there_is_no_time_of_its_own() -> None:
+    pace: Pace = ByHand()
+    assert pace.market_ms(5) is None
+
+
+def test_by_hand_nothing_happens_that_was_not_allowed() -> None:
+    pace = ByHand()
+    assert pace.wait_ms(0, 0) is None
+    pace.allow(2)
+    assert pace.wait_ms(10**15, 0) == 0
+    pace.take()
+    pace.take()
+    assert pace.wait_ms(0, 0) is None
+    with pytest.raises(AssertionError, match="nobody allowed"):
+        pace.take()
