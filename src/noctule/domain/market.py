@@ -4,7 +4,15 @@ from msgspec import Struct
 
 from noctule.domain.values import Symbol, Timeframe
 
-__all__ = ["Candle", "FundingRate", "MarkPrice"]
+__all__ = [
+    "BookLevel",
+    "BookTicker",
+    "Candle",
+    "DepthBook",
+    "FundingRate",
+    "MarkPrice",
+    "MarketTrade",
+]
 
 
 class Candle(Struct, frozen=True, kw_only=True, gc=False):
@@ -71,3 +79,46 @@ class FundingRate(Struct, frozen=True, kw_only=True, gc=False):
     symbol: Symbol
     at_ms: int
     rate: float
+
+
+class BookTicker(Struct, frozen=True, kw_only=True, gc=False):
+    """The best bid and ask, and how much stands there."""
+
+    symbol: Symbol
+    bid_price: float
+    bid_quantity: float
+    ask_price: float
+    ask_quantity: float
+    update_id: int  # grows with every change, so an older one can be told
+
+    @property
+    def spread_share(self) -> float:
+        """Return the distance of ask and bid as a share of their middle."""
+        return 2 * (self.ask_price - self.bid_price) / (self.ask_price + self.bid_price)
+
+
+class MarketTrade(Struct, frozen=True, kw_only=True, gc=False):
+    """What one taker bought or sold at one price: an aggregate trade."""
+
+    symbol: Symbol
+    trade_id: int
+    price: float
+    quantity: float
+    at_ms: int
+    is_taker_buy: bool
+
+
+class BookLevel(Struct, frozen=True, gc=False):
+    """So much is wanted, or offered, at one price."""
+
+    price: float
+    quantity: float
+
+
+class DepthBook(Struct, frozen=True, kw_only=True):
+    """The order book's upper levels, best first on both sides."""
+
+    symbol: Symbol
+    bids: tuple[BookLevel, ...]
+    asks: tuple[BookLevel, ...]
+    update_id: int

@@ -5,6 +5,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from noctule.domain.order import ClientOrderId
+from noctule.domain.report import OrderReport
 from noctule.domain.values import Price, Quantity, Quote, Side, Symbol
 
 __all__ = ["AccountSnapshot", "Balance", "Fill", "Position"]
@@ -83,3 +84,4 @@ class AccountSnapshot(Struct, frozen=True, kw_only=True):
     at_ms: int
     balances: tuple[Balance, ...]
     positions: tuple[Position, ...]
+    orders: tuple[OrderReport, ...] = ()  # all that rest, conditional ones too

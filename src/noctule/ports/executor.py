@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from noctule.domain.order import ClientOrderId, OrderRequest
+from noctule.domain.report import OrderReport
 from noctule.domain.values import Symbol
 
 __all__ = ["Executor"]
@@ -20,6 +21,10 @@ class Executor(Protocol):
 
     async def cancel(self, symbol: Symbol, client_order_id: ClientOrderId) -> None:
         """Cancel an order."""
+        ...
+
+    async def query(self, symbol: Symbol, client_order_id: ClientOrderId) -> OrderReport | None:
+        """Return what the venue knows of an order of ours; None when it knows none of that id."""
         ...
 
     async def close(self) -> None:

@@ -4,6 +4,7 @@ from typing import NoReturn
 
 from noctule.domain.errors import VenueUnreachable
 from noctule.domain.order import ClientOrderId, OrderRequest
+from noctule.domain.report import OrderReport
 from noctule.domain.values import Symbol
 
 __all__ = ["OfflineExecutor", "OfflineSetup"]
@@ -19,6 +20,10 @@ class OfflineExecutor:
     async def cancel(self, symbol: Symbol, client_order_id: ClientOrderId) -> None:
         """Refuse."""
         _refuse(client_order_id)
+
+    async def query(self, symbol: Symbol, client_order_id: ClientOrderId) -> OrderReport | None:
+        """Know of no order: none was ever sent."""
+        return None
 
     async def close(self) -> None:
         """Do nothing: nothing is open."""

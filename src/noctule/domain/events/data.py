@@ -3,16 +3,20 @@
 from typing import ClassVar
 
 from noctule.domain.events.base import DataEvent, Overflow
-from noctule.domain.market import Candle, MarkPrice
+from noctule.domain.market import BookTicker, Candle, DepthBook, MarketTrade, MarkPrice
 from noctule.domain.values import Symbol
 
 __all__ = [
+    "BookTickerUpdated",
     "CandleClosed",
+    "CandleRevised",
     "CandleUpdated",
     "DataTimerFired",
+    "DepthUpdated",
     "FeedLost",
     "FeedRestored",
     "MarkPriceUpdated",
+    "TradePrinted",
 ]
 
 
@@ -35,6 +39,13 @@ class CandleClosed(DataEvent, frozen=True, kw_only=True):
     candle: Candle
 
 
+class CandleRevised(DataEvent, frozen=True, kw_only=True):
+    """The venue tells a bar differently that was published as final; what was done stays done."""
+
+    candle: Candle
+    published: Candle
+
+
 class MarkPriceUpdated(DataEvent, frozen=True, kw_only=True):
     """Mark and index price moved, or the funding forecast."""
 
@@ -46,6 +57,38 @@ class MarkPriceUpdated(DataEvent, frozen=True, kw_only=True):
     def slot(self) -> tuple[str, ...]:
         """Return the symbol: only its latest mark price matters."""
         return (self.mark.symbol,)
+
+
+class BookTickerUpdated(DataEvent, frozen=True, kw_only=True):
+    """The best bid or ask moved."""
+
+    overflow: ClassVar[Overflow] = Overflow.REPLACE
+
+    book: BookTicker
+
+    @property
+    def slot(self) -> tuple[str, ...]:
+        """Return the symbol: only its latest best prices matter."""
+        return (self.book.symbol,)
+
+
+class TradePrinted(DataEvent, frozen=True, kw_only=True):
+    """Somebody traded."""
+
+    trade: MarketTrade
+
+
+class DepthUpdated(DataEvent, frozen=True, kw_only=True):
+    """The order book moved."""
+
+    overflow: ClassVar[Overflow] = Overflow.REPLACE
+
+    depth: DepthBook
+
+    @property
+    def slot(self) -> tuple[str, ...]:
+        """Return the symbol: only its latest book matters."""
+        return (self.depth.symbol,)
 
 
 class FeedLost(DataEvent, frozen=True, kw_only=True):

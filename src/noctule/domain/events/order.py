@@ -3,15 +3,22 @@
 from noctule.domain.commands import CancelAll, Flatten, Pause, Resume, Stop
 from noctule.domain.events.base import OrderEvent
 from noctule.domain.order import ClientOrderId, OrderRequest
-from noctule.domain.position import Balance, Fill, Position
+from noctule.domain.position import AccountSnapshot, Balance, Fill, Position
 from noctule.domain.values import Quantity, Quote, Symbol
 
 __all__ = [
+    "AccessRefused",
+    "AccessRestored",
+    "AccountFeedLost",
+    "AccountFeedRestored",
+    "AccountSnapshotTaken",
     "AccountUpdated",
     "AlertRaised",
     "CommandReceived",
     "DiscrepancyFound",
     "FundingPaid",
+    "LeverageChanged",
+    "MarginCalled",
     "OrderAccepted",
     "OrderCanceled",
     "OrderExpired",
@@ -21,7 +28,9 @@ __all__ = [
     "OrderRequested",
     "OrderSubmitted",
     "OrderTimerFired",
+    "OrderTriggered",
     "PositionChanged",
+    "PositionReported",
     "Reconciled",
     "ReloadRequested",
     "TradingAuthorized",
@@ -91,6 +100,14 @@ class OrderExpired(OrderEvent, frozen=True, kw_only=True):
     cause: str
 
 
+class OrderTriggered(OrderEvent, frozen=True, kw_only=True):
+    """A conditional order fired: from here on it trades as another order of the venue's."""
+
+    symbol: Symbol
+    client_order_id: ClientOrderId
+    child_order_id: str
+
+
 class PositionChanged(OrderEvent, frozen=True, kw_only=True):
     """The net position is different now."""
 
@@ -98,10 +115,60 @@ class PositionChanged(OrderEvent, frozen=True, kw_only=True):
     realized_pnl: Quote
 
 
+class PositionReported(OrderEvent, frozen=True, kw_only=True):
+    """The venue says what we hold; it may say so before the fill that explains it."""
+
+    position: Position
+    cause: str
+
+
+class AccountSnapshotTaken(OrderEvent, frozen=True, kw_only=True):
+    """The venue told the whole account: what was believed before is replaced."""
+
+    snapshot: AccountSnapshot
+
+
 class AccountUpdated(OrderEvent, frozen=True, kw_only=True):
     """Balances are different now."""
 
     balances: tuple[Balance, ...]
+    cause: str = ""  # the venue's word for it: ORDER, FUNDING_FEE, DEPOSIT …
+
+
+class AccountFeedLost(OrderEvent, frozen=True, kw_only=True):
+    """The private stream is down or cannot be trusted: what we know of the account is old."""
+
+    reason: str
+
+
+class AccountFeedRestored(OrderEvent, frozen=True, kw_only=True):
+    """The private stream is back, and what was missed has been told."""
+
+    missed: int
+
+
+class AccessRefused(OrderEvent, frozen=True, kw_only=True):
+    """The venue takes our key no longer: nothing new may be opened, what stands is guarded."""
+
+    code: int
+    message: str
+
+
+class AccessRestored(OrderEvent, frozen=True, kw_only=True):
+    """The venue takes our key again."""
+
+
+class MarginCalled(OrderEvent, frozen=True, kw_only=True):
+    """The venue warns that a position is near its liquidation."""
+
+    symbols: tuple[Symbol, ...]
+
+
+class LeverageChanged(OrderEvent, frozen=True, kw_only=True):
+    """Somebody set a symbol's leverage."""
+
+    symbol: Symbol
+    leverage: int
 
 
 class FundingPaid(OrderEvent, frozen=True, kw_only=True):

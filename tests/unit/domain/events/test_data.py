@@ -4,8 +4,14 @@ import msgspec
 
 from noctule.domain.events import data
 from noctule.domain.events.base import DataEvent, Overflow
-from noctule.domain.events.data import CandleClosed, CandleUpdated, MarkPriceUpdated
-from noctule.domain.market import MarkPrice
+from noctule.domain.events.data import (
+    BookTickerUpdated,
+    CandleClosed,
+    CandleUpdated,
+    DepthUpdated,
+    MarkPriceUpdated,
+)
+from noctule.domain.market import BookTicker, DepthBook, MarkPrice
 from noctule.domain.values import Symbol, Timeframe
 from tests.builders import START_MS, candle
 
@@ -14,19 +20,25 @@ EVENTS: dict[str, type[DataEvent]] = {name: getattr(data, name) for name in data
 
 def test_the_market_speaks_in_these_words() -> None:
     assert sorted(EVENTS) == [
+        "BookTickerUpdated",
         "CandleClosed",
+        "CandleRevised",
         "CandleUpdated",
         "DataTimerFired",
+        "DepthUpdated",
         "FeedLost",
         "FeedRestored",
         "MarkPriceUpdated",
+        "TradePrinted",
     ]
     assert all(issubclass(event, DataEvent) for event in EVENTS.values())
 
 
 def test_only_what_a_newer_event_makes_worthless_may_be_replaced() -> None:
     assert {name for name, event in EVENTS.items() if event.overflow is Overflow.REPLACE} == {
+        "BookTickerUpdated",
         "CandleUpdated",
+        "DepthUpdated",
         "MarkPriceUpdated",
     }
 
@@ -57,3 +69,17 @@ def test_a_closed_candle_is_recorded_like_this() -> None:
         b'"open":60000.1,"high":60000.1,"low":60000.1,"close":60000.1,"volume":10.0,'
         b'"quote_volume":600001.0,"trades":100,"taker_buy_volume":5.0}}'
     )
+
+
+def test_best_prices_and_books_are_replaced_by_those_of_their_symbol() -> None:
+    ticker = BookTicker(
+        symbol=Symbol("ETHUSDT"),
+        bid_price=2_000.0,
+        bid_quantity=1.0,
+        ask_price=2_000.1,
+        ask_quantity=2.0,
+        update_id=7,
+    )
+    depth = DepthBook(symbol=Symbol("LTCUSDT"), bids=(), asks=(), update_id=9)
+    assert BookTickerUpdated(at_ms=START_MS, trace="t", book=ticker).slot == ("ETHUSDT",)
+    assert DepthUpdated(at_ms=START_MS, trace="t", depth=depth).slot == ("LTCUSDT",)

@@ -13,11 +13,18 @@ EVENTS: dict[str, type[OrderEvent]] = {name: getattr(order, name) for name in or
 
 def test_orders_speak_in_these_words() -> None:
     assert sorted(EVENTS) == [
+        "AccessRefused",
+        "AccessRestored",
+        "AccountFeedLost",
+        "AccountFeedRestored",
+        "AccountSnapshotTaken",
         "AccountUpdated",
         "AlertRaised",
         "CommandReceived",
         "DiscrepancyFound",
         "FundingPaid",
+        "LeverageChanged",
+        "MarginCalled",
         "OrderAccepted",
         "OrderCanceled",
         "OrderExpired",
@@ -27,7 +34,9 @@ def test_orders_speak_in_these_words() -> None:
         "OrderRequested",
         "OrderSubmitted",
         "OrderTimerFired",
+        "OrderTriggered",
         "PositionChanged",
+        "PositionReported",
         "Reconciled",
         "ReloadRequested",
         "TradingAuthorized",

@@ -1,0 +1,32 @@
+"""What the venue says of one order when it is asked: its word, not our book."""
+
+from msgspec import Struct
+
+from noctule.domain.order import ClientOrderId, OrderKind, OrderState
+from noctule.domain.values import Price, Quantity, Side, Symbol
+
+__all__ = ["OrderReport"]
+
+
+class OrderReport(Struct, frozen=True, kw_only=True):
+    """One order of the account, ours or not, as the venue told it."""
+
+    client_order_id: ClientOrderId
+    venue_order_id: str  # of a conditional order: its algo id, a number space of its own
+    symbol: Symbol
+    side: Side
+    kind: OrderKind
+    state: OrderState
+    quantity: Quantity | None  # None closes the whole position
+    filled: Quantity
+    price: Price | None = None
+    trigger_price: Price | None = None
+    average_price: Price | None = None  # None until something filled, or where it is not told
+    reduces_only: bool = False
+    child_order_id: str | None = None  # the order that a triggered conditional one became
+    updated_ms: int = 0
+
+    @property
+    def closes_position(self) -> bool:
+        """Tell whether it closes whatever there is when it fires."""
+        return self.quantity is None

@@ -1,0 +1,31 @@
+"""What the venue answers when it is asked."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from noctule.domain.instrument import Instrument
+from noctule.domain.position import AccountSnapshot, Fill
+from noctule.domain.report import OrderReport
+from noctule.domain.values import Symbol
+
+__all__ = ["Venue"]
+
+
+class Venue(Protocol):
+    """The exchange is the truth: these are the questions whose answers settle a doubt."""
+
+    async def instruments(self) -> Mapping[Symbol, Instrument]:
+        """Return the rules of every contract that can be traded."""
+        ...
+
+    async def snapshot(self) -> AccountSnapshot:
+        """Return balances, positions and all resting orders, conditional ones too."""
+        ...
+
+    async def fills_since(self, symbol: Symbol, since_ms: int) -> Sequence[Fill]:
+        """Return the account's trades of a symbol from this instant on, oldest first."""
+        ...
+
+    async def orders_since(self, symbol: Symbol, since_ms: int) -> Sequence[OrderReport]:
+        """Return all orders of a symbol from this instant on, the ended ones too."""
+        ...
