@@ -26,7 +26,7 @@ __all__ = [
 
 BTCUSDT = Symbol("BTCUSDT")
 CLIENT_ORDER_ID = ClientOrderId("noc-qpai6s-0hrmo1ae0-plxb7xk1")
-START_MS = 1_790_553_600_000  # Monday 2026-09-28 00:00: a candle of every timeframe opens here
+START_MS = 1_790_553_600_000  # Monday 2026-09-28 00:00: all candles but the month's open here
 
 
 def candle(
@@ -47,7 +47,7 @@ def candle(
         symbol=symbol,
         timeframe=timeframe,
         open_ms=open_ms,
-        close_ms=open_ms + timeframe.ms - 1,
+        close_ms=timeframe.close_of(open_ms),
         open=opened,
         high=max(opened, close) if high is None else high,
         low=min(opened, close) if low is None else low,
@@ -67,10 +67,11 @@ def candles(
     start_ms: int = START_MS,
 ) -> list[Candle]:
     """Build bars that follow one another without a gap."""
-    return [
-        candle(close, symbol=symbol, timeframe=timeframe, open_ms=start_ms + index * timeframe.ms)
-        for index, close in enumerate(closes)
-    ]
+    bars, open_ms = [], start_ms
+    for close in closes:
+        bars.append(candle(close, symbol=symbol, timeframe=timeframe, open_ms=open_ms))
+        open_ms = timeframe.next_open(open_ms)
+    return bars
 
 
 def lot(quantity_min: str = "0.001", quantity_max: str = "1000", *, step: str = "0.001") -> LotRule:

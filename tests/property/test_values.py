@@ -28,8 +28,20 @@ steps = st.builds(
 def test_every_instant_lies_in_one_candle(timeframe: Timeframe, at_ms: int) -> None:
     open_ms, close_ms = timeframe.open_of(at_ms), timeframe.close_of(at_ms)
     assert open_ms <= at_ms <= close_ms
-    assert close_ms - open_ms + 1 == timeframe.ms
+    assert timeframe.next_open(at_ms) == close_ms + 1
     assert timeframe.open_of(open_ms) == timeframe.open_of(close_ms) == open_ms
+
+
+@given(timeframe=timeframes, at_ms=instants)
+def test_a_candle_is_as_long_as_its_timeframe_and_a_month_as_its_days(
+    timeframe: Timeframe, at_ms: int
+) -> None:
+    length_ms = timeframe.next_open(at_ms) - timeframe.open_of(at_ms)
+    if timeframe is Timeframe.MO1:
+        assert length_ms // Timeframe.D1.ms in {28, 29, 30, 31}
+        assert length_ms % Timeframe.D1.ms == 0
+    else:
+        assert length_ms == timeframe.ms
 
 
 @given(timeframe=timeframes, at_ms=instants)

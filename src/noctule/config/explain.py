@@ -59,8 +59,8 @@ def _in_the_owners_words(misfit: _Misfit) -> str:
 
 def _choice(misfit: _Misfit) -> str:
     choices = re.findall(r"'([^']*)'", misfit.error["ctx"]["expected"])
-    if Timeframe.W1 in choices and _MONTHS.fullmatch(misfit.text):
-        return f"{misfit.shown} is not known, months are not supported, write e.g. 1w"
+    if Timeframe.MO1 in choices and _MONTHS.fullmatch(misfit.text):
+        return f"{misfit.shown} is not known, the only months are 1M, and minutes have a small m"
     return f"{misfit.shown} is not known, {did_you_mean(misfit.text, choices)}"
 
 

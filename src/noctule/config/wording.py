@@ -56,6 +56,8 @@ def did_you_mean(word: str, known: Collection[str]) -> str:
 
 def closest(word: str, known: Collection[str]) -> str | None:
     """Return the known word that looks most like this one, in whatever case, if any does."""
-    by_lower = {name.lower(): name for name in known}
+    by_lower: dict[str, str] = {}
+    for name in known:
+        by_lower.setdefault(name.lower(), name)  # 1m comes before 1M, and is meant more often
     close = get_close_matches(word.lower(), by_lower, n=1)
     return by_lower[close[0]] if close else None

@@ -32,7 +32,7 @@ _MINUTES_LENGTH = 6  # base 36: enough until the year 6100
 _CHECK_LENGTH = 8
 _LENGTH = 29
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-_TIMEFRAME_LETTERS = dict(zip(Timeframe, "abcdefghijklmn", strict=True))
+_TIMEFRAME_LETTERS = dict(zip(Timeframe, "abcdefghijklmno", strict=True))  # never renumbered
 _LETTER_TIMEFRAMES = {letter: timeframe for timeframe, letter in _TIMEFRAME_LETTERS.items()}
 
 _LEGS = {leg.value: leg for leg in Leg}

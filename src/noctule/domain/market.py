@@ -43,7 +43,7 @@ class Candle(Struct, frozen=True, kw_only=True, gc=False):
     def _time_flaw(self) -> str | None:
         if self.open_ms != self.timeframe.open_of(self.open_ms):
             return f"open_ms {self.open_ms} is off the {self.timeframe} grid"
-        if self.close_ms != self.open_ms + self.timeframe.ms - 1:
+        if self.close_ms != self.timeframe.close_of(self.open_ms):
             return f"close_ms {self.close_ms} does not end the bar opened at {self.open_ms}"
         return None
 

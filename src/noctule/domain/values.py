@@ -1,5 +1,6 @@
 """The words every other module speaks: symbols, sides, timeframes, and exact money."""
 
+from datetime import date
 from decimal import (
     ROUND_05UP,
     ROUND_CEILING,
@@ -39,6 +40,9 @@ _HOUR_MS = 60 * MINUTE_MS
 _DAY_MS = 24 * _HOUR_MS
 _WEEK_MS = 7 * _DAY_MS
 _FIRST_MONDAY_MS = 4 * _DAY_MS  # 1970-01-01 was a Thursday
+_LONGEST_MONTH_MS = 31 * _DAY_MS
+_EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
+_CALENDAR_CYCLE_DAYS = 146_097  # after 400 years the calendar repeats itself
 
 # Wide enough that only a quotient can be cut, and what is cut off it leaves a trace in the last
 # digit: 0.99…99 stays below 1, so that rounding the quotient again cannot carry it over a step.
@@ -63,7 +67,7 @@ class Side(StrEnum):
 
 
 class Timeframe(StrEnum):
-    """The length of a candle; months are left out because they have none."""
+    """What a candle covers; all fifteen intervals of the exchange, shortest first."""
 
     M1 = "1m"
     M3 = "3m"
@@ -79,26 +83,48 @@ class Timeframe(StrEnum):
     D1 = "1d"
     D3 = "3d"
     W1 = "1w"
+    MO1 = "1M"
 
     @property
     def ms(self) -> int:
-        """Return the length in milliseconds."""
+        """Return the length in milliseconds; a month has none, `next_open` knows its end."""
+        assert self is not Timeframe.MO1, "months differ in length: ask next_open"
         return _TIMEFRAME_MS[self]
 
     def open_of(self, at_ms: int) -> int:
-        """Return the opening time of the candle that holds this instant."""
+        """Return the opening time of the candle that holds this instant.
+
+        Weeks begin on Monday and months on the first, in UTC; all others are counted from the
+        epoch. For 3d candles that is UNCONFIRMED: the exchange's documents do not say it.
+        """
+        if self is Timeframe.MO1:
+            return _month_open_ms(at_ms)
         anchor_ms = _FIRST_MONDAY_MS if self is Timeframe.W1 else 0
-        return at_ms - (at_ms - anchor_ms) % self.ms
+        return at_ms - (at_ms - anchor_ms) % _TIMEFRAME_MS[self]
+
+    def next_open(self, at_ms: int) -> int:
+        """Return the opening time of the candle after the one that holds this instant."""
+        if self is Timeframe.MO1:
+            return _month_open_ms(_month_open_ms(at_ms) + _LONGEST_MONTH_MS)
+        return self.open_of(at_ms) + _TIMEFRAME_MS[self]
 
     def close_of(self, at_ms: int) -> int:
         """Return the last millisecond of the candle that holds this instant."""
-        return self.open_of(at_ms) + self.ms - 1
+        return self.next_open(at_ms) - 1
+
+    def is_longer_than(self, other: "Timeframe") -> bool:
+        """Tell whether its candles cover more time than the other's."""
+        return _RANKS[self] > _RANKS[other]
 
     def is_built_from(self, base: "Timeframe") -> bool:
         """Tell whether candles of this timeframe are whole numbers of base candles."""
-        return self.ms > base.ms and self.ms % base.ms == 0
+        if not self.is_longer_than(base):
+            return False
+        whole_ms = _DAY_MS if self is Timeframe.MO1 else _TIMEFRAME_MS[self]
+        return whole_ms % _TIMEFRAME_MS[base] == 0
 
 
+_RANKS = {timeframe: rank for rank, timeframe in enumerate(Timeframe)}
 _TIMEFRAME_MS = {
     Timeframe.M1: MINUTE_MS,
     Timeframe.M3: 3 * MINUTE_MS,
@@ -115,6 +141,12 @@ _TIMEFRAME_MS = {
     Timeframe.D3: 3 * _DAY_MS,
     Timeframe.W1: _WEEK_MS,
 }
+
+
+def _month_open_ms(at_ms: int) -> int:
+    days = at_ms // _DAY_MS
+    day = date.fromordinal(_EPOCH_ORDINAL + days % _CALENDAR_CYCLE_DAYS)
+    return (days - day.day + 1) * _DAY_MS
 
 
 class Rounding(StrEnum):

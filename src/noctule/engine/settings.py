@@ -62,13 +62,20 @@ class TradingSettings(BaseModel, frozen=True, extra="forbid"):
     entry_timeout_seconds: int = Field(default=60, ge=1, le=86_400)
     warmup_candles: int = Field(default=500, ge=0, le=10_000)
 
+    @field_validator("timeframe")
+    @classmethod
+    def _last_always_as_long(cls, timeframe: Timeframe) -> Timeframe:
+        if timeframe is Timeframe.MO1:
+            raise ValueError("1M is a month, which only a higher timeframe can be, write e.g. 1m")
+        return timeframe
+
     @field_validator("higher_timeframes")
     @classmethod
     def _climb_from_the_base(
         cls, timeframes: tuple[Timeframe, ...], info: ValidationInfo
     ) -> tuple[Timeframe, ...]:
         for lower, higher in pairwise(timeframes):
-            if lower.ms >= higher.ms:
+            if not higher.is_longer_than(lower):
                 raise ValueError(f"{higher} stands after {lower}, write them ascending, each once")
         base: Timeframe | None = info.data.get("timeframe")  # absent when it is itself in error
         for timeframe in timeframes:

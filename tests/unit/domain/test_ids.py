@@ -35,6 +35,12 @@ WEEKLY_FLATTEN = OrderKey(
     attempt=35,
 )
 OLDEST_PROTECT = OrderKey(close_ms=-1, timeframe=Timeframe.W1, leg=Leg.PROTECT, attempt=35)
+MONTHLY_ENTRY = OrderKey(
+    close_ms=START_MS + 3 * 24 * 60 * MINUTE_MS - 1,  # the last millisecond of 2026-09
+    timeframe=Timeframe.MO1,
+    leg=Leg.ENTRY,
+    attempt=0,
+)
 
 # The derivation is a promise to every order that rests at the venue: never change these texts.
 PINNED = [
@@ -42,6 +48,7 @@ PINNED = [
     ("sma_cross", "ETHUSDT", HOURLY_STOP, "noc-qpai6s-0hrmpofs3-6hlulth0"),
     ("sma_cross", "BTCUSDT", WEEKLY_FLATTEN, "noc-qpai6s-0hrug0nfz-7y9ctti9"),
     ("my idea", "币安人生USDT", OLDEST_PROTECT, "noc-qpai6s-000000npz-spp7p1s3"),
+    ("sma_cross", "BTCUSDT", MONTHLY_ENTRY, "noc-qpai6s-0hrq00oe0-kdtwhfn6"),
 ]
 
 
@@ -74,7 +81,7 @@ def test_every_timeframe_has_its_own_letter() -> None:
         )[17]
         for timeframe in Timeframe
     ]
-    assert "".join(letters) == "abcdefghijklmn"
+    assert "".join(letters) == "abcdefghijklmno"
 
 
 def test_no_two_orders_of_a_minute_share_an_id() -> None:
@@ -94,7 +101,7 @@ def test_no_two_orders_of_a_minute_share_an_id() -> None:
         )
         for strategy, symbol, timeframe, leg, attempt in causes
     }
-    assert len(ids) == 2 * 2 * 14 * 6 * 36
+    assert len(ids) == 2 * 2 * 15 * 6 * 36
 
 
 @pytest.mark.parametrize("attempt", [-1, 36])
@@ -141,7 +148,7 @@ def test_an_account_is_named_by_its_tag() -> None:
         "noc-qpai6s--hrmo1ae0-plxb7xk1",
         "noc-QPAI6S-0hrmo1ae0-plxb7xk1",
         "noc-qpai6s-0hrmo1ae0-plxb7xk\u0661",  # a digit, though not one of ours
-        "noc-qpai6s-0hrmo1oe0-plxb7xk1",  # no timeframe
+        "noc-qpai6s-0hrmo1pe0-plxb7xk1",  # no timeframe
         "noc-qpai6s-0hrmo1az0-plxb7xk1",  # no leg
     ],
 )

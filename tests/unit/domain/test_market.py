@@ -11,7 +11,8 @@ from tests.builders import START_MS, candle
 
 @pytest.mark.parametrize("timeframe", Timeframe)
 def test_a_possible_bar_has_no_flaw(timeframe: Timeframe) -> None:
-    bar = candle(102.0, open=101.0, high=103.0, low=100.0, timeframe=timeframe)
+    open_ms = timeframe.open_of(START_MS)
+    bar = candle(102.0, open=101.0, high=103.0, low=100.0, timeframe=timeframe, open_ms=open_ms)
     assert bar.flaw() is None
 
 
@@ -31,6 +32,22 @@ def test_a_bar_opens_on_its_timeframes_grid() -> None:
 def test_a_bar_closes_where_the_next_one_opens() -> None:
     bar = replace(candle(), close_ms=START_MS + 60_000)
     assert bar.flaw() == (f"close_ms {START_MS + 60_000} does not end the bar opened at {START_MS}")
+
+
+@pytest.mark.parametrize("days", [27, 28, 30, 31])
+def test_a_monthly_bar_closes_with_its_own_month(days: int) -> None:
+    february_2026_ms = 1_769_904_000_000
+    close_ms = february_2026_ms + days * 86_400_000 - 1
+    bar = candle(timeframe=Timeframe.MO1, open_ms=february_2026_ms)
+    told = f"close_ms {close_ms} does not end the bar opened at {february_2026_ms}"
+    assert replace(bar, close_ms=close_ms).flaw() == (None if days == 28 else told)
+
+
+@pytest.mark.parametrize("timeframe", Timeframe)
+@pytest.mark.parametrize("open_ms", [-(10**30) + 1, 10**30 + 1])
+def test_a_bar_of_no_calendar_is_only_off_the_grid(timeframe: Timeframe, open_ms: int) -> None:
+    bar = replace(candle(), timeframe=timeframe, open_ms=open_ms)
+    assert bar.flaw() == f"open_ms {open_ms} is off the {timeframe} grid"
 
 
 @pytest.mark.parametrize(

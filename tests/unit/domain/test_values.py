@@ -28,8 +28,9 @@ def test_a_buy_adds_and_a_sell_takes_away() -> None:
     assert {side: side.sign for side in Side} == {Side.BUY: 1, Side.SELL: -1}
 
 
-def test_a_timeframe_knows_its_length() -> None:
-    assert {timeframe.value: timeframe.ms for timeframe in Timeframe} == {
+def test_a_timeframe_knows_its_length_if_it_has_one() -> None:
+    lasting = [timeframe for timeframe in Timeframe if timeframe is not Timeframe.MO1]
+    assert {timeframe.value: timeframe.ms for timeframe in lasting} == {
         "1m": 60_000,
         "3m": 180_000,
         "5m": 300_000,
@@ -45,6 +46,17 @@ def test_a_timeframe_knows_its_length() -> None:
         "3d": 259_200_000,
         "1w": 604_800_000,
     }
+
+
+def test_a_month_has_no_length() -> None:
+    with pytest.raises(AssertionError, match="months differ in length: ask next_open"):
+        Timeframe("1M").ms  # noqa: B018 - the question is the mistake
+
+
+def test_timeframes_stand_from_the_shortest_to_the_longest() -> None:
+    ascending = list(Timeframe)
+    for rank, timeframe in enumerate(ascending):
+        assert [each for each in Timeframe if timeframe.is_longer_than(each)] == ascending[:rank]
 
 
 def test_a_week_starts_on_monday() -> None:
@@ -67,21 +79,29 @@ def test_a_candle_ends_one_millisecond_before_the_next_opens() -> None:
     assert Timeframe.M5.open_of(START_MS + 300_000) == START_MS + 300_000
 
 
-@pytest.mark.parametrize(
-    ("higher", "base", "is_built"),
-    [
-        (Timeframe.M5, Timeframe.M1, True),
-        (Timeframe.W1, Timeframe.D1, True),
-        (Timeframe.W1, Timeframe.D3, False),
-        (Timeframe.M5, Timeframe.M3, False),
-        (Timeframe.M5, Timeframe.M5, False),
-        (Timeframe.M1, Timeframe.M5, False),
-    ],
-)
-def test_a_higher_timeframe_is_a_whole_number_of_base_candles(
-    higher: Timeframe, base: Timeframe, is_built: bool
-) -> None:
-    assert higher.is_built_from(base) is is_built
+BUILT_FROM = {
+    "1m": "",
+    "3m": "1m",
+    "5m": "1m",
+    "15m": "1m 3m 5m",
+    "30m": "1m 3m 5m 15m",
+    "1h": "1m 3m 5m 15m 30m",
+    "2h": "1m 3m 5m 15m 30m 1h",
+    "4h": "1m 3m 5m 15m 30m 1h 2h",
+    "6h": "1m 3m 5m 15m 30m 1h 2h",
+    "8h": "1m 3m 5m 15m 30m 1h 2h 4h",
+    "12h": "1m 3m 5m 15m 30m 1h 2h 4h 6h",
+    "1d": "1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h",
+    "3d": "1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d",
+    "1w": "1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d",
+    "1M": "1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d",
+}
+
+
+@pytest.mark.parametrize("timeframe", Timeframe)
+def test_a_higher_timeframe_is_a_whole_number_of_base_candles(timeframe: Timeframe) -> None:
+    bases = [base.value for base in Timeframe if timeframe.is_built_from(base)]
+    assert " ".join(bases) == BUILT_FROM[timeframe]
 
 
 def test_money_is_read_exactly_as_written() -> None:

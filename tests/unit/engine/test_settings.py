@@ -39,6 +39,19 @@ def test_higher_timeframes_climb_in_whole_multiples() -> None:
     assert settings.higher_timeframes == (Timeframe.M15, Timeframe.H1, Timeframe.D1)
 
 
+def test_a_higher_timeframe_may_be_a_month() -> None:
+    settings = TradingSettings.model_validate(
+        {"timeframe": "1d", "higher_timeframes": ("1w", "1M")}
+    )
+    assert settings.higher_timeframes == (Timeframe.W1, Timeframe.MO1)
+
+
+def test_the_base_is_no_month_for_who_writes_it_means_a_minute() -> None:
+    assert told(timeframe="1M") == [
+        "1M is a month, which only a higher timeframe can be, write e.g. 1m"
+    ]
+
+
 @pytest.mark.parametrize(
     ("base", "higher", "words"),
     [
@@ -46,6 +59,10 @@ def test_higher_timeframes_climb_in_whole_multiples() -> None:
         ("1m", ("5m", "5m"), "5m stands after 5m, write them ascending, each once"),
         ("3m", ("5m",), "5m is not a multiple of timeframe = 3m, drop it"),
         ("5m", ("5m",), "5m is not a multiple of timeframe = 5m, drop it"),
+        ("1m", ("1M", "1w"), "1w stands after 1M, write them ascending, each once"),
+        ("3d", ("1M",), "1M is not a multiple of timeframe = 3d, drop it"),
+        ("1w", ("1M",), "1M is not a multiple of timeframe = 1w, drop it"),
+        ("3d", ("1w",), "1w is not a multiple of timeframe = 3d, drop it"),
         ("5m", ("1m",), "1m is not a multiple of timeframe = 5m, drop it"),
     ],
 )
