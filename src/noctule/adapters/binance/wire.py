@@ -1,0 +1,28 @@
+"""What every answer and event is held to before anybody reads it: numbers are numbers."""
+
+from decimal import Decimal
+from typing import Final
+
+from msgspec import Struct
+
+__all__ = ["Row"]
+
+_DIGITS_MAX: Final = 40  # nothing the exchange tells comes near; beyond it arithmetic would fail
+
+
+class Row(Struct, frozen=True):
+    """One object of the exchange's; unknown fields are ignored, unknown numbers refused."""
+
+    def __post_init__(self) -> None:
+        """Refuse NaN, infinity and absurd magnitudes: a decoder reports it as unreadable."""
+        for name in self.__struct_fields__:
+            number = getattr(self, name)
+            if type(number) is Decimal and not _is_plausible(number):
+                raise ValueError(f"{name} is {number}")
+
+
+def _is_plausible(number: Decimal) -> bool:
+    """Tell whether sums and products of such numbers stay exact and finite."""
+    if not number.is_finite():
+        return False
+    return number == 0 or abs(number.adjusted()) <= _DIGITS_MAX
