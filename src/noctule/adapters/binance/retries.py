@@ -1,0 +1,23 @@
+"""How often, and after how long, something is tried again."""
+
+from random import Random
+
+from msgspec import Struct
+
+__all__ = ["Retries", "pause_ms"]
+
+
+class Retries(Struct, frozen=True, kw_only=True):
+    """The exchange's advice: 200, 400, 800 ms, three to five tries (facts 5)."""
+
+    attempts_max: int = 4
+    first_pause_ms: int = 200
+    pause_ms_max: int = 5_000
+
+
+def pause_ms(retries: Retries, *, attempt: int, jitter: Random) -> int:
+    """Return how long to wait after this attempt, the first being 1: between half of it and all."""
+    assert attempt >= 1, f"attempt is {attempt}"
+    doublings = min(attempt - 1, 30)
+    longest_ms = min(retries.first_pause_ms << doublings, retries.pause_ms_max)
+    return jitter.randint(longest_ms // 2, longest_ms)
