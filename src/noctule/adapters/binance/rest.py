@@ -9,13 +9,15 @@ import msgspec
 from msgspec import Struct
 
 from noctule.adapters.binance.access import Access
+from noctule.adapters.binance.breaker import ExchangeDown
+from noctule.adapters.binance.budget import Cost
 from noctule.adapters.binance.calls import Call, Lane, Safety
-from noctule.adapters.binance.client import AsyncFutures, Keys, Sending
+from noctule.adapters.binance.client import AsyncFutures, Sending
 from noctule.adapters.binance.failures import CLOCK_CODES, MEANINGS, Throttled, failure_of
+from noctule.adapters.binance.gate import Gate
 from noctule.adapters.binance.retries import Retries, pause_ms
 from noctule.adapters.binance.server_time import ServerTime
-from noctule.adapters.binance.settings import ApiSettings
-from noctule.adapters.binance.transport import HttpAnswer, Transport
+from noctule.adapters.binance.transport import HttpAnswer
 from noctule.domain.errors import (
     CredentialsRefused,
     OutcomeUnknown,
@@ -23,9 +25,8 @@ from noctule.domain.errors import (
     VenueRefused,
     VenueUnreachable,
 )
-from noctule.ports.clock import Clock
 
-__all__ = ["SERVER_TIME", "BinanceRest", "rest_over"]
+__all__ = ["SERVER_TIME", "BinanceRest"]
 
 T = TypeVar("T")
 
@@ -54,16 +55,18 @@ class BinanceRest:
         self,
         client: AsyncFutures,
         *,
+        gate: Gate,
         time: ServerTime,
         access: Access,
         jitter: Random,
-        retries: Retries | None = None,
+        retries: Retries,
     ) -> None:
         self.client = client
+        self.gate = gate
         self.time = time
         self.access = access
         self._jitter = jitter
-        self._retries = retries or Retries()
+        self._retries = retries
 
     async def run(
         self, call: Call[T], ask: Callable[[], Sending], *, lane: Lane, weight: int | None = None
@@ -87,6 +90,11 @@ class BinanceRest:
                 await self._recover(failure, attempt)
         raise AssertionError(f"{self._retries.attempts_max} attempts")
 
+    async def start(self) -> None:
+        """Remember a ban, and set our time by the exchange's."""
+        self.gate.bans.recall()
+        await self.measure_time()
+
     async def measure_time(self) -> None:
         """Set our time by the exchange's."""
         await self.time.measure(self._server_time)
@@ -108,11 +116,12 @@ class BinanceRest:
     async def _attempt(
         self, call: Call[T], ask: Callable[[], Sending], *, lane: Lane, weight: int | None = None
     ) -> T:
-        assert lane in Lane, f"{lane} is no lane"  # the gate comes here
-        assert weight is None or weight >= 0, f"weight is {weight}"
-        sending = ask()
-        answer = await sending
+        cost = Cost(
+            weight=call.weight if weight is None else weight, orders=call.orders, pool=call.pool
+        )
+        sending, answer = await self.gate.send(ask, cost=cost, lane=lane)
         failure = failure_of(answer, now_ms=self.time.now_ms())
+        self.gate.learn(failure)
         if isinstance(failure, CredentialsRefused):
             raise self.access.refused(failure, call.safety)
         if failure is not None:
@@ -137,25 +146,11 @@ class BinanceRest:
             _log.warning("the exchange does not tell the time cause=%s", exc)
 
 
-def rest_over(
-    transport: Transport,
-    *,
-    keys: Keys | None,
-    clock: Clock,
-    jitter: Random,
-    settings: ApiSettings | None = None,
-) -> BinanceRest:
-    """Put the parts together over a transport."""
-    time = ServerTime(clock)
-    client = AsyncFutures(
-        transport, keys=keys, now_ms=time.now_ms, settings=settings or ApiSettings()
-    )
-    return BinanceRest(client, time=time, access=Access(), jitter=jitter)
-
-
 def _may_repeat(call: Call[T], failure: VenueError) -> bool:
     """Tell whether trying again cannot do anything twice, and could help."""
     match failure:
+        case ExchangeDown():
+            return False
         case VenueUnreachable() | Throttled():
             return True
         case OutcomeUnknown():

@@ -1,0 +1,176 @@
+"""What may still be asked for: weight, orders, funding calls, and who may spend the last."""
+
+from collections.abc import Mapping
+from typing import Final, Protocol
+
+from msgspec import Struct
+
+from noctule.adapters.binance.calls import Lane, Pool
+from noctule.adapters.binance.spending_window import SpendingWindow
+
+__all__ = ["AnnouncedLimit", "Budget", "Cost", "Shares", "Ticket", "Wait"]
+
+_SECOND_MS: Final = 1_000
+_MINUTE_MS: Final = 60 * _SECOND_MS
+
+_WEIGHT: Final = "REQUEST_WEIGHT"
+_ORDERS: Final = "ORDERS"
+_FUNDING: Final = "FUNDING"  # our name: nothing announces it (facts 2.1)
+
+_SPANS_MS: Final = {
+    "SECOND": _SECOND_MS,
+    "MINUTE": _MINUTE_MS,
+    "HOUR": 60 * _MINUTE_MS,
+    "DAY": 24 * 60 * _MINUTE_MS,
+}
+_HEADERS: Final = {
+    (_WEIGHT, _MINUTE_MS): "x-mbx-used-weight-1m",
+    (_ORDERS, 10 * _SECOND_MS): "x-mbx-order-count-10s",
+    (_ORDERS, _MINUTE_MS): "x-mbx-order-count-1m",
+}
+_USUAL: Final = {  # the live exchange's, until it announces others (facts 2.1, 2.2)
+    (_WEIGHT, _MINUTE_MS): 2_400,
+    (_ORDERS, 10 * _SECOND_MS): 300,
+    (_ORDERS, _MINUTE_MS): 1_200,
+    (_FUNDING, 5 * _MINUTE_MS): 500,
+}
+_WINDOWS_MAX: Final = 16
+
+
+class AnnouncedLimit(Protocol):
+    """One row of exchangeInfo's rateLimits."""
+
+    @property
+    def rate_limit_type(self) -> str:
+        """Return what is limited: REQUEST_WEIGHT, ORDERS …."""
+        ...
+
+    @property
+    def interval(self) -> str:
+        """Return SECOND, MINUTE, HOUR or DAY."""
+        ...
+
+    @property
+    def interval_num(self) -> int:
+        """Return how many of them the window has."""
+        ...
+
+    @property
+    def limit(self) -> int:
+        """Return how much is allowed in one window."""
+        ...
+
+
+class Cost(Struct, frozen=True, kw_only=True):
+    """What one request takes from each budget."""
+
+    weight: int = 1
+    orders: int = 0
+    pool: Pool = Pool.WEIGHT
+
+
+class Shares(Struct, frozen=True, kw_only=True):
+    """How much of every limit a lane may use; the guard's lane has all of it."""
+
+    read: float = 0.75
+    entry: float = 0.90
+
+
+class Wait(Struct, frozen=True):
+    """How long something cannot be sent, and why; 0 is not at all."""
+
+    ms: int
+    reason: str = ""
+
+
+class Ticket:
+    """What one request has taken; it is given back, or lands, exactly once."""
+
+    __slots__ = ("_is_open", "_taken")
+
+    def __init__(self, taken: tuple[tuple[SpendingWindow, str, int, int], ...]) -> None:
+        self._taken = taken  # each window, its header, how much, and the number it was given
+        self._is_open = True
+
+    def put_back(self) -> None:
+        """Take it that nothing was sent."""
+        for window, _, amount, number in self._taken:
+            window.put_back(amount, number=number)
+        self._is_open = False
+
+    def land(self, now_ms: int) -> None:
+        """Take it that it was sent, unless it was given back."""
+        if not self._is_open:
+            return
+        self._is_open = False
+        for window, _, amount, _ in self._taken:
+            window.land(amount, now_ms=now_ms)
+
+    def hear(self, headers: Mapping[str, str], now_ms: int) -> None:
+        """Learn from the answer what has been used in all."""
+        for window, header, _, number in self._taken:
+            told = headers.get(header, "")
+            if told.isascii() and told.isdigit() and len(told) < 10:
+                window.hear(int(told), number=number, now_ms=now_ms)
+
+
+class Budget:
+    """Every limit at once; it counts and never waits."""
+
+    def __init__(self, shares: Shares | None = None) -> None:
+        self._shares = shares or Shares()
+        self._windows = {
+            key: SpendingWindow(span_ms=key[1], limit=limit) for key, limit in _USUAL.items()
+        }  # at most _WINDOWS_MAX
+
+    def learn(self, limits: tuple[AnnouncedLimit, ...]) -> None:
+        """Take the limits that the exchange announces."""
+        for row in limits:
+            span_ms = _SPANS_MS.get(row.interval, 0) * row.interval_num
+            key = (row.rate_limit_type, span_ms)
+            if row.rate_limit_type not in (_WEIGHT, _ORDERS) or span_ms <= 0 or row.limit <= 0:
+                continue
+            if key in self._windows:
+                self._windows[key].limit = row.limit
+            elif len(self._windows) < _WINDOWS_MAX:
+                self._windows[key] = SpendingWindow(span_ms=span_ms, limit=row.limit)
+
+    def wait(self, cost: Cost, lane: Lane, now_ms: int) -> Wait:
+        """Return how long a lane has to wait until it may spend this much."""
+        longest = Wait(0)
+        for (kind, span_ms), window in self._windows.items():
+            amount = _amount(cost, kind)
+            if not amount:
+                continue
+            most = self._most(window.limit, lane)
+            wait_ms = window.wait_ms(amount, most=most, now_ms=now_ms)
+            if wait_ms > longest.ms:
+                used = window.used(now_ms)
+                text = f"{kind} {used} of {most} in {span_ms // _SECOND_MS} s are used"
+                longest = Wait(wait_ms, text)
+        return longest
+
+    def take(self, cost: Cost) -> Ticket:
+        """Count a request that leaves now."""
+        taken = []
+        for key, window in self._windows.items():
+            amount = _amount(cost, key[0])
+            if amount or key in _HEADERS:  # an answer tells of a window that it took nothing from
+                taken.append((window, _HEADERS.get(key, ""), amount, window.take(amount)))
+        return Ticket(tuple(taken))
+
+    def _most(self, limit: int, lane: Lane) -> int:
+        match lane:
+            case Lane.READ:
+                return int(limit * self._shares.read)
+            case Lane.ENTRY:
+                return int(limit * self._shares.entry)
+            case Lane.GUARD:
+                return limit
+
+
+def _amount(cost: Cost, kind: str) -> int:
+    if kind == _ORDERS:
+        return cost.orders
+    wanted = _WEIGHT if cost.pool is Pool.WEIGHT else _FUNDING
+    return cost.weight if kind == wanted else 0
