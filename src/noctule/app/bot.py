@@ -36,6 +36,7 @@ from noctule.engine.pumps import CollectorPump
 from noctule.engine.shutdown import StepOutcome, StopRequest, run_steps
 from noctule.engine.supervisor import RestartPolicy, Supervisor
 from noctule.engine.timers import Axis, Timers
+from noctule.engine.warm_up import warm_up
 from noctule.ports.clock import Clock
 from noctule.ports.collector import Collector
 from noctule.ports.executor import Executor
@@ -246,12 +247,13 @@ class TradingBot:
         self._supervisor.add(pump, RestartPolicy())
 
     def _setup_event_handlers(self) -> None:
-        self._market = MarketHandler(bus=self._bus, desks=self._desks)
+        self._market = MarketHandler(bus=self._bus, desks=self._desks, clock=self._clock)
         self._signals = SignalHandler(bus=self._bus)
         self._orders = OrderHandler()
         self._bus.add_tap(TradeTap(self._records.trades.write).see)
         subscribe_all(
             self._bus,
+            market=self._market,
             on_candle_closed=self._on_candle_closed,
             on_signal_generated=self._on_signal_generated,
             on_order_filled=self._on_order_filled,
@@ -285,13 +287,14 @@ class TradingBot:
 
     async def _start_unless_asked(self) -> None:
         """Start the components, and the queues once every component knows the world."""
-        supervisor = self._supervisor
-        if not await self.stop.unless_asked(supervisor.start_all):
-            return
+        reading = partial(warm_up, self._collector, self._desks.values(), clock=self._clock)
+        for step in (self._supervisor.start_all, reading):
+            if not await self.stop.unless_asked(step):
+                return
         for queue in QueueName:
-            supervisor.spawn_vital(f"bus:{queue.label}", self._bus.process(queue))
+            self._supervisor.spawn_vital(f"bus:{queue.label}", self._bus.process(queue))
         for axis in Axis:
-            supervisor.spawn_vital(f"timers:{axis.value}", self._timers.run(axis))
-        supervisor.spawn("watchdog", self._notifier.keep_alive(self._clock))
+            self._supervisor.spawn_vital(f"timers:{axis.value}", self._timers.run(axis))
+        self._supervisor.spawn("watchdog", self._notifier.keep_alive(self._clock))
         self._notifier.ready()
         _log.info("running")

@@ -6,8 +6,7 @@ from typing import cast
 from noctule.config.settings import Settings, StrategyChoice
 from noctule.domain.values import Symbol
 from noctule.engine.handlers.market import Desk
-from noctule.market.series import CandleSeries
-from noctule.market.view import MarketView
+from noctule.market.board import Board
 from noctule.strategies.base import StrategySettings
 from noctule.strategies.factory import StrategyFactory
 
@@ -26,7 +25,11 @@ def open_desks(settings: Settings) -> Mapping[Symbol, Desk]:
 def _desk(symbol: Symbol, choice: StrategyChoice, settings: Settings) -> Desk:
     own = cast("StrategySettings", choice.settings)  # the configuration built it from the factory
     strategy = StrategyFactory.create(choice.name, own)
-    capacity = max(settings.trading.warmup_candles, strategy.warmup_bars, 1)
-    series = CandleSeries(capacity=capacity)
-    view = MarketView(symbol, {settings.trading.timeframe: series})
-    return Desk(label=choice.label or choice.name, strategy=strategy, series=series, view=view)
+    trading = settings.trading
+    board = Board(
+        symbol,
+        base=trading.timeframe,
+        higher=trading.higher_timeframes,
+        capacity=max(trading.warmup_candles, strategy.warmup_bars, 1),
+    )
+    return Desk(label=choice.label or choice.name, strategy=strategy, board=board)

@@ -2,19 +2,46 @@
 
 from collections import deque
 from collections.abc import Iterator
+from itertools import islice
 
 from noctule.domain.market import Candle
 
-__all__ = ["CandleSeries"]
+__all__ = ["CandleSeries", "History"]
+
+
+class History:
+    """Closed candles, oldest first, to look at; who keeps them is the series."""
+
+    def __init__(self, candles: deque[Candle]) -> None:
+        self._candles = candles
+
+    def latest(self, count: int) -> list[Candle]:
+        """Return the latest candles, oldest first; fewer when there are no more."""
+        newest_first = [*islice(reversed(self._candles), count)]
+        return newest_first[::-1]
+
+    def closes(self, count: int) -> list[float]:
+        """Return the latest closing prices, oldest first; fewer when there are no more."""
+        return [candle.close for candle in self.latest(count)]
+
+    def __getitem__(self, index: int) -> Candle:
+        return self._candles[index]
+
+    def __len__(self) -> int:
+        return len(self._candles)
+
+    def __iter__(self) -> Iterator[Candle]:
+        return iter(self._candles)
 
 
 class CandleSeries:
-    """A sliding window over closed candles, oldest first."""
+    """Keeps a window of closed candles, each following the one before it."""
 
     def __init__(self, *, capacity: int) -> None:
         assert capacity >= 1, f"capacity is {capacity}"
         self.capacity = capacity
         self._candles: deque[Candle] = deque(maxlen=capacity)
+        self.history = History(self._candles)
 
     def append(self, candle: Candle) -> None:
         """Add the next closed candle; the collector guarantees it is the next one."""
@@ -25,14 +52,3 @@ class CandleSeries:
                 f"after one that closed at {last.close_ms}"
             )
         self._candles.append(candle)
-
-    def closes(self, count: int) -> list[float]:
-        """Return the latest closing prices, oldest first; fewer when there are no more."""
-        first = max(0, len(self._candles) - count)
-        return [self._candles[index].close for index in range(first, len(self._candles))]
-
-    def __len__(self) -> int:
-        return len(self._candles)
-
-    def __iter__(self) -> Iterator[Candle]:
-        return iter(self._candles)

@@ -29,5 +29,12 @@ def test_each_symbol_has_a_desk_with_a_strategy_instance_of_its_own(tmp_path: Pa
 def test_a_desk_remembers_enough_for_its_strategy_however_short_the_warm_up(tmp_path: Path) -> None:
     desks = open_desks(config_at(tmp_path, ini=TWO_STRATEGIES).load().settings)
 
-    capacities = {str(symbol): desk.series.capacity for symbol, desk in desks.items()}
+    capacities = {str(symbol): desk.board.capacity for symbol, desk in desks.items()}
     assert capacities == {"BTCUSDT": 31, "ETHUSDT": 31, "LTCUSDT": 5}
+
+
+def test_each_desk_has_candles_of_every_configured_timeframe(tmp_path: Path) -> None:
+    ini = TWO_STRATEGIES.replace("[trading]\n", "[trading]\nhigher_timeframes = 5m, 1h, 1M\n")
+    desks = open_desks(config_at(tmp_path, ini=ini).load().settings)
+
+    assert {desk.view.timeframes for desk in desks.values()} == {("1m", "5m", "1h", "1M")}

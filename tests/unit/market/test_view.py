@@ -1,21 +1,66 @@
-"""What a strategy may look at: its own symbol, by timeframe."""
+"""What a strategy may look at: its own symbol, by timeframe, and nothing to write on."""
 
 import pytest
 
+from noctule.domain.market import BookTicker, MarkPrice
 from noctule.domain.values import Timeframe
-from noctule.market.series import CandleSeries
+from noctule.market.board import Board
 from noctule.market.view import MarketView
-from tests.builders import BTCUSDT
+from tests.builders import BTCUSDT, START_MS, candles
+
+MARK = MarkPrice(
+    symbol=BTCUSDT,
+    mark_price=60_000.1,
+    index_price=60_001.0,
+    funding_rate=0.0001,
+    next_funding_ms=START_MS + 28_800_000,
+)
+BOOK = BookTicker(
+    symbol=BTCUSDT,
+    bid_price=60_000.0,
+    bid_quantity=1.0,
+    ask_price=60_000.1,
+    ask_quantity=2.0,
+    update_id=7,
+)
+
+
+def new_board() -> Board:
+    return Board(BTCUSDT, base=Timeframe.M1, higher=(Timeframe.M3, Timeframe.H1), capacity=10)
 
 
 def test_each_timeframe_has_its_own_history() -> None:
-    minutes, hours = CandleSeries(capacity=3), CandleSeries(capacity=3)
-    view = MarketView(BTCUSDT, {Timeframe.M1: minutes, Timeframe.H1: hours})
+    board = new_board()
+    view = MarketView(board)
+    for bar in candles([1.0, 2.0, 3.0, 4.0]):
+        board.take(bar)
     assert view.symbol == "BTCUSDT"
-    assert view.history(Timeframe.M1) is minutes
-    assert view.history(Timeframe.H1) is hours
+    assert view.history(Timeframe.M1).closes(9) == [1.0, 2.0, 3.0, 4.0]
+    assert view.history(Timeframe.M3).closes(9) == [3.0]
+    assert view.history(Timeframe.H1).closes(9) == []
 
 
-def test_a_timeframe_nobody_asked_for_has_no_history() -> None:
-    with pytest.raises(KeyError):
-        MarketView(BTCUSDT, {}).history(Timeframe.M1)
+def test_the_base_comes_before_the_higher_timeframes() -> None:
+    assert MarketView(new_board()).timeframes == (Timeframe.M1, Timeframe.M3, Timeframe.H1)
+
+
+def test_a_timeframe_nobody_configured_is_told_with_those_that_are() -> None:
+    with pytest.raises(
+        LookupError,
+        match=r"^BTCUSDT has no 4h candles, only 1m, 3m, 1h: "
+        r"add 4h to \[trading\] higher_timeframes$",
+    ):
+        MarketView(new_board()).history(Timeframe.H4)
+
+
+def test_mark_price_funding_and_best_prices_are_there_once_they_were_told() -> None:
+    before, board = MarketView(new_board()), new_board()
+    board.mark, board.book = MARK, BOOK
+    assert (before.mark, before.book) == (None, None)
+    assert (MarketView(board).mark, MarketView(board).book) == (MARK, BOOK)
+
+
+@pytest.mark.parametrize("name", ["symbol", "timeframes", "mark", "book"])
+def test_a_view_is_read_only(name: str) -> None:
+    with pytest.raises(AttributeError):
+        setattr(MarketView(new_board()), name, None)

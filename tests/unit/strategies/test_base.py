@@ -4,6 +4,8 @@ import pytest
 from pydantic import ValidationError
 from typing_extensions import override
 
+from noctule.domain.values import Timeframe
+from noctule.market.board import Board
 from noctule.strategies import (
     Candle,
     Direction,
@@ -28,7 +30,8 @@ class MyIdea(Strategy):
 
 def test_a_strategy_needs_one_method_and_nothing_else() -> None:
     idea = MyIdea(MyIdea.Settings())
-    signal = idea.analyze(candle(60_000.0), MarketView(BTCUSDT, {}))
+    board = Board(BTCUSDT, base=Timeframe.M1, capacity=1)
+    signal = idea.analyze(candle(60_000.0), MarketView(board))
     assert signal == Signal(direction=Direction.LONG, reason="BTCUSDT at 60000.0")
     assert idea.warmup_bars == 0
     assert not idea.reverse

@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from noctule.domain.signals import Direction, Signal
 from noctule.domain.values import Timeframe
-from noctule.market.series import CandleSeries
+from noctule.market.board import Board
 from noctule.market.view import MarketView
 from noctule.strategies.sma_cross import SmaCross, SmaCrossSettings
 from tests.builders import BTCUSDT, candles
@@ -16,11 +16,11 @@ def signals_of(
 ) -> list[Signal | None]:
     """Show the bars one by one to a fresh strategy and list what it says to each."""
     strategy = SmaCross(SmaCrossSettings(fast=fast, slow=slow))
-    series = CandleSeries(capacity=strategy.warmup_bars)
-    view = MarketView(BTCUSDT, {timeframe: series})
+    board = Board(BTCUSDT, base=timeframe, capacity=strategy.warmup_bars)
+    view = MarketView(board)
     said = []
     for bar in candles(closes, timeframe=timeframe):
-        series.append(bar)
+        board.take(bar)
         said.append(strategy.analyze(bar, view))
     return said
 

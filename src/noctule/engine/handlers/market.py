@@ -3,14 +3,25 @@
 from collections.abc import Mapping
 
 from noctule.domain.errors import StrategyError
-from noctule.domain.events.data import CandleClosed
+from noctule.domain.events.data import (
+    BookTickerUpdated,
+    CandleClosed,
+    CandleRevised,
+    CandleUpdated,
+    FeedLost,
+    FeedRestored,
+    MarkPriceUpdated,
+)
 from noctule.domain.events.signal import SignalGenerated
+from noctule.domain.ids import candle_trace
 from noctule.domain.market import Candle
 from noctule.domain.signals import Signal
 from noctule.domain.values import Symbol
 from noctule.engine.bus import Publisher
-from noctule.market.series import CandleSeries
+from noctule.engine.freshness import Freshness
+from noctule.market.board import Board
 from noctule.market.view import MarketView
+from noctule.ports.clock import Clock
 from noctule.strategies.base import Strategy
 from noctule.telemetry.logs import get_log
 
@@ -20,13 +31,13 @@ _log = get_log(__name__)
 
 
 class Desk:
-    """One symbol, the strategy that trades it, and what that strategy may look at."""
+    """One symbol's board, and the strategy that trades by it."""
 
-    def __init__(self, *, label: str, strategy: Strategy, series: CandleSeries, view: MarketView):
+    def __init__(self, *, label: str, strategy: Strategy, board: Board) -> None:
         self.label = label
         self.strategy = strategy
-        self.series = series
-        self.view = view
+        self.board = board
+        self.view = MarketView(board)
 
     def opinion(self, candle: Candle) -> Signal | None:
         """Ask the strategy; whatever its code raises or returns wrong is a StrategyError."""
@@ -41,17 +52,73 @@ class Desk:
 
 
 class MarketHandler:
-    """Feeds each closed candle to its symbol's desk."""
+    """Writes what the market does on its symbol's board, and asks the desk about closed candles."""
 
-    def __init__(self, *, bus: Publisher, desks: Mapping[Symbol, Desk]) -> None:
+    def __init__(self, *, bus: Publisher, desks: Mapping[Symbol, Desk], clock: Clock) -> None:
+        self.freshness = Freshness(clock)
         self._bus = bus
         self._desks = desks
 
     async def on_candle_closed(self, event: CandleClosed) -> None:
-        """Remember the candle, ask the strategy, publish what it wants."""
+        """Add a base candle and every bar it completes; ask about it, then about each of those.
+
+        The bars follow as events of their own, shortest first; when such an event arrives, its
+        bar is on the board already, so that the base candle's opinion could see it, too.
+        """
         candle = event.candle
         desk = self._desks[candle.symbol]
-        desk.series.append(candle)
+        if candle.timeframe is not desk.board.base:
+            await self._ask(desk, event)
+            return
+        self.freshness.hear(candle.symbol)
+        if desk.board.is_seeded_with(candle):
+            _log.debug("candle came with the history", symbol=candle.symbol, open_ms=candle.open_ms)
+            return
+        bars = desk.board.take(candle)
+        await self._ask(desk, event)
+        for bar in bars:
+            await self._bus.publish(_closed(bar, at_ms=event.at_ms))
+
+    def on_candle_updated(self, event: CandleUpdated) -> None:
+        """Note that the symbol's feed is alive."""
+        self.freshness.hear(event.candle.symbol)
+
+    def on_candle_revised(self, event: CandleRevised) -> None:
+        """Tell it; what was decided on the first version stays decided, so the board does too."""
+        candle, published = event.candle, event.published
+        _log.warning(
+            "candle revised",
+            symbol=candle.symbol,
+            timeframe=candle.timeframe,
+            open_ms=candle.open_ms,
+            close=candle.close,
+            close_published=published.close,
+            volume=candle.volume,
+            volume_published=published.volume,
+        )
+
+    def on_mark_price_updated(self, event: MarkPriceUpdated) -> None:
+        """Write the mark price on the board."""
+        self.freshness.hear(event.mark.symbol)
+        self._desks[event.mark.symbol].board.mark = event.mark
+
+    def on_book_ticker_updated(self, event: BookTickerUpdated) -> None:
+        """Write the best prices on the board."""
+        self._desks[event.book.symbol].board.book = event.book
+
+    def on_feed_lost(self, event: FeedLost) -> None:
+        """Remember that we are blind on a symbol."""
+        self.freshness.lose(event.symbol)
+        _log.warning("feed lost", symbol=event.symbol, reason=event.reason)
+
+    def on_feed_restored(self, event: FeedRestored) -> None:
+        """Remember that we see again."""
+        self.freshness.restore(event.symbol)
+        _log.info("feed restored", symbol=event.symbol, gap_from_ms=event.gap_from_ms)
+
+    async def _ask(self, desk: Desk, event: CandleClosed) -> None:
+        """Publish what the desk's strategy wants after this candle, if anything."""
+        candle = event.candle
         try:
             signal = desk.opinion(candle)
         except StrategyError as exc:
@@ -70,3 +137,8 @@ class MarketHandler:
                 signal=signal,
             )
         )
+
+
+def _closed(bar: Candle, *, at_ms: int) -> CandleClosed:
+    trace = candle_trace(bar.symbol, bar.timeframe, bar.close_ms)
+    return CandleClosed(at_ms=at_ms, trace=trace, candle=bar)

@@ -6,43 +6,77 @@ from typing import cast
 import pytest
 from typing_extensions import override
 
+from noctule.adapters.clock import VirtualClock
 from noctule.domain.errors import StrategyError
-from noctule.domain.events.data import CandleClosed
+from noctule.domain.events.base import DataEvent
+from noctule.domain.events.data import (
+    BookTickerUpdated,
+    CandleClosed,
+    CandleRevised,
+    CandleUpdated,
+    FeedLost,
+    FeedRestored,
+    MarkPriceUpdated,
+)
 from noctule.domain.events.signal import SignalGenerated
-from noctule.domain.market import Candle
+from noctule.domain.market import BookTicker, Candle, MarkPrice
 from noctule.domain.signals import Direction, Signal
 from noctule.domain.values import Timeframe
+from noctule.engine.bus import EventBus
 from noctule.engine.handlers.market import Desk, MarketHandler
-from noctule.market.series import CandleSeries
+from noctule.market.board import Board
 from noctule.market.view import MarketView
 from noctule.strategies.base import Strategy, StrategySettings
-from tests.builders import BTCUSDT, START_MS, candle
+from tests.builders import BTCUSDT, START_MS, candle, candles
 from tests.fakes.bus import Published
+from tests.fakes.feed import closed
 
 LONG = Signal(direction=Direction.LONG, reason="close above the band", stop=59_000.0)
+MARK = MarkPrice(
+    symbol=BTCUSDT,
+    mark_price=60_000.1,
+    index_price=60_001.0,
+    funding_rate=0.0001,
+    next_funding_ms=START_MS + 28_800_000,
+)
+BOOK = BookTicker(
+    symbol=BTCUSDT,
+    bid_price=60_000.0,
+    bid_quantity=1.0,
+    ask_price=60_000.1,
+    ask_quantity=2.0,
+    update_id=7,
+)
 
 
 class Opinionated(Strategy):
-    """Says what its test wants it to say."""
+    """Says what its test wants it to say, and notes what it was asked about and could see."""
 
     def __init__(self, say: Callable[[], Signal | None]) -> None:
         super().__init__(StrategySettings())
+        self.asked: list[str] = []
         self._say = say
 
     @override
     def analyze(self, candle: Candle, view: MarketView) -> Signal | None:
-        assert list(view.history(candle.timeframe))[-1] is candle
+        assert view.history(candle.timeframe)[-1] is candle
+        seen = " ".join(f"{len(view.history(each))}x{each}" for each in view.timeframes)
+        self.asked.append(f"{candle.timeframe} seeing {seen}")
         return self._say()
 
 
-def new_desk(say: Callable[[], Signal | None]) -> Desk:
-    series = CandleSeries(capacity=10)
-    view = MarketView(BTCUSDT, {Timeframe.M1: series})
-    return Desk(label="mine", strategy=Opinionated(say), series=series, view=view)
+def new_desk(say: Callable[[], Signal | None], *higher: Timeframe) -> Desk:
+    board = Board(BTCUSDT, base=Timeframe.M1, higher=higher, capacity=10)
+    return Desk(label="mine", strategy=Opinionated(say), board=board)
 
 
-def closed(bar: Candle) -> CandleClosed:
-    return CandleClosed(at_ms=bar.close_ms, trace="BTCUSDT:1m:7", candle=bar)
+def new_handler(desk: Desk, bus: Published | EventBus | None = None) -> MarketHandler:
+    clock = VirtualClock(START_MS)
+    return MarketHandler(bus=bus or Published(), desks={BTCUSDT: desk}, clock=clock)
+
+
+def asked(desk: Desk) -> list[str]:
+    return cast("Opinionated", desk.strategy).asked
 
 
 def divide_by_zero() -> Signal:
@@ -51,12 +85,12 @@ def divide_by_zero() -> Signal:
 
 async def test_what_the_strategy_wants_is_published_with_the_candles_trace_and_price() -> None:
     bus, desk = Published(), new_desk(lambda: LONG)
-    await MarketHandler(bus=bus, desks={BTCUSDT: desk}).on_candle_closed(closed(candle(60_123.4)))
+    await new_handler(desk, bus).on_candle_closed(closed(candle(60_123.4)))
 
     assert bus.events == [
         SignalGenerated(
             at_ms=START_MS + 59_999,
-            trace="BTCUSDT:1m:7",
+            trace="BTCUSDT:1m:29842561",
             symbol=BTCUSDT,
             timeframe=Timeframe.M1,
             strategy="mine",
@@ -68,21 +102,132 @@ async def test_what_the_strategy_wants_is_published_with_the_candles_trace_and_p
 
 async def test_a_strategy_without_an_opinion_publishes_nothing_and_the_candle_is_kept() -> None:
     bus, desk = Published(), new_desk(lambda: None)
-    await MarketHandler(bus=bus, desks={BTCUSDT: desk}).on_candle_closed(closed(candle()))
+    await new_handler(desk, bus).on_candle_closed(closed(candle()))
 
     assert bus.events == []
-    assert list(desk.series) == [candle()]
+    assert list(desk.view.history(Timeframe.M1)) == [candle()]
 
 
-async def test_a_strategy_that_fails_is_logged_and_the_candle_is_kept(
+async def test_a_strategy_that_fails_is_logged_and_the_candle_and_its_bars_are_kept(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    bus, desk = Published(), new_desk(divide_by_zero)
-    await MarketHandler(bus=bus, desks={BTCUSDT: desk}).on_candle_closed(closed(candle()))
+    bus, desk = Published(), new_desk(divide_by_zero, Timeframe.M3)
+    handler = new_handler(desk, bus)
+    for bar in candles([1.0, 2.0, 3.0]):
+        await handler.on_candle_closed(closed(bar))
 
-    assert bus.events == []
-    assert list(desk.series) == [candle()]
-    assert [record.getMessage() for record in caplog.records] == ["strategy failed"]
+    assert [type(event) for event in bus.events] == [CandleClosed]
+    assert desk.view.history(Timeframe.M1).closes(9) == [1.0, 2.0, 3.0]
+    assert desk.view.history(Timeframe.M3).closes(9) == [3.0]
+    assert [record.getMessage() for record in caplog.records] == ["strategy failed"] * 3
+
+
+def test_the_strategy_is_asked_once_about_each_closed_candle_base_first_then_the_higher() -> None:
+    bus, desk = EventBus(stopwatch_ns=lambda: 0), new_desk(lambda: None, Timeframe.M3, Timeframe.M5)
+    bus.subscribe(CandleClosed, new_handler(desk, bus).on_candle_closed)
+    for bar in candles([1.0] * 6):
+        bus.drive(closed(bar))
+
+    assert asked(desk) == [
+        "1m seeing 1x1m 0x3m 0x5m",
+        "1m seeing 2x1m 0x3m 0x5m",
+        "1m seeing 3x1m 1x3m 0x5m",  # what closes together is seen together
+        "3m seeing 3x1m 1x3m 0x5m",
+        "1m seeing 4x1m 1x3m 0x5m",
+        "1m seeing 5x1m 1x3m 1x5m",
+        "5m seeing 5x1m 1x3m 1x5m",
+        "1m seeing 6x1m 2x3m 1x5m",
+        "3m seeing 6x1m 2x3m 1x5m",
+    ]
+
+
+def test_a_higher_bar_follows_its_last_base_candle_with_a_trace_of_its_own() -> None:
+    bus, desk = EventBus(stopwatch_ns=lambda: 0), new_desk(lambda: LONG, Timeframe.M3)
+    bus.subscribe(CandleClosed, new_handler(desk, bus).on_candle_closed)
+    for bar in candles([1.0, 2.0, 3.0]):
+        bus.drive(closed(bar))
+
+    assert [(type(event), event.trace, event.at_ms) for event in bus.history()[-4:]] == [
+        (CandleClosed, "BTCUSDT:1m:29842563", START_MS + 179_999),
+        (CandleClosed, "BTCUSDT:3m:29842563", START_MS + 179_999),
+        (SignalGenerated, "BTCUSDT:1m:29842563", START_MS + 179_999),
+        (SignalGenerated, "BTCUSDT:3m:29842563", START_MS + 179_999),
+    ]
+
+
+async def test_a_candle_that_came_with_the_history_is_neither_added_nor_asked_about() -> None:
+    bars, desk = candles([1.0, 2.0, 3.0]), new_desk(lambda: LONG)
+    desk.board.seed(bars[:2], {})
+    bus = Published()
+    handler = new_handler(desk, bus)
+    for bar in bars:
+        await handler.on_candle_closed(closed(bar))
+
+    assert desk.view.history(Timeframe.M1).closes(9) == [1.0, 2.0, 3.0]
+    assert asked(desk) == ["1m seeing 3x1m"]
+
+
+async def test_a_revised_candle_is_told_and_changes_nothing(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    bus, desk = Published(), new_desk(lambda: None)
+    handler = new_handler(desk, bus)
+    await handler.on_candle_closed(closed(candle(1.0)))
+    revised = CandleRevised(at_ms=1, trace="t", candle=candle(2.0), published=candle(1.0))
+    handler.on_candle_revised(revised)
+
+    assert desk.view.history(Timeframe.M1).closes(9) == [1.0]
+    assert [(each.levelname, each.getMessage()) for each in caplog.records] == [
+        ("WARNING", "candle revised")
+    ]
+
+
+def test_mark_price_and_best_prices_are_written_on_the_board() -> None:
+    desk = new_desk(lambda: None)
+    handler = new_handler(desk)
+    handler.on_mark_price_updated(MarkPriceUpdated(at_ms=1, trace="t", mark=MARK))
+    handler.on_book_ticker_updated(BookTickerUpdated(at_ms=1, trace="t", book=BOOK))
+
+    assert desk.view.mark is MARK
+    assert desk.view.book is BOOK
+
+
+@pytest.mark.parametrize(
+    ("event", "is_heard"),
+    [
+        (closed(candle()), True),
+        (CandleUpdated(at_ms=1, trace="t", candle=candle()), True),
+        (MarkPriceUpdated(at_ms=1, trace="t", mark=MARK), True),
+        (BookTickerUpdated(at_ms=1, trace="t", book=BOOK), False),  # another route's stream
+        (FeedRestored(at_ms=1, trace="t", symbol=BTCUSDT, gap_from_ms=None), False),
+    ],
+)
+def test_a_symbol_is_fresh_once_a_candle_or_a_mark_price_came(
+    event: DataEvent, *, is_heard: bool
+) -> None:
+    bus = EventBus(stopwatch_ns=lambda: 0)
+    handler = new_handler(new_desk(lambda: None), bus)
+    bus.subscribe(CandleClosed, handler.on_candle_closed)
+    bus.subscribe(CandleUpdated, handler.on_candle_updated)
+    bus.subscribe(MarkPriceUpdated, handler.on_mark_price_updated)
+    bus.subscribe(BookTickerUpdated, handler.on_book_ticker_updated)
+    bus.subscribe(FeedRestored, handler.on_feed_restored)
+    bus.drive(event)
+
+    assert handler.freshness.silent_ms(BTCUSDT) == (0 if is_heard else None)
+
+
+def test_a_lost_feed_is_remembered_until_it_is_back(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    handler = new_handler(new_desk(lambda: None))
+    lost = FeedLost(at_ms=1, trace="t", symbol=BTCUSDT, reason="silent for 10 s")
+    back = FeedRestored(at_ms=2, trace="t", symbol=BTCUSDT, gap_from_ms=1)
+    assert not handler.freshness.is_lost(BTCUSDT)
+    handler.on_feed_lost(lost)
+    assert handler.freshness.is_lost(BTCUSDT)
+    handler.on_feed_restored(back)
+    assert not handler.freshness.is_lost(BTCUSDT)
+    assert [record.getMessage() for record in caplog.records] == ["feed lost", "feed restored"]
 
 
 @pytest.mark.parametrize(
@@ -107,8 +252,8 @@ def test_whatever_a_strategy_raises_or_returns_wrong_is_its_own_error(
     say: Callable[[], Signal | None], complaint: str
 ) -> None:
     desk = new_desk(say)
-    desk.series.append(candle())
+    desk.board.take(candle())
     with pytest.raises(StrategyError) as caught:
-        desk.opinion(list(desk.series)[-1])
+        desk.opinion(desk.view.history(Timeframe.M1)[-1])
 
     assert str(caught.value) == complaint

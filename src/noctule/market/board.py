@@ -1,0 +1,88 @@
+"""Everything we know of one symbol's market, and the one place where it is written down."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+
+from noctule.domain.market import BookTicker, Candle, MarkPrice
+from noctule.domain.values import Symbol, Timeframe
+from noctule.market.resample import Resampler
+from noctule.market.series import CandleSeries
+
+__all__ = ["Board"]
+
+
+class Board:
+    """One symbol's closed candles in the base and each higher timeframe, and its latest prices."""
+
+    def __init__(
+        self,
+        symbol: Symbol,
+        *,
+        base: Timeframe,
+        higher: Iterable[Timeframe] = (),
+        capacity: int,
+    ) -> None:
+        self.symbol = symbol
+        self.base = base
+        self.higher = tuple(higher)
+        self.capacity = capacity  # of each timeframe's series
+        self.series: Mapping[Timeframe, CandleSeries] = {
+            timeframe: CandleSeries(capacity=capacity) for timeframe in (base, *self.higher)
+        }
+        self.mark: MarkPrice | None = None
+        self.book: BookTicker | None = None
+        self._resampler = Resampler(self.higher, base=base)
+        self._seeded_to_ms: int | None = None
+
+    def seed(self, base: Sequence[Candle], higher: Mapping[Timeframe, Sequence[Candle]]) -> None:
+        """Begin with the exchange's history; once, before the first candle is taken.
+
+        What the base candles reach beyond the higher ones is built from them, and what they do
+        not reach yet is left to come. A higher series whose running bar lost its beginning, or a
+        bar before it, starts empty: a window with a hole would be a lie.
+        """
+        base = _unbroken(base)
+        if not base:
+            return
+        built: dict[Timeframe, list[Candle]] = {timeframe: [] for timeframe in self.higher}
+        for candle in base:
+            self.series[self.base].append(candle)
+            for bar in self._resampler.add(candle):
+                built[bar.timeframe].append(bar)
+        self._seeded_to_ms = base[-1].close_ms
+        for timeframe, bars in built.items():
+            running_ms = timeframe.open_of(base[-1].close_ms + 1)
+            if base[0].open_ms <= running_ms:
+                for bar in _joined(higher[timeframe], bars, end_ms=running_ms):
+                    self.series[timeframe].append(bar)
+
+    def is_seeded_with(self, candle: Candle) -> bool:
+        """Tell whether a base candle came with the history already."""
+        return self._seeded_to_ms is not None and candle.close_ms <= self._seeded_to_ms
+
+    def take(self, candle: Candle) -> Sequence[Candle]:
+        """Add the next base candle and the bars it completes; return those, shortest first."""
+        self.series[self.base].append(candle)
+        bars = self._resampler.add(candle)
+        for bar in bars:
+            self.series[bar.timeframe].append(bar)
+        return bars
+
+
+def _joined(told: Sequence[Candle], built: Sequence[Candle], *, end_ms: int) -> Sequence[Candle]:
+    """Return the bars that lead to this instant without a hole: as told, and then as built."""
+    bars = [bar for bar in told if bar.close_ms < end_ms]
+    told_to_ms = bars[-1].close_ms if bars else -1
+    bars += [bar for bar in built if bar.open_ms > told_to_ms]
+    if not bars or bars[-1].close_ms + 1 != end_ms:
+        return ()
+    return _unbroken(bars)
+
+
+def _unbroken(candles: Sequence[Candle]) -> Sequence[Candle]:
+    """Return the candles after the last hole between them."""
+    first = 0
+    for index, (before, after) in enumerate(pairwise(candles), start=1):
+        if after.open_ms != before.close_ms + 1:
+            first = index
+    return candles[first:]

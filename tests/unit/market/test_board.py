@@ -1,0 +1,138 @@
+"""The board: candles in, bars of every timeframe up; begun with history that has no hole."""
+
+import pytest
+
+from noctule.domain.market import Candle
+from noctule.domain.values import Timeframe
+from noctule.market.board import Board
+from noctule.market.resample import Resampler
+from tests.builders import BTCUSDT, START_MS, candles
+
+MINUTE_MS = 60_000
+M5 = Timeframe.M5
+
+
+def new_board(*higher: Timeframe, capacity: int = 100) -> Board:
+    return Board(BTCUSDT, base=Timeframe.M1, higher=higher, capacity=capacity)
+
+
+def minutes(first: int, last: int) -> list[Candle]:
+    """Build the minutes from one to another, both included; each closes at its own number."""
+    return candles(
+        (float(number) for number in range(first + 1, last + 2)),
+        start_ms=START_MS + first * MINUTE_MS,
+    )
+
+
+def fives(first: int, last: int) -> list[Candle]:
+    """Build what the exchange would tell of these minutes in five."""
+    resampler = Resampler([M5], base=Timeframe.M1)
+    return [bar for each in minutes(first, last) for bar in resampler.add(each)]
+
+
+def opened(board: Board, timeframe: Timeframe = M5) -> list[int]:
+    """List the minutes at which a timeframe's candles opened."""
+    return [(bar.open_ms - START_MS) // MINUTE_MS for bar in board.series[timeframe].history]
+
+
+def test_a_candle_is_added_with_the_bars_it_completes() -> None:
+    board = new_board(Timeframe.M3, M5)
+    told = [[bar.timeframe for bar in board.take(each)] for each in minutes(0, 5)]
+    assert told == [[], [], ["3m"], [], ["5m"], ["3m"]]
+    assert opened(board, Timeframe.M1) == [0, 1, 2, 3, 4, 5]
+    assert opened(board, Timeframe.M3) == [0, 3]
+    assert opened(board) == [0]
+
+
+def test_each_timeframe_keeps_as_many_candles_as_were_asked_for() -> None:
+    board = new_board(M5, capacity=2)
+    for each in minutes(0, 19):
+        board.take(each)
+    assert opened(board, Timeframe.M1) == [18, 19]
+    assert opened(board) == [10, 15]
+
+
+def test_the_first_bar_after_a_start_is_whole_for_history_held_its_beginning() -> None:
+    board = new_board(M5)
+    board.seed(minutes(3, 12), {M5: fives(0, 12)})
+    assert opened(board) == [0, 5]
+    told = [bar for each in minutes(13, 14) for bar in board.take(each)]
+    assert told == fives(10, 14)
+    assert opened(board) == [0, 5, 10]
+
+
+def test_a_bar_that_closed_while_history_was_read_is_left_to_come() -> None:
+    board = new_board(M5)
+    board.seed(minutes(3, 13), {M5: fives(0, 14)})
+    assert opened(board) == [0, 5]
+    assert board.take(minutes(14, 14)[0]) == fives(10, 14)
+
+
+def test_a_bar_the_exchange_has_not_told_yet_is_built_from_the_base() -> None:
+    board = new_board(M5)
+    board.seed(minutes(3, 14), {M5: fives(0, 9)})
+    assert opened(board) == [0, 5, 10]
+
+
+def test_where_both_are_there_the_exchanges_bar_is_kept() -> None:
+    told = candles([99.0, 98.0], timeframe=M5)
+    board = new_board(M5)
+    board.seed(minutes(0, 14), {M5: told})
+    assert list(board.series[M5].history) == [*told, *fives(10, 14)]
+
+
+def test_without_the_exchanges_bars_those_of_the_base_are_kept() -> None:
+    board = new_board(M5)
+    board.seed(minutes(3, 16), {M5: ()})
+    assert opened(board) == [5, 10]
+
+
+def test_without_base_history_nothing_is_kept() -> None:
+    board = new_board(M5)
+    board.seed((), {M5: fives(0, 9)})
+    assert opened(board) == []
+    assert board.take(minutes(13, 13)[0]) == []
+    assert not board.is_seeded_with(minutes(12, 12)[0])
+
+
+def test_of_history_with_a_hole_only_what_comes_after_it_is_kept() -> None:
+    board = new_board(M5)
+    board.seed([*minutes(0, 6), *minutes(8, 12)], {M5: [*fives(0, 4), *fives(10, 24)]})
+    assert opened(board, Timeframe.M1) == [8, 9, 10, 11, 12]
+    assert opened(board) == []
+
+
+def test_higher_history_with_a_hole_is_kept_from_behind_it() -> None:
+    board = new_board(M5)
+    board.seed(minutes(10, 21), {M5: [*fives(0, 4), *fives(10, 19)]})
+    assert opened(board) == [10, 15]
+
+
+def test_a_series_whose_running_bar_lost_its_beginning_starts_empty_and_grows_on() -> None:
+    board = new_board(M5)
+    board.seed(minutes(12, 13), {M5: fives(0, 9)})
+    assert opened(board) == []
+    for each in minutes(14, 24):
+        board.take(each)
+    assert opened(board) == [15, 20]
+
+
+def test_a_running_bar_that_begins_with_the_base_history_is_whole() -> None:
+    board = new_board(M5)
+    board.seed(minutes(10, 13), {M5: fives(0, 9)})
+    assert opened(board) == [0, 5]
+
+
+def test_a_bar_that_begins_right_after_the_history_is_whole() -> None:
+    board = new_board(M5)
+    board.seed(minutes(14, 14), {M5: fives(0, 14)})
+    assert opened(board) == [0, 5, 10]
+    told = [bar for each in minutes(15, 19) for bar in board.take(each)]
+    assert told == fives(15, 19)
+
+
+@pytest.mark.parametrize(("number", "is_known"), [(11, True), (12, True), (13, False)])
+def test_a_candle_that_came_with_the_history_is_known(number: int, *, is_known: bool) -> None:
+    board = new_board()
+    board.seed(minutes(10, 12), {})
+    assert board.is_seeded_with(minutes(number, number)[0]) is is_known
