@@ -286,9 +286,9 @@ class TradingBot:
     # Running
 
     async def _start_unless_asked(self) -> None:
-        """Start the components, and the queues once every component knows the world."""
+        """Read history, start the components, and the queues once all know the world."""
         reading = partial(warm_up, self._collector, self._desks.values(), clock=self._clock)
-        for step in (self._supervisor.start_all, reading):
+        for step in (reading, self._supervisor.start_all):
             if not await self.stop.unless_asked(step):
                 return
         for queue in QueueName:

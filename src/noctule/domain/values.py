@@ -40,7 +40,6 @@ _HOUR_MS = 60 * MINUTE_MS
 _DAY_MS = 24 * _HOUR_MS
 _WEEK_MS = 7 * _DAY_MS
 _FIRST_MONDAY_MS = 4 * _DAY_MS  # 1970-01-01 was a Thursday
-_LONGEST_MONTH_MS = 31 * _DAY_MS
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 _CALENDAR_CYCLE_DAYS = 146_097  # after 400 years the calendar repeats itself
 
@@ -89,7 +88,12 @@ class Timeframe(StrEnum):
     def ms(self) -> int:
         """Return the length in milliseconds; a month has none, `next_open` knows its end."""
         assert self is not Timeframe.MO1, "months differ in length: ask next_open"
-        return _TIMEFRAME_MS[self]
+        return _LENGTHS_MS_MAX[self]
+
+    @property
+    def ms_max(self) -> int:
+        """Return the most milliseconds that a candle can last: of a month 31 days."""
+        return _LENGTHS_MS_MAX[self]
 
     def open_of(self, at_ms: int) -> int:
         """Return the opening time of the candle that holds this instant.
@@ -100,13 +104,13 @@ class Timeframe(StrEnum):
         if self is Timeframe.MO1:
             return _month_open_ms(at_ms)
         anchor_ms = _FIRST_MONDAY_MS if self is Timeframe.W1 else 0
-        return at_ms - (at_ms - anchor_ms) % _TIMEFRAME_MS[self]
+        return at_ms - (at_ms - anchor_ms) % _LENGTHS_MS_MAX[self]
 
     def next_open(self, at_ms: int) -> int:
         """Return the opening time of the candle after the one that holds this instant."""
         if self is Timeframe.MO1:
-            return _month_open_ms(_month_open_ms(at_ms) + _LONGEST_MONTH_MS)
-        return self.open_of(at_ms) + _TIMEFRAME_MS[self]
+            return _month_open_ms(_month_open_ms(at_ms) + self.ms_max)
+        return self.open_of(at_ms) + _LENGTHS_MS_MAX[self]
 
     def close_of(self, at_ms: int) -> int:
         """Return the last millisecond of the candle that holds this instant."""
@@ -120,12 +124,12 @@ class Timeframe(StrEnum):
         """Tell whether candles of this timeframe are whole numbers of base candles."""
         if not self.is_longer_than(base):
             return False
-        whole_ms = _DAY_MS if self is Timeframe.MO1 else _TIMEFRAME_MS[self]
-        return whole_ms % _TIMEFRAME_MS[base] == 0
+        whole_ms = _DAY_MS if self is Timeframe.MO1 else _LENGTHS_MS_MAX[self]
+        return whole_ms % _LENGTHS_MS_MAX[base] == 0
 
 
 _RANKS = {timeframe: rank for rank, timeframe in enumerate(Timeframe)}
-_TIMEFRAME_MS = {
+_LENGTHS_MS_MAX = {
     Timeframe.M1: MINUTE_MS,
     Timeframe.M3: 3 * MINUTE_MS,
     Timeframe.M5: 5 * MINUTE_MS,
@@ -140,6 +144,7 @@ _TIMEFRAME_MS = {
     Timeframe.D1: _DAY_MS,
     Timeframe.D3: 3 * _DAY_MS,
     Timeframe.W1: _WEEK_MS,
+    Timeframe.MO1: 31 * _DAY_MS,
 }
 
 

@@ -51,6 +51,12 @@ def test_a_timeframe_knows_its_length_if_it_has_one() -> None:
 def test_a_month_has_no_length() -> None:
     with pytest.raises(AssertionError, match="months differ in length: ask next_open"):
         Timeframe("1M").ms  # noqa: B018 - the question is the mistake
+    assert Timeframe.MO1.ms_max == 31 * DAY_MS
+
+
+def test_what_has_a_length_never_lasts_longer() -> None:
+    lasting = [timeframe for timeframe in Timeframe if timeframe is not Timeframe.MO1]
+    assert [each.ms_max for each in lasting] == [each.ms for each in lasting]
 
 
 def test_timeframes_stand_from_the_shortest_to_the_longest() -> None:
