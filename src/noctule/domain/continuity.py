@@ -56,7 +56,7 @@ class CandleLedger:
     @property
     def due_close_ms(self) -> int:
         """Return the last millisecond of the candle that is to be published next."""
-        return self.due_ms + self._timeframe.ms - 1
+        return self._timeframe.close_of(self.due_ms)
 
     @property
     def has_gap(self) -> bool:
@@ -111,6 +111,6 @@ class CandleLedger:
 
     def _publish(self, telling: _Telling) -> None:
         self._published[self.due_ms] = telling
-        self.due_ms += self._timeframe.ms
+        self.due_ms = telling.candle.close_ms + 1
         if len(self._published) > _REMEMBERED_MAX:
             del self._published[next(iter(self._published))]
