@@ -1,21 +1,39 @@
-"""The last step of the start: every symbol at the leverage and margin type we mean."""
+"""The last step of the start: an account we can trade on, every symbol set as we mean."""
+
+from collections.abc import Awaitable
+from typing import Final, TypeVar
 
 from noctule.config.settings import Settings
-from noctule.domain.errors import VenueUnreachable
+from noctule.domain.errors import ConfigError, VenueUnreachable
 from noctule.engine.outcome import within
 from noctule.ports.setup import Setup
+from noctule.telemetry.logs import get_log
 
 __all__ = ["set_up_symbols"]
 
+T = TypeVar("T")
+
+_log = get_log(__name__)
+_REQUESTS_MAX: Final = 6  # of one step: settings are read, two are set, and read again
+
 
 async def set_up_symbols(setup: Setup, settings: Settings) -> None:
-    """Set leverage and margin type, symbol by symbol, each within the exchange's time-out."""
+    """Refuse an account that does not fit, then set leverage and margin type, symbol by symbol."""
     trading, timeout_ms = settings.trading, settings.api.timeout_ms
+    problems = await _told(setup.unfit(), "the account's modes", timeout_ms)
+    if problems:
+        raise ConfigError(problems)
     for symbol in trading.symbols:
         work = setup.apply(symbol, leverage=trading.leverage, margin_type=trading.margin_type)
-        try:
-            await within(timeout_ms, work)
-        except TimeoutError as exc:
-            raise VenueUnreachable(
-                f"the leverage of {symbol} was not set within {timeout_ms} ms"
-            ) from exc
+        report = await _told(work, f"the leverage of {symbol}", timeout_ms)
+        for reason in report.deferred:
+            _log.warning("setting kept", symbol=symbol, reason=reason)
+
+
+async def _told(work: Awaitable[T], what: str, timeout_ms: int) -> T:
+    """Wait for an answer, each of its requests as long as the exchange is given for one."""
+    limit_ms = timeout_ms * _REQUESTS_MAX
+    try:
+        return await within(limit_ms, work)
+    except TimeoutError as exc:
+        raise VenueUnreachable(f"{what}: no answer within {limit_ms} ms") from exc

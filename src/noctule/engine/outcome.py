@@ -2,10 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable
+from typing import TypeVar
 
 from noctule.domain.errors import NoctuleError, Severity
 
 __all__ = ["is_fatal", "outcome_of", "within"]
+
+T = TypeVar("T")
 
 
 async def outcome_of(work: Awaitable[None]) -> Exception | None:
@@ -23,10 +26,10 @@ async def outcome_of(work: Awaitable[None]) -> Exception | None:
     return None
 
 
-async def within(timeout_ms: int, work: Awaitable[None]) -> None:
-    """Wait for work, but not longer than this."""
+async def within(timeout_ms: int, work: Awaitable[T]) -> T:
+    """Wait for work, but not longer than this, and return what came of it."""
     async with asyncio.timeout(timeout_ms / 1000):
-        await work
+        return await work
 
 
 def is_fatal(failure: BaseException) -> bool:

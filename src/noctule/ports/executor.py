@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from noctule.domain.order import ClientOrderId, OrderRequest
+from noctule.domain.order import ClientOrderId, OrderKind, OrderRequest
 from noctule.domain.report import OrderReport
 from noctule.domain.values import Symbol
 
@@ -19,11 +19,13 @@ class Executor(Protocol):
         """Send an order and return the venue's id for it."""
         ...
 
-    async def cancel(self, symbol: Symbol, client_order_id: ClientOrderId) -> None:
-        """Cancel an order."""
+    async def cancel(self, symbol: Symbol, client_order_id: ClientOrderId, kind: OrderKind) -> None:
+        """Cancel an order; the kind tells which of the venue's services has it."""
         ...
 
-    async def query(self, symbol: Symbol, client_order_id: ClientOrderId) -> OrderReport | None:
+    async def query(
+        self, symbol: Symbol, client_order_id: ClientOrderId, kind: OrderKind
+    ) -> OrderReport | None:
         """Return what the venue knows of an order of ours; None when it knows none of that id."""
         ...
 

@@ -2,14 +2,32 @@
 
 from typing import Protocol
 
+from msgspec import Struct
+
 from noctule.domain.values import Symbol
 
-__all__ = ["Setup"]
+__all__ = ["Setup", "SetupReport"]
+
+
+class SetupReport(Struct, frozen=True, kw_only=True):
+    """How a symbol is set now, and what of our wish has to wait."""
+
+    symbol: Symbol
+    leverage: int
+    margin_type: str  # isolated | crossed
+    deferred: tuple[str, ...] = ()  # what differs from the wish, and why; apply again when flat
 
 
 class Setup(Protocol):
     """Leverage and margin type, symbol by symbol."""
 
-    async def apply(self, symbol: Symbol, *, leverage: int, margin_type: str) -> None:
-        """Bring one symbol to this leverage and margin type; do nothing where it is so."""
+    async def unfit(self) -> tuple[str, ...]:
+        """Say what about the account keeps us from trading on it, each with its remedy."""
+        ...
+
+    async def apply(self, symbol: Symbol, *, leverage: int, margin_type: str) -> SetupReport:
+        """Bring one symbol to this leverage and margin type; do nothing where it is so.
+
+        What an open position or order forbids is kept as it is and reported as deferred.
+        """
         ...

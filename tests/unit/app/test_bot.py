@@ -26,6 +26,9 @@ from tests.fakes.home import bot_at, wiring
 class RefusingSetup:
     """An account that cannot be reached."""
 
+    async def unfit(self) -> tuple[str, ...]:
+        return ()
+
     async def apply(self, symbol: Symbol, *, leverage: int, margin_type: str) -> NoReturn:
         raise VenueUnreachable(f"no route to set {symbol} to {leverage}x {margin_type}")
 

@@ -3,17 +3,27 @@
 from decimal import Decimal
 from typing import Final
 
-from msgspec import Struct
+from msgspec.json import Decoder
 
+from noctule.adapters.binance.calls import Call, Safety
+from noctule.adapters.binance.wire import Row
 from noctule.domain.instrument import Instrument, InstrumentStatus, LeverageBracket, LotRule
 from noctule.domain.values import Price, Quantity, Quote, Symbol
 
 __all__ = [
+    "ACCOUNT_CONFIG",
+    "COMMISSION",
+    "CONTRACTS",
+    "LEVERAGE",
+    "LEVERAGE_BRACKETS",
+    "MARGIN_TYPE",
+    "SYMBOL_CONFIG",
     "AccountConfig",
     "CommissionRate",
     "ContractRow",
     "ExchangeInfo",
     "LeverageSet",
+    "MarginTypeSet",
     "RateLimit",
     "SymbolBrackets",
     "SymbolConfig",
@@ -27,7 +37,7 @@ _PERPETUAL: Final = "PERPETUAL"
 _ORDERS_MAX: Final = 200  # the live exchange's, where a contract does not tell its own
 
 
-class RateLimit(Struct, frozen=True, rename="camel"):
+class RateLimit(Row, frozen=True, rename="camel"):
     """One row of rateLimits: so much of something in so long."""
 
     rate_limit_type: str
@@ -36,7 +46,7 @@ class RateLimit(Struct, frozen=True, rename="camel"):
     limit: int
 
 
-class Filter(Struct, frozen=True, rename="camel"):
+class Filter(Row, frozen=True, rename="camel"):
     """One filter of a contract; which of the fields are there depends on its type."""
 
     filter_type: str
@@ -55,7 +65,7 @@ class Filter(Struct, frozen=True, rename="camel"):
 _NO_FILTER: Final = Filter(filter_type="")
 
 
-class ContractRow(Struct, frozen=True, rename="camel"):
+class ContractRow(Row, frozen=True, rename="camel"):
     """One contract of exchangeInfo."""
 
     symbol: Symbol
@@ -70,14 +80,14 @@ class ContractRow(Struct, frozen=True, rename="camel"):
     market_take_bound: Decimal = Decimal(1)
 
 
-class ExchangeInfo(Struct, frozen=True, rename="camel"):
+class ExchangeInfo(Row, frozen=True, rename="camel"):
     """GET exchangeInfo; its server time may be days old (facts 2.6) and is not read."""
 
     rate_limits: list[RateLimit]
     symbols: list[ContractRow]
 
 
-class BracketRow(Struct, frozen=True, rename="camel"):
+class BracketRow(Row, frozen=True, rename="camel"):
     """One leverage tier; its figures are JSON numbers, read digit by digit."""
 
     bracket: int
@@ -88,7 +98,7 @@ class BracketRow(Struct, frozen=True, rename="camel"):
     cum: Decimal
 
 
-class SymbolBrackets(Struct, frozen=True, rename="camel"):
+class SymbolBrackets(Row, frozen=True, rename="camel"):
     """One symbol of GET leverageBracket."""
 
     symbol: Symbol
@@ -96,7 +106,7 @@ class SymbolBrackets(Struct, frozen=True, rename="camel"):
     notional_coef: Decimal = Decimal(1)  # scales the tiers of this account, where it is told
 
 
-class CommissionRate(Struct, frozen=True, rename="camel"):
+class CommissionRate(Row, frozen=True, rename="camel"):
     """GET commissionRate."""
 
     symbol: Symbol
@@ -104,7 +114,7 @@ class CommissionRate(Struct, frozen=True, rename="camel"):
     taker_commission_rate: Decimal
 
 
-class SymbolConfig(Struct, frozen=True, rename="camel"):
+class SymbolConfig(Row, frozen=True, rename="camel"):
     """One row of GET symbolConfig: the only place that tells leverage and margin type."""
 
     symbol: Symbol
@@ -112,7 +122,7 @@ class SymbolConfig(Struct, frozen=True, rename="camel"):
     leverage: int
 
 
-class AccountConfig(Struct, frozen=True, rename="camel"):
+class AccountConfig(Row, frozen=True, rename="camel"):
     """GET accountConfig."""
 
     can_trade: bool
@@ -122,11 +132,45 @@ class AccountConfig(Struct, frozen=True, rename="camel"):
     fee_tier: int = 0
 
 
-class LeverageSet(Struct, frozen=True, rename="camel"):
+class LeverageSet(Row, frozen=True, rename="camel"):
     """The answer of POST leverage."""
 
     symbol: Symbol
     leverage: int
+
+
+class MarginTypeSet(Row, frozen=True):
+    """The answer of POST marginType, which tells nothing but that it is so."""
+
+
+CONTRACTS: Final = Call(
+    name="GET exchangeInfo", safety=Safety.REPEATABLE, decoder=Decoder(ExchangeInfo)
+)
+LEVERAGE_BRACKETS: Final = Call(
+    name="GET leverageBracket",
+    safety=Safety.REPEATABLE,
+    decoder=Decoder(list[SymbolBrackets] | SymbolBrackets),  # one for one symbol, some say
+)
+COMMISSION: Final = Call(
+    name="GET commissionRate",
+    safety=Safety.REPEATABLE,
+    decoder=Decoder(CommissionRate),
+    weight=20,
+)
+ACCOUNT_CONFIG: Final = Call(
+    name="GET accountConfig", safety=Safety.REPEATABLE, decoder=Decoder(AccountConfig), weight=5
+)
+SYMBOL_CONFIG: Final = Call(
+    name="GET symbolConfig",
+    safety=Safety.REPEATABLE,
+    decoder=Decoder(list[SymbolConfig]),
+    weight=5,
+)
+# Setting a thing twice is setting it once, so these may be repeated.
+LEVERAGE: Final = Call(name="POST leverage", safety=Safety.REPEATABLE, decoder=Decoder(LeverageSet))
+MARGIN_TYPE: Final = Call(
+    name="POST marginType", safety=Safety.REPEATABLE, decoder=Decoder(MarginTypeSet)
+)
 
 
 def instrument_of(row: ContractRow) -> Instrument | str:
@@ -136,7 +180,7 @@ def instrument_of(row: ContractRow) -> Instrument | str:
     if not grid.tick_size or lot is None:
         return "its price grid or lot size is missing or zero"
     numbers = (grid.tick_size, lot.step, lot.quantity_min, lot.quantity_max)
-    if not all(number.is_finite() and number > 0 for number in numbers):
+    if min(numbers) < 0:
         return f"its filters make no sense: {', '.join(map(str, numbers))}"
     bounds = rules.get("PERCENT_PRICE", _NO_FILTER)
     return Instrument(

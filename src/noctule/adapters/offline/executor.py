@@ -3,9 +3,10 @@
 from typing import NoReturn
 
 from noctule.domain.errors import VenueUnreachable
-from noctule.domain.order import ClientOrderId, OrderRequest
+from noctule.domain.order import ClientOrderId, OrderKind, OrderRequest
 from noctule.domain.report import OrderReport
 from noctule.domain.values import Symbol
+from noctule.ports.setup import SetupReport
 
 __all__ = ["OfflineExecutor", "OfflineSetup"]
 
@@ -17,11 +18,13 @@ class OfflineExecutor:
         """Refuse."""
         return _refuse(request.client_order_id)
 
-    async def cancel(self, symbol: Symbol, client_order_id: ClientOrderId) -> None:
+    async def cancel(self, symbol: Symbol, client_order_id: ClientOrderId, kind: OrderKind) -> None:
         """Refuse."""
         _refuse(client_order_id)
 
-    async def query(self, symbol: Symbol, client_order_id: ClientOrderId) -> OrderReport | None:
+    async def query(
+        self, symbol: Symbol, client_order_id: ClientOrderId, kind: OrderKind
+    ) -> OrderReport | None:
         """Know of no order: none was ever sent."""
         return None
 
@@ -32,8 +35,13 @@ class OfflineExecutor:
 class OfflineSetup:
     """Accepts any leverage: there is no account to set it on."""
 
-    async def apply(self, symbol: Symbol, *, leverage: int, margin_type: str) -> None:
-        """Do nothing."""
+    async def unfit(self) -> tuple[str, ...]:
+        """Find nothing wrong with no account."""
+        return ()
+
+    async def apply(self, symbol: Symbol, *, leverage: int, margin_type: str) -> SetupReport:
+        """Say that it is so."""
+        return SetupReport(symbol=symbol, leverage=leverage, margin_type=margin_type)
 
 
 def _refuse(client_order_id: ClientOrderId) -> NoReturn:

@@ -110,10 +110,10 @@ def test_a_contract_without_a_lot_size_is_refused() -> None:
     )
 
 
-def test_a_contract_whose_numbers_are_no_numbers_is_refused() -> None:
-    grid = {"filterType": "PRICE_FILTER", "minPrice": "1", "maxPrice": "2", "tickSize": "Infinity"}
+def test_a_contract_whose_numbers_make_no_sense_is_refused() -> None:
+    grid = {"filterType": "PRICE_FILTER", "minPrice": "1", "maxPrice": "2", "tickSize": "-0.1"}
     flaw = instrument_of(row(filters=[grid, *without("PRICE_FILTER")]))
-    assert flaw == "its filters make no sense: Infinity, 0.001, 0.001, 1000"
+    assert flaw == "its filters make no sense: -0.1, 0.001, 0.001, 1000"
 
 
 def test_what_a_contract_does_not_say_does_not_bind_it() -> None:

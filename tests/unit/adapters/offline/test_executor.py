@@ -2,6 +2,8 @@ import pytest
 
 from noctule.adapters.offline.executor import OfflineExecutor, OfflineSetup
 from noctule.domain.errors import VenueUnreachable
+from noctule.domain.order import OrderKind
+from noctule.ports.setup import SetupReport
 from tests.builders import BTCUSDT, CLIENT_ORDER_ID, order_request
 
 
@@ -12,9 +14,15 @@ async def test_every_order_is_refused_as_not_sent() -> None:
 
 async def test_every_cancel_is_refused_as_not_sent() -> None:
     with pytest.raises(VenueUnreachable, match=f"no exchange is wired: {CLIENT_ORDER_ID} was not"):
-        await OfflineExecutor().cancel(BTCUSDT, CLIENT_ORDER_ID)
+        await OfflineExecutor().cancel(BTCUSDT, CLIENT_ORDER_ID, OrderKind.MARKET)
+
+
+async def test_nobody_knows_an_order_that_was_never_sent() -> None:
+    assert await OfflineExecutor().query(BTCUSDT, CLIENT_ORDER_ID, OrderKind.MARKET) is None
 
 
 async def test_there_is_nothing_to_close_and_nothing_to_set() -> None:
     await OfflineExecutor().close()
-    await OfflineSetup().apply(BTCUSDT, leverage=5, margin_type="isolated")
+    assert await OfflineSetup().unfit() == ()
+    report = await OfflineSetup().apply(BTCUSDT, leverage=5, margin_type="isolated")
+    assert report == SetupReport(symbol=BTCUSDT, leverage=5, margin_type="isolated")

@@ -1,0 +1,64 @@
+"""What can be traded and by which rules, read at the start and again while we run."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from noctule.adapters.binance.calls import Lane
+from noctule.adapters.binance.rest import BinanceRest
+from noctule.adapters.binance.wire_rules import CONTRACTS, instrument_of
+from noctule.domain.errors import VenueError
+from noctule.domain.instrument import Instrument
+from noctule.domain.values import Symbol
+from noctule.telemetry.logs import get_log
+
+__all__ = ["Instruments"]
+
+_log = get_log(__name__)
+
+
+class Instruments:
+    """The exchange's contracts; filters may change at any hour, so they are read anew."""
+
+    def __init__(self, rest: BinanceRest) -> None:
+        self._rest = rest
+        self._listed: dict[Symbol, Instrument] = {}
+        self._refused: dict[Symbol, str] = {}
+
+    @property
+    def listed(self) -> Mapping[Symbol, Instrument]:
+        """Return the contracts as last read, those that are not open for trading too."""
+        return MappingProxyType(self._listed)
+
+    @property
+    def refused(self) -> Mapping[Symbol, str]:
+        """Return the contracts whose rules nobody can trade by, and why."""
+        return MappingProxyType(self._refused)
+
+    async def refresh(self) -> tuple[Symbol, ...]:
+        """Read all contracts, and the limits they are told with; return whose rules changed."""
+        told = await self._rest.run(CONTRACTS, self._rest.client.exchange_info, lane=Lane.READ)
+        self._rest.gate.budget.learn(tuple(told.rate_limits))
+        before, self._listed, self._refused = self._listed, {}, {}
+        for row in told.symbols:
+            instrument = instrument_of(row)
+            if isinstance(instrument, str):
+                self._refused[row.symbol] = instrument
+            else:
+                self._listed[row.symbol] = instrument
+        changed = tuple(
+            symbol
+            for symbol, instrument in self._listed.items()
+            if before and before.get(symbol) != instrument
+        )
+        for symbol in changed:
+            _log.warning("contract rules changed", symbol=symbol)
+        return changed
+
+    async def keep_fresh(self, every_ms: int) -> None:
+        """Read the contracts again and again, until cancelled."""
+        while True:
+            await self._rest.time.sleep_ms(every_ms)
+            try:
+                await self.refresh()
+            except VenueError as exc:
+                _log.warning("contracts not refreshed", cause=str(exc))

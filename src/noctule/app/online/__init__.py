@@ -1,0 +1,1 @@
+"""What the exchange says when it is asked before trading begins."""

@@ -1,0 +1,133 @@
+"""Leverage, margin type and modes on the simulated exchange: set, kept and told."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from noctule.adapters.binance.executor import OrderExecutionManager
+from noctule.adapters.binance.rest import BinanceRest
+from noctule.adapters.binance.setup import AccountSetup
+from noctule.adapters.sim.faults import FaultKind
+from noctule.domain.errors import VenueRefused
+from noctule.domain.values import Symbol
+from noctule.ports.setup import SetupReport
+from tests.builders import BTCUSDT, order_request
+from tests.fakes.loopback import Loopback, loopback
+from tests.fakes.rest_desk import rest_to
+
+
+@pytest_asyncio.fixture
+async def exchange() -> AsyncIterator[Loopback]:
+    async with loopback(speed=60) as exchange:
+        yield exchange
+
+
+@pytest_asyncio.fixture
+async def rest(exchange: Loopback) -> AsyncIterator[BinanceRest]:
+    async with rest_to(exchange) as rest:
+        yield rest
+
+
+async def test_leverage_and_margin_type_are_set_as_wished(rest: BinanceRest) -> None:
+    report = await AccountSetup(rest).apply(BTCUSDT, leverage=7, margin_type="isolated")
+    assert report == SetupReport(symbol=BTCUSDT, leverage=7, margin_type="isolated")
+
+
+async def test_what_is_so_already_is_not_set_again(exchange: Loopback, rest: BinanceRest) -> None:
+    setup = AccountSetup(rest)
+    await setup.apply(BTCUSDT, leverage=7, margin_type="isolated")
+    exchange.arm(FaultKind.REFUSED, "POST *", times=None, code=-9999, msg="must not be asked")
+
+    report = await setup.apply(BTCUSDT, leverage=7, margin_type="isolated")
+
+    assert report.deferred == ()
+
+
+async def test_no_need_to_change_is_a_success(exchange: Loopback, rest: BinanceRest) -> None:
+    exchange.arm(FaultKind.REFUSED, "POST /fapi/v1/marginType", code=-4046)
+    report = await AccountSetup(rest).apply(BTCUSDT, leverage=5, margin_type="isolated")
+    assert report.deferred == ()
+
+
+async def test_with_a_position_open_the_old_settings_are_kept_told_and_applied_when_flat(
+    rest: BinanceRest,
+) -> None:
+    setup, orders = AccountSetup(rest), OrderExecutionManager(rest)
+    await setup.apply(BTCUSDT, leverage=7, margin_type="isolated")
+    await orders.place(order_request(quantity="0.010"))
+
+    held = await setup.apply(BTCUSDT, leverage=3, margin_type="crossed")
+    assert (held.leverage, held.margin_type) == (7, "isolated")
+    assert held.deferred == (
+        "margin type stays isolated: a position is open",
+        "leverage stays 7: a position is open",
+    )
+
+    await rest.client.new_order("BTCUSDT", "SELL", "MARKET", quantity="0.010", reduceOnly="true")
+    flat = await setup.apply(BTCUSDT, leverage=3, margin_type="crossed")
+    assert flat == SetupReport(symbol=BTCUSDT, leverage=3, margin_type="crossed")
+
+
+async def test_a_leverage_the_symbol_does_not_allow_becomes_the_highest_it_does(
+    exchange: Loopback, rest: BinanceRest
+) -> None:
+    setup = AccountSetup(rest)
+    tiers = await setup.brackets(BTCUSDT)
+    exchange.arm(FaultKind.REFUSED, "POST /fapi/v1/leverage", code=-4028, msg="not valid")
+
+    report = await setup.apply(BTCUSDT, leverage=500, margin_type="isolated")
+
+    assert report.leverage == tiers[0].leverage_max == 125
+    assert report.deferred == ("leverage is 125: BTCUSDT allows no more",)
+
+
+async def test_a_cap_on_the_account_is_told_and_the_old_leverage_kept(
+    exchange: Loopback, rest: BinanceRest
+) -> None:
+    setup = AccountSetup(rest)
+    await setup.apply(BTCUSDT, leverage=4, margin_type="isolated")
+    exchange.arm(FaultKind.REFUSED, "POST /fapi/v1/leverage", code=-4205, msg="region")
+
+    report = await setup.apply(BTCUSDT, leverage=20, margin_type="isolated")
+
+    assert report.leverage == 4
+    assert report.deferred == ("leverage stays 4: Binance caps this account's leverage",)
+
+
+async def test_another_refusal_is_not_swallowed(exchange: Loopback, rest: BinanceRest) -> None:
+    exchange.arm(FaultKind.REFUSED, "POST /fapi/v1/leverage", code=-1121, msg="Invalid symbol.")
+    with pytest.raises(VenueRefused, match="-1121"):
+        await AccountSetup(rest).apply(BTCUSDT, leverage=9, margin_type="isolated")
+
+
+async def test_a_symbol_that_is_not_listed_is_refused(rest: BinanceRest) -> None:
+    with pytest.raises(VenueRefused):
+        await AccountSetup(rest).apply(Symbol("NOSUCH"), leverage=9, margin_type="isolated")
+
+
+async def test_an_account_that_fits_has_no_problems(rest: BinanceRest) -> None:
+    assert await AccountSetup(rest).unfit() == ()
+
+
+async def test_hedge_mode_is_told_with_its_remedy_and_never_switched(rest: BinanceRest) -> None:
+    await rest.client.change_position_mode("true")
+
+    (problem,) = await AccountSetup(rest).unfit()
+
+    assert "hedge mode" in problem
+    assert "One-way" in problem
+    still = await rest.client.get_position_mode()
+    assert b'"dualSidePosition":true' in still.body
+
+
+async def test_multi_assets_mode_is_told_with_its_remedy_and_never_switched(
+    rest: BinanceRest,
+) -> None:
+    await rest.client.change_multi_asset_mode("true")
+
+    (problem,) = await AccountSetup(rest).unfit()
+
+    assert "Single-Asset" in problem
+    still = await rest.client.get_multi_asset_mode()
+    assert b'"multiAssetsMargin":true' in still.body
