@@ -40,6 +40,8 @@ _BAN_MS: Final = 2 * 60_000  # the shortest there is; the longest:
 _BAN_MS_MAX: Final = 3 * 24 * 60 * 60_000
 _FIREWALL_PAUSE_MS: Final = 3 * 60_000  # "back off minutes" (facts 5)
 _BANNED_UNTIL: Final = re.compile(r"banned until (\d{13})\b")
+_NEGATIVE: Final = re.compile(rb'"code"\s*:\s*"?-')
+_HEAD_BYTES: Final = 1_024  # a refusal's code is in there; the answers that are long have none
 _TEXT_MAX: Final = 300  # characters of a stranger's text that we repeat
 
 # Texts that say of a 5xx that nothing was executed (facts 5); without the final full stop.
@@ -128,7 +130,7 @@ def failure_of(answer: HttpAnswer, *, now_ms: int) -> VenueError | None:
 
     `now_ms` is the exchange's time: a ban may be told by when it ends.
     """
-    if 200 <= answer.status < 300 and not answer.body.startswith(b'{"code":-'):
+    if 200 <= answer.status < 300 and not _is_a_no(answer.body):
         return None
     refusal = refusal_in(answer.body) or _NOTHING_READ
     if answer.status in (418, 429) or refusal.code in (_TOO_MANY_REQUESTS, _TOO_MANY_ORDERS):
@@ -136,6 +138,11 @@ def failure_of(answer: HttpAnswer, *, now_ms: int) -> VenueError | None:
     if refusal.code >= 0:
         return _without_a_code(answer)
     return _by_code(answer, refusal)
+
+
+def _is_a_no(body: bytes) -> bool:
+    """Tell whether a body is a refusal, whatever its status says."""
+    return body.startswith(b"{") and _NEGATIVE.search(body, 0, _HEAD_BYTES) is not None
 
 
 def _throttled(answer: HttpAnswer, refusal: Refusal, *, now_ms: int) -> Throttled:
