@@ -15,10 +15,12 @@ from noctule.domain.position import Fill, Position
 from noctule.domain.values import Price, Quantity, Quote, Side, Symbol
 
 __all__ = [
+    "EXPIRY_CAUSES",
     "AccountUpdate",
     "AlgoTold",
     "AlgoUpdate",
     "ConfigUpdate",
+    "LeverageTold",
     "ListenKeyExpired",
     "MarginCall",
     "OrderTold",
@@ -29,6 +31,20 @@ __all__ = [
     "moved_position_of",
     "read_user_event",
 ]
+
+
+# Why the exchange ended an order (facts 3.1, field er).
+EXPIRY_CAUSES: Final = {
+    "1": "self-trade prevention",
+    "2": "the rest of an immediate-or-cancel order",
+    "3": "the rest of an immediate-or-cancel order, by self-trade prevention",
+    "4": "a reduce-only order of higher priority, or the position would have reversed",
+    "5": "liquidation",
+    "6": "it could only stand with a position",
+    "7": "the symbol was delisted",
+    "8": "the original expired after its trigger",
+    "9": "the rest of a market order",
+}
 
 
 class OrderTold(Row, frozen=True):
@@ -117,6 +133,12 @@ class AccountMoved(Row, frozen=True):
     positions: list[PositionMoved] = field(name="P", default_factory=list)
     symbol: Symbol | None = field(name="S", default=None)  # of funding, since 2026-08-07
 
+    @property
+    def symbols(self) -> frozenset[Symbol]:
+        """Return every symbol it is about."""
+        named = frozenset() if self.symbol is None else frozenset({self.symbol})
+        return named | {each.symbol for each in self.positions}
+
 
 class AccountUpdate(Row, frozen=True):
     """ACCOUNT_UPDATE."""
@@ -165,6 +187,7 @@ class ListenKeyExpired(Row, frozen=True):
     """The key is dead; the socket stays open and says nothing more (facts 3)."""
 
     time_ms: int = field(name="E", default=0)
+    listen_key: str = field(name="listenKey", default="")
 
 
 UserEvent = (

@@ -1,0 +1,33 @@
+"""How the account is watched: every bound in real milliseconds, so that tests can shrink it."""
+
+from msgspec import Struct
+
+__all__ = ["AccountSettings"]
+
+_MINUTE_MS = 60_000
+
+
+class AccountSettings(Struct, frozen=True, kw_only=True):
+    """The defaults heal a silent stream within 30 s where something is at stake, else within 120.
+
+    A whole audit costs some 100 of the 2400 of weight a minute: 80 for the resting orders of
+    all symbols, 10 for purse and positions, 10 for the trades of each symbol.
+    """
+
+    exposed_audit_ms: int = 25_000  # between audits with a position or an order open
+    flat_audit_ms: int = 110_000
+    patience_ms: int = 2_000  # how long a doubt may last before somebody is asked
+    doubt_gap_ms: int = 2_000  # between the audits that doubts cause
+    proof_ms: int = 5_000  # after REST told it first, the stream has so long to tell it, too
+    retry_ms: int = 1_000  # after an audit failed, if the exchange does not ask for longer
+    tick_ms: int = 250
+
+    keep_alive_ms: int = 30 * _MINUTE_MS  # a listen key lives for 60 (facts 3)
+    keep_alive_retry_ms: int = _MINUTE_MS
+
+    brackets_max: int = 4  # tries to see trades and positions of one moment
+    lookups_max: int = 100  # orders asked for one by one in an audit
+    frames_max: int = 10_000  # kept until the first snapshot is there
+    events_max: int = 50_000  # waiting for a reader; above it frames are left to the next audit
+    ids_max: int = 20_000  # trades remembered per symbol
+    orders_max: int = 10_000  # remembered, ended ones first forgotten

@@ -1,0 +1,91 @@
+"""Which trades were told: each once, whether the stream, an answer, or both told it, and twice."""
+
+from noctule.domain.values import Symbol
+
+__all__ = ["FillLedger"]
+
+
+class _Trades:
+    """The trades of one symbol."""
+
+    __slots__ = ("audited", "before", "floor", "past", "told", "unaudited")
+
+    def __init__(self, newest: int | None) -> None:
+        self.past = newest or 0  # at or below: before our time
+        self.floor = newest or 0  # at or below: told, or before our time
+        self.told: set[int] = set()
+        self.audited = newest  # REST has told everything up to here …
+        self.before = newest  # … and the time before that, up to here
+        self.unaudited = 0  # told since
+
+
+class FillLedger:
+    """Remembers the ids of told trades by symbol, the newest `ids_max` of each.
+
+    An audit asks anew for what the audit before it was told, too: a trade that the exchange
+    listed late, below one that was there already, is found by the next.
+    """
+
+    def __init__(self, *, ids_max: int) -> None:
+        assert ids_max >= 2, f"ids_max is {ids_max}"
+        self._ids_max = ids_max
+        self._symbols: dict[Symbol, _Trades] = {}  # as many as there are contracts
+
+    @property
+    def symbols(self) -> frozenset[Symbol]:
+        """Return every symbol that is known here."""
+        return frozenset(self._symbols)
+
+    @property
+    def is_filling(self) -> bool:
+        """Tell whether so much was told since an audit that one is due."""
+        return any(trades.unaudited > self._ids_max // 4 for trades in self._symbols.values())
+
+    def begin(self, symbol: Symbol, newest: int | None) -> None:
+        """Take a symbol in: its trades up to this one were before our time."""
+        self._symbols.setdefault(symbol, _Trades(newest))
+
+    def is_told(self, symbol: Symbol, trade_id: int) -> bool:
+        """Tell whether a trade was told, or was before our time."""
+        trades = self._symbols.get(symbol)
+        return trades is not None and (trade_id <= trades.floor or trade_id in trades.told)
+
+    def is_past(self, symbol: Symbol, trade_id: int) -> bool:
+        """Tell whether a trade was before our time."""
+        trades = self._symbols.get(symbol)
+        return trades is not None and trade_id <= trades.past
+
+    def tell(self, symbol: Symbol, trade_id: int) -> bool:
+        """Note a trade as told; False where it was told before."""
+        if self.is_told(symbol, trade_id):
+            return False
+        trades = self._symbols.setdefault(symbol, _Trades(None))
+        trades.told.add(trade_id)
+        trades.unaudited += 1
+        if len(trades.told) > self._ids_max:
+            self._forget(trades)
+        return True
+
+    def is_beyond(self, symbol: Symbol, newest: int | None) -> bool:
+        """Tell whether a trade newer than this one was told."""
+        trades = self._symbols.get(symbol)
+        return trades is not None and max(trades.told, default=0) > (newest or 0)
+
+    def audited_before(self, symbol: Symbol) -> int | None:
+        """Return what the audit before the last one was told; None while nothing was audited."""
+        trades = self._symbols.get(symbol)
+        return None if trades is None else trades.before
+
+    def audit(self, symbol: Symbol, newest: int | None) -> None:
+        """Note that REST told all trades up to this one."""
+        trades = self._symbols.setdefault(symbol, _Trades(None))
+        trades.before = trades.audited
+        trades.audited = newest if newest is not None else trades.audited
+        trades.unaudited = 0
+
+    def _forget(self, trades: _Trades) -> None:
+        """Let the older half go: it is taken for told from now on."""
+        ordered = sorted(trades.told)
+        half = len(ordered) // 2
+        trades.floor = max(trades.floor, ordered[half - 1])
+        trades.told = set(ordered[half:])
