@@ -18,7 +18,10 @@ class Collector(Protocol):
         ...
 
     async def history(self, symbol: Symbol, timeframe: Timeframe, count: int) -> Sequence[Candle]:
-        """Return the latest closed candles, oldest first."""
+        """Return the latest closed candles, oldest first.
+
+        Asked before `start`, it says where `events` begins: with the candle after the last one.
+        """
         ...
 
     def events(self) -> AsyncIterator[DataEvent]:

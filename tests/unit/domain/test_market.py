@@ -5,8 +5,9 @@ import math
 import pytest
 from msgspec.structs import replace
 
+from noctule.domain.market import BookTicker
 from noctule.domain.values import Timeframe
-from tests.builders import START_MS, candle
+from tests.builders import BTCUSDT, START_MS, candle
 
 
 @pytest.mark.parametrize("timeframe", Timeframe)
@@ -99,3 +100,15 @@ def test_a_bar_without_trades_is_idle() -> None:
 def test_a_bar_with_trades_or_volume_is_not_idle() -> None:
     assert not candle(volume=1.0, trades=0).is_idle
     assert not candle(volume=0.0, trades=1).is_idle
+
+
+def test_a_spread_is_a_share_of_the_middle_price() -> None:
+    book = BookTicker(
+        symbol=BTCUSDT,
+        bid_price=99.0,
+        bid_quantity=1.0,
+        ask_price=101.0,
+        ask_quantity=1.0,
+        update_id=1,
+    )
+    assert book.spread_share == 0.02
