@@ -53,8 +53,8 @@ class Reply(Struct, frozen=True, rename="camel"):
 
     id: int | str | None = None
     status: int = 0
-    result: Raw | None = None
-    error: Raw | None = None
+    result: Raw = Raw(b"")
+    error: Raw = Raw(b"")
     rate_limits: list[_Limit] = []
 
 
@@ -90,19 +90,18 @@ def read_reply(frame: bytes) -> Reply | None:
 
 def answer_of(reply: Reply) -> HttpAnswer:
     """Return a reply as the answer that REST would have given."""
-    content = reply.result if reply.error is None else reply.error
     headers = {
         f"{_COUNTS[row.rate_limit_type]}-{row.interval_num}{_LETTERS[row.interval]}": str(row.count)
         for row in reply.rate_limits
         if row.rate_limit_type in _COUNTS and row.interval in _LETTERS
     }
-    if reply.error is not None:
-        headers |= _retry_after(reply.error)
-    body = b"" if content is None else bytes(content)
-    return HttpAnswer(status=reply.status, headers=headers, body=body)
+    error = bytes(reply.error)
+    if error:
+        headers |= _retry_after(error)
+    return HttpAnswer(status=reply.status, headers=headers, body=error or bytes(reply.result))
 
 
-def _retry_after(error: Raw) -> dict[str, str]:
+def _retry_after(error: bytes) -> dict[str, str]:
     """Return how long to stop, which is told as an instant here."""
     try:
         told = _decode_trouble(error).data
