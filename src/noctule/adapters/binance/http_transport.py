@@ -15,6 +15,7 @@ from aiohttp import (
 )
 from yarl import URL
 
+from noctule.adapters.binance.socket_stream import open_socket_stream
 from noctule.adapters.binance.transport import Frame, FrameStream, HttpAnswer, HttpRequest
 from noctule.domain.errors import OutcomeUnknown, VenueUnreachable
 
@@ -46,7 +47,7 @@ class HttpTransport:
 
     async def open_stream(self, url: str, hear: Callable[[Frame], None]) -> FrameStream:
         """Connect a WebSocket."""
-        raise NotImplementedError
+        return await open_socket_stream(url, hear, proxy=self._proxy)
 
     async def close(self) -> None:
         """Let go of every connection."""
