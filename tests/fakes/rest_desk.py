@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from random import Random
 
+from noctule.adapters.binance.bans import Bans
 from noctule.adapters.binance.client import keys_of
 from noctule.adapters.binance.http_transport import HttpTransport
 from noctule.adapters.binance.rest import BinanceRest
-from noctule.adapters.binance.rest_parts import rest_over
-from noctule.adapters.binance.settings import ApiSettings
+from noctule.adapters.binance.rest_parts import RestSettings, rest_over
 from noctule.adapters.clock import SystemClock
 from tests.fakes.loopback import KEY, SECRET, Loopback
 
@@ -17,7 +17,12 @@ __all__ = ["rest_to"]
 
 @asynccontextmanager
 async def rest_to(
-    exchange: Loopback, *, key: str = KEY, secret: str = SECRET, settings: ApiSettings | None = None
+    exchange: Loopback,
+    *,
+    key: str = KEY,
+    secret: str = SECRET,
+    bans: Bans | None = None,
+    settings: RestSettings | None = None,
 ) -> AsyncIterator[BinanceRest]:
     """Talk to the exchange as an account of it, its time measured."""
     transport = HttpTransport(exchange.rest_url)
@@ -26,6 +31,7 @@ async def rest_to(
         keys=keys_of(key, secret),
         clock=SystemClock(),
         jitter=Random(1),
+        bans=bans,
         settings=settings,
     )
     try:
