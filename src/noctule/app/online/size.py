@@ -1,6 +1,6 @@
 """Whether the configured risk buys at least the smallest order that the exchange takes."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_UP, Decimal
 from typing import Final
 
 from noctule.app.online.findings import Finding, failed, passed
@@ -38,22 +38,21 @@ def size_finding(
     )
     if instrument.quantize_quantity(bought, OrderKind.MARKET) >= smallest:
         return passed(_TOPIC, text)
-    needed = notional * lost_share
-    remedy = (
-        f"deposit at least {_amount(needed / risk.risk_per_trade)} {quote}, trade a cheaper symbol"
-    )
+    needed = notional * lost_share  # what its stop may cost; remedies are rounded up
+    deposit = _amount(needed / risk.risk_per_trade, ROUND_UP)
+    remedy = f"deposit at least {deposit} {quote}, trade a cheaper symbol"
     if equity > 0:
-        remedy += f", or set risk.risk_per_trade to {_percent(needed / equity)} or more"
+        share = _percent(needed / equity, ROUND_UP)
+        remedy += f", or set risk.risk_per_trade to {share} or more"
     return failed(_TOPIC, text, remedy=remedy)
 
 
-def _percent(share: Decimal) -> str:
-    return f"{(share * _PERCENT).quantize(Decimal('0.01')).normalize():f} %"
+def _percent(share: Decimal, rounding: str = ROUND_HALF_EVEN) -> str:
+    percent = (share * _PERCENT).quantize(Decimal("0.01"), rounding=rounding)
+    return f"{percent.normalize():f} %"
 
 
-def _amount(number: Decimal) -> str:
+def _amount(number: Decimal, rounding: str = ROUND_HALF_EVEN) -> str:
     """Return an amount with four digits that matter, without an exponent."""
-    if number == 0:
-        return "0"
     digits = max(2, 3 - number.adjusted())
-    return f"{round(number, digits).normalize():f}"
+    return f"{number.quantize(Decimal(1).scaleb(-digits), rounding=rounding).normalize():f}"
