@@ -1,0 +1,138 @@
+"""Our account stream on the exchange on loopback, what it tells, and a hand that trades there."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from decimal import Decimal
+from random import Random
+from typing import Any, TypeVar
+
+import msgspec
+
+from noctule.adapters.binance.account import BinanceAccountStream
+from noctule.adapters.binance.account_settings import AccountSettings
+from noctule.adapters.binance.http_transport import HttpTransport
+from noctule.adapters.binance.rest import BinanceRest
+from noctule.adapters.binance.stream_settings import StreamSettings
+from noctule.adapters.binance.wire_rules import RateLimit
+from noctule.adapters.clock import SystemClock
+from noctule.adapters.sim.terms import Terms
+from noctule.domain.events.base import OrderEvent
+from noctule.domain.events.order import OrderFilled
+from noctule.domain.position import Fill
+from noctule.domain.values import Symbol
+from tests.fakes.loopback import Loopback
+from tests.fakes.rest_desk import rest_to
+
+__all__ = ["GENEROUS", "QUICK", "AccountDesk", "account_desk", "until"]
+
+T = TypeVar("T", bound=OrderEvent)
+
+GENEROUS = Terms(weight_per_minute=10_000_000, orders_per_minute=10_000_000, orders_per_10s=100_000)
+QUICK = AccountSettings(
+    exposed_audit_ms=600,
+    flat_audit_ms=1_500,
+    patience_ms=100,
+    doubt_gap_ms=50,
+    proof_ms=300,
+    retry_ms=50,
+    tick_ms=10,
+    keep_alive_ms=60_000,
+    keep_alive_retry_ms=100,
+)
+_STREAM = StreamSettings(backoff_ms=10, backoff_ms_max=50, overlap_ms=100)
+
+
+async def until(holds: Callable[[], bool], *, within_s: float = 15) -> None:
+    """Return as soon as something holds."""
+    async with asyncio.timeout(within_s):
+        while not holds():  # noqa: ASYNC110  # the exchange tells nobody
+            await asyncio.sleep(0.005)
+
+
+class AccountDesk:
+    """Everything the stream has told since it began."""
+
+    def __init__(self, exchange: Loopback, rest: BinanceRest, stream: BinanceAccountStream) -> None:
+        self.exchange, self.rest, self.stream = exchange, rest, stream
+        self.told: list[OrderEvent] = []
+
+    @property
+    def fills(self) -> list[Fill]:
+        return [event.fill for event in self.told if isinstance(event, OrderFilled)]
+
+    @property
+    def trades(self) -> Mapping[tuple[str, int], Any]:
+        """Return what the exchange itself says has been traded."""
+        trades = self.exchange.account.history.trades
+        return {(trade.symbol, trade.trade_id): trade for trade in trades}
+
+    @property
+    def is_complete(self) -> bool:
+        """Tell whether every trade was told, however often."""
+        return {(fill.symbol, fill.trade_id) for fill in self.fills} >= self.trades.keys()
+
+    def of(self, kind: type[T]) -> list[T]:
+        return [event for event in self.told if isinstance(event, kind)]
+
+    async def listen(self) -> None:
+        async for event in self.stream.events():
+            self.told.append(event)
+
+    async def order(self, side: str = "BUY", quantity: str = "0.010", **changes: Any) -> Any:
+        """Place an order on the exchange, past all our gates."""
+        usual = {"symbol": "BTCUSDT", "side": side, "type": "MARKET"}
+        parameters = {**usual, "quantity": Decimal(quantity), **changes}
+        answer = await self.rest.client.new_order(**parameters)
+        return self._read(answer.status, answer.body)
+
+    async def algo(self, **parameters: object) -> Any:
+        answer = await self.rest.client.new_algo_order(**parameters)
+        return self._read(answer.status, answer.body)
+
+    async def cancel(self, order_id: int) -> Any:
+        answer = await self.rest.client.cancel_order("BTCUSDT", order_id=order_id)
+        return self._read(answer.status, answer.body)
+
+    def _read(self, status: int, body: bytes) -> Any:
+        assert status == 200, body
+        return msgspec.json.decode(body)
+
+
+@asynccontextmanager
+async def account_desk(
+    exchange: Loopback,
+    *,
+    settings: AccountSettings = QUICK,
+    symbols: tuple[str, ...] = ("BTCUSDT",),
+) -> AsyncIterator[AccountDesk]:
+    """Start a stream and listen to it."""
+    transport = HttpTransport(exchange.rest_url)
+    async with rest_to(exchange) as rest:
+        rest.gate.budget.learn(
+            (
+                RateLimit("REQUEST_WEIGHT", "MINUTE", 1, 10_000_000),
+                RateLimit("ORDERS", "MINUTE", 1, 10_000_000),
+                RateLimit("ORDERS", "SECOND", 10, 10_000_000),
+            )
+        )
+        stream = BinanceAccountStream(
+            rest=rest,
+            transport=transport,
+            clock=SystemClock(),
+            jitter=Random(1),
+            stream_url=exchange.stream_url,
+            symbols=[Symbol(each) for each in symbols],
+            settings=settings,
+            stream_settings=_STREAM,
+        )
+        desk = AccountDesk(exchange, rest, stream)
+        await stream.start()
+        async with asyncio.TaskGroup() as group:
+            listening = group.create_task(desk.listen())
+            try:
+                yield desk
+            finally:
+                await stream.stop()
+                await listening
+    await transport.close()
