@@ -1,5 +1,6 @@
 """One request to the exchange: admitted, sent, judged, tried again where that is safe, decoded."""
 
+import asyncio
 import logging
 from collections.abc import Callable
 from random import Random
@@ -67,6 +68,7 @@ class BinanceRest:
         self.access = access
         self._jitter = jitter
         self._retries = retries
+        self._clock_setting = asyncio.Lock()
 
     async def run(
         self, call: Call[T], ask: Callable[[], Sending], *, lane: Lane, weight: int | None = None
@@ -78,6 +80,7 @@ class BinanceRest:
         """
         doubt: OutcomeUnknown | None = None
         for attempt in range(1, self._retries.attempts_max + 1):
+            began_ms = self.time.elapsed_ms()
             try:
                 return await self._attempt(call, ask, lane=lane, weight=weight)
             except VenueError as failure:
@@ -87,7 +90,7 @@ class BinanceRest:
                 if is_last or not _may_repeat(call, failure):
                     _give_up(call, failure, doubt)
                 _log.info("trying again call=%s attempt=%d cause=%s", call.name, attempt, failure)
-                await self._recover(failure, attempt)
+                await self._recover(failure, attempt, began_ms)
         raise AssertionError(f"{self._retries.attempts_max} attempts")
 
     async def start(self) -> None:
@@ -103,10 +106,7 @@ class BinanceRest:
         """Set our time by the exchange's again and again, until cancelled."""
         while True:
             await self.time.sleep_ms(self.time.settings.every_ms)
-            try:
-                await self.measure_time()
-            except VenueError as exc:
-                _log.warning("the exchange does not tell the time cause=%s", exc)
+            await self._try_to_measure()
 
     async def _server_time(self) -> int:
         """Ask once: a repeated request would measure the pause between."""
@@ -130,16 +130,20 @@ class BinanceRest:
             self.access.granted(call.safety)
         return _decoded(call, answer)
 
-    async def _recover(self, failure: VenueError, attempt: int) -> None:
+    async def _recover(self, failure: VenueError, attempt: int, began_ms: int) -> None:
         if isinstance(failure, VenueRefused) and failure.code in CLOCK_CODES:
-            await self._set_clock()
+            await self._set_clock(began_ms)
         elif not isinstance(failure, Throttled):  # whose pause the gate keeps
             pause = pause_ms(self._retries, attempt=attempt, jitter=self._jitter)
             await self.time.sleep_ms(pause)
 
-    async def _set_clock(self) -> None:
-        if self.time.is_fresh:
-            return
+    async def _set_clock(self, began_ms: int) -> None:
+        """Measure once, however many requests were late together."""
+        async with self._clock_setting:
+            if not self.time.was_measured_after(began_ms):
+                await self._try_to_measure()
+
+    async def _try_to_measure(self) -> None:
         try:
             await self.measure_time()
         except VenueError as exc:

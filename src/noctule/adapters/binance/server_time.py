@@ -14,7 +14,6 @@ class TimeSettings(Struct, frozen=True, kw_only=True):
 
     samples: int = 3
     every_ms: int = 10 * 60_000
-    fresh_ms: int = 1_000  # a measurement this young serves everybody who asks for one
 
 
 class ServerTime:
@@ -34,13 +33,9 @@ class ServerTime:
         """Return by how much the exchange's clock is ahead of ours."""
         return self._offset_ms
 
-    @property
-    def is_fresh(self) -> bool:
-        """Tell whether it was measured a moment ago."""
-        measured_ms = self._measured_ms
-        if measured_ms is None:
-            return False
-        return self._clock.elapsed_ms() - measured_ms < self.settings.fresh_ms
+    def was_measured_after(self, elapsed_ms: int) -> bool:
+        """Tell whether what was sent at this instant went by an older measurement than ours."""
+        return self._measured_ms is not None and self._measured_ms > elapsed_ms
 
     def now_ms(self) -> int:
         """Return the exchange's time: milliseconds UTC."""

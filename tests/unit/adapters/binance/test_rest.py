@@ -150,6 +150,22 @@ def test_a_clock_that_cannot_be_set_or_does_not_help_ends_in_the_refusal() -> No
     assert trial.failure.code == -1021
 
 
+def test_a_clock_is_set_once_for_all_who_were_late_together() -> None:
+    async def main(clock: VirtualClock) -> None:
+        late = refusing(-1021, "Timestamp for this request is outside of the recvWindow.")
+        now = saying({"serverTime": START_MS})
+        transport = ScriptedTransport(*[late] * 50, now, YES, delay_ms=10)
+        rest = scripted_rest(transport, clock, settings=SETTINGS)
+        async with asyncio.TaskGroup() as group:
+            for _ in range(50):
+                group.create_task(rest.run(TRADING, rest.client.balance, lane=Lane.ENTRY))
+        paths = [request.path for request in transport.requests]
+        assert paths.count("/fapi/v1/time") == 1
+        assert len(paths) == 50 + 1 + 50
+
+    run_virtual(main, start_ms=START_MS)
+
+
 def test_being_told_to_stop_is_obeyed_and_then_tried_again() -> None:
     trial = asked(refusing(-1003, status=429, retry_after="7"), YES)
     assert trial.content == {"orderId": 1}

@@ -44,15 +44,13 @@ def test_of_several_answers_the_quickest_is_believed() -> None:
     run_virtual(main, start_ms=START_MS)
 
 
-def test_a_measurement_is_fresh_for_a_moment() -> None:
+def test_what_was_sent_before_a_measurement_is_told_from_what_was_sent_after() -> None:
     async def main(clock: VirtualClock) -> None:
-        time = ServerTime(clock, TimeSettings(samples=1, fresh_ms=1_000))
-        seen = [time.is_fresh]
-        await time.measure(Exchange(clock, 0, (0, 0)).ask)
-        seen.append(time.is_fresh)
-        await time.sleep_ms(1_000)
-        seen.append(time.is_fresh)
-        assert seen == [False, True, False]
+        time = ServerTime(clock, TimeSettings(samples=1))
+        assert not time.was_measured_after(START_MS - 1)
+        await time.measure(Exchange(clock, 0, (2, 3)).ask)
+        assert time.was_measured_after(START_MS + 4)
+        assert not time.was_measured_after(START_MS + 5)
 
     run_virtual(main, start_ms=START_MS)
 
