@@ -25,6 +25,9 @@ class FakeStream:
         self.pings_ms: list[int] = []
         self.pongs = 0
         self.is_mute = False  # takes everything and says nothing
+        self.pongs_come = True
+        self.acknowledges = True
+        self.close_ms = 0  # how long hanging up takes
         self.is_closed = False  # by us
         self._hear = hear
         self._clock = clock
@@ -38,28 +41,36 @@ class FakeStream:
     def send(self, text: bytes) -> None:
         message = json.loads(text)
         self.said.append((self._clock.elapsed_ms(), message))
-        self.say(json.dumps({"result": None, "id": message["id"]}).encode())
+        if self.acknowledges:
+            self.say(json.dumps({"result": None, "id": message["id"]}).encode())
 
     def ping(self) -> None:
         self.pings_ms.append(self._clock.elapsed_ms())
-        self.pongs += not self.is_mute
+        self.pongs += self.pongs_come and not self.is_mute
 
     async def closed(self) -> str:
         return str(await asyncio.shield(self._end))
 
     async def close(self) -> None:
         self.is_closed = True
+        await self._clock.sleep_ms(self.close_ms)
         self.hang_up("closed by us")
 
     def say(self, *frames: Frame) -> None:
         """Let frames arrive."""
         for frame in frames:
             if not self.is_mute and not self._end.done():
-                asyncio.get_running_loop().call_soon(self._hear, frame)
+                asyncio.get_running_loop().call_soon(self._deliver, frame)
 
     def hang_up(self, reason: str) -> None:
         if not self._end.done():
             self._end.set_result(reason)
+
+    def _deliver(self, frame: Frame) -> None:
+        try:
+            self._hear(frame)
+        except AssertionError as bug:  # a mistake of the listener's, which `closed` raises
+            self._end.set_exception(bug)
 
 
 class FakeWire:

@@ -65,7 +65,7 @@ class KeptStream:
         self._listener = listener
         self._up: list[StreamConnection] = []  # two during a hand-over
         self._attempt: StreamConnection | None = None  # what is being opened
-        self._attempts = 0  # since a connection was stable
+        self._attempts = 0
         self._told = _Told.NOTHING
         self._heard_ms: int | None = None  # by connections that are gone
 
@@ -131,13 +131,19 @@ class KeptStream:
         life_ms = self._settings.life_ms - self._jitter.randint(0, self._settings.life_jitter_ms)
         stable_ms = min(self._settings.stable_ms, life_ms)
         if await connection.lasts(stable_ms):
-            self._attempts = 0
+            self._attempts = 1
             await connection.lasts(life_ms - stable_ms)
 
     def _backoff_ms(self) -> int:
-        """Draw how long to wait, anywhere below a bound that doubles with each attempt."""
-        doublings = min(self._attempts, _DOUBLINGS_MAX)
-        self._attempts += 1
+        """Draw how long to wait, anywhere below a bound that doubles with each attempt.
+
+        Only the very first is made at once: a stable connection may have been lost together with
+        everybody else's.
+        """
+        attempts, self._attempts = self._attempts, self._attempts + 1
+        if attempts == 0:
+            return 0
+        doublings = min(attempts - 1, _DOUBLINGS_MAX)
         bound_ms = min(self._settings.backoff_ms << doublings, self._settings.backoff_ms_max)
         return self._jitter.randint(0, bound_ms)
 
