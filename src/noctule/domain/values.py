@@ -87,7 +87,7 @@ class Timeframe(StrEnum):
     @property
     def ms(self) -> int:
         """Return the length in milliseconds; a month has none, `next_open` knows its end."""
-        assert self is not Timeframe.MO1, "months differ in length: ask next_open"
+        assert self is not _MONTH, "months differ in length: ask next_open"
         return _LENGTHS_MS_MAX[self]
 
     @property
@@ -101,14 +101,14 @@ class Timeframe(StrEnum):
         Weeks begin on Monday and months on the first, in UTC; all others are counted from the
         epoch. For 3d candles that is UNCONFIRMED: the exchange's documents do not say it.
         """
-        if self is Timeframe.MO1:
+        if self is _MONTH:
             return _month_open_ms(at_ms)
-        anchor_ms = _FIRST_MONDAY_MS if self is Timeframe.W1 else 0
+        anchor_ms = _FIRST_MONDAY_MS if self is _WEEK else 0
         return at_ms - (at_ms - anchor_ms) % _LENGTHS_MS_MAX[self]
 
     def next_open(self, at_ms: int) -> int:
         """Return the opening time of the candle after the one that holds this instant."""
-        if self is Timeframe.MO1:
+        if self is _MONTH:
             return _month_open_ms(_month_open_ms(at_ms) + self.ms_max)
         return self.open_of(at_ms) + _LENGTHS_MS_MAX[self]
 
@@ -124,10 +124,11 @@ class Timeframe(StrEnum):
         """Tell whether candles of this timeframe are whole numbers of base candles."""
         if not self.is_longer_than(base):
             return False
-        whole_ms = _DAY_MS if self is Timeframe.MO1 else _LENGTHS_MS_MAX[self]
+        whole_ms = _DAY_MS if self is _MONTH else _LENGTHS_MS_MAX[self]
         return whole_ms % _LENGTHS_MS_MAX[base] == 0
 
 
+_WEEK, _MONTH = Timeframe.W1, Timeframe.MO1  # an enum's members are slow to look up
 _RANKS = {timeframe: rank for rank, timeframe in enumerate(Timeframe)}
 _LENGTHS_MS_MAX = {
     Timeframe.M1: MINUTE_MS,
