@@ -23,6 +23,7 @@ from noctule.domain.values import MINUTE_MS, Symbol
 __all__ = ["AccountAudit", "Audit", "Known", "Scope"]
 
 _CLOCKS_APART_MS = MINUTE_MS  # the exchange's and ours, at most; and how late it lists a trade
+_FIRST_PATIENCE = 5  # times more: everything that is told later is added to the first snapshot
 _YOUNG_MS = MINUTE_MS  # an order this young may not be listed yet (facts 2.5)
 
 
@@ -114,7 +115,8 @@ class AccountAudit:
         book = _TradeBook(self._questions, known, scope=scope, since_ms=since_ms - _CLOCKS_APART_MS)
         await book.read(known.symbols(), until_ms=self._until_ms())
         state, is_settled = await self._look(scope), False
-        for _ in range(self._settings.brackets_max):
+        patience = _FIRST_PATIENCE if scope is Scope.FIRST else 1
+        for _ in range(self._settings.brackets_max * patience):
             symbols = known.symbols() | state.symbols
             is_settled = not await book.read(symbols, until_ms=self._until_ms())
             if is_settled:
