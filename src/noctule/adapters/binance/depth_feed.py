@@ -43,6 +43,10 @@ class DepthFeed:
         self._cause = f"depth:{symbol}"
         self._slot = ("depth", symbol)
 
+    def begin_anew(self) -> None:
+        """Forget the book: changes may have been missed."""
+        self.book.clear()
+
     def hear(self, frame: bytes) -> None:
         """Take a frame of the stream; raises FeedMalformed for one that cannot be true."""
         event = read_frame(DEPTH_UPDATE, frame)

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Final, Protocol
 
 from noctule.adapters.binance.candle_feed import CandleFeed
-from noctule.adapters.binance.depth_feed import DepthFeed
 from noctule.adapters.binance.feed_counts import FeedCounts
 from noctule.adapters.binance.feed_states import FeedStates
 from noctule.adapters.binance.wire_market import combined_frame
@@ -20,6 +19,10 @@ _SPEEDS: Final = ("", "@1s", "@100ms")
 
 class StreamFeed(Protocol):
     """Whatever a stream is about."""
+
+    def begin_anew(self) -> None:
+        """Note that frames may have been missed, and that ids may begin anew."""
+        ...
 
     def hear(self, frame: bytes) -> None:
         """Take a frame in its envelope; raises FeedMalformed for one that cannot be true."""
@@ -42,7 +45,7 @@ class MarketConnection:
         self.names = names
         self.candle_feeds = [each for each in mine if isinstance(each, CandleFeed)]
         self.restored_ms: int | None = None  # elapsed time since which it is up
-        self._depth_feeds = [each for each in mine if isinstance(each, DepthFeed)]
+        self._feeds = mine
         self._hears = {name.encode(): feeds[name].hear for name in names}
         self._clock = clock
         self._counts = counts
@@ -62,8 +65,8 @@ class MarketConnection:
     def on_lost(self, reason: str) -> None:
         """Note that events may be missed from now on."""
         self.restored_ms = None
-        for feed in self._depth_feeds:
-            feed.book.clear()
+        for feed in self._feeds:
+            feed.begin_anew()
         self._states.lost(self.candle_feeds, reason)
 
     def on_restored(self) -> None:

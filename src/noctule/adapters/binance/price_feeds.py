@@ -18,7 +18,11 @@ class MarkPriceFeed:
         self._outbox = outbox
         self._cause = f"mark:{symbol}"
         self._slot = ("mark", symbol)
-        self._told_ms = 0
+        self._told_ms = -1
+
+    def begin_anew(self) -> None:
+        """Forget what was told before: another connection may count differently."""
+        self._told_ms = -1
 
     def hear(self, frame: bytes) -> None:
         """Take a frame of the stream; raises FeedMalformed for one that cannot be true."""
@@ -43,6 +47,10 @@ class BookTickerFeed:
         self._slot = ("book", symbol)
         self._update_id = -1
 
+    def begin_anew(self) -> None:
+        """Forget what was told before: another connection may count differently."""
+        self._update_id = -1
+
     def hear(self, frame: bytes) -> None:
         """Take a frame of the stream; raises FeedMalformed for one that cannot be true."""
         event = read_frame(BOOK_TICKER, frame)
@@ -64,6 +72,10 @@ class TradeFeed:
         self._outbox = outbox
         self._counts = counts
         self._cause = f"trade:{symbol}"
+        self._trade_id = -1
+
+    def begin_anew(self) -> None:
+        """Forget what was told before: another connection may count differently."""
         self._trade_id = -1
 
     def hear(self, frame: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from noctule.adapters.binance.event_outbox import EventOutbox
 from noctule.adapters.binance.feed_counts import FeedCounts
+from noctule.adapters.binance.market_connection import StreamFeed
 from noctule.adapters.binance.price_feeds import BookTickerFeed, MarkPriceFeed, TradeFeed
 from noctule.domain.events.data import BookTickerUpdated, MarkPriceUpdated, TradePrinted
 from tests.builders import BTCUSDT
@@ -64,3 +65,19 @@ def test_trades_that_nobody_has_room_for_are_counted() -> None:
         feed.hear(trade(number))
     assert len(outbox) == 1
     assert counts.trades_dropped == 2
+
+
+def test_after_a_reconnect_ids_may_begin_anew() -> None:
+    outbox = EventOutbox(events_max=10)
+    feeds: tuple[StreamFeed, ...] = (
+        MarkPriceFeed(BTCUSDT, outbox=outbox),
+        BookTickerFeed(BTCUSDT, outbox=outbox),
+        TradeFeed(BTCUSDT, outbox=outbox, counts=FeedCounts()),
+    )
+    for number in (2**62, 1):  # the exchange, or what came of its bytes, counted absurdly high
+        for feed, frame in zip(
+            feeds, (mark(number, "1"), ticker(number, "1"), trade(number)), strict=True
+        ):
+            feed.hear(frame)
+            feed.begin_anew()
+    assert [event.at_ms for event in outbox.waiting()] == [1, 5, 4, 4]
