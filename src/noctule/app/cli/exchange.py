@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -15,20 +14,17 @@ from noctule.adapters.clock import SystemClock
 from noctule.adapters.sim.candle_files import Gap, data_files
 from noctule.adapters.sim.data_rows import BadData
 from noctule.adapters.sim.model import Rules
-from noctule.adapters.sim.protocol import Protocol, Setup
-from noctule.adapters.sim.rules_book import default_rules
+from noctule.adapters.sim.protocol import Protocol
 from noctule.adapters.sim.rules_file import rules_from_files
 from noctule.adapters.sim.server import SimServer
 from noctule.adapters.sim.settings import SimSettings
-from noctule.adapters.sim.venue import Market, generated, make_venue, replayed
 from noctule.app.cli.options import ConfigFiles, Overrides, Profile, config_manager
+from noctule.app.simulation import HISTORY_CANDLES, data_problem, sim_key_pair, simulated_exchange
 from noctule.domain.errors import ConfigError
 
 __all__ = ["exchange"]
 
 _PORT: Final = 8780
-_HISTORY_MS: Final = 12 * 3_600_000  # before the generated market opens
-_HISTORY_CANDLES: Final = 500  # of a file, before its replay begins
 
 
 class _Address(Struct, frozen=True):
@@ -54,7 +50,7 @@ def exchange(  # noqa: PLR0913  # options of a command
     ] = None,
     history: Annotated[
         int, typer.Option(min=0, metavar="N", help="Candles of the data that are over already.")
-    ] = _HISTORY_CANDLES,
+    ] = HISTORY_CANDLES,
     rules: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="A saved exchangeInfo: contracts instead of our own."),
@@ -85,8 +81,14 @@ def exchange(  # noqa: PLR0913  # options of a command
     sim = [f"sim.{key}={value}" for key, value in said.items() if value is not None]
     manager = config_manager(files=config, profile=profile, overrides=[*(overrides or ()), *sim])
     settings = manager.load().settings.sim
-    market = _market(settings, _contracts(rules, tiers), history_candles=history)
-    protocol = _protocol(settings, market, control_token=control_token)
+    protocol = simulated_exchange(
+        settings,
+        clock=SystemClock(),
+        on_gap=_tell_gap,
+        contracts=_contracts(rules, tiers),
+        history_candles=history,
+        control_token=control_token,
+    )
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(protocol, settings, port=port, as_json=as_json))
 
@@ -115,53 +117,8 @@ def _contracts(rules: Path | None, tiers: Path | None) -> tuple[Rules, ...]:
     return contracts
 
 
-def _protocol(settings: SimSettings, market: Market, *, control_token: str | None) -> Protocol:
-    setup = Setup(
-        clock=SystemClock(), speed=settings.speed, seed=settings.seed, control_token=control_token
-    )
-    try:
-        protocol = Protocol(make_venue(market, seed=settings.seed), setup)
-    except BadData as exc:
-        raise ConfigError([f"--data: {exc}"]) from exc
-    if protocol.venue.world.next_ms is None:
-        raise ConfigError(["--data: all of it is history, take fewer candles for that: --history"])
-    key, secret = _key_pair(settings.seed)
-    protocol.venue.exchange.open_account(key=key, secret=secret, deposit=settings.balance)
-    return protocol
-
-
-def _market(settings: SimSettings, contracts: tuple[Rules, ...], *, history_candles: int) -> Market:
-    if not settings.data:
-        return generated(
-            seed=settings.seed,
-            open_ms=SystemClock().now_ms(),
-            history_ms=_HISTORY_MS,
-            rules=_familiar(contracts),
-        )
-    try:
-        return replayed(
-            settings.data, on_gap=_tell_gap, history_candles=history_candles, rules=contracts
-        )
-    except BadData as exc:
-        raise ConfigError([f"--data: {exc}"]) from exc
-
-
-def _familiar(contracts: tuple[Rules, ...]) -> tuple[Rules, ...]:
-    """Pick the built-in symbols if there are any: a whole exchange is more than one watches."""
-    built_in = {each.symbol for each in default_rules()}
-    return tuple(each for each in contracts if each.symbol in built_in) or contracts
-
-
 def _tell_gap(gap: Gap) -> None:
     typer.echo(f"{gap.path}:{gap.line}: candles are missing before this row", err=True)
-
-
-def _key_pair(seed: int) -> tuple[str, str]:
-    """Return a key and its secret: the same for the same seed, and good for nothing elsewhere."""
-    return (
-        sha256(f"simulated key {seed}".encode()).hexdigest(),
-        sha256(f"simulated secret {seed}".encode()).hexdigest(),
-    )
 
 
 async def _serve(protocol: Protocol, settings: SimSettings, *, port: int, as_json: bool) -> None:
@@ -180,7 +137,7 @@ async def _serve(protocol: Protocol, settings: SimSettings, *, port: int, as_jso
         spoiled, rest = group.split(BadData)
         if spoiled is None or rest is not None:
             raise
-        raise ConfigError([f"--data: {_first(spoiled)}"]) from group
+        raise data_problem(_first(spoiled)) from group
 
 
 def _first(group: BaseException) -> BaseException:
@@ -190,7 +147,7 @@ def _first(group: BaseException) -> BaseException:
 
 
 def _address(server: SimServer, settings: SimSettings) -> _Address:
-    key, secret = _key_pair(settings.seed)
+    key, secret = sim_key_pair(settings.seed)
     return _Address(
         rest_url=server.rest_url,
         stream_url=server.stream_url,

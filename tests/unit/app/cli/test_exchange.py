@@ -87,7 +87,7 @@ def test_a_bad_row_ends_the_replay_with_its_line_when_its_time_has_come(tmp_path
         _, reason = process.communicate()
 
     assert process.returncode == 1
-    assert reason == f"--data: {file}:502: high 59000 is not the highest of 60000 59990 60000\n"
+    assert reason == f"[sim] data: {file}:502: high 59000 is not the highest of 60000 59990 60000\n"
 
 
 def candle(minute: int, *, high: int = 60_010) -> str:
@@ -179,7 +179,7 @@ def test_a_symbol_without_rules_is_wrong_use_with_a_remedy(
 
     assert main(["exchange", "--data", "NOPEUSDT-1m-2023.csv"]) == 1
     assert capsys.readouterr().err == (
-        "--data: no contract rules for NOPEUSDT; give an exchangeInfo that lists all of them\n"
+        "[sim] data: no contract rules for NOPEUSDT; give an exchangeInfo that lists all of them\n"
     )
 
 

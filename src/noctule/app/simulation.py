@@ -1,0 +1,89 @@
+"""The simulated exchange as the [sim] section wants it, for whoever serves it or trades on it."""
+
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Final
+
+from noctule.adapters.sim.candle_files import Gap
+from noctule.adapters.sim.data_rows import BadData
+from noctule.adapters.sim.model import Rules
+from noctule.adapters.sim.protocol import Protocol, Setup
+from noctule.adapters.sim.rules_book import default_rules
+from noctule.adapters.sim.settings import SimSettings
+from noctule.adapters.sim.venue import Market, generated, make_venue, replayed
+from noctule.domain.errors import ConfigError
+from noctule.ports.clock import Clock
+
+__all__ = ["HISTORY_CANDLES", "data_problem", "sim_key_pair", "simulated_exchange"]
+
+HISTORY_CANDLES: Final = 500  # of a file, before its replay begins
+_HISTORY_MS: Final = 12 * 3_600_000  # before the generated market opens
+
+
+def simulated_exchange(
+    settings: SimSettings,
+    *,
+    clock: Clock,
+    on_gap: Callable[[Gap], None],
+    contracts: tuple[Rules, ...] = (),
+    history_candles: int = HISTORY_CANDLES,
+    control_token: str | None = None,
+) -> Protocol:
+    """Return the exchange with its market open, and the account of the seed's key pair funded.
+
+    Without contracts they are our own; `on_gap` is told of each hole in the data replayed.
+    """
+    setup = Setup(
+        clock=clock, speed=settings.speed, seed=settings.seed, control_token=control_token
+    )
+    try:
+        market = _market(settings, contracts, clock, on_gap, history_candles)
+        protocol = Protocol(make_venue(market, seed=settings.seed), setup)
+    except BadData as exc:
+        raise data_problem(exc) from exc
+    if protocol.venue.world.next_ms is None:
+        raise data_problem(
+            f"all of it is history, of which there are {history_candles} candles: "
+            "give it more of them, or less --history"
+        )
+    key, secret = sim_key_pair(settings.seed)
+    protocol.venue.exchange.open_account(key=key, secret=secret, deposit=settings.balance)
+    return protocol
+
+
+def sim_key_pair(seed: int) -> tuple[str, str]:
+    """Return a key and its secret: the same for the same seed, and good for nothing elsewhere."""
+    return (
+        sha256(f"simulated key {seed}".encode()).hexdigest(),
+        sha256(f"simulated secret {seed}".encode()).hexdigest(),
+    )
+
+
+def data_problem(reason: object) -> ConfigError:
+    """Say that the market's data cannot be replayed; a row is read when its time has come."""
+    return ConfigError([f"[sim] data: {reason}"])
+
+
+def _market(
+    settings: SimSettings,
+    contracts: tuple[Rules, ...],
+    clock: Clock,
+    on_gap: Callable[[Gap], None],
+    history_candles: int,
+) -> Market:
+    if settings.data:
+        return replayed(
+            settings.data, on_gap=on_gap, history_candles=history_candles, rules=contracts
+        )
+    return generated(
+        seed=settings.seed,
+        open_ms=clock.now_ms(),
+        history_ms=_HISTORY_MS,
+        rules=_familiar(contracts),
+    )
+
+
+def _familiar(contracts: tuple[Rules, ...]) -> tuple[Rules, ...]:
+    """Pick the built-in symbols if there are any: a whole exchange is more than one watches."""
+    built_in = {each.symbol for each in default_rules()}
+    return tuple(each for each in contracts if each.symbol in built_in) or contracts
