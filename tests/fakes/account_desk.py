@@ -8,21 +8,26 @@ from random import Random
 from typing import Any, TypeVar
 
 import msgspec
+from typing_extensions import override
 
 from noctule.adapters.binance.account import BinanceAccountStream
+from noctule.adapters.binance.account_questions import AccountQuestions
 from noctule.adapters.binance.account_settings import AccountSettings
+from noctule.adapters.binance.client import keys_of
 from noctule.adapters.binance.http_transport import HttpTransport
 from noctule.adapters.binance.rest import BinanceRest
+from noctule.adapters.binance.rest_parts import rest_over
 from noctule.adapters.binance.stream_settings import StreamSettings
+from noctule.adapters.binance.transport import HttpAnswer, HttpRequest
 from noctule.adapters.binance.wire_rules import RateLimit
 from noctule.adapters.clock import SystemClock
+from noctule.adapters.sim.events import MarkTick, Tick
 from noctule.adapters.sim.terms import Terms
 from noctule.domain.events.base import OrderEvent
 from noctule.domain.events.order import OrderFilled
 from noctule.domain.position import Fill
 from noctule.domain.values import Symbol
-from tests.fakes.loopback import Loopback
-from tests.fakes.rest_desk import rest_to
+from tests.fakes.loopback import KEY, SECRET, Loopback
 
 __all__ = ["GENEROUS", "QUICK", "AccountDesk", "account_desk", "until"]
 
@@ -40,6 +45,11 @@ QUICK = AccountSettings(
     keep_alive_ms=60_000,
     keep_alive_retry_ms=100,
 )
+_LIMITS = (
+    RateLimit("REQUEST_WEIGHT", "MINUTE", 1, 10_000_000),
+    RateLimit("ORDERS", "MINUTE", 1, 10_000_000),
+    RateLimit("ORDERS", "SECOND", 10, 10_000_000),
+)
 _STREAM = StreamSettings(backoff_ms=10, backoff_ms_max=50, overlap_ms=100)
 
 
@@ -50,12 +60,28 @@ async def until(holds: Callable[[], bool], *, within_s: float = 15) -> None:
             await asyncio.sleep(0.005)
 
 
+class NotingTransport(HttpTransport):
+    """Remembers what was asked."""
+
+    def __init__(self, base_url: str) -> None:
+        super().__init__(base_url)
+        self.asked: list[str] = []
+
+    @override
+    async def request(self, request: HttpRequest) -> HttpAnswer:
+        self.asked.append(f"{request.method} {request.path}")
+        return await super().request(request)
+
+
 class AccountDesk:
     """Everything the stream has told since it began."""
 
-    def __init__(self, exchange: Loopback, rest: BinanceRest, stream: BinanceAccountStream) -> None:
-        self.exchange, self.rest, self.stream = exchange, rest, stream
+    def __init__(
+        self, exchange: Loopback, rest: BinanceRest, stream: BinanceAccountStream, asked: list[str]
+    ) -> None:
+        self.exchange, self.rest, self.stream, self.asked = exchange, rest, stream, asked
         self.told: list[OrderEvent] = []
+        self.questions = AccountQuestions(rest)
 
     @property
     def fills(self) -> list[Fill]:
@@ -66,6 +92,11 @@ class AccountDesk:
         """Return what the exchange itself says has been traded."""
         trades = self.exchange.account.history.trades
         return {(trade.symbol, trade.trade_id): trade for trade in trades}
+
+    @property
+    def audits(self) -> int:
+        """Return how often the exchange was asked for all open conditional orders."""
+        return self.asked.count("GET /fapi/v1/openAlgoOrders")
 
     @property
     def is_complete(self) -> bool:
@@ -94,6 +125,60 @@ class AccountDesk:
         answer = await self.rest.client.cancel_order("BTCUSDT", order_id=order_id)
         return self._read(answer.status, answer.body)
 
+    def move(self, share: str) -> None:
+        """Let BTCUSDT trade at so much of its last price."""
+        market = self.exchange.protocol.venue.exchange
+        price = (self.last * Decimal(share)).quantize(Decimal("0.1"))
+        market.tick(
+            Tick(
+                symbol="BTCUSDT",
+                time_ms=market.now_ms + 1,
+                price=price,
+                qty=Decimal(100),
+                quote_qty=price * 100,
+                count=1,
+                taker_buy_qty=Decimal(0),
+                taker_buy_quote=Decimal(0),
+            )
+        )
+
+    def mark(self, share: str) -> None:
+        """Let the mark price be so much of the last, which liquidates."""
+        market, price = self.exchange.protocol.venue.exchange, self.near(share)
+        market.mark(
+            MarkTick(
+                symbol="BTCUSDT",
+                time_ms=market.now_ms + 1,
+                mark=price,
+                index=price,
+                funding_rate=Decimal(0),
+                next_funding_ms=market.now_ms + 3_600_000,
+            )
+        )
+
+    @property
+    def last(self) -> Decimal:
+        """Return BTCUSDT's last price."""
+        last = self.exchange.protocol.venue.exchange.quote("BTCUSDT").last
+        assert last is not None
+        return last
+
+    def near(self, share: str) -> Decimal:
+        """Return a price on the grid, so much of the last."""
+        return (self.last * Decimal(share)).quantize(Decimal("0.1"))
+
+    async def stop(self, share: str = "0.99", **changes: Any) -> Any:
+        """Place a stop under a long position."""
+        usual = {
+            "symbol": "BTCUSDT",
+            "side": "SELL",
+            "type": "STOP_MARKET",
+            "trigger_price": self.near(share),
+            "client_algo_id": "stop",
+        }
+        size = {} if "close_position" in changes else {"quantity": "0.010", "reduce_only": "true"}
+        return await self.algo(**{**usual, **size, **changes})
+
     def _read(self, status: int, body: bytes) -> Any:
         assert status == 200, body
         return msgspec.json.decode(body)
@@ -107,26 +192,22 @@ async def account_desk(
     symbols: tuple[str, ...] = ("BTCUSDT",),
 ) -> AsyncIterator[AccountDesk]:
     """Start a stream and listen to it."""
-    transport = HttpTransport(exchange.rest_url)
-    async with rest_to(exchange) as rest:
-        rest.gate.budget.learn(
-            (
-                RateLimit("REQUEST_WEIGHT", "MINUTE", 1, 10_000_000),
-                RateLimit("ORDERS", "MINUTE", 1, 10_000_000),
-                RateLimit("ORDERS", "SECOND", 10, 10_000_000),
-            )
-        )
+    transport, clock = NotingTransport(exchange.rest_url), SystemClock()
+    rest = rest_over(transport, keys=keys_of(KEY, SECRET), clock=clock, jitter=Random(1))
+    rest.gate.budget.learn(_LIMITS)
+    try:
+        await rest.measure_time()
         stream = BinanceAccountStream(
             rest=rest,
             transport=transport,
-            clock=SystemClock(),
+            clock=clock,
             jitter=Random(1),
             stream_url=exchange.stream_url,
             symbols=[Symbol(each) for each in symbols],
             settings=settings,
             stream_settings=_STREAM,
         )
-        desk = AccountDesk(exchange, rest, stream)
+        desk = AccountDesk(exchange, rest, stream, transport.asked)
         await stream.start()
         async with asyncio.TaskGroup() as group:
             listening = group.create_task(desk.listen())
@@ -135,4 +216,5 @@ async def account_desk(
             finally:
                 await stream.stop()
                 await listening
-    await transport.close()
+    finally:
+        await transport.close()

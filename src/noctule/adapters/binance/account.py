@@ -15,11 +15,15 @@ from noctule.adapters.binance.listen_key import ListenKey
 from noctule.adapters.binance.rest import BinanceRest
 from noctule.adapters.binance.stream_settings import StreamSettings
 from noctule.adapters.binance.transport import Transport
+from noctule.domain.errors import VenueError, VenueRefused
 from noctule.domain.events.base import OrderEvent
 from noctule.domain.values import Symbol
 from noctule.ports.clock import Clock
+from noctule.telemetry.logs import get_log
 
 __all__ = ["BinanceAccountStream"]
+
+_log = get_log(__name__)
 
 
 class BinanceAccountStream:
@@ -124,16 +128,29 @@ class BinanceAccountStream:
         return feed, stream
 
     async def _run(self, feed: AccountFeed, stream: KeptStream, key: ListenKey) -> None:
+        await self._prove(key)
         time = self._rest.time  # the exchange's
         questions = AccountQuestions(self._rest)
         audit = AccountAudit(questions, now_ms=time.now_ms, settings=self._settings)
         watch = AccountWatch(feed, audit, clock=time, settings=self._settings)
-        async with asyncio.TaskGroup() as group:
-            group.create_task(stream.run())
-            group.create_task(key.keep_alive(feed.replace))
-            await watch.begin()
-            self._begun.set()
-            await watch.run()
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(stream.run())
+                group.create_task(key.keep_alive(feed.replace))
+                await watch.begin()
+                self._begun.set()
+                await watch.run()
+        except BaseExceptionGroup as failures:
+            raise failures.exceptions[0] from failures  # the others are of its doing
+
+    async def _prove(self, key: ListenKey) -> None:
+        """Open the key once before the stream does, which would try for ever where it may not."""
+        try:
+            await key.url()
+        except VenueRefused:
+            raise
+        except VenueError as exc:
+            _log.warning("listen key not opened", cause=str(exc))
 
     def _end(self, feed: AccountFeed) -> None:
         self._begun.set()

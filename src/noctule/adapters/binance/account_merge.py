@@ -165,6 +165,7 @@ class AccountMerge:
         for symbol in audit.newest.keys() - audit.postponed:
             self._ledger.audit(symbol, audit.newest[symbol])
         self.doubts.end_audit()
+        self._follow_orders(elapsed_ms)
         return events + self._corrected(audit, events, elapsed_ms)
 
     # How it is merged.
@@ -186,10 +187,14 @@ class AccountMerge:
         for fill in _fills_in(events):
             self._purse.hear_fill(fill)
         self._explain(symbol, elapsed_ms)
+        self._follow_orders(elapsed_ms)
+        return events
+
+    def _follow_orders(self, elapsed_ms: int) -> None:
+        """Raise the doubts that orders give, or drop them."""
         self.doubts.follow("held", when=bool(self._orders.held_symbols()), elapsed_ms=elapsed_ms)
         self.doubts.follow("finished", when=bool(self._orders.finished), elapsed_ms=elapsed_ms)
         self.doubts.follow("ledger", when=self._ledger.is_filling, elapsed_ms=elapsed_ms)
-        return events
 
     def _hear_account(self, update: AccountUpdate, elapsed_ms: int) -> list[OrderEvent]:
         events = list(self._purse.hear(update))
@@ -208,8 +213,11 @@ class AccountMerge:
             yield from self._orders.hear_algo(OrderNews(report=algo, cause=_ASKED))
         for order in audit.orders:
             yield from self._orders.hear(OrderNews(report=_as_open(order)))
+        asked = {(each.symbol, each.venue_order_id): each for each in audit.orders}
         for trade in audit.trades:
-            yield from self._orders.hear(self._news_of(trade))
+            key = (trade.symbol, str(trade.order_id))
+            report = self._orders.report_of(*key) or asked.get(key)
+            yield from self._orders.hear(_news_of(trade, report))
         for order in audit.orders:
             yield from self._orders.hear(OrderNews(report=order, cause=_ASKED))
 
@@ -221,19 +229,13 @@ class AccountMerge:
         if self.doubts.was_asked("held"):
             yield from self._orders.release()
 
-    def _news_of(self, trade: TradeRow) -> OrderNews:
-        """Return a trade as news of its order; of one that nobody knows it is all there is."""
-        report = self._orders.report_of(trade.symbol, str(trade.order_id))
-        name = ClientOrderId("") if report is None else report.client_order_id
-        fill = traded_fill_of(trade, name)
-        return OrderNews(report=report or forgotten(fill), fill=fill)
-
     def _corrected(
         self, audit: Audit, events: list[OrderEvent], elapsed_ms: int
     ) -> list[OrderEvent]:
         """Take positions and balances from an audit that is of one moment, and still true."""
         is_beyond = any(self._ledger.is_beyond(*each) for each in audit.newest.items())
-        if not audit.is_settled or audit.postponed or self._has_moved or is_beyond:
+        is_short = bool(audit.postponed or self._orders.held_symbols())
+        if not audit.is_settled or is_short or self._has_moved or is_beyond:
             self.doubts.raise_("unsettled", elapsed_ms=elapsed_ms)
             self.is_certain = False
             self._owes_snapshot |= audit.scope is Scope.GAP and bool(events)
@@ -267,6 +269,13 @@ def _is_foreign(symbol: Symbol) -> bool:
 
 def _as_open(report: OrderReport) -> OrderReport:
     return structs.replace(report, state=OrderState.OPEN) if report.state.is_final else report
+
+
+def _news_of(trade: TradeRow, report: OrderReport | None) -> OrderNews:
+    """Return a trade as news of its order; of one that nobody knows it is all there is."""
+    name = ClientOrderId("") if report is None else report.client_order_id
+    fill = traded_fill_of(trade, name)
+    return OrderNews(report=forgotten(fill) if report is None else _as_open(report), fill=fill)
 
 
 def _fills_in(events: Iterable[OrderEvent]) -> list[Fill]:
