@@ -146,6 +146,42 @@ def test_two_intervals_of_one_symbol_are_refused_with_a_remedy(tmp_path: Path) -
         play_files(files, on_gap=print)
 
 
+def test_files_of_mark_prices_move_the_mark_beside_what_trades(tmp_path: Path) -> None:
+    rows = {"1m-x": "60000,100,110,95,105,4,119999", "1m-MARK-x": "60000,101,111,96,106,,119999"}
+    files = [
+        file_of(write_candles(tmp_path / f"BTCUSDT-{name}.csv", row)) for name, row in rows.items()
+    ]
+    events = list(play_files(files, on_gap=print))
+    assert [event.price for event in events if isinstance(event, Tick)] == [100, 95, 110, 105]
+    assert [event.mark for event in events if isinstance(event, MarkTick)] == [101, 96, 111, 106]
+
+
+def test_mark_prices_alone_are_refused_with_a_remedy(tmp_path: Path) -> None:
+    with pytest.raises(BadData, match="mark prices alone; give what BTCUSDT traded too"):
+        play_files([file_of(tmp_path / "BTCUSDT-1m-MARK-x.csv")], on_gap=print)
+
+
+@needs_data
+@pytest.mark.parametrize("symbol", ["BTCUSDT", "ETHUSDT"])
+def test_recorded_mark_prices_that_are_played_come_out_as_they_were(symbol: str) -> None:
+    folder = DATA / "klines"
+    traded, marked = (
+        named(folder / f"{symbol}-{name}.csv.gz")
+        for name in ("4h-20230101-20240513", "MARK-8h-20230101-20240514")
+    )
+    told: dict[int, list[Decimal]] = {}
+    for event in play_files([traded, marked], on_gap=print):
+        if isinstance(event, MarkTick) and not event.is_last:
+            told.setdefault(marked.interval.open_of(event.time_ms), []).append(event.mark)
+    recorded = {each.open_ms: each for each in candles_of([marked], on_gap=print)}
+    told.popitem()  # the market ends in the middle of it
+    assert len(told) > 1_400
+    for open_ms, prices in told.items():
+        was = recorded[open_ms]
+        assert (prices[0], prices[-1]) == (was.open, was.close)
+        assert (max(prices), min(prices)) == (was.high, was.low)
+
+
 @needs_data
 @pytest.mark.parametrize("symbol", ["BTCUSDT", "ETHUSDT", "SOLUSDT", "LTCUSDT", "DOGEUSDT"])
 def test_recorded_minutes_that_are_played_come_out_as_they_were(symbol: str) -> None:
