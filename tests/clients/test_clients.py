@@ -43,8 +43,7 @@ MINUTE_MS: Final = 60_000
 PRICES: Final = (60_000, 60_500, 61_000, 59_900, 60_000)  # the first is history at the opening
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(120)  # the first run installs the client
+@pytest.mark.slow  # the first run installs the client
 @pytest.mark.parametrize("client", ["connector", "ccxt", "python-binance", "official-sdk"])
 async def test_a_client_that_none_of_us_wrote_trades_to_the_last_digit(client: str) -> None:
     python = Path(sys.executable) if client == "connector" else python_of(client)
