@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from noctule.adapters.sim import (
     rest_account,
+    rest_account_v2,
     rest_algo,
     rest_history,
     rest_market,
@@ -149,6 +150,9 @@ _ACCOUNT: Final = (
     _signed("GET v3/account", rest_account.account, _weight(5)),
     _signed("GET v3/balance", rest_account.balance, _weight(5)),
     _signed("GET v3/positionRisk", rest_account.position_risk, _weight(5), "symbol"),
+    _signed("GET v2/account", rest_account_v2.account, _weight(5)),
+    _signed("GET v2/balance", rest_account.balance, _weight(5)),
+    _signed("GET v2/positionRisk", rest_account_v2.position_risk, _weight(5), "symbol"),
     _signed("GET v1/accountConfig", rest_account.account_config, _weight(5)),
     _signed("GET v1/symbolConfig", rest_account.symbol_config, _weight(5), "symbol"),
     _signed("GET v1/leverageBracket", rest_account.leverage_bracket, _weight(1), "symbol"),
