@@ -80,6 +80,11 @@ class SettingsDesk:
             raise refuse(-4167)
         if account.orders or account.algos:
             raise refuse(-4170)
+        if account.wallet < 0:
+            raise refuse(-4172)
+        sums = margins(account, self._floor.books)
+        if sums.initial_margin > sums.margin_balance:
+            raise refuse(-4169)
         account.multi_assets = multi_assets
         self._floor.tell(
             account, ConfigUpdated(time_ms=self._floor.now_ms, multi_assets=multi_assets)
