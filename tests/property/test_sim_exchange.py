@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from noctule.adapters.sim.events import AlgoUpdated, OrderUpdated, UserEvent
-from noctule.adapters.sim.fills import Fills, Ladder, Latency, Queue
+from noctule.adapters.sim.fills import Fills, Ladder, Latency, Queue, Touch
 from noctule.adapters.sim.margin import maintenance
 from noctule.adapters.sim.model import (
     ZERO,
@@ -34,6 +34,7 @@ FILLS: Final = (
     Fills(depth=Ladder(level_quote=Decimal(6_000), levels=4)),
     Fills(queue=Queue(ahead_quote=Decimal(50_000), share=Decimal("0.3"))),
     Fills(latency=Latency(entry_ms=700, jitter_ms=900)),
+    Fills(queue=Touch()),
 )
 LEGAL: Final = {
     # An order may end on its way; then it never was NEW.
@@ -90,7 +91,12 @@ class Monkey:
     def move(self, *, travelled: bool = False) -> None:
         step = Decimal(self.random.randint(-9_000, 9_000)) / 10
         self.price = min(max(self.price + step, Decimal(20_000)), Decimal(150_000))
-        self.pit.tick(str(self.price), qty=self.qty(), travelled=travelled)
+        qty, last = self.qty(), self.last_trade()
+        self.pit.tick(str(self.price), qty=qty, travelled=travelled)
+        assert_a_share_is_kept(self.pit, last, Decimal(qty))
+
+    def last_trade(self) -> int:
+        return max((trade.trade_id for trade in self.pit.account.history.trades), default=0)
 
     def travel(self) -> None:
         self.move(travelled=True)
@@ -192,6 +198,15 @@ def assert_the_books_agree(pit: Pit) -> None:
     assert abs(held - spent - realized) < Decimal("0.0001")
     assert all(not leg.isolated_wallet for leg in legs if not leg.amount)
     assert_what_is_open_is_open(pit)
+
+
+def assert_a_share_is_kept(pit: Pit, last: int, qty: Decimal) -> None:
+    """Check what one market trade of this quantity gave to those who rest."""
+    queue = pit.exchange.fills.queue
+    if isinstance(queue, Queue) and queue.share is not None:
+        trades = (each for each in pit.account.history.trades if each.trade_id > last)
+        made = sum((each.qty for each in trades if each.is_maker), ZERO)
+        assert made <= qty * queue.share
 
 
 def assert_what_is_open_is_open(pit: Pit) -> None:

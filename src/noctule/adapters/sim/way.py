@@ -7,13 +7,11 @@ wins. The mark price always jumps, unless it is the last price.
 
 from decimal import Decimal
 
-from msgspec.structs import replace
-
 from noctule.adapters.sim.book import Book
 from noctule.adapters.sim.events import Tick
 from noctule.adapters.sim.liquidation import Liquidator
 from noctule.adapters.sim.model import ZERO
-from noctule.adapters.sim.sweep import Sweeper
+from noctule.adapters.sim.sweep import Flow, Sweeper
 
 __all__ = ["Way"]
 
@@ -27,9 +25,12 @@ class Way:
 
     def trade(self, book: Book, tick: Tick) -> None:
         """Move the last price to a tick's, from station to station if it travels."""
+        flow = Flow(price=tick.price, qty_here=ZERO, qty=tick.qty, travelled=tick.travelled)
         while (price := self._next_station(book, tick)) is not None:
-            self._move(book, replace(tick, price=price, qty=ZERO))
-        self._move(book, tick)
+            flow.price = price
+            self._move(book, flow)
+        flow.price, flow.qty_here = tick.price, tick.qty
+        self._move(book, flow)
 
     def mark(self, book: Book) -> None:
         """Let happen what the mark price reaches where it stands."""
@@ -37,11 +38,11 @@ class Way:
         self._sweeper.mark(book)
         self._liquidator.watch(book)
 
-    def _move(self, book: Book, tick: Tick) -> None:
-        if book.mark_follows and book.holders and _jumps(book, tick):
-            book.last = tick.price
+    def _move(self, book: Book, flow: Flow) -> None:
+        if book.mark_follows and book.holders and _jumps(book, flow):
+            book.last = flow.price
             self._liquidator.watch(book)
-        self._sweeper.trade(book, tick)
+        self._sweeper.trade(book, flow)
         if book.mark_follows and book.holders:
             self._liquidator.watch(book)
 
@@ -62,7 +63,7 @@ class Way:
         return min(ahead, key=lambda price: price * sign, default=None)
 
 
-def _jumps(book: Book, tick: Tick) -> bool:
+def _jumps(book: Book, flow: Flow) -> bool:
     """Tell whether there is nothing between the last price and this one."""
     last = book.last
-    return not tick.travelled or last is None or abs(tick.price - last) <= book.rules.tick
+    return not flow.travelled or last is None or abs(flow.price - last) <= book.rules.tick

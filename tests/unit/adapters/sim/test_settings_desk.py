@@ -88,7 +88,7 @@ def test_the_position_mode_changes_only_while_nothing_is_open() -> None:
     pit.limit(Side.BUY, "0.1", "59000")
     with pit.refuses(-4067):
         pit.hedge()
-    pit.tick("59000")
+    pit.tick("58999.90")
     with pit.refuses(-4068):
         pit.hedge()
     pit.market(Side.SELL, "0.1")
