@@ -66,6 +66,7 @@ class Monkey:
             *(self.move, self.move, self.travel, self.mark, self.market, self.market),
             *(self.limit, self.limit, self.stop, self.target, self.trail, self.modify),
             *(self.cancel, self.transfer, self.leverage, self.margin, self.wait, self.isolate),
+            self.deleverage,
         )
 
     def act(self) -> None:
@@ -164,6 +165,11 @@ class Monkey:
         kind = self.random.choice(list(MarginType))
         self.pit.exchange.set_margin_type(self.pit.account, BTCUSDT, kind)
 
+    def deleverage(self) -> None:
+        for leg in self.pit.account.legs(BTCUSDT)[:1]:
+            price, qty = Decimal(self.near(0.05)), Decimal(self.qty())
+            self.pit.exchange.deleverage(self.pit.account, BTCUSDT, leg.side, qty=qty, price=price)
+
     def wait(self) -> None:
         self.pit.wait(3_600_000)
 
@@ -197,6 +203,7 @@ def assert_the_books_agree(pit: Pit) -> None:
     held = sum((leg.amount * leg.entry_price for leg in legs), ZERO)
     assert abs(held - spent - realized) < Decimal("0.0001")
     assert all(not leg.isolated_wallet for leg in legs if not leg.amount)
+    assert account.wallet >= 0 or any(leg.amount for leg in legs)
     assert_what_is_open_is_open(pit)
 
 

@@ -11,6 +11,7 @@ from random import Random
 
 from noctule.adapters.sim.account import Account
 from noctule.adapters.sim.algo import AlgoDesk
+from noctule.adapters.sim.deleveraging import Deleverager
 from noctule.adapters.sim.events import MarkTick, PositionView, Tick, UserEvent
 from noctule.adapters.sim.fills import Fills
 from noctule.adapters.sim.floor import Floor
@@ -65,6 +66,7 @@ class Exchange:
         self._algos = AlgoDesk(self._floor, self._matcher, self._orders)
         self._settings = SettingsDesk(self._floor)
         self._funding = FundingDesk(self._floor)
+        self._deleverager = Deleverager(self._floor, self._matcher)
         self._way = Way(
             Sweeper(self._floor, self._matcher, self._algos),
             Liquidator(self._floor, self._matcher),
@@ -145,6 +147,19 @@ class Exchange:
     ) -> None:
         """Pay into an isolated position, or take out when below zero."""
         self._settings.change_margin(account, symbol, amount, side)
+
+    def deleverage(
+        self,
+        account: Account,
+        symbol: str,
+        side: PositionSide,
+        *,
+        qty: Decimal | None = None,
+        price: Decimal | None = None,
+    ) -> Order:
+        """Take a position for somebody else's bankruptcy; nothing but a test asks for that."""
+        leg = account.position(symbol, side)
+        return self._deleverager.take(account, leg, qty=qty, price=price)
 
     def positions(self, account: Account, symbol: str | None = None) -> Sequence[PositionView]:
         """Return the legs with a position or open orders; a flat account has none."""

@@ -8,8 +8,7 @@ from noctule.adapters.sim.floor import Floor
 from noctule.adapters.sim.margin import leverage_max, notional_max
 from noctule.adapters.sim.model import ZERO, MarginType, Position, PositionSide
 from noctule.adapters.sim.refusals import refuse
-from noctule.adapters.sim.settlement import balance_of
-from noctule.adapters.sim.statement import leverage_of, margins, unrealized, view
+from noctule.adapters.sim.statement import balance_of, leverage_of, margins, unrealized, view
 
 __all__ = ["SettingsDesk"]
 
