@@ -87,7 +87,7 @@ class Monkey:
         return self.random.choice((PositionSide.LONG, PositionSide.SHORT))
 
     def qty(self) -> str:
-        return str(Decimal(self.random.randint(1, 400)) / 1_000)
+        return str(Decimal(self.random.randint(1, 400)) * self.random.choice((1, 1, 5)) / 1_000)
 
     def move(self, *, travelled: bool = False) -> None:
         step = Decimal(self.random.randint(-9_000, 9_000)) / 10
@@ -166,7 +166,8 @@ class Monkey:
         self.pit.exchange.set_margin_type(self.pit.account, BTCUSDT, kind)
 
     def deleverage(self) -> None:
-        for leg in self.pit.account.legs(BTCUSDT)[:1]:
+        legs = self.pit.account.legs(BTCUSDT)
+        for leg in legs[: self.random.randrange(2)]:
             price, qty = Decimal(self.near(0.05)), Decimal(self.qty())
             self.pit.exchange.deleverage(self.pit.account, BTCUSDT, leg.side, qty=qty, price=price)
 

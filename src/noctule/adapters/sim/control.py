@@ -20,7 +20,7 @@ from noctule.adapters.sim.faults import Fault, Faults
 from noctule.adapters.sim.fills import Fills, Ladder, Queue, Touch
 from noctule.adapters.sim.lockstep import Lockstep
 from noctule.adapters.sim.messages import Request, Response, answer, refusal
-from noctule.adapters.sim.model import Refusal
+from noctule.adapters.sim.model import PositionSide, Refusal
 from noctule.adapters.sim.pacing import ByHand, Pace
 from noctule.adapters.sim.switchboard import Switchboard
 from noctule.adapters.sim.times import Times
@@ -94,6 +94,16 @@ class _Stall(Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
     level_quote: Decimal
 
 
+class _Deleverage(Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
+    """Which position is taken: all of it at the mark, unless it is said."""
+
+    api_key: str
+    symbol: str
+    position_side: PositionSide = PositionSide.BOTH
+    quantity: Decimal | None = None
+    price: Decimal | None = None
+
+
 class _Rule(StrEnum):
     QUEUE = "queue"
     TOUCH = "touch"
@@ -129,6 +139,7 @@ class Control:
             ("POST", "stall"): self._stall,
             ("DELETE", "stall"): self._flow,
             ("POST", "maker"): self._take_turns,
+            ("POST", "deleverage"): self._deleverage,
         }
 
     def answer(self, request: Request) -> Response:
@@ -253,6 +264,18 @@ class Control:
         else:  # it stalls, and will flow by the new rule
             self._fills = replace(self._fills, queue=turns)
         return {}
+
+    def _deleverage(self, body: bytes) -> object:
+        asked = msgspec.json.decode(body, type=_Deleverage)
+        account = self._account(asked.api_key)
+        if all(leg.side is not asked.position_side for leg in account.legs(asked.symbol)):
+            raise Refusal(-1130, "There is no such position.")
+        if any(each is not None and each <= 0 for each in (asked.quantity, asked.price)):
+            raise Refusal(-1130, "Quantity and price are above zero.")
+        order = self._controlled.venue.exchange.deleverage(
+            account, asked.symbol, asked.position_side, qty=asked.quantity, price=asked.price
+        )
+        return {"orderId": order.order_id}
 
     def _account(self, api_key: str) -> Account:
         account = self._controlled.venue.exchange.accounts.get(api_key)

@@ -22,6 +22,7 @@ CALLS = [
     ("DELETE", "stall", None),
     ("POST", "maker", {"rule": "touch"}),
 ]
+# `deleverage` needs a position: it is tested below.
 
 
 @pytest.mark.parametrize(("method", "name", "content"), CALLS)
@@ -161,6 +162,33 @@ def test_how_a_resting_order_has_its_turn_is_chosen(stalled: bool) -> None:
 
     assert shared == Queue(ahead_quote=Decimal(0), share=Decimal("0.1"))
     assert (queued, touched) == ("NEW", "FILLED")  # it rested before: 120 stood there
+
+
+def test_a_position_is_deleveraged_at_a_price_and_listed_among_the_forced_orders() -> None:
+    desk = Desk()
+    desk.order(type="MARKET", quantity="0.050")
+    taken = {"apiKey": KEY, "symbol": "BTCUSDT", "quantity": "0.020", "price": "61000"}
+    answer = desk.control("POST", "deleverage", taken).content
+    (forced,) = desk.call("GET", "/fapi/v1/forceOrders", autoCloseType="ADL").content
+    (held,) = desk.call("GET", "/fapi/v3/positionRisk").content
+
+    assert answer == {"orderId": forced["orderId"]}
+    assert forced["clientOrderId"] == f"adl_autoclose-{forced['orderId']}"
+    assert forced["avgPrice"].startswith("61000.")
+    assert held["positionAmt"] == "0.030"
+
+
+@pytest.mark.parametrize("content", [{"symbol": "BTCUSDT"}, {"symbol": "NOPE"}])
+def test_who_holds_nothing_cannot_be_deleveraged(content: dict[str, str]) -> None:
+    assert Desk().control("POST", "deleverage", {"apiKey": KEY, **content}).status == 400
+
+
+@pytest.mark.parametrize("name", ["quantity", "price"])
+def test_nothing_is_deleveraged_for_nothing(name: str) -> None:
+    desk = Desk()
+    desk.order(type="MARKET", quantity="0.050")
+    asked = {"apiKey": KEY, "symbol": "BTCUSDT", name: "0"}
+    assert desk.control("POST", "deleverage", asked).status == 400
 
 
 def test_the_token_may_be_in_the_query() -> None:
