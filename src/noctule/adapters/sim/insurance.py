@@ -24,9 +24,10 @@ def owed(account: Account, left: Decimal | None) -> Decimal:
     crossed. A crossed debt is nobody's while another position stands for it.
     """
     debt = ZERO if left is None else max(ZERO, -left)
-    held = account.held()
-    is_backed = any(left is not None or not account.is_isolated(leg.symbol) for leg in held)
-    return debt if is_backed else max(debt, -account.cross_wallet)
+    for leg in account.held():
+        if left is not None or not account.is_isolated(leg.symbol):
+            return debt
+    return max(debt, -account.cross_wallet)
 
 
 def clear(

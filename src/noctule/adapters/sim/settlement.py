@@ -25,9 +25,9 @@ __all__ = ["settle", "track"]
 def settle(
     floor: Floor, account: Account, order: Order, slice_: Slice, *, is_maker: bool, is_new: bool
 ) -> None:
-    """Book a fill of an open order and tell it."""
+    """Book a fill of an open order and tell it; the insurance fund pays what nobody can."""
     leg = account.position(order.symbol, order.position_side)
-    before = replace(leg)
+    held, margin = leg.amount, leg.isolated_wallet
     trade = _book(floor, account, order, leg, slice_, is_maker=is_maker)
     is_heard = floor.is_heard(account)
     if is_heard:
@@ -40,8 +40,10 @@ def settle(
             time_ms=floor.now_ms, order=replace(order), execution=execution, trade=trade
         )
         floor.tell(account, done)
-    if before.amount * order.side.sign < 0:
-        _insure(floor, account, order, trade, before)
+    is_cut = is_liquidation(order) and leg.amount  # what is left of it stands for the debt
+    if held * order.side.sign < 0 and not is_cut:
+        left = _left(trade, held, margin) if account.is_isolated(order.symbol) else None
+        _insure(floor, account, order.symbol, owed(account, left))
 
 
 def _tell_position(
@@ -129,18 +131,16 @@ def _isolated_wallet(leg: Position, before: Decimal, slice_: Slice, leverage: in
     return to_8(kept + abs(leg.amount - stays) * slice_.price / leverage)
 
 
-def _insure(floor: Floor, account: Account, order: Order, trade: Trade, before: Position) -> None:
-    """Let the insurance fund pay for a reduction what nothing stood behind."""
-    if is_liquidation(order) and account.position(order.symbol, order.position_side).amount:
-        return  # the rest of the position stands for it
-    left = None
-    if account.is_isolated(order.symbol):
-        closed = min(trade.qty, abs(before.amount))
-        margin = before.isolated_wallet * closed / abs(before.amount)
-        left = to_8(margin + trade.realized_pnl - trade.commission * closed / trade.qty)
-    debt = owed(account, left)
+def _insure(floor: Floor, account: Account, symbol: str, debt: Decimal) -> None:
     if debt > 0:
-        clear(floor, account, order.symbol, debt)
+        clear(floor, account, symbol, debt)
+
+
+def _left(trade: Trade, held: Decimal, margin: Decimal) -> Decimal:
+    """Return what the margin of the part that was closed comes to, its profit and fee included."""
+    closed = min(trade.qty, abs(held))
+    fee = trade.commission * closed / trade.qty
+    return to_8(margin * closed / abs(held) + trade.realized_pnl - fee)
 
 
 def _fill(order: Order, slice_: Slice, now_ms: int) -> None:

@@ -20,7 +20,7 @@ from noctule.adapters.sim.triggers import follow, is_protected, stop_of
 __all__ = ["Flow", "Sweeper"]
 
 
-class Flow(Struct, kw_only=True):
+class Flow(Struct, kw_only=True, gc=False):
     """One market trade, where it is on its way, and what it has given to those who rest."""
 
     price: Decimal  # here, now

@@ -34,16 +34,18 @@ class Way:
 
     def mark(self, book: Book) -> None:
         """Let happen what the mark price reaches where it stands."""
-        self._liquidator.watch(book)
+        if book.holders:
+            self._liquidator.watch(book)
         self._sweeper.mark(book)
-        self._liquidator.watch(book)
+        if book.holders:
+            self._liquidator.watch(book)
 
     def _move(self, book: Book, flow: Flow) -> None:
-        if book.mark_follows and book.holders and _jumps(book, flow):
+        if book.holders and book.mark_follows and _jumps(book, flow):
             book.last = flow.price
             self._liquidator.watch(book)
         self._sweeper.trade(book, flow)
-        if book.mark_follows and book.holders:
+        if book.holders and book.mark_follows:
             self._liquidator.watch(book)
 
     def _next_station(self, book: Book, tick: Tick) -> Decimal | None:
