@@ -40,7 +40,8 @@ HEDGERS: Final = ("connector", "python-binance")
 SCRIPT_S_MAX: Final = 60
 START_MS: Final = 1_760_000_000_000
 MINUTE_MS: Final = 60_000
-PRICES: Final = (60_000, 60_500, 61_000, 59_900, 60_000)  # the first is history at the opening
+# The first is history at the opening; the second is a tick through the resting order.
+PRICES: Final = ("60000", "60500.1", "61000", "59900", "60000")
 
 
 @pytest.mark.slow  # the first run installs the client

@@ -13,7 +13,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from noctule.adapters.sim.account import Account
-from noctule.adapters.sim.book import Arrival, Resting
+from noctule.adapters.sim.book import Arrival, Book, Resting
 from noctule.adapters.sim.events import OrderUpdated
 from noctule.adapters.sim.fills import Slice
 from noctule.adapters.sim.filters import farthest_take
@@ -129,10 +129,18 @@ class Matcher:
 
     def rest(self, account: Account, order: Order) -> None:
         """Put an order into the book, behind those that are there."""
-        floor = self._floor
-        book = floor.books[order.symbol]
-        ahead = floor.fills.queue.ahead(order.price, floor.random)
+        book = self._floor.books[order.symbol]
+        ahead = self._ahead(book, order)
         book.add(Resting(account, order, ahead), order.price, falling=order.side is Side.BUY)
+
+    def _ahead(self, book: Book, order: Order) -> Decimal:
+        """Return what stands before an order that begins to rest: nothing at a new best price."""
+        floor = self._floor
+        best = floor.best(book, order.side.other)
+        if (order.price - best) * order.side.sign > 0:
+            return ZERO
+        shown = floor.fills.depth.at_best(best, book.rules)
+        return floor.fills.queue.ahead(order.price, shown, floor.random)
 
     def _take(self, account: Account, order: Order, slices: Slices, *, is_new: bool) -> None:
         if is_new and not slices:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from noctule.adapters.sim.account import Account
 from noctule.adapters.sim.book import Book
-from noctule.adapters.sim.events import PositionChange, PositionView
+from noctule.adapters.sim.events import BalanceChange, PositionChange, PositionView
 from noctule.adapters.sim.margin import (
     Bound,
     Leg,
@@ -22,6 +22,7 @@ from noctule.adapters.sim.model import ZERO, Position, PositionSide
 __all__ = [
     "Margins",
     "available",
+    "balance_of",
     "bound_on",
     "leverage_of",
     "margins",
@@ -80,6 +81,16 @@ def order_margin(account: Account, book: Book, side: PositionSide) -> Decimal:
     leg = account.position(book.rules.symbol, side)
     bound = bound_on(account, book, leg)
     return (bound.notional - abs(leg.amount * book.mark)) / leverage_of(account, book)
+
+
+def balance_of(account: Account, change: Decimal = ZERO) -> BalanceChange:
+    """Return the purse as ACCOUNT_UPDATE shows it."""
+    return BalanceChange(
+        asset=account.asset,
+        wallet=account.wallet,
+        cross_wallet=account.cross_wallet,
+        change=change,
+    )
 
 
 def shown(account: Account, books: Books, leg: Position) -> PositionChange:
