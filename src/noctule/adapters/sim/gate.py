@@ -78,11 +78,12 @@ class Gate:
         if window_ms > self._terms.recv_window_ms_max:
             raise Refusal(-1130, "Data sent for parameter 'recvWindow' is not valid.")
         timestamp_ms = parameters.integer("timestamp")
-        pace = max(1.0, self._times.speed)
-        market_age_ms = (self._times.told_ms() - timestamp_ms) / pace
-        wall_age_ms = self._times.wall_ms() + self._times.skew_ms - timestamp_ms
-        youngest_ms = -self._terms.ahead_ms
-        if youngest_ms < wall_age_ms <= window_ms or youngest_ms < market_age_ms <= window_ms:
+        times, youngest_ms = self._times, -self._terms.ahead_ms
+        wall_age_ms = times.wall_ms() + times.skew_ms - timestamp_ms
+        if youngest_ms < wall_age_ms <= window_ms:
+            return
+        market_age_ms = (times.told_ms() - timestamp_ms) / max(1.0, times.speed)
+        if youngest_ms < market_age_ms <= window_ms:
             return
         if min(market_age_ms, wall_age_ms, key=abs) < 0:
             raise Refusal(
