@@ -4,7 +4,7 @@ Every order that is placed asks what all the others bind, so the sums are kept a
 anew. They are true as long as whoever changes an order says so: `add`, `changed`, `remove`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from typing import TypeAlias, TypeVar
 
@@ -27,6 +27,7 @@ class OpenOrders:
         self.by_id: dict[int, Order] = {}
         self._by_symbol: dict[str, dict[int, Order]] = {}  # what has no orders is not there
         self._by_leg: dict[_Leg, dict[int, Order]] = {}
+        self._reducing: dict[_Leg, dict[int, Order]] = {}
         self._worth: dict[_Leg, Worth] = {}  # of the legs whose worth the mark does not move
 
     def add(self, order: Order) -> None:
@@ -37,6 +38,8 @@ class OpenOrders:
         self.by_id[order.order_id] = order
         self._by_symbol.setdefault(order.symbol, {})[order.order_id] = order
         self._by_leg.setdefault(leg, {})[order.order_id] = order
+        if reduces(order):
+            self._reducing.setdefault(leg, {})[order.order_id] = order
         self._worth.pop(leg, None)
 
     def changed(self, order: Order) -> None:
@@ -49,6 +52,8 @@ class OpenOrders:
         del self.by_id[order.order_id]
         _take_out(self._by_symbol, order.symbol, order.order_id)
         _take_out(self._by_leg, leg, order.order_id)
+        if reduces(order):
+            _take_out(self._reducing, leg, order.order_id)
         self._worth.pop(leg, None)
 
     def on(self, symbol: str) -> list[Order]:
@@ -66,6 +71,10 @@ class OpenOrders:
     def of(self, symbol: str, side: PositionSide) -> Iterable[Order]:
         """Return the orders of a leg, oldest first."""
         return self._by_leg.get((symbol, side), {}).values()
+
+    def reducing(self, symbol: str, side: PositionSide) -> Collection[Order]:
+        """Return the orders of a leg that can only make it smaller, oldest first."""
+        return self._reducing.get((symbol, side), {}).values()
 
     def worth(self, symbol: str, side: PositionSide, mark: Decimal) -> Worth:
         """Return the worth of the orders that may make a leg larger."""
@@ -101,7 +110,7 @@ def worth_of(orders: Iterable[Order], mark: Decimal) -> Worth:
     """Return what buys and sells are worth, orders without a price at the mark."""
     bids = asks = ZERO
     for order in orders:
-        worth = order.left * (order.price or mark)
+        worth = (order.qty - order.executed) * (order.price or mark)
         if order.side is Side.BUY:
             bids += worth
         else:

@@ -66,7 +66,8 @@ def unrealized(leg: Position, book: Book) -> Decimal:
 
 def leverage_of(account: Account, book: Book) -> int:
     """Return the leverage in force: what was set, at most what the contract offers."""
-    return min(account.leverage(book.rules.symbol), leverage_max(book.rules))
+    rules = book.rules
+    return min(account.leverage(rules.symbol), leverage_max(rules))
 
 
 def bound_on(account: Account, book: Book, leg: Position) -> Bound:
