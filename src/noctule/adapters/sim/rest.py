@@ -37,7 +37,7 @@ class Rest:
         return response
 
     def _serve(self, route: Route, request: Request, key: str) -> object:
-        body = _text(request.body)
+        body = _text(request.body) if request.body else ""
         parameters = Parameters.of_request(request.query, body)
 
         def proof() -> Account | None:
