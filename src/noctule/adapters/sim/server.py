@@ -12,6 +12,7 @@ from noctule.adapters.sim.control import CONTROL_PREFIX
 from noctule.adapters.sim.messages import Fate, Request, Response, refusal
 from noctule.adapters.sim.model import Refusal
 from noctule.adapters.sim.protocol import Protocol
+from noctule.adapters.sim.reply import reply_to
 from noctule.adapters.sim.sessions import Frame, FrameKind, Session
 from noctule.adapters.sim.switchboard import API_PATH
 
@@ -104,7 +105,7 @@ class SimServer:
             self._kick.set()
         if response.delay_ms or response.fate is not Fate.SENT:
             await _travel(request, response)
-        return _web(response)
+        return reply_to(request, response)
 
     async def _body(self, request: web.BaseRequest) -> bytes:
         async with asyncio.timeout(self._protocol.setup.terms.read_ms / 1_000):
@@ -114,7 +115,7 @@ class SimServer:
         try:
             session = self._protocol.open_session(_request(request, b""))
         except Refusal as reason:
-            return _web(refusal(reason))
+            return reply_to(request, refusal(reason))
         frames = web.WebSocketResponse(
             autoping=False, compress=False, max_msg_size=_MESSAGE_BYTES_MAX
         )
@@ -178,15 +179,6 @@ def _request(request: web.BaseRequest, body: bytes) -> Request:
         headers=sent,
         body=body,
         peer=request.remote or _HOST,
-    )
-
-
-def _web(response: Response) -> web.Response:
-    return web.Response(
-        status=response.status,
-        body=response.body,
-        headers=response.headers,
-        content_type=response.content_type,
     )
 
 
