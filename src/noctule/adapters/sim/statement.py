@@ -78,9 +78,11 @@ def bound_on(account: Account, book: Book, leg: Position) -> Bound:
 
 def order_margin(account: Account, book: Book, side: PositionSide) -> Decimal:
     """Return the initial margin that a leg's open orders bind beyond the position's own."""
+    mark = book.mark
     leg = account.position(book.rules.symbol, side)
-    bound = bound_on(account, book, leg)
-    return (bound.notional - abs(leg.amount * book.mark)) / leverage_of(account, book)
+    worth = account.open_orders.worth(leg.symbol, side, mark)
+    bound = bound_by(leg.amount, mark, worth)
+    return (bound.notional - abs(leg.amount * mark)) / leverage_of(account, book)
 
 
 def shown(account: Account, books: Books, leg: Position) -> PositionChange:
