@@ -210,10 +210,12 @@ class OrderDesk:
         self, account: Account, symbol: str, order_id: int | None, client_id: str | None
     ) -> Order | None:
         if order_id is not None:
-            order = account.orders.get(order_id)
-            return order if order is not None and order.symbol == symbol else None
-        named = (o for o in account.orders_on(symbol) if o.client_id == client_id)
-        return next(named, None)
+            numbered = account.orders.get(order_id)
+            return numbered if numbered is not None and numbered.symbol == symbol else None
+        for order in account.orders_on(symbol):
+            if order.client_id == client_id:
+                return order
+        return None
 
 
 def _drafted(spec: OrderSpec, price: Decimal, now_ms: int) -> Order:

@@ -122,8 +122,8 @@ def view(account: Account, books: Books, leg: Position) -> PositionView:
 def available(account: Account, books: Books) -> Decimal:
     """Return what an account may spend on new orders."""
     profit = bound = ZERO
-    for leg in account.held():
-        if not account.is_isolated(leg.symbol):
+    for leg in account.positions.values():
+        if leg.amount and not account.is_isolated(leg.symbol):
             book = books[leg.symbol]
             mark = book.mark
             profit += leg.amount * (mark - leg.entry_price)
