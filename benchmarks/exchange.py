@@ -158,14 +158,14 @@ def played(rules: Rules, count: int) -> Iterator[Candle]:
 async def orders_over_the_wire() -> bool:
     """Send orders from another process, beside an echo of the same bytes; hold placement's bar."""
     protocol = served(speed=1.0)
-    wall_ms = protocol.times.wall_ms()
     shares = {}
     async with SimServer(protocol) as server, echo() as echo_port:
         port = int(server.rest_url.rpartition(":")[2])
-        for title, sent in (("placed, cancelled", resting(wall_ms)), ("filled", filled(wall_ms))):
+        for title, signed in (("placed, cancelled", resting), ("filled", filled)):
             for clients in (1, CONNECTIONS):
                 bare, ours = [], []
                 for _ in range(ROUNDS):
+                    sent = signed(protocol.times.wall_ms())  # no signature is older than a round
                     bare.append(await load("requests", echo_port, clients, REQUESTS, stdin=sent))
                     ours.append(await load("requests", port, clients, REQUESTS, stdin=sent))
                 share = shares[title, clients] = median(ours) / median(bare)

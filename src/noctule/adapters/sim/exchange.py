@@ -61,6 +61,8 @@ class Exchange:
             listener=listener,
             switches=switches or Switches(),
         )
+        self.rules = self._floor.rules  # by symbol; change them with `set_rules`
+        self.accounts = self._floor.accounts  # by API key
         self._matcher = Matcher(self._floor)
         self._orders = OrderDesk(self._floor, self._matcher)
         self._algos = AlgoDesk(self._floor, self._matcher, self._orders)
@@ -76,16 +78,6 @@ class Exchange:
     def now_ms(self) -> int:
         """Return the exchange's time; it never goes back."""
         return self._floor.now_ms
-
-    @property
-    def rules(self) -> dict[str, Rules]:
-        """Return the contracts by symbol; change them with `set_rules`."""
-        return self._floor.rules
-
-    @property
-    def accounts(self) -> dict[str, Account]:
-        """Return the accounts by API key."""
-        return self._floor.accounts
 
     @property
     def fills(self) -> Fills:

@@ -67,7 +67,10 @@ def leverage_max(rules: Rules) -> int:
 
 def notional_max(rules: Rules, leverage: int) -> Decimal:
     """Return the largest notional this leverage may carry."""
-    return max([b.notional_cap for b in rules.brackets if b.initial_leverage >= leverage])
+    for bracket in reversed(rules.brackets):  # the highest cap stands last
+        if bracket.initial_leverage >= leverage:
+            return bracket.notional_cap
+    raise AssertionError(f"{rules.symbol} has no bracket for leverage {leverage}")
 
 
 def liquidation_price(

@@ -7,7 +7,6 @@ meet are kept apart by self-trade prevention.
 from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
-from itertools import takewhile
 from typing import Final
 
 from msgspec.structs import replace
@@ -82,10 +81,12 @@ class Matcher:
         book = self._floor.books[order.symbol]
         best = self._floor.best(book, order.side)
         limit = order.price or farthest_take(book.rules, order.side, book.mark)
-        walk = self._floor.fills.depth.walk(order.side, order.left, best, book.rules)
-        if order.side is Side.BUY:
-            return tuple(takewhile(lambda s: s.price <= limit, walk))
-        return tuple(takewhile(lambda s: s.price >= limit, walk))
+        slices: list[Slice] = []
+        for slice_ in self._floor.fills.depth.walk(order.side, order.left, best, book.rules):
+            if slice_.price > limit if order.side is Side.BUY else slice_.price < limit:
+                break
+            slices.append(slice_)
+        return tuple(slices)
 
     def is_refused(self, order: Order, slices: Slices) -> bool:
         """Tell whether a GTX order would take, or a FOK order not get all of it."""

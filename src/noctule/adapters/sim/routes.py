@@ -37,11 +37,7 @@ class Route(Struct, frozen=True, kw_only=True):
     security: Security
     allowed: frozenset[str]
     hides_weight: bool = False
-
-    @property
-    def counts_orders(self) -> bool:
-        """Tell whether its answers say how many orders were sent."""
-        return self.cost in (_ORDER, _BATCH)
+    counts_orders: bool = False  # its answers say how many orders were sent
 
 
 def _always(cost: Cost) -> CostOf:
@@ -116,6 +112,7 @@ def _signed(method_and_path: str, answer: Handler, cost: CostOf, fields: str = "
         cost=cost,
         security=Security.SIGNED,
         allowed=_SIGNED_FIELDS.union(fields.split()),
+        counts_orders=cost in (_ORDER, _BATCH),
     )
 
 
