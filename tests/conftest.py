@@ -1,7 +1,8 @@
-"""What holds for every test: how hard Hypothesis looks, and nothing left behind by another."""
+"""What holds for every test: how hard Hypothesis looks, how long it takes, nothing left behind."""
 
 import signal
 from collections.abc import Iterator
+from typing import Final
 
 import pytest
 from hypothesis import settings
@@ -11,6 +12,16 @@ from noctule.telemetry.logs import TRACE
 # The same examples on every push, ten times as many at night.
 settings.register_profile("night", settings.get_profile("ci"), derandomize=False, max_examples=1000)
 settings.load_profile("ci")
+
+
+_SLOW_S_MAX: Final = 120
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Grant what is marked slow its longer time; all else has that of pyproject.toml."""
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.timeout(_SLOW_S_MAX))
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from tests.clients.figures import Fill
 
-__all__ = ["Account", "Client", "Heard", "Market", "Order", "Waiting"]
+__all__ = ["Account", "Client", "Heard", "Hedger", "Leg", "Market", "Order", "Waiting"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +58,16 @@ class Waiting:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Leg:
+    """What a client makes of one side of a hedged position."""
+
+    amount: Decimal
+    entry: Decimal
+    wallet: Decimal  # its isolated margin, without what it has gained
+    liquidation: Decimal  # to the cent
+
+
+@dataclass(frozen=True, kw_only=True)
 class Heard:
     """What the user stream has told since the last time: fills, and how things stand."""
 
@@ -99,3 +109,16 @@ class Client(Protocol):
     def refusal(self, call: Callable[[], object]) -> int | None: ...  # the code, None if accepted
     def place_nonsense(self, **parameters: str) -> None: ...  # a regular order as it is given
     def leave(self) -> None: ...
+
+
+class Hedger(Protocol):
+    """A client that can also hold both sides of a symbol, each with a margin of its own."""
+
+    def account(self) -> Account: ...
+    def set_hedged(self, is_hedged: str) -> None: ...  # "true" or "false"
+    def set_margin_type(self, margin_type: str) -> None: ...
+    def pay_margin(self, position_side: str, amount: str) -> Decimal: ...  # what was paid in
+    def take_margin(self, position_side: str, amount: str) -> Decimal: ...  # what was taken out
+    def trade(self, side: str, position_side: str, quantity: str) -> Order: ...  # at the market
+    def legs(self) -> dict[str, Leg]: ...  # by position side, flat ones left out
+    def refusal(self, call: Callable[[], object]) -> int | None: ...

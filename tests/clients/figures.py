@@ -1,8 +1,8 @@
 """What happens in every client's script, in figures known beforehand to the last digit.
 
 One tick of 0.10 lies between bid and ask and the last price is the bid; 0.05 % is paid for taking
-and 0.02 % for making. The market stands at 60,000 until a script asks it to move: then to 60,500,
-to 61,000, to 59,900 and back.
+and 0.02 % for making. The market stands at 60,000 until a script asks it to move: then a
+tick through 60,500, to 61,000, to 59,900 and back.
 """
 
 from dataclasses import dataclass

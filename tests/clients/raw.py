@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from tests.clients.client import Account, Heard, Market, Order, Waiting
+from tests.clients.client import Account, Heard, Leg, Market, Order, Waiting
 from tests.clients.figures import SYMBOL, Fill
 
 __all__ = [
     "Json",
     "account_of",
     "hear",
+    "legs_of",
     "market_of",
     "order_of",
     "position_of",
@@ -59,6 +60,20 @@ def position_of(rows: Iterable[Json]) -> tuple[Decimal, Decimal] | None:
         if Decimal(row["positionAmt"]):
             return Decimal(row["positionAmt"]), Decimal(row["entryPrice"])
     return None
+
+
+def legs_of(rows: Iterable[Json]) -> dict[str, Leg]:
+    """Read both sides of a hedged position from the rows of positionRisk."""
+    return {
+        row["positionSide"]: Leg(
+            amount=Decimal(row["positionAmt"]),
+            entry=Decimal(row["entryPrice"]),
+            wallet=Decimal(row["isolatedWallet"]),
+            liquidation=Decimal(row["liquidationPrice"]).quantize(Decimal("0.01")),
+        )
+        for row in rows
+        if Decimal(row["positionAmt"])
+    }
 
 
 def order_of(answer: Json) -> Order:

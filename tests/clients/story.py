@@ -123,7 +123,7 @@ def _refuse_protection(client: Client, steps: Steps) -> None:
 
 def _take_half(client: Client, steps: Steps, access: Access) -> None:
     traded = client.hear_trade(access.move)
-    steps.step("the market stream tells of a trade", traded, Decimal(60_500))
+    steps.step("the market stream tells of a trade", traded, Decimal("60500.1"))
     heard = client.listen(lambda heard: bool(heard.fills))
     _compare_fill(steps, "the limit order's", heard, figures.HALF)
     steps.value("the limit order is done", heard.orders["half"], "FILLED")

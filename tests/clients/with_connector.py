@@ -11,12 +11,14 @@ from binance.um_futures import UMFutures
 from binance.websocket.um_futures.websocket_client import UMFuturesWebsocketClient
 
 from tests.clients.access import Access
-from tests.clients.client import Account, Heard, Market, Order, Waiting
+from tests.clients.client import Account, Heard, Leg, Market, Order, Waiting
 from tests.clients.figures import SYMBOL
+from tests.clients.hedged_story import tell_hedged
 from tests.clients.raw import (
     Json,
     account_of,
     hear,
+    legs_of,
     market_of,
     order_of,
     position_of,
@@ -89,6 +91,30 @@ class Connector:
 
     def set_margin_type(self, margin_type: str) -> None:
         self._api.change_margin_type(SYMBOL, margin_type)
+
+    def set_hedged(self, is_hedged: str) -> None:
+        self._api.change_position_mode(is_hedged)
+
+    def pay_margin(self, position_side: str, amount: str) -> Decimal:
+        return self._move_margin(amount, 1, position_side)
+
+    def take_margin(self, position_side: str, amount: str) -> Decimal:
+        return self._move_margin(amount, 2, position_side)
+
+    def _move_margin(self, amount: str, kind: int, position_side: str) -> Decimal:
+        move = self._api.modify_isolated_position_margin
+        answer = move(SYMBOL, amount, kind, positionSide=position_side)
+        assert answer["type"] == kind, f"margin is moved the other way: {answer}"
+        return Decimal(str(answer["amount"]))
+
+    def legs(self) -> dict[str, Leg]:
+        return legs_of(self._api.get_position_risk(symbol=SYMBOL))
+
+    def trade(self, side: str, position_side: str, quantity: str) -> Order:
+        asked = {"quantity": quantity, "newOrderRespType": "RESULT"}
+        answer = self._api.new_order(SYMBOL, side, "MARKET", positionSide=position_side, **asked)
+        assert answer["positionSide"] == position_side, f"the order is of another side: {answer}"
+        return order_of(answer)
 
     def buy(self, quantity: str) -> Order:
         asked = {"quantity": quantity, "newOrderRespType": "RESULT"}
@@ -163,6 +189,7 @@ class Connector:
 def _main(access: Access, steps: Steps) -> None:
     client = Connector(access)
     tell(client, steps, access)
+    tell_hedged(client, steps)
     client.leave()
     steps.finish()
 

@@ -9,12 +9,14 @@ from binance import AsyncClient, BinanceSocketManager, Client
 from binance.exceptions import BinanceAPIException
 
 from tests.clients.access import Access
-from tests.clients.client import Account, Heard, Market, Order, Waiting
+from tests.clients.client import Account, Heard, Leg, Market, Order, Waiting
 from tests.clients.figures import SYMBOL
+from tests.clients.hedged_story import tell_hedged
 from tests.clients.raw import (
     Json,
     account_of,
     hear,
+    legs_of,
     market_of,
     order_of,
     position_of,
@@ -76,6 +78,33 @@ class PythonBinance:
 
     def set_margin_type(self, margin_type: str) -> None:
         self._api.futures_change_margin_type(symbol=SYMBOL, marginType=margin_type)
+
+    def set_hedged(self, is_hedged: str) -> None:
+        self._api.futures_change_position_mode(dualSidePosition=is_hedged)
+
+    def pay_margin(self, position_side: str, amount: str) -> Decimal:
+        return self._move_margin(position_side, amount=amount, type=1)
+
+    def take_margin(self, position_side: str, amount: str) -> Decimal:
+        return self._move_margin(position_side, amount=amount, type=2)
+
+    def _move_margin(self, position_side: str, **asked: str | int) -> Decimal:
+        move = self._api.futures_change_position_margin
+        answer = move(symbol=SYMBOL, positionSide=position_side, **asked)
+        assert answer["type"] == asked["type"], f"margin is moved the other way: {answer}"
+        return Decimal(str(answer["amount"]))
+
+    def legs(self) -> dict[str, Leg]:
+        return legs_of(self._api.futures_position_information(symbol=SYMBOL))
+
+    def trade(self, side: str, position_side: str, quantity: str) -> Order:
+        asked = {"symbol": SYMBOL, "side": side, "type": "MARKET", "quantity": quantity}
+        placing = self._async_api.ws_futures_create_order(
+            **asked, positionSide=position_side, newOrderRespType="RESULT"
+        )
+        answer = self._runner.run(placing)
+        assert answer["positionSide"] == position_side, f"the order is of another side: {answer}"
+        return order_of(answer)
 
     def buy(self, quantity: str) -> Order:
         asked = {"symbol": SYMBOL, "side": "BUY", "type": "MARKET", "quantity": quantity}
@@ -179,6 +208,7 @@ async def _message(socket: Any) -> Json:
 def _main(access: Access, steps: Steps) -> None:
     client = PythonBinance(access)
     tell(client, steps, access)
+    tell_hedged(client, steps)
     client.leave()
     steps.finish()
 

@@ -13,10 +13,10 @@ from tests.conformance.shapes import Shape, merged, shape_of
 __all__ = ["DATA", "needs_data", "shapes"]
 
 _BESIDE = Path(__file__).parents[2].parent / "shared" / "data"
-DATA = Path(os.environ.get("NOCTULE_DATA", _BESIDE))
+DATA = Path(os.environ.get("RECORDED_DATA", _BESIDE))
 
 needs_data = pytest.mark.skipif(
-    not DATA.is_dir(), reason=f"no recorded examples in {DATA} (set NOCTULE_DATA)"
+    not DATA.is_dir(), reason=f"no recorded examples in {DATA} (set RECORDED_DATA)"
 )
 
 

@@ -33,7 +33,6 @@ def whole_lines(path: Path) -> list[object]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(120)
 def test_every_line_but_possibly_the_last_is_whole_however_often_it_is_killed(
     tmp_path: Path,
 ) -> None:
@@ -49,7 +48,6 @@ def test_every_line_but_possibly_the_last_is_whole_however_often_it_is_killed(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(120)
 def test_the_trail_goes_on_after_a_kill_and_verification_says_what_happened(
     tmp_path: Path,
 ) -> None:
@@ -69,7 +67,6 @@ def test_the_trail_goes_on_after_a_kill_and_verification_says_what_happened(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(120)
 def test_one_byte_changed_in_the_middle_is_named_by_its_line(tmp_path: Path) -> None:
     path = tmp_path / "audit.jsonl"
     talk_until_killed(tmp_path, rounds=1)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from noctule.adapters.sim.events import AlgoUpdated, OrderUpdated, UserEvent
-from noctule.adapters.sim.fills import Fills, Ladder, Latency, Queue
+from noctule.adapters.sim.fills import Fills, Ladder, Latency, Queue, Touch
 from noctule.adapters.sim.margin import maintenance
 from noctule.adapters.sim.model import (
     ZERO,
@@ -34,6 +34,7 @@ FILLS: Final = (
     Fills(depth=Ladder(level_quote=Decimal(6_000), levels=4)),
     Fills(queue=Queue(ahead_quote=Decimal(50_000), share=Decimal("0.3"))),
     Fills(latency=Latency(entry_ms=700, jitter_ms=900)),
+    Fills(queue=Touch()),
 )
 LEGAL: Final = {
     # An order may end on its way; then it never was NEW.
@@ -65,6 +66,7 @@ class Monkey:
             *(self.move, self.move, self.travel, self.mark, self.market, self.market),
             *(self.limit, self.limit, self.stop, self.target, self.trail, self.modify),
             *(self.cancel, self.transfer, self.leverage, self.margin, self.wait, self.isolate),
+            self.deleverage,
         )
 
     def act(self) -> None:
@@ -85,12 +87,17 @@ class Monkey:
         return self.random.choice((PositionSide.LONG, PositionSide.SHORT))
 
     def qty(self) -> str:
-        return str(Decimal(self.random.randint(1, 400)) / 1_000)
+        return str(Decimal(self.random.randint(1, 400)) * self.random.choice((1, 1, 5)) / 1_000)
 
     def move(self, *, travelled: bool = False) -> None:
         step = Decimal(self.random.randint(-9_000, 9_000)) / 10
         self.price = min(max(self.price + step, Decimal(20_000)), Decimal(150_000))
-        self.pit.tick(str(self.price), qty=self.qty(), travelled=travelled)
+        qty, last = self.qty(), self.last_trade()
+        self.pit.tick(str(self.price), qty=qty, travelled=travelled)
+        assert_a_share_is_kept(self.pit, last, Decimal(qty))
+
+    def last_trade(self) -> int:
+        return max((trade.trade_id for trade in self.pit.account.history.trades), default=0)
 
     def travel(self) -> None:
         self.move(travelled=True)
@@ -158,6 +165,12 @@ class Monkey:
         kind = self.random.choice(list(MarginType))
         self.pit.exchange.set_margin_type(self.pit.account, BTCUSDT, kind)
 
+    def deleverage(self) -> None:
+        legs = self.pit.account.legs(BTCUSDT)
+        for leg in legs[: self.random.randrange(2)]:
+            price, qty = Decimal(self.near(0.05)), Decimal(self.qty())
+            self.pit.exchange.deleverage(self.pit.account, BTCUSDT, leg.side, qty=qty, price=price)
+
     def wait(self) -> None:
         self.pit.wait(3_600_000)
 
@@ -191,7 +204,17 @@ def assert_the_books_agree(pit: Pit) -> None:
     held = sum((leg.amount * leg.entry_price for leg in legs), ZERO)
     assert abs(held - spent - realized) < Decimal("0.0001")
     assert all(not leg.isolated_wallet for leg in legs if not leg.amount)
+    assert account.wallet >= 0 or any(leg.amount for leg in legs)
     assert_what_is_open_is_open(pit)
+
+
+def assert_a_share_is_kept(pit: Pit, last: int, qty: Decimal) -> None:
+    """Check what one market trade of this quantity gave to those who rest."""
+    queue = pit.exchange.fills.queue
+    if isinstance(queue, Queue) and queue.share is not None:
+        trades = (each for each in pit.account.history.trades if each.trade_id > last)
+        made = sum((each.qty for each in trades if each.is_maker), ZERO)
+        assert made <= qty * queue.share
 
 
 def assert_what_is_open_is_open(pit: Pit) -> None:

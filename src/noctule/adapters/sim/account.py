@@ -61,7 +61,11 @@ class Account:
     @property
     def cross_wallet(self) -> Decimal:
         """Return the wallet without what isolated positions hold."""
-        return self.wallet - sum([p.isolated_wallet for p in self.positions.values()], ZERO)
+        wallet = self.wallet
+        for leg in self.positions.values():
+            if leg.isolated_wallet:
+                wallet -= leg.isolated_wallet
+        return wallet
 
     def leverage(self, symbol: str) -> int:
         """Return the leverage this symbol is set to."""

@@ -14,10 +14,26 @@ from noctule.adapters.sim.intervals import INTERVALS, Interval
 
 __all__ = ["CandleFile", "Gap", "candles_of", "data_files", "named"]
 
-_COLUMNS: Final = 7  # up to close_time; those after it may be blank or missing
-_COLUMNS_MAX: Final = 11
+_COLUMNS: Final = (
+    "open_time",
+    "open",
+    "high",
+    "low",
+    "close",
+    "volume",
+    "close_time",
+    "quote_volume",
+    "count",
+    "taker_buy_volume",
+    "taker_buy_quote_volume",
+)
+_NEEDED: Final = 7  # up to close_time; those after it may be blank or missing
 _TICKS: Final = 4  # a candle of unknown trades becomes so many
-_NAME: Final = re.compile(r"(?P<symbol>[^-]+)-(?P<interval>\d+[mhdwM])(-.*)?")
+# `BTCUSDT-1m-2024-05`; of mark prices `BTCUSDT-1m-MARK-2024-05` or `BTCUSDT-MARK-1m-2024-05`.
+_NAME: Final = re.compile(
+    r"(?P<symbol>[^-]+)(?P<early>-(?i:mark)\w*)?-(?P<interval>\d+[mhdwM])(?P<rest>-.*)?"
+)
+_ARCHIVE_OF_MARKS: Final = "markPriceKlines"  # the files in it are named like all others
 _SUFFIXES: Final = (".csv", ".csv.gz", ".zip", ".parquet")
 
 
@@ -27,6 +43,7 @@ class CandleFile(Struct, frozen=True, kw_only=True):
     path: Path
     symbol: str
     interval: Interval
+    is_mark: bool = False  # candles of the mark price: nothing trades in them
 
 
 class Gap(Struct, frozen=True, kw_only=True):
@@ -48,7 +65,9 @@ def named(path: Path, *, symbol: str | None = None, interval: str | None = None)
             f"{path}: the name should be SYMBOL-INTERVAL-….csv.gz, like BTCUSDT-1m-2024-05.csv.gz;"
             " or say which symbol and interval it holds"
         )
-    return CandleFile(path=path, symbol=symbol, interval=INTERVALS[interval])
+    return CandleFile(
+        path=path, symbol=symbol, interval=INTERVALS[interval], is_mark=_is_mark(path, found)
+    )
 
 
 def data_files(paths: Sequence[Path]) -> list[Path]:
@@ -67,7 +86,7 @@ def candles_of(files: Iterable[CandleFile], on_gap: Callable[[Gap], None]) -> It
     """Yield one symbol's candles, file after file; tell of gaps, refuse what cannot be true."""
     expected_ms: int | None = None
     for file in files:
-        for row in rows_of(file.path, columns=_COLUMNS):
+        for row in rows_of(file.path, _COLUMNS, needed=_NEEDED):
             candle, line = _candle(file, row), row[0]
             if expected_ms is not None and candle.open_ms < expected_ms:
                 raise BadData(f"{file.path}:{line}: {candle.open_ms} is not after the row before")
@@ -94,10 +113,10 @@ def _parsed(file: CandleFile, fields: list[str]) -> Candle:
 
     Four trades, half of the volume bought by takers, all of it at the mean of the four prices.
     """
-    fields = [*fields, *[""] * (_COLUMNS_MAX - len(fields))]
+    fields = [*fields, *[""] * (len(_COLUMNS) - len(fields))]
     opened, high, low, close = (Decimal(text) for text in fields[1:5])
     volume = Decimal(fields[5] or 0)
-    quote, count, taker, taker_quote = fields[7:_COLUMNS_MAX]
+    quote, count, taker, taker_quote = fields[_NEEDED : len(_COLUMNS)]
     open_ms = to_ms(fields[0])
     mean = (opened + high + low + close) / 4
     quote_volume = Decimal(quote) if quote else volume * mean
@@ -130,6 +149,12 @@ def _off_grid(interval: Interval, candle: Candle, told_close_ms: int) -> str | N
 
 def _half(volume: Decimal) -> Decimal:
     return (volume / 2).quantize(volume, rounding=ROUND_DOWN)
+
+
+def _is_mark(path: Path, found: re.Match[str] | None) -> bool:
+    """Tell whether name or folder says that these are mark prices; a symbol says nothing."""
+    told = found.group("early", "rest") if found else ()
+    return _ARCHIVE_OF_MARKS in path.parts or any("mark" in (part or "").lower() for part in told)
 
 
 def _stem(path: Path) -> str:

@@ -35,25 +35,26 @@ class Clerk:
 
     def serve(self, route: Route, parameters: Parameters, *, peer: str, proof: Proof) -> object:
         """Return the answer, or raise the Refusal that is the answer."""
+        counter, times = self._counter, self._times
         cost = route.cost(parameters)
-        self.weigh(peer, cost.weight)
+        real_ms, market_ms = times.real_ms(), times.market_ms()
+        counter.limits.weigh(peer, cost.weight, now_ms=real_ms, wall_ms=times.wall_ms())
         caller = proof()
         if route.security is Security.SIGNED:
             self._gate.check_time(parameters)
-        if self._counter.terms.refuses_unknown_parameters:
+        if counter.terms.refuses_unknown_parameters:
             parameters.refuse_unknown(route.allowed)
-        real_ms, market_ms = self._times.real_ms(), self._times.market_ms()
         if caller is not None and cost.orders_1m:
-            self._counter.limits.count_orders(caller.key, cost, real_ms)
+            counter.limits.count_orders(caller.key, cost, real_ms)
         call = Call(
             parameters=parameters,
             market_ms=market_ms,
-            told_ms=market_ms + self._times.skew_ms,
+            told_ms=market_ms + times.skew_ms,
             real_ms=real_ms,
             peer=peer,
             caller=caller,
         )
-        return route.answer(self._counter, call)
+        return route.answer(counter, call)
 
     def weigh(self, peer: str, weight: int) -> None:
         """Count weight against an address."""

@@ -7,6 +7,7 @@ it as `?token=`. Whoever holds the token can do anything, so there is none by de
 import hmac
 from collections.abc import Callable
 from decimal import Decimal
+from enum import StrEnum
 from typing import Final, Protocol, TypeVar
 from urllib.parse import parse_qs
 
@@ -16,10 +17,10 @@ from msgspec.structs import replace
 
 from noctule.adapters.sim.account import Account
 from noctule.adapters.sim.faults import Fault, Faults
-from noctule.adapters.sim.fills import Fills, Ladder, Queue
+from noctule.adapters.sim.fills import Fills, Ladder, Queue, Touch
 from noctule.adapters.sim.lockstep import Lockstep
 from noctule.adapters.sim.messages import Request, Response, answer, refusal
-from noctule.adapters.sim.model import Refusal
+from noctule.adapters.sim.model import PositionSide, Refusal
 from noctule.adapters.sim.pacing import ByHand, Pace
 from noctule.adapters.sim.switchboard import Switchboard
 from noctule.adapters.sim.times import Times
@@ -93,6 +94,29 @@ class _Stall(Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
     level_quote: Decimal
 
 
+class _Deleverage(Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
+    """Which position is taken: all of it at the mark, unless it is said."""
+
+    api_key: str
+    symbol: str
+    position_side: PositionSide = PositionSide.BOTH
+    quantity: Decimal | None = None
+    price: Decimal | None = None
+
+
+class _Rule(StrEnum):
+    QUEUE = "queue"
+    TOUCH = "touch"
+
+
+class _Maker(Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
+    """When a resting order is filled; the rest belongs to the queue."""
+
+    rule: _Rule = _Rule.QUEUE
+    ahead_quote: Decimal | None = None
+    share: Decimal | None = None
+
+
 class Control:
     """Answer the control API; with no token set, there is none."""
 
@@ -114,6 +138,8 @@ class Control:
             ("POST", "rules"): self._change_rules,
             ("POST", "stall"): self._stall,
             ("DELETE", "stall"): self._flow,
+            ("POST", "maker"): self._take_turns,
+            ("POST", "deleverage"): self._deleverage,
         }
 
     def answer(self, request: Request) -> Response:
@@ -225,6 +251,31 @@ class Control:
             self._controlled.venue.exchange.set_fills(self._fills)
             self._fills = None
         return {}
+
+    def _take_turns(self, body: bytes) -> object:
+        maker = msgspec.json.decode(body, type=_Maker)
+        if not 0 <= (maker.share or 0) <= 1 or (maker.ahead_quote or 0) < 0:
+            raise Refusal(-1130, "A share is between 0 and 1, and a worth is not below 0.")
+        queue = Queue(ahead_quote=maker.ahead_quote, share=maker.share)
+        turns = Touch() if maker.rule is _Rule.TOUCH else queue
+        exchange = self._controlled.venue.exchange
+        if self._fills is None:
+            exchange.set_fills(replace(exchange.fills, queue=turns))
+        else:  # it stalls, and will flow by the new rule
+            self._fills = replace(self._fills, queue=turns)
+        return {}
+
+    def _deleverage(self, body: bytes) -> object:
+        asked = msgspec.json.decode(body, type=_Deleverage)
+        account = self._account(asked.api_key)
+        if all(leg.side is not asked.position_side for leg in account.legs(asked.symbol)):
+            raise Refusal(-1130, "There is no such position.")
+        if any(each is not None and each <= 0 for each in (asked.quantity, asked.price)):
+            raise Refusal(-1130, "Quantity and price are above zero.")
+        order = self._controlled.venue.exchange.deleverage(
+            account, asked.symbol, asked.position_side, qty=asked.quantity, price=asked.price
+        )
+        return {"orderId": order.order_id}
 
     def _account(self, api_key: str) -> Account:
         account = self._controlled.venue.exchange.accounts.get(api_key)

@@ -9,11 +9,9 @@ from decimal import Decimal
 from functools import partial
 from random import Random
 
-from msgspec.structs import replace
-
 from noctule.adapters.sim.account import Account
 from noctule.adapters.sim.algo import AlgoDesk
-from noctule.adapters.sim.book import Book
+from noctule.adapters.sim.deleveraging import Deleverager
 from noctule.adapters.sim.events import MarkTick, PositionView, Tick, UserEvent
 from noctule.adapters.sim.fills import Fills
 from noctule.adapters.sim.floor import Floor
@@ -21,7 +19,6 @@ from noctule.adapters.sim.funding import FundingDesk
 from noctule.adapters.sim.liquidation import Liquidator
 from noctule.adapters.sim.matching import Matcher
 from noctule.adapters.sim.model import (
-    ZERO,
     AlgoOrder,
     MarginType,
     Order,
@@ -35,6 +32,7 @@ from noctule.adapters.sim.specs import AlgoSpec, Amendment, OrderSpec
 from noctule.adapters.sim.statement import Margins, margins, view
 from noctule.adapters.sim.sweep import Sweeper
 from noctule.adapters.sim.switches import Switches
+from noctule.adapters.sim.way import Way
 
 __all__ = ["AlgoSpec", "Exchange", "OrderSpec"]
 
@@ -63,28 +61,23 @@ class Exchange:
             listener=listener,
             switches=switches or Switches(),
         )
+        self.rules = self._floor.rules  # by symbol; change them with `set_rules`
+        self.accounts = self._floor.accounts  # by API key
         self._matcher = Matcher(self._floor)
         self._orders = OrderDesk(self._floor, self._matcher)
         self._algos = AlgoDesk(self._floor, self._matcher, self._orders)
         self._settings = SettingsDesk(self._floor)
         self._funding = FundingDesk(self._floor)
-        self._liquidator = Liquidator(self._floor, self._matcher)
-        self._sweeper = Sweeper(self._floor, self._matcher, self._algos)
+        self._deleverager = Deleverager(self._floor, self._matcher)
+        self._way = Way(
+            Sweeper(self._floor, self._matcher, self._algos),
+            Liquidator(self._floor, self._matcher),
+        )
 
     @property
     def now_ms(self) -> int:
         """Return the exchange's time; it never goes back."""
         return self._floor.now_ms
-
-    @property
-    def rules(self) -> dict[str, Rules]:
-        """Return the contracts by symbol; change them with `set_rules`."""
-        return self._floor.rules
-
-    @property
-    def accounts(self) -> dict[str, Account]:
-        """Return the accounts by API key."""
-        return self._floor.accounts
 
     @property
     def fills(self) -> Fills:
@@ -146,6 +139,19 @@ class Exchange:
     ) -> None:
         """Pay into an isolated position, or take out when below zero."""
         self._settings.change_margin(account, symbol, amount, side)
+
+    def deleverage(
+        self,
+        account: Account,
+        symbol: str,
+        side: PositionSide,
+        *,
+        qty: Decimal | None = None,
+        price: Decimal | None = None,
+    ) -> Order:
+        """Take a position for somebody else's bankruptcy; nothing but a test asks for that."""
+        leg = account.position(symbol, side)
+        return self._deleverager.take(account, leg, qty=qty, price=price)
 
     def positions(self, account: Account, symbol: str | None = None) -> Sequence[PositionView]:
         """Return the legs with a position or open orders; a flat account has none."""
@@ -228,31 +234,7 @@ class Exchange:
         """Let a contract trade at a price, and all happen that this reaches."""
         if tick.time_ms > self._floor.now_ms:
             self.advance(tick.time_ms)
-        book = self._floor.books[tick.symbol]
-        while (price := self._next_station(book, tick)) is not None:
-            self._move(book, replace(tick, price=price, qty=ZERO))
-        self._move(book, tick)
-
-    def _move(self, book: Book, tick: Tick) -> None:
-        watched = bool(book.holders) and book.mark_follows
-        if watched and not tick.travelled:  # it jumped: who has no margin left fires no stop
-            book.last = tick.price
-            self._liquidator.watch(book)
-        self._sweeper.trade(book, tick)
-        if watched:
-            self._liquidator.watch(book)
-
-    def _next_station(self, book: Book, tick: Tick) -> Decimal | None:
-        """Return the next price on a way that pulls what does not wait for the last price."""
-        last = book.last
-        if not tick.travelled or last is None or tick.price == last:
-            return None
-        sign = 1 if tick.price > last else -1
-        stops = self._sweeper.stations(book)
-        if book.mark_follows:
-            stops += self._liquidator.stations(book, sign)
-        ahead = (price for price in stops if last * sign < price * sign < tick.price * sign)
-        return min(ahead, key=lambda price: price * sign, default=None)
+        self._way.trade(self._floor.books[tick.symbol], tick)
 
     def mark(self, mark: MarkTick) -> None:
         """Move mark and index price, and what is known of the next funding."""
@@ -263,9 +245,7 @@ class Exchange:
             book.set_mark(mark.mark, mark.index)
         book.funding_rate = mark.funding_rate
         self._funding.announce(book, mark.next_funding_ms)
-        self._sweeper.mark(book)
-        if book.holders:
-            self._liquidator.watch(book)
+        self._way.mark(book)
 
     def advance(self, now_ms: int) -> None:
         """Let time pass, and all happen that is due by then."""

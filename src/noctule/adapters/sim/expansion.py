@@ -21,6 +21,8 @@ __all__ = [
     "high_first",
     "low_first",
     "nearer_first",
+    "path_of",
+    "times_of",
     "worst_first",
 ]
 
@@ -77,14 +79,21 @@ def expand(candle: Candle, rule: FirstRule = nearer_first) -> Iterator[Tick]:
     if candle.low == candle.high:
         yield from _ticks(candle, 1, iter((candle.close,)))
     else:
-        yield from _ticks(candle, TICKS, _path(candle, rule))
+        yield from _ticks(candle, TICKS, path_of(candle, rule))
 
 
-def _path(candle: Candle, rule: FirstRule) -> Iterator[Decimal]:
+def path_of(candle: Candle, rule: FirstRule) -> Iterator[Decimal]:
+    """Yield the four prices; the rule is asked when the second is."""
     yield candle.open
     extremes = (candle.high, candle.low)
     yield from extremes if rule(candle) is First.HIGH else reversed(extremes)
     yield candle.close
+
+
+def times_of(candle: Candle) -> tuple[int, ...]:
+    """Return when the four prices are reached: the last at the candle's last millisecond."""
+    third_ms = (candle.close_ms - candle.open_ms + 1) // (TICKS - 1)
+    return tuple(min(candle.open_ms + part * third_ms, candle.close_ms) for part in range(TICKS))
 
 
 def _ticks(candle: Candle, parts: int, path: Iterator[Decimal]) -> Iterator[Tick]:
@@ -93,11 +102,11 @@ def _ticks(candle: Candle, parts: int, path: Iterator[Decimal]) -> Iterator[Tick
     sold = _split(candle.volume - candle.taker_buy_volume, parts)
     bought_quote = _split(candle.taker_buy_quote, parts)
     sold_quote = _split(candle.quote_volume - candle.taker_buy_quote, parts)
-    third_ms = (candle.close_ms - candle.open_ms + 1) // (TICKS - 1)
+    times_ms = times_of(candle)
     for part, price in enumerate(path):
         yield Tick(
             symbol=candle.symbol,
-            time_ms=min(candle.open_ms + part * third_ms, candle.close_ms),
+            time_ms=times_ms[part],
             price=price,
             qty=bought[part] + sold[part],
             quote_qty=bought_quote[part] + sold_quote[part],

@@ -1,8 +1,9 @@
 """How the market meets an order: small objects, each one aspect of it, to be put together.
 
 The default is simple: one tick between bid and ask, as much as wanted at the best price, a resting
-order is filled when its price trades, nothing takes time. A rule for each aspect is stated where
-it is; what is drawn by chance is drawn from the Random that is passed in.
+order is filled when its price is traded through, or when what stood before it has traded; nothing
+takes time. A rule for each aspect is stated where it is; what is drawn by chance is drawn from
+the Random that is passed in.
 """
 
 from collections.abc import Iterator
@@ -14,7 +15,20 @@ from msgspec import Struct
 
 from noctule.adapters.sim.model import ZERO, Rules, Side
 
-__all__ = ["Depth", "Endless", "Fills", "Impact", "Ladder", "Latency", "Queue", "Slice", "Spread"]
+__all__ = [
+    "Came",
+    "Depth",
+    "Endless",
+    "Fills",
+    "Impact",
+    "Ladder",
+    "Latency",
+    "Queue",
+    "Slice",
+    "Spread",
+    "Touch",
+    "Turns",
+]
 
 LEVELS_MAX: Final = 1_000
 
@@ -108,27 +122,65 @@ class Impact(Struct, frozen=True, kw_only=True):
         return max(rules.step, _floor(self.volume_quote / best, rules.step))
 
 
-class Queue(Struct, frozen=True, kw_only=True):
-    """When a resting order is filled, at its own price.
+class Came(Struct, frozen=True, kw_only=True, gc=False):
+    """A market trade as it comes to a resting order."""
 
-    Traded through: what is left of it. Traded at its price: first what stood before it in the
-    queue, then the order, with at most `share` of what traded; without a share, all of it at once.
+    qty: Decimal  # without what stood before the order
+    given: Decimal  # to orders whose turn was sooner
+    is_through: bool  # the trade was beyond the order's price
+
+
+class Turns(Protocol):
+    """When a resting order is filled, at its own price."""
+
+    def ahead(self, price: Decimal, shown: Decimal, random: Random) -> Decimal:
+        """Return the quantity that stands before an order which begins to rest where others are.
+
+        `shown` is what the book shows at its best price.
+        """
+        ...
+
+    def fill(self, left: Decimal, came: Came, step: Decimal) -> Decimal:
+        """Return how much of an order a trade fills."""
+        ...
+
+
+class Queue(Struct, frozen=True, kw_only=True):
+    """First what stood before it, then the order: not by one quantity more than traded there.
+
+    Traded through: all that is left of it, for nobody trades beyond a better price. With a share,
+    one trade gives all orders together at most that share of itself, traded through or not.
     """
 
-    ahead_quote: Decimal = ZERO  # worth standing before a new order, at most
+    ahead_quote: Decimal | None = None  # worth standing before it, at most; None: what is shown
     share: Decimal | None = None
 
-    def ahead(self, price: Decimal, random: Random) -> Decimal:
-        """Return the quantity that stands before an order which now begins to rest."""
+    def ahead(self, price: Decimal, shown: Decimal, random: Random) -> Decimal:
+        """Return what the book shows at its best, or a part of the worth drawn by chance."""
+        if self.ahead_quote is None:
+            return shown
         if not self.ahead_quote:
             return ZERO
         return self.ahead_quote * Decimal(random.random()) / price
 
-    def fill(self, left: Decimal, traded: Decimal, step: Decimal) -> Decimal:
-        """Return how much of an order is filled by a trade at its price, its turn having come."""
-        if self.share is None:
+    def fill(self, left: Decimal, came: Came, step: Decimal) -> Decimal:
+        """Return what has come, less what the sooner ones had of it."""
+        if came.is_through and self.share is None:
             return left
-        return min(left, _floor(traded * self.share, step))
+        share = Decimal(1) if self.share is None else self.share
+        return min(left, _floor(max(ZERO, came.qty * share - came.given), step))
+
+
+class Touch(Struct, frozen=True):
+    """All of an order as soon as its price trades, as optimists have it."""
+
+    def ahead(self, price: Decimal, shown: Decimal, random: Random) -> Decimal:  # noqa: ARG002 (Turns)
+        """Return nothing: nobody stands before anybody."""
+        return ZERO
+
+    def fill(self, left: Decimal, came: Came, step: Decimal) -> Decimal:  # noqa: ARG002 (Turns)
+        """Return the whole."""
+        return left
 
 
 class Latency(Struct, frozen=True, kw_only=True):
@@ -159,7 +211,7 @@ class Fills(Struct, frozen=True, kw_only=True):
 
     spread: Spread = Spread()
     depth: Depth = Endless()
-    queue: Queue = Queue()
+    queue: Turns = Queue()
     latency: Latency = Latency()
 
 

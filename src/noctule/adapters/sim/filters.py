@@ -6,7 +6,7 @@ distance from the mark, then what the order is worth.
 
 from decimal import ROUND_DOWN, ROUND_UP, Decimal
 
-from noctule.adapters.sim.model import OrderType, Quote, Rules, Side
+from noctule.adapters.sim.model import OrderType, Rules, Side
 from noctule.adapters.sim.refusals import refuse
 
 __all__ = [
@@ -87,10 +87,9 @@ def check_notional(rules: Rules, worth: Decimal) -> None:
         raise refuse(-4164, least=rules.min_notional)
 
 
-def check_take_bound(rules: Rules, side: Side, quote: Quote) -> None:
+def check_take_bound(rules: Rules, side: Side, best: Decimal, mark: Decimal) -> None:
     """Refuse a market order when even the best price is too far from the mark."""
-    best = quote.ask if side is Side.BUY else quote.bid
-    if (best - farthest_take(rules, side, quote.mark)) * side.sign > 0:
+    if (best - farthest_take(rules, side, mark)) * side.sign > 0:
         raise refuse(-4131)
 
 
@@ -109,11 +108,14 @@ def _check_distance(
 ) -> None:
     """Refuse a buy that is too dear and a sell that is too cheap; the other way all is free."""
     too_high, too_low = codes
-    grid = Decimal(1).scaleb(-rules.price_precision)
-    if side is Side.BUY and price > mark * rules.multiplier_up:
-        raise refuse(too_high, bound=(mark * rules.multiplier_up).quantize(grid, ROUND_DOWN))
-    if side is Side.SELL and price < mark * rules.multiplier_down:
-        raise refuse(too_low, bound=(mark * rules.multiplier_down).quantize(grid, ROUND_UP))
+    if side is Side.BUY and price > (highest := mark * rules.multiplier_up):
+        raise refuse(too_high, bound=highest.quantize(_grid(rules), ROUND_DOWN))
+    if side is Side.SELL and price < (lowest := mark * rules.multiplier_down):
+        raise refuse(too_low, bound=lowest.quantize(_grid(rules), ROUND_UP))
+
+
+def _grid(rules: Rules) -> Decimal:
+    return Decimal(1).scaleb(-rules.price_precision)
 
 
 def _decimals(value: Decimal) -> int:

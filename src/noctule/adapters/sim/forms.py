@@ -89,11 +89,10 @@ def check_client_id(account: Account, client_id: str | None, *, is_algo: bool) -
     """Refuse a client's name for an order that an open one bears; a closed one does not count."""
     if client_id is None:
         return
-    taken = (
-        (algo.client_algo_id for algo in account.algos.values())
-        if is_algo
-        else (order.client_id for order in account.orders.values())
-    )
+    if is_algo:
+        taken = [algo.client_algo_id for algo in account.algos.values()]
+    else:
+        taken = [order.client_id for order in account.open_orders.by_id.values()]
     if client_id in taken:
         raise refuse(-4116)
 

@@ -8,8 +8,7 @@ from noctule.adapters.sim.book import Book
 from noctule.adapters.sim.events import AccountUpdated
 from noctule.adapters.sim.floor import Floor, to_8
 from noctule.adapters.sim.model import Position
-from noctule.adapters.sim.settlement import balance_of
-from noctule.adapters.sim.statement import view
+from noctule.adapters.sim.statement import balance_of, view
 
 __all__ = ["FundingDesk"]
 

@@ -47,7 +47,7 @@ class Gate:
     def check_signature(self, api_key: str, query: str, body: str) -> None:
         """Check a REST request: query and body, joined without anything between (facts 5)."""
         signed_query, in_query = split_signature(query)
-        signed_body, in_body = split_signature(body)
+        signed_body, in_body = split_signature(body) if body else ("", None)
         signature = in_query or in_body
         if not signature:
             raise Refusal(
@@ -57,7 +57,8 @@ class Gate:
         verifier = self._verifier(api_key)
         if verifier.scheme is Scheme.ED25519 and not self._terms.takes_ed25519_on_rest:
             raise _forged()
-        self.check(verifier, signed_query + signed_body, unquote(signature))
+        plain = unquote(signature) if "%" in signature else signature
+        self.check(verifier, signed_query + signed_body, plain)
 
     def check_payload(self, api_key: str, payload: str, signature: str) -> Scheme:
         """Check a payload signed over the WebSocket API, and return how it was signed."""
@@ -78,11 +79,12 @@ class Gate:
         if window_ms > self._terms.recv_window_ms_max:
             raise Refusal(-1130, "Data sent for parameter 'recvWindow' is not valid.")
         timestamp_ms = parameters.integer("timestamp")
-        pace = max(1.0, self._times.speed)
-        market_age_ms = (self._times.told_ms() - timestamp_ms) / pace
-        wall_age_ms = self._times.wall_ms() + self._times.skew_ms - timestamp_ms
-        youngest_ms = -self._terms.ahead_ms
-        if youngest_ms < wall_age_ms <= window_ms or youngest_ms < market_age_ms <= window_ms:
+        times, youngest_ms = self._times, -self._terms.ahead_ms
+        wall_age_ms = times.wall_ms() + times.skew_ms - timestamp_ms
+        if youngest_ms < wall_age_ms <= window_ms:
+            return
+        market_age_ms = (times.told_ms() - timestamp_ms) / max(1.0, times.speed)
+        if youngest_ms < market_age_ms <= window_ms:
             return
         if min(market_age_ms, wall_age_ms, key=abs) < 0:
             raise Refusal(

@@ -47,9 +47,8 @@ class Window:
 
     def roll(self, now_ms: int) -> None:
         """Forget the count if its interval is over."""
-        began_ms = now_ms - now_ms % self.span_ms
-        if began_ms != self._began_ms:
-            self._began_ms, self.used = began_ms, 0
+        if not 0 <= now_ms - self._began_ms < self.span_ms:
+            self._began_ms, self.used = now_ms - now_ms % self.span_ms, 0
 
     def left_ms(self, now_ms: int) -> int:
         """Return how long this interval still lasts."""
@@ -94,7 +93,6 @@ class Limits:
             address = self._addresses[peer] = Address(self._terms)
             _forget_oldest(self._addresses)
         address.weight.roll(now_ms)
-        address.funding.roll(now_ms)
         return address
 
     def purse(self, key: str, now_ms: int) -> Purse:
@@ -144,6 +142,7 @@ class Limits:
     def count_funding(self, peer: str, now_ms: int) -> None:
         """Count a call of the funding endpoints, which share a pool of their own."""
         window = self.address(peer, now_ms).funding
+        window.roll(now_ms)
         window.used += 1
         if window.used > window.limit:
             raise Throttled(

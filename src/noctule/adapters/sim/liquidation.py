@@ -3,6 +3,10 @@
 A purse is what stands behind positions: the cross wallet behind all cross positions, an isolated
 wallet behind its own. Each time a purse was looked at, every mark price gets a range within which
 all of them together cannot bring it into danger; until one leaves its range, nothing is computed.
+
+What has no margin left is taken over tier by tier: so much that the position is in the tier below,
+then, if that does not help, the next, and in the lowest all. Of crossed positions the one with the
+largest maintenance goes first. What that costs beyond the margin, the insurance fund pays.
 """
 
 from collections.abc import Iterator
@@ -13,22 +17,14 @@ from msgspec import Struct
 
 from noctule.adapters.sim.account import Account
 from noctule.adapters.sim.book import Book
-from noctule.adapters.sim.events import AccountUpdated, MarginCalled
+from noctule.adapters.sim.events import MarginCalled
 from noctule.adapters.sim.fills import Slice
 from noctule.adapters.sim.floor import Floor, to_8
-from noctule.adapters.sim.margin import maintenance
+from noctule.adapters.sim.forced import LIQUIDATING, forced_order
+from noctule.adapters.sim.insurance import clear
+from noctule.adapters.sim.margin import cut_to_tier_below, maintenance
 from noctule.adapters.sim.matching import Matcher
-from noctule.adapters.sim.model import (
-    ZERO,
-    ExpiryReason,
-    Order,
-    OrderType,
-    Position,
-    PositionSide,
-    Side,
-    Tif,
-)
-from noctule.adapters.sim.settlement import balance_of
+from noctule.adapters.sim.model import ZERO, ExpiryReason, Order, Position
 from noctule.adapters.sim.statement import unrealized, view
 
 __all__ = ["Liquidator"]
@@ -146,73 +142,43 @@ class Liquidator:
             if order.symbol in symbols or purse.name == _CROSS:
                 self._matcher.expire(account, order, ExpiryReason.LIQUIDATION)
         for leg in sorted(purse.legs, key=self._maintenance, reverse=True):
-            left = self._purse(purse.name, purse.legs, self._wallet(account, purse))
-            if left.is_broken:
-                self._close(account, leg)
+            while leg.amount and self._purse_now(account, purse).is_broken:
+                self._cut(account, purse, leg)
         account.called.discard(purse.name)
         account.is_in_liquidation = False
 
-    def _wallet(self, account: Account, purse: Purse) -> Decimal:
-        return account.cross_wallet if purse.name == _CROSS else purse.legs[0].isolated_wallet
+    def _purse_now(self, account: Account, purse: Purse, wallet: Decimal | None = None) -> Purse:
+        if wallet is None:
+            is_cross = purse.name == _CROSS
+            wallet = account.cross_wallet if is_cross else purse.legs[0].isolated_wallet
+        return self._purse(purse.name, purse.legs, wallet)
 
     def _maintenance(self, leg: Position) -> Decimal:
         book = self._floor.books[leg.symbol]
         return maintenance(book.rules, abs(leg.amount) * book.mark)
 
-    def _close(self, account: Account, leg: Position) -> None:
-        """Take a position over at the market's price."""
+    def _cut(self, account: Account, purse: Purse, leg: Position) -> None:
+        """Take over at the market's price what brings a position into the tier below, or all."""
         floor = self._floor
         book = floor.books[leg.symbol]
         quote = floor.quote(book)
-        side = Side.SELL if leg.amount > 0 else Side.BUY
-        price = quote.bid if side is Side.SELL else quote.ask
-        order = _autoclose(leg, side, price, floor.next_order_id(), floor.now_ms)
-        isolated = leg.isolated_wallet if account.is_isolated(leg.symbol) else None
-        before = account.wallet
-        self._matcher.close_forced(account, order, Slice(price, order.qty))
-        lost = account.wallet - before
-        left = account.cross_wallet if isolated is None else isolated + lost
-        if left < 0 and isolated is None and self._is_backed(account):
-            left = ZERO  # what the other legs have won stands for it
-        self._clear(account, book, left, order.cum_quote)
+        price = quote.bid if leg.amount > 0 else quote.ask
+        qty = cut_to_tier_below(book.rules, leg.amount, book.mark)
+        order = forced_order(floor, leg, prefix=LIQUIDATING, qty=qty, price=price)
+        margin, before = leg.isolated_wallet, account.wallet
+        self._matcher.close_forced(account, order, Slice(price, qty))
+        left = None if purse.name == _CROSS else margin + account.wallet - before
+        self._take_fee(account, leg, order, self._purse_now(account, purse, left).margin)
         if floor.forced is not None:
             floor.forced(order)
 
-    def _is_backed(self, account: Account) -> bool:
-        return any(not account.is_isolated(leg.symbol) for leg in account.held())
-
-    def _clear(self, account: Account, book: Book, left: Decimal, worth: Decimal) -> None:
-        """Settle with the insurance fund: it takes its fee of what is left, or pays the debt."""
-        fee = min(max(left, ZERO), to_8(worth * book.rules.liquidation_fee))
-        amount = -fee if left >= 0 else -left
-        if not amount:
+    def _take_fee(self, account: Account, leg: Position, order: Order, left: Decimal) -> None:
+        """Pay the insurance fund its part of what was taken over, as far as margin is left."""
+        rate = self._floor.books[leg.symbol].rules.liquidation_fee
+        fee = to_8(min(max(left, ZERO), order.cum_quote * rate))
+        if not fee:
             return
-        self._floor.post(account, "INSURANCE_CLEAR", amount, symbol=book.rules.symbol)
-        self._floor.tell(
-            account,
-            AccountUpdated(
-                time_ms=self._floor.now_ms,
-                reason="INSURANCE_CLEAR",
-                balances=(balance_of(account, amount),),
-                positions=(),
-            ),
-        )
-
-
-def _autoclose(leg: Position, side: Side, price: Decimal, order_id: int, now_ms: int) -> Order:
-    return Order(
-        order_id=order_id,
-        client_id=f"autoclose-{order_id}",
-        symbol=leg.symbol,
-        side=side,
-        position_side=leg.side,
-        type=OrderType.LIQUIDATION,
-        orig_type=OrderType.LIQUIDATION,
-        tif=Tif.IOC,
-        qty=abs(leg.amount),
-        price=price,
-        reduce_only=leg.side is PositionSide.BOTH,
-        stp="NONE",
-        time_ms=now_ms,
-        update_ms=now_ms,
-    )
+        isolated = bool(leg.amount) and account.is_isolated(leg.symbol)
+        if isolated:
+            leg.isolated_wallet -= fee
+        clear(self._floor, account, leg.symbol, -fee, (leg,) if isolated else ())

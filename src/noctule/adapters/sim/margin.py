@@ -1,7 +1,7 @@
 """The formulas of margin: brackets, maintenance, liquidation price, and what orders bind."""
 
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import Final
 
 from msgspec import Struct
@@ -14,6 +14,7 @@ __all__ = [
     "Leg",
     "bound_by",
     "bracket_of",
+    "cut_to_tier_below",
     "leverage_max",
     "liquidation_price",
     "maintenance",
@@ -52,6 +53,13 @@ def maintenance(rules: Rules, notional: Decimal) -> Decimal:
     return notional * bracket.maint_margin_ratio - bracket.cum
 
 
+def cut_to_tier_below(rules: Rules, amount: Decimal, mark: Decimal) -> Decimal:
+    """Return how much less of a position is in the next lower tier; in the lowest, all of it."""
+    floor = bracket_of(rules, abs(amount) * mark).notional_floor
+    kept = (floor / mark / rules.step).to_integral_value(ROUND_FLOOR) * rules.step
+    return abs(amount) - kept
+
+
 def leverage_max(rules: Rules) -> int:
     """Return the highest leverage the contract offers."""
     return rules.brackets[0].initial_leverage
@@ -59,7 +67,10 @@ def leverage_max(rules: Rules) -> int:
 
 def notional_max(rules: Rules, leverage: int) -> Decimal:
     """Return the largest notional this leverage may carry."""
-    return max([b.notional_cap for b in rules.brackets if b.initial_leverage >= leverage])
+    for bracket in reversed(rules.brackets):  # the highest cap stands last
+        if bracket.initial_leverage >= leverage:
+            return bracket.notional_cap
+    raise AssertionError(f"{rules.symbol} has no bracket for leverage {leverage}")
 
 
 def liquidation_price(

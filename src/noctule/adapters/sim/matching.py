@@ -7,13 +7,12 @@ meet are kept apart by self-trade prevention.
 from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
-from itertools import takewhile
 from typing import Final
 
 from msgspec.structs import replace
 
 from noctule.adapters.sim.account import Account
-from noctule.adapters.sim.book import Arrival, Resting
+from noctule.adapters.sim.book import Arrival, Book, Resting
 from noctule.adapters.sim.events import OrderUpdated
 from noctule.adapters.sim.fills import Slice
 from noctule.adapters.sim.filters import farthest_take
@@ -82,10 +81,12 @@ class Matcher:
         book = self._floor.books[order.symbol]
         best = self._floor.best(book, order.side)
         limit = order.price or farthest_take(book.rules, order.side, book.mark)
-        walk = self._floor.fills.depth.walk(order.side, order.left, best, book.rules)
-        if order.side is Side.BUY:
-            return tuple(takewhile(lambda s: s.price <= limit, walk))
-        return tuple(takewhile(lambda s: s.price >= limit, walk))
+        slices: list[Slice] = []
+        for slice_ in self._floor.fills.depth.walk(order.side, order.left, best, book.rules):
+            if slice_.price > limit if order.side is Side.BUY else slice_.price < limit:
+                break
+            slices.append(slice_)
+        return tuple(slices)
 
     def is_refused(self, order: Order, slices: Slices) -> bool:
         """Tell whether a GTX order would take, or a FOK order not get all of it."""
@@ -129,10 +130,18 @@ class Matcher:
 
     def rest(self, account: Account, order: Order) -> None:
         """Put an order into the book, behind those that are there."""
-        floor = self._floor
-        book = floor.books[order.symbol]
-        ahead = floor.fills.queue.ahead(order.price, floor.random)
+        book = self._floor.books[order.symbol]
+        ahead = self._ahead(book, order)
         book.add(Resting(account, order, ahead), order.price, falling=order.side is Side.BUY)
+
+    def _ahead(self, book: Book, order: Order) -> Decimal:
+        """Return what stands before an order that begins to rest: nothing at a new best price."""
+        floor = self._floor
+        best = floor.best(book, order.side.other)
+        if (order.price - best) * order.side.sign > 0:
+            return ZERO
+        shown = floor.fills.depth.at_best(best, book.rules)
+        return floor.fills.queue.ahead(order.price, shown, floor.random)
 
     def _take(self, account: Account, order: Order, slices: Slices, *, is_new: bool) -> None:
         if is_new and not slices:

@@ -4,7 +4,7 @@ Every order that is placed asks what all the others bind, so the sums are kept a
 anew. They are true as long as whoever changes an order says so: `add`, `changed`, `remove`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from typing import TypeAlias, TypeVar
 
@@ -27,7 +27,10 @@ class OpenOrders:
         self.by_id: dict[int, Order] = {}
         self._by_symbol: dict[str, dict[int, Order]] = {}  # what has no orders is not there
         self._by_leg: dict[_Leg, dict[int, Order]] = {}
-        self._worth: dict[_Leg, Worth] = {}  # of the legs whose worth the mark does not move
+        self._reducing: dict[_Leg, dict[int, Order]] = {}
+        self._unpriced: dict[_Leg, dict[int, Order]] = {}  # worth what the mark says
+        self._worth: dict[_Leg, Worth] = {}  # of the others that may make the leg larger
+        self._counted: dict[int, Decimal] = {}  # each one's part of it
 
     def add(self, order: Order) -> None:
         """Take in an order; nothing happens if it is here."""
@@ -37,11 +40,17 @@ class OpenOrders:
         self.by_id[order.order_id] = order
         self._by_symbol.setdefault(order.symbol, {})[order.order_id] = order
         self._by_leg.setdefault(leg, {})[order.order_id] = order
-        self._worth.pop(leg, None)
+        if reduces(order):
+            self._reducing.setdefault(leg, {})[order.order_id] = order
+        elif order.price:
+            self._count(leg, order, order.left * order.price)
+        else:
+            self._unpriced.setdefault(leg, {})[order.order_id] = order
 
     def changed(self, order: Order) -> None:
         """Take note that an order has another price, or less left to fill."""
-        self._worth.pop((order.symbol, order.position_side), None)
+        if order.order_id in self._counted:
+            self._count((order.symbol, order.position_side), order, order.left * order.price)
 
     def remove(self, order: Order) -> None:
         """Let go of an order that is closed."""
@@ -49,7 +58,13 @@ class OpenOrders:
         del self.by_id[order.order_id]
         _take_out(self._by_symbol, order.symbol, order.order_id)
         _take_out(self._by_leg, leg, order.order_id)
-        self._worth.pop(leg, None)
+        if order.order_id in self._counted:
+            self._count(leg, order, ZERO)
+            del self._counted[order.order_id]
+        else:
+            _take_out(self._reducing if reduces(order) else self._unpriced, leg, order.order_id)
+        if leg not in self._by_leg:
+            self._worth.pop(leg, None)
 
     def on(self, symbol: str) -> list[Order]:
         """Return the orders of a symbol, oldest first."""
@@ -67,20 +82,26 @@ class OpenOrders:
         """Return the orders of a leg, oldest first."""
         return self._by_leg.get((symbol, side), {}).values()
 
+    def reducing(self, symbol: str, side: PositionSide) -> Collection[Order]:
+        """Return the orders of a leg that can only make it smaller, oldest first."""
+        return self._reducing.get((symbol, side), {}).values()
+
     def worth(self, symbol: str, side: PositionSide, mark: Decimal) -> Worth:
         """Return the worth of the orders that may make a leg larger."""
         leg = (symbol, side)
-        known = self._worth.get(leg)
-        if known is not None:
-            return known
-        orders = self._by_leg.get(leg)
-        if orders is None:
-            return _NOTHING
-        adding = [order for order in orders.values() if not reduces(order)]
-        worth = worth_of(adding, mark)
-        if all(order.price for order in adding):
-            self._worth[leg] = worth
-        return worth
+        worth = self._worth.get(leg, _NOTHING)
+        unpriced = self._unpriced.get(leg)
+        if unpriced is None:
+            return worth
+        bids, asks = worth_of(unpriced.values(), mark)
+        return worth[0] + bids, worth[1] + asks
+
+    def _count(self, leg: _Leg, order: Order, worth: Decimal) -> None:
+        """Let an order have this part of its leg's worth."""
+        bids, asks = self._worth.get(leg, _NOTHING)
+        more = worth - self._counted.get(order.order_id, ZERO)
+        self._worth[leg] = (bids + more, asks) if order.side is Side.BUY else (bids, asks + more)
+        self._counted[order.order_id] = worth
 
 
 def _take_out(groups: dict[K, dict[int, Order]], name: K, order_id: int) -> None:
@@ -101,7 +122,7 @@ def worth_of(orders: Iterable[Order], mark: Decimal) -> Worth:
     """Return what buys and sells are worth, orders without a price at the mark."""
     bids = asks = ZERO
     for order in orders:
-        worth = order.left * (order.price or mark)
+        worth = (order.qty - order.executed) * (order.price or mark)
         if order.side is Side.BUY:
             bids += worth
         else:

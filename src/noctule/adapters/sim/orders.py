@@ -27,7 +27,6 @@ from noctule.adapters.sim.model import (
     ZERO,
     Order,
     OrderType,
-    Quote,
     Tif,
 )
 from noctule.adapters.sim.open_orders import reduces
@@ -124,24 +123,28 @@ class OrderDesk:
             raise refuse(-1122)
         check_order_form(account, spec, floor.now_ms)
         check_client_id(account, spec.client_id, is_algo=False)
-        quote = floor.quote(book)
-        order = _drafted(spec, book, quote, floor.now_ms)
-        self._check_filters(account, book, order, quote)
+        best = floor.best(book, spec.side)  # refused while there is none
+        price = spec.price or ZERO
+        if spec.price_match != "NONE":
+            price = match_price(spec.price_match, spec.side, floor.quote(book), book.rules)
+        order = _drafted(spec, price, floor.now_ms)
+        self._check_filters(account, book, order, best)
         self._check_entry(order)
         check_spending(floor, account, order)
         return order
 
-    def _check_filters(self, account: Account, book: Book, order: Order, quote: Quote) -> None:
-        check_quantity(book.rules, order.type, order.qty)
+    def _check_filters(self, account: Account, book: Book, order: Order, best: Decimal) -> None:
+        rules, mark = book.rules, book.mark
+        check_quantity(rules, order.type, order.qty)
         if order.type is OrderType.LIMIT:
-            check_limit_price(book.rules, order.side, order.price, quote.mark)
+            check_limit_price(rules, order.side, order.price, mark)
         else:
-            check_take_bound(book.rules, order.side, quote)
+            check_take_bound(rules, order.side, best, mark)
         self._check_count(account, book)
         if reduces(order):
             order.qty = allowed(account, order, self._floor.switches)
         if not self._is_exempt(order):
-            check_notional(book.rules, order.qty * (order.price or quote.mark))
+            check_notional(rules, order.qty * (order.price or mark))
 
     def _check_count(self, account: Account, book: Book) -> None:
         if account.open_orders.count(book.rules.symbol) >= book.rules.max_num_orders:
@@ -207,16 +210,15 @@ class OrderDesk:
         self, account: Account, symbol: str, order_id: int | None, client_id: str | None
     ) -> Order | None:
         if order_id is not None:
-            order = account.orders.get(order_id)
-            return order if order is not None and order.symbol == symbol else None
-        named = (o for o in account.orders_on(symbol) if o.client_id == client_id)
-        return next(named, None)
+            numbered = account.orders.get(order_id)
+            return numbered if numbered is not None and numbered.symbol == symbol else None
+        for order in account.orders_on(symbol):
+            if order.client_id == client_id:
+                return order
+        return None
 
 
-def _drafted(spec: OrderSpec, book: Book, quote: Quote, now_ms: int) -> Order:
-    price = spec.price or ZERO
-    if spec.price_match != "NONE":
-        price = match_price(spec.price_match, spec.side, quote, book.rules)
+def _drafted(spec: OrderSpec, price: Decimal, now_ms: int) -> Order:
     assert spec.qty is not None, "the form was checked"
     return Order(
         order_id=0,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import StrEnum
+from operator import methodcaller
 from typing import Final, TypeVar
 from urllib.parse import unquote_plus
 
@@ -20,6 +21,7 @@ _DECIMAL: Final = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
 _SYMBOL: Final = re.compile(r"[^\s&=?#%<>\"'/\\]{1,40}")  # there are symbols beyond ASCII
 _SIGNATURE: Final = re.compile(r"(?:^|&)signature=([^&]*)")
 _FIELDS_MAX: Final = 100
+_PAIR: Final = methodcaller("partition", "=")
 _WRONG_CHOICE: Final = {
     "timeInForce": (-1115, "Invalid timeInForce."),
     "type": (-1116, "Invalid orderType."),
@@ -67,24 +69,28 @@ class Parameters:
 
     def text(self, name: str) -> str:
         """Return a mandatory parameter."""
-        text = self.text_or_none(name)
-        if text is None:
-            raise Refusal(
-                -1102,
-                f"Mandatory parameter '{name}' was not sent, was empty/null, or malformed.",
-            )
-        return text
+        text = self._texts.get(name)
+        if text:
+            return text
+        if text == "":
+            raise _empty(name)
+        raise Refusal(
+            -1102, f"Mandatory parameter '{name}' was not sent, was empty/null, or malformed."
+        )
 
     def text_or_none(self, name: str) -> str | None:
         """Return a parameter that may be absent, but not empty."""
         text = self._texts.get(name)
         if text == "":
-            raise Refusal(-1105, f"Parameter '{name}' was empty.")
+            raise _empty(name)
         return text
 
     def integer(self, name: str) -> int:
         """Return a mandatory whole number."""
-        return int(_matched(name, self.text(name), _INTEGER))
+        text = self.text(name)
+        if _INTEGER.fullmatch(text) is None:
+            raise _illegal(name, _INTEGER)
+        return int(text)
 
     def integer_or_none(self, name: str) -> int | None:
         """Return a whole number that may be absent."""
@@ -92,7 +98,10 @@ class Parameters:
 
     def decimal(self, name: str) -> Decimal:
         """Return a mandatory plain decimal; exponents are refused."""
-        return Decimal(_matched(name, self.text(name), _DECIMAL))
+        text = self.text(name)
+        if _DECIMAL.fullmatch(text) is None:
+            raise _illegal(name, _DECIMAL)
+        return Decimal(text)
 
     def decimal_or_none(self, name: str) -> Decimal | None:
         """Return a plain decimal that may be absent."""
@@ -113,8 +122,8 @@ class Parameters:
         """Return a mandatory member of a closed set."""
         text = self.text(name)
         try:
-            return kind(text)
-        except ValueError:
+            return kind[text]  # each member is called what its value says
+        except KeyError:
             code, msg = _WRONG_CHOICE.get(name, (-1130, _invalid(name).msg))
             raise Refusal(code, msg) from None
 
@@ -142,7 +151,10 @@ class Parameters:
 
     def symbol(self) -> str:
         """Return the symbol's name; whether there is such a symbol is another question."""
-        return _matched("symbol", self.text("symbol"), _SYMBOL)
+        text = self.text("symbol")
+        if _SYMBOL.fullmatch(text) is None:
+            raise _illegal("symbol", _SYMBOL)
+        return text
 
     def symbol_or_none(self) -> str | None:
         """Return the symbol's name if one was sent."""
@@ -169,7 +181,7 @@ def _fields(raw: str) -> dict[str, str]:
     parts = raw.split("&")
     if len(parts) > _FIELDS_MAX:
         raise Refusal(-1101, "Too many parameters sent for this endpoint.")
-    pairs = [part.partition("=") for part in parts]
+    pairs = map(_PAIR, parts)
     if "%" in raw or "+" in raw:
         fields = {_unquoted(name): _unquoted(value) for name, _, value in pairs}
     else:
@@ -191,13 +203,15 @@ def _text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _matched(name: str, text: str, pattern: re.Pattern[str]) -> str:
-    if pattern.fullmatch(text) is None:
-        legal = f"^{pattern.pattern}$"
-        raise Refusal(
-            -1100, f"Illegal characters found in parameter '{name}'; legal range is '{legal}'."
-        )
-    return text
+def _empty(name: str) -> Refusal:
+    return Refusal(-1105, f"Parameter '{name}' was empty.")
+
+
+def _illegal(name: str, pattern: re.Pattern[str]) -> Refusal:
+    legal = f"^{pattern.pattern}$"
+    return Refusal(
+        -1100, f"Illegal characters found in parameter '{name}'; legal range is '{legal}'."
+    )
 
 
 def _invalid(name: str) -> Refusal:

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from noctule.adapters.sim.account import Account
 from noctule.adapters.sim.model import ZERO, Order, OrderType, Position
-from noctule.adapters.sim.open_orders import reduces
 from noctule.adapters.sim.refusals import refuse
 from noctule.adapters.sim.switches import Switches
 
@@ -21,7 +20,8 @@ def allowed(account: Account, order: Order, switches: Switches) -> Decimal:
     leg = account.position(order.symbol, order.position_side)
     if leg.amount * order.side.sign >= 0:
         raise refuse(-2022)
-    others = [other for other in _reducing(account, leg) if other.order_id != order.order_id]
+    reducing = account.open_orders.reducing(leg.symbol, leg.side)
+    others = [other for other in reducing if other.order_id != order.order_id]
     if switches.reduce_only_blocks and _total(others) + order.left > abs(leg.amount):
         raise refuse(-4118 if others else -2022)
     rank = _rank(order)
@@ -33,9 +33,10 @@ def allowed(account: Account, order: Order, switches: Switches) -> Decimal:
 
 def surplus(account: Account, leg: Position) -> list[Order]:
     """Return the reducing orders for which nothing of the position is left, the last ones first."""
-    found = sorted(_reducing(account, leg), key=_rank)
-    if not found:
+    reducing = account.open_orders.reducing(leg.symbol, leg.side)
+    if not reducing:
         return []
+    found = sorted(reducing, key=_rank)
     excess = _total(found) - abs(leg.amount)
     gone = [order for order in found if order.side.sign * leg.amount >= 0]
     excess -= _total(gone)
@@ -44,10 +45,6 @@ def surplus(account: Account, leg: Position) -> list[Order]:
             gone.append(order)
             excess -= order.left
     return gone
-
-
-def _reducing(account: Account, leg: Position) -> list[Order]:
-    return [order for order in account.open_orders.of(leg.symbol, leg.side) if reduces(order)]
 
 
 def _rank(order: Order) -> tuple[bool, Decimal, int]:

@@ -73,8 +73,13 @@ TEXTS: Final[Mapping[int, str]] = {
         "under isolated-margin mode."
     ),
     -4168: "Unable to adjust to isolated-margin mode under the Multi-Assets mode.",
+    -4169: "Unable to adjust Multi-Assets Mode with insufficient margin balance in USDⓈ-M Futures.",
     -4170: "Unable to adjust Multi-Assets Mode with open orders in USDⓈ-M Futures.",
-    -4171: "No need to change multi-assets margin mode.",
+    -4171: "Adjusted asset mode is currently set and does not need to be adjusted repeatedly.",
+    -4172: (
+        "Unable to adjust Multi-Assets Mode with a negative wallet balance of margin available "
+        "asset in USDⓈ-M Futures account."
+    ),
     -4183: "Limit price can't be higher than {bound}.",
     -4184: "Limit price can't be lower than {bound}.",
     -4509: (

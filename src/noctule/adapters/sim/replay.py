@@ -1,30 +1,25 @@
 """Recorded candles and trades played as a market: expanded to ticks, merged by time.
 
-A file tells nothing of mark price and funding, so mark and index are the price of each tick, and
-the funding rate is one figure for all.
+A file of what traded tells nothing of mark price and funding, so mark and index are the price of
+each tick, unless there are files of mark prices too; the funding rate is one figure for all.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from heapq import merge
 from operator import attrgetter
 from pathlib import Path
-from typing import Final
 
 from noctule.adapters.sim.candle_files import CandleFile, Gap, candles_of, named
 from noctule.adapters.sim.candles import Candle
 from noctule.adapters.sim.data_rows import BadData
-from noctule.adapters.sim.events import MarkTick, Tick
+from noctule.adapters.sim.events import Tick
 from noctule.adapters.sim.expansion import FirstRule, expand, nearer_first
 from noctule.adapters.sim.intervals import MINUTE_MS
+from noctule.adapters.sim.marks import USUAL_HOURS, mark_of, with_marks
 from noctule.adapters.sim.source import Instant, MarketEvent
 from noctule.adapters.sim.trade_files import TradeFile, ticks_of, trade_file_of
 
 __all__ = ["file_of", "play_candles", "play_files", "play_trades", "together"]
-
-_FUNDING_RATE: Final = Decimal("0.0001")  # what a calm market pays
-_HOUR_MS: Final = 3_600_000
-_USUAL_HOURS: Final = 8  # between fundings
 
 
 def file_of(path: Path) -> CandleFile | TradeFile:
@@ -47,25 +42,45 @@ def play_files(
     by_symbol: dict[str, list[CandleFile | TradeFile]] = {}
     for file in files:
         by_symbol.setdefault(file.symbol, []).append(file)
-    markets: list[Iterator[MarketEvent]] = []
-    for symbol, of_symbol in by_symbol.items():
-        _check_alike(of_symbol)
-        candles = [file for file in of_symbol if isinstance(file, CandleFile)]
-        trades = [file for file in of_symbol if isinstance(file, TradeFile)]
-        every = hours.get(symbol, _USUAL_HOURS)
-        markets.append(
-            play_candles(candles_of(candles, on_gap), rule=rule, funding_hours=every)
-            if candles
-            else play_trades(ticks_of(trades), funding_hours=every)
-        )
-    return together(markets)
+    return together(
+        [
+            _play_symbol(of_symbol, on_gap, rule=rule, hours=hours.get(symbol, USUAL_HOURS))
+            for symbol, of_symbol in by_symbol.items()
+        ]
+    )
+
+
+def _play_symbol(
+    files: Sequence[CandleFile | TradeFile],
+    on_gap: Callable[[Gap], None],
+    *,
+    rule: FirstRule,
+    hours: int,
+) -> Iterator[MarketEvent]:
+    """Play what traded, and beside it the mark prices if they are given."""
+    candles = [file for file in files if isinstance(file, CandleFile)]
+    trades = [file for file in files if isinstance(file, TradeFile)]
+    marks = [file for file in candles if file.is_mark]
+    traded = [file for file in candles if not file.is_mark]
+    _check_alike([*traded, *trades])
+    _check_alike(marks)
+    if not traded and not trades:
+        raise BadData(f"{marks[0].path}: mark prices alone; give what {marks[0].symbol} traded too")
+    played = (
+        play_candles(candles_of(traded, on_gap), rule=rule, funding_hours=hours)
+        if traded
+        else play_trades(ticks_of(trades), funding_hours=hours)
+    )
+    if not marks:
+        return played
+    return with_marks(played, candles_of(marks, on_gap), rule=rule, funding_hours=hours)
 
 
 def play_candles(
     candles: Iterable[Candle],
     *,
     rule: FirstRule = nearer_first,
-    funding_hours: int = _USUAL_HOURS,
+    funding_hours: int = USUAL_HOURS,
 ) -> Iterator[MarketEvent]:
     """Yield one symbol's market; a candle without trades is nothing but its time."""
     end_ms: int | None = None
@@ -73,20 +88,20 @@ def play_candles(
         yield Instant(time_ms=candle.open_ms)
         for tick in expand(candle, rule):
             yield tick
-            yield _mark(tick, funding_hours)
+            yield mark_of(tick, funding_hours)
         end_ms = candle.close_ms + 1
     if end_ms is not None:
         yield Instant(time_ms=end_ms)
 
 
 def play_trades(
-    ticks: Iterable[Tick], *, funding_hours: int = _USUAL_HOURS
+    ticks: Iterable[Tick], *, funding_hours: int = USUAL_HOURS
 ) -> Iterator[MarketEvent]:
     """Yield one symbol's market from its trades, to the end of the last minute."""
     end_ms: int | None = None
     for tick in ticks:
         yield tick
-        yield _mark(tick, funding_hours)
+        yield mark_of(tick, funding_hours)
         end_ms = tick.time_ms - tick.time_ms % MINUTE_MS + MINUTE_MS
     if end_ms is not None:
         yield Instant(time_ms=end_ms)
@@ -103,27 +118,13 @@ def together(markets: Iterable[Iterator[MarketEvent]]) -> Iterator[MarketEvent]:
 
 def _check_alike(files: Sequence[CandleFile | TradeFile]) -> None:
     """Refuse to play a symbol from two kinds of file at once."""
-    first = files[0]
-    other = next((file for file in files if _kind(file) != _kind(first)), None)
-    if other is not None:
-        raise BadData(
-            f"{other.path}: {_kind(other)} of {other.symbol},"
-            f" but {first.path} has {_kind(first)}; choose one"
-        )
+    for other in files[1:]:
+        if _kind(other) != _kind(files[0]):
+            raise BadData(
+                f"{other.path}: {_kind(other)} of {other.symbol},"
+                f" but {files[0].path} has {_kind(files[0])}; choose one"
+            )
 
 
 def _kind(file: CandleFile | TradeFile) -> str:
     return file.kind if isinstance(file, TradeFile) else f"{file.interval.name} candles"
-
-
-def _mark(tick: Tick, funding_hours: int) -> MarkTick:
-    interval_ms = funding_hours * _HOUR_MS
-    return MarkTick(
-        symbol=tick.symbol,
-        time_ms=tick.time_ms,
-        mark=tick.price,
-        index=tick.price,
-        funding_rate=_FUNDING_RATE,
-        next_funding_ms=tick.time_ms - tick.time_ms % interval_ms + interval_ms,
-        is_last=True,
-    )

@@ -37,7 +37,7 @@ class Rest:
         return response
 
     def _serve(self, route: Route, request: Request, key: str) -> object:
-        body = _text(request.body)
+        body = _text(request.body) if request.body else ""
         parameters = Parameters.of_request(request.query, body)
 
         def proof() -> Account | None:
@@ -52,12 +52,11 @@ class Rest:
 
 
 def _headers(used: Used) -> dict[str, str]:
-    counts = {
-        "X-MBX-USED-WEIGHT-1M": used.weight,
-        "X-MBX-ORDER-COUNT-10S": used.orders_10s,
-        "X-MBX-ORDER-COUNT-1M": used.orders_1m,
-    }
-    return {name: str(count) for name, count in counts.items() if count is not None}
+    headers = {} if used.weight is None else {"X-MBX-USED-WEIGHT-1M": str(used.weight)}
+    if used.orders_10s is not None:
+        headers["X-MBX-ORDER-COUNT-10S"] = str(used.orders_10s)
+        headers["X-MBX-ORDER-COUNT-1M"] = str(used.orders_1m)
+    return headers
 
 
 def _text(body: bytes) -> str:

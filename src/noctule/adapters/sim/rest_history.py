@@ -5,6 +5,7 @@ from typing import Final
 from noctule.adapters.sim import wire_orders
 from noctule.adapters.sim.account import Account
 from noctule.adapters.sim.calls import Call, Counter
+from noctule.adapters.sim.forced import DELEVERAGING, LIQUIDATING
 from noctule.adapters.sim.model import Order, Refusal
 from noctule.adapters.sim.rest_orders import sent_ids
 from noctule.adapters.sim.spans import page, week_of
@@ -13,8 +14,6 @@ __all__ = ["all_orders", "force_orders", "open_order", "open_orders", "query_ord
 
 _ROWS_MAX: Final = 1_000
 _FORCED_MAX: Final = 100
-_LIQUIDATION: Final = "autoclose-"
-_DELEVERAGING: Final = "adl_autoclose"
 _CLOSE_TYPES: Final = ("LIQUIDATION", "ADL")
 
 
@@ -92,13 +91,13 @@ def force_orders(counter: Counter, call: Call) -> object:
     parameters = call.parameters
     wanted = {rules.symbol: rules for rules in counter.wanted(parameters)}
     kind = parameters.one_of("autoCloseType", _CLOSE_TYPES, default="")
-    starts = {"LIQUIDATION": _LIQUIDATION, "ADL": _DELEVERAGING}.get(kind)
+    starts = {"LIQUIDATION": LIQUIDATING, "ADL": DELEVERAGING}.get(kind)
     span = week_of(parameters, call.market_ms)
     rows = [
         order
         for order in _every_order(call.account)
         if order.symbol in wanted
-        and order.client_id.startswith(starts or (_LIQUIDATION, _DELEVERAGING))
+        and order.client_id.startswith(starts or (LIQUIDATING, DELEVERAGING))
         and order.time_ms in span
     ]
     limit = parameters.limit(default=50, most=_FORCED_MAX)

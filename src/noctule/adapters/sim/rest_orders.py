@@ -1,10 +1,10 @@
 """Regular orders over REST: placing, changing and cancelling them."""
 
 from collections.abc import Callable, Iterable
-from copy import copy
 from typing import Final, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from noctule.adapters.sim import wire_orders
 from noctule.adapters.sim.calls import Call, Counter
@@ -137,16 +137,16 @@ def sent_ids(parameters: Parameters) -> tuple[int | None, str | None]:
 def _placed(counter: Counter, call: Call, parameters: Parameters) -> object:
     is_ack = is_acknowledged_only(parameters)
     order = counter.exchange.place(call.account, order_spec(parameters))
-    told = _acknowledged(order) if is_ack else order
+    is_news = is_ack and order.status is not OrderStatus.NEW
+    told = _acknowledged(order) if is_news else order
     return wire_orders.order_placed(told, counter.rules(order.symbol))
 
 
 def _acknowledged(order: Order) -> Order:
     """Return the order as it was when it was taken in."""
-    before = copy(order)
-    before.status, before.executed, before.cum_quote = OrderStatus.NEW, ZERO, ZERO
-    before.update_ms = order.time_ms
-    return before
+    return replace(
+        order, status=OrderStatus.NEW, executed=ZERO, cum_quote=ZERO, update_ms=order.time_ms
+    )
 
 
 def _placed_of(counter: Counter, call: Call, fields: JsonFields) -> object:

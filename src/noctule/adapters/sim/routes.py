@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from noctule.adapters.sim import (
     rest_account,
+    rest_account_v2,
     rest_algo,
     rest_history,
     rest_market,
@@ -36,11 +37,7 @@ class Route(Struct, frozen=True, kw_only=True):
     security: Security
     allowed: frozenset[str]
     hides_weight: bool = False
-
-    @property
-    def counts_orders(self) -> bool:
-        """Tell whether its answers say how many orders were sent."""
-        return self.cost in (_ORDER, _BATCH)
+    counts_orders: bool = False  # its answers say how many orders were sent
 
 
 def _always(cost: Cost) -> CostOf:
@@ -115,6 +112,7 @@ def _signed(method_and_path: str, answer: Handler, cost: CostOf, fields: str = "
         cost=cost,
         security=Security.SIGNED,
         allowed=_SIGNED_FIELDS.union(fields.split()),
+        counts_orders=cost in (_ORDER, _BATCH),
     )
 
 
@@ -149,6 +147,9 @@ _ACCOUNT: Final = (
     _signed("GET v3/account", rest_account.account, _weight(5)),
     _signed("GET v3/balance", rest_account.balance, _weight(5)),
     _signed("GET v3/positionRisk", rest_account.position_risk, _weight(5), "symbol"),
+    _signed("GET v2/account", rest_account_v2.account, _weight(5)),
+    _signed("GET v2/balance", rest_account.balance, _weight(5)),
+    _signed("GET v2/positionRisk", rest_account_v2.position_risk, _weight(5), "symbol"),
     _signed("GET v1/accountConfig", rest_account.account_config, _weight(5)),
     _signed("GET v1/symbolConfig", rest_account.symbol_config, _weight(5), "symbol"),
     _signed("GET v1/leverageBracket", rest_account.leverage_bracket, _weight(1), "symbol"),

@@ -6,12 +6,13 @@ import struct
 from contextlib import AsyncExitStack
 from typing import Final, Self
 
-from aiohttp import ClientConnectionResetError, WSMsgType, web
+from aiohttp import ClientConnectionResetError, WSMsgType, hdrs, web
 
 from noctule.adapters.sim.control import CONTROL_PREFIX
 from noctule.adapters.sim.messages import Fate, Request, Response, refusal
 from noctule.adapters.sim.model import Refusal
 from noctule.adapters.sim.protocol import Protocol
+from noctule.adapters.sim.reply import reply_to
 from noctule.adapters.sim.sessions import Frame, FrameKind, Session
 from noctule.adapters.sim.switchboard import API_PATH
 
@@ -21,7 +22,7 @@ _HOST: Final = "127.0.0.1"  # and never anything else: nobody is to mistake it f
 _NAP_MS: Final = 50  # how late a ping, or a late frame, may be
 _LOST_MS: Final = 600_000  # how long a client may wait for an answer that never comes
 _MESSAGE_BYTES_MAX: Final = 65_536
-_HEADERS: Final = ("X-MBX-APIKEY", "X-CONTROL-TOKEN")
+_HEADERS: Final = ("x-mbx-apikey", "x-control-token")
 _RESET: Final = struct.pack("ii", 1, 0)  # linger for no time: the peer sees a reset
 
 
@@ -90,10 +91,10 @@ class SimServer:
         self._kick.clear()
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        if request.headers.get("Upgrade", "").lower() == "websocket":
+        if request.headers.get(hdrs.UPGRADE, "").lower() == "websocket":
             return await self._converse(request)
         try:
-            body = await self._body(request)
+            body = await self._body(request) if request.can_read_body else b""
         except TimeoutError:
             return web.Response(status=408, text="Request Timeout")
         except web.HTTPRequestEntityTooLarge:
@@ -102,11 +103,11 @@ class SimServer:
         response = self._protocol.handle_http(asked)
         if asked.path.startswith(CONTROL_PREFIX):
             self._kick.set()
-        return await _sent(request, response)
+        if response.delay_ms or response.fate is not Fate.SENT:
+            await _travel(request, response)
+        return reply_to(request, response)
 
     async def _body(self, request: web.BaseRequest) -> bytes:
-        if not request.can_read_body:
-            return b""
         async with asyncio.timeout(self._protocol.setup.terms.read_ms / 1_000):
             return await request.read()
 
@@ -114,7 +115,7 @@ class SimServer:
         try:
             session = self._protocol.open_session(_request(request, b""))
         except Refusal as reason:
-            return _web(refusal(reason))
+            return reply_to(request, refusal(reason))
         frames = web.WebSocketResponse(
             autoping=False, compress=False, max_msg_size=_MESSAGE_BYTES_MAX
         )
@@ -169,7 +170,8 @@ class SimServer:
 
 def _request(request: web.BaseRequest, body: bytes) -> Request:
     path, _, query = request.raw_path.partition("?")
-    sent = {name.lower(): request.headers.get(name, "") for name in _HEADERS}
+    headers = request.headers
+    sent = {name: headers.get(name, "") for name in _HEADERS}
     return Request(
         method=request.method,
         path=path,
@@ -180,24 +182,14 @@ def _request(request: web.BaseRequest, body: bytes) -> Request:
     )
 
 
-def _web(response: Response) -> web.Response:
-    return web.Response(
-        status=response.status,
-        body=response.body,
-        headers=response.headers,
-        content_type=response.content_type,
-    )
-
-
-async def _sent(request: web.BaseRequest, response: Response) -> web.Response:
-    """Obey the response's fate."""
+async def _travel(request: web.BaseRequest, response: Response) -> None:
+    """Let a response take its time, and obey its fate."""
     if response.delay_ms:
         await asyncio.sleep(response.delay_ms / 1_000)
     if response.fate is Fate.LOST:
         await _until_gone(request)
     if response.fate is Fate.RESET:
         _cut(request)
-    return _web(response)
 
 
 async def _until_gone(request: web.BaseRequest) -> None:

@@ -8,8 +8,7 @@ from noctule.adapters.sim.floor import Floor
 from noctule.adapters.sim.margin import leverage_max, notional_max
 from noctule.adapters.sim.model import ZERO, MarginType, Position, PositionSide
 from noctule.adapters.sim.refusals import refuse
-from noctule.adapters.sim.settlement import balance_of
-from noctule.adapters.sim.statement import leverage_of, margins, unrealized, view
+from noctule.adapters.sim.statement import balance_of, leverage_of, margins, unrealized, view
 
 __all__ = ["SettingsDesk"]
 
@@ -80,6 +79,11 @@ class SettingsDesk:
             raise refuse(-4167)
         if account.orders or account.algos:
             raise refuse(-4170)
+        if account.wallet < 0:
+            raise refuse(-4172)
+        sums = margins(account, self._floor.books)
+        if sums.initial_margin > sums.margin_balance:
+            raise refuse(-4169)
         account.multi_assets = multi_assets
         self._floor.tell(
             account, ConfigUpdated(time_ms=self._floor.now_ms, multi_assets=multi_assets)

@@ -10,26 +10,24 @@ from msgspec.structs import replace
 
 from noctule.adapters.sim.account import Account
 from noctule.adapters.sim.bookings import Trade
-from noctule.adapters.sim.events import (
-    AccountUpdated,
-    BalanceChange,
-    OrderUpdated,
-    TradeHinted,
-)
+from noctule.adapters.sim.events import AccountUpdated, OrderUpdated, TradeHinted
 from noctule.adapters.sim.fills import Slice
 from noctule.adapters.sim.floor import Floor, to_8
+from noctule.adapters.sim.forced import is_deleveraging, is_liquidation
+from noctule.adapters.sim.insurance import clear, owed
 from noctule.adapters.sim.model import ZERO, Order, OrderStatus, OrderType, Position
 from noctule.adapters.sim.positions import apply_fill
-from noctule.adapters.sim.statement import leverage_of, shown
+from noctule.adapters.sim.statement import balance_of, leverage_of, shown
 
-__all__ = ["balance_of", "settle", "track"]
+__all__ = ["settle", "track"]
 
 
 def settle(
     floor: Floor, account: Account, order: Order, slice_: Slice, *, is_maker: bool, is_new: bool
 ) -> None:
-    """Book a fill of an open order and tell it."""
+    """Book a fill of an open order and tell it; the insurance fund pays what nobody can."""
     leg = account.position(order.symbol, order.position_side)
+    held, margin = leg.amount, leg.isolated_wallet
     trade = _book(floor, account, order, leg, slice_, is_maker=is_maker)
     is_heard = floor.is_heard(account)
     if is_heard:
@@ -42,6 +40,10 @@ def settle(
             time_ms=floor.now_ms, order=replace(order), execution=execution, trade=trade
         )
         floor.tell(account, done)
+    is_cut = is_liquidation(order) and leg.amount  # what is left of it stands for the debt
+    if held * order.side.sign < 0 and not is_cut:
+        left = _left(trade, held, margin) if account.is_isolated(order.symbol) else None
+        _insure(floor, account, order.symbol, owed(account, left))
 
 
 def _tell_position(
@@ -65,16 +67,6 @@ def _tell_position(
     )
 
 
-def balance_of(account: Account, change: Decimal = ZERO) -> BalanceChange:
-    """Return the purse as ACCOUNT_UPDATE shows it."""
-    return BalanceChange(
-        asset=account.asset,
-        wallet=account.wallet,
-        cross_wallet=account.cross_wallet,
-        change=change,
-    )
-
-
 def track(floor: Floor, account: Account, symbol: str) -> None:
     """Keep the book's list of holders true after a position has changed."""
     account.safe_marks.clear()
@@ -90,7 +82,9 @@ def _book(
 ) -> Trade:
     rules = floor.books[order.symbol].rules
     rate = rules.maker_rate if is_maker else rules.taker_rate
-    before = leg.amount
+    if is_deleveraging(order):
+        rate = ZERO
+    before, margin = leg.amount, leg.isolated_wallet
     signed_qty = order.side.sign * slice_.qty
     realized = to_8(apply_fill(leg, signed_qty, slice_.price, rate))
     trade = Trade(
@@ -113,6 +107,8 @@ def _book(
     if account.is_isolated(order.symbol):
         leverage = leverage_of(account, floor.books[order.symbol])
         leg.isolated_wallet = _isolated_wallet(leg, before, slice_, leverage)
+        if is_liquidation(order) and leg.amount:
+            leg.isolated_wallet = margin + realized - trade.commission
     floor.post(account, "REALIZED_PNL", realized, symbol=order.symbol, trade_id=trade.trade_id)
     floor.post(
         account, "COMMISSION", -trade.commission, symbol=order.symbol, trade_id=trade.trade_id
@@ -125,13 +121,26 @@ def _book(
 def _isolated_wallet(leg: Position, before: Decimal, slice_: Slice, leverage: int) -> Decimal:
     """Return the margin of an isolated leg: adding pays in, reducing frees its share.
 
-    Profit and loss of the part that was closed go to the cross wallet with that share.
+    Profit and loss of the part that was closed go to the cross wallet with that share; but a part
+    that was liquidated leaves all to the rest.
     """
     stays = before if before * leg.amount > 0 else ZERO
     if abs(leg.amount) < abs(stays):
         stays = leg.amount
     kept = leg.isolated_wallet * stays / before if before else ZERO
     return to_8(kept + abs(leg.amount - stays) * slice_.price / leverage)
+
+
+def _insure(floor: Floor, account: Account, symbol: str, debt: Decimal) -> None:
+    if debt > 0:
+        clear(floor, account, symbol, debt)
+
+
+def _left(trade: Trade, held: Decimal, margin: Decimal) -> Decimal:
+    """Return what the margin of the part that was closed comes to, its profit and fee included."""
+    closed = min(trade.qty, abs(held))
+    fee = trade.commission * closed / trade.qty
+    return to_8(margin * closed / abs(held) + trade.realized_pnl - fee)
 
 
 def _fill(order: Order, slice_: Slice, now_ms: int) -> None:

@@ -29,22 +29,23 @@ def check_spending(
     if reduces(order):
         return
     book = floor.books[order.symbol]
-    leverage = leverage_of(account, book)
+    mark = book.mark
     leg = account.position(order.symbol, order.position_side)
-    worth = account.open_orders.worth(leg.symbol, leg.side, book.mark)
-    before = bound_by(leg.amount, book.mark, worth)
+    worth = account.open_orders.worth(leg.symbol, leg.side, mark)
+    before = bound_by(leg.amount, mark, worth)
     price = _assumed_price(order, floor, book)
     if instead_of is not None:
         others = account.open_orders.of(leg.symbol, leg.side)
         rest = [other for other in others if other is not instead_of and not reduces(other)]
-        worth = worth_of(rest, book.mark)
-    extra = order.side.sign * order.left * price
-    after = bound_by(leg.amount, book.mark, worth, extra=extra)
+        worth = worth_of(rest, mark)
+    signed_qty = order.side.sign * order.left
+    after = bound_by(leg.amount, mark, worth, extra=signed_qty * price)
     if after.notional <= before.notional:
         return
+    leverage = leverage_of(account, book)
     if after.notional > notional_max(book.rules, leverage):
         raise refuse(-2027)
-    loss = max(ZERO, (price - book.mark) * order.side.sign * order.left)
+    loss = max(ZERO, (price - mark) * signed_qty)
     needed = (after.notional - before.notional) / leverage + loss
     if needed > available(account, floor.books):
         raise refuse(-2019)

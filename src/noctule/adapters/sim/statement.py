@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from noctule.adapters.sim.account import Account
 from noctule.adapters.sim.book import Book
-from noctule.adapters.sim.events import PositionChange, PositionView
+from noctule.adapters.sim.events import BalanceChange, PositionChange, PositionView
 from noctule.adapters.sim.margin import (
     Bound,
     Leg,
@@ -22,6 +22,7 @@ from noctule.adapters.sim.model import ZERO, Position, PositionSide
 __all__ = [
     "Margins",
     "available",
+    "balance_of",
     "bound_on",
     "leverage_of",
     "margins",
@@ -66,7 +67,8 @@ def unrealized(leg: Position, book: Book) -> Decimal:
 
 def leverage_of(account: Account, book: Book) -> int:
     """Return the leverage in force: what was set, at most what the contract offers."""
-    return min(account.leverage(book.rules.symbol), leverage_max(book.rules))
+    rules = book.rules
+    return min(account.leverage(rules.symbol), leverage_max(rules))
 
 
 def bound_on(account: Account, book: Book, leg: Position) -> Bound:
@@ -77,9 +79,21 @@ def bound_on(account: Account, book: Book, leg: Position) -> Bound:
 
 def order_margin(account: Account, book: Book, side: PositionSide) -> Decimal:
     """Return the initial margin that a leg's open orders bind beyond the position's own."""
+    mark = book.mark
     leg = account.position(book.rules.symbol, side)
-    bound = bound_on(account, book, leg)
-    return (bound.notional - abs(leg.amount * book.mark)) / leverage_of(account, book)
+    worth = account.open_orders.worth(leg.symbol, side, mark)
+    bound = bound_by(leg.amount, mark, worth)
+    return (bound.notional - abs(leg.amount * mark)) / leverage_of(account, book)
+
+
+def balance_of(account: Account, change: Decimal = ZERO) -> BalanceChange:
+    """Return the purse as ACCOUNT_UPDATE shows it."""
+    return BalanceChange(
+        asset=account.asset,
+        wallet=account.wallet,
+        cross_wallet=account.cross_wallet,
+        change=change,
+    )
 
 
 def shown(account: Account, books: Books, leg: Position) -> PositionChange:
@@ -119,8 +133,8 @@ def view(account: Account, books: Books, leg: Position) -> PositionView:
 def available(account: Account, books: Books) -> Decimal:
     """Return what an account may spend on new orders."""
     profit = bound = ZERO
-    for leg in account.held():
-        if not account.is_isolated(leg.symbol):
+    for leg in account.positions.values():
+        if leg.amount and not account.is_isolated(leg.symbol):
             book = books[leg.symbol]
             mark = book.mark
             profit += leg.amount * (mark - leg.entry_price)

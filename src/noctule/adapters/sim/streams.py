@@ -86,7 +86,7 @@ def watched_by(stream: str) -> tuple[str, str] | None:
     symbol, _, form = stream.partition("@")
     if form.startswith(("kline_", "continuousKline_")):
         return symbol.removesuffix("_perpetual").upper(), form.partition("_")[2]
-    if form.startswith("depth"):
+    if form.startswith(("depth", "rpiDepth")):
         return symbol.upper(), "depth"
     if form in ("ticker", "miniTicker"):
         return symbol.upper(), "ticker"

@@ -7,16 +7,27 @@ goes by age. What comes into the book meanwhile waits for the next tick.
 
 from decimal import Decimal
 
+from msgspec import Struct
+
 from noctule.adapters.sim.algo import AlgoDesk
 from noctule.adapters.sim.book import Armed, Book, Entry, Resting, Waiting
-from noctule.adapters.sim.events import Tick
-from noctule.adapters.sim.fills import Slice
+from noctule.adapters.sim.fills import Came, Slice
 from noctule.adapters.sim.floor import Floor
 from noctule.adapters.sim.matching import Matcher
 from noctule.adapters.sim.model import ZERO, OrderType
 from noctule.adapters.sim.triggers import follow, is_protected, stop_of
 
-__all__ = ["Sweeper"]
+__all__ = ["Flow", "Sweeper"]
+
+
+class Flow(Struct, kw_only=True, gc=False):
+    """One market trade, where it is on its way, and what it has given to those who rest."""
+
+    price: Decimal  # here, now
+    qty_here: Decimal  # at this price: nothing, while it travels
+    qty: Decimal  # of the whole trade
+    travelled: bool
+    given: Decimal = ZERO
 
 
 class Sweeper:
@@ -27,17 +38,17 @@ class Sweeper:
         self._matcher = matcher
         self._algos = algos
 
-    def trade(self, book: Book, tick: Tick) -> None:
-        """Move the last price to a tick's."""
-        if not tick.travelled:
-            book.last = tick.price
-        self._pass(book, book.on_last, tick.price, tick)
-        book.last = tick.price
+    def trade(self, book: Book, flow: Flow) -> None:
+        """Move the last price to where a trade is."""
+        if not flow.travelled:
+            book.last = flow.price
+        self._pass(book, book.on_last, flow.price, flow)
+        book.last = flow.price
         if book.arrivals:
             self._welcome(book)
         if book.mark_follows:
-            self._pass(book, book.on_mark, tick.price, tick)
-            book.last = tick.price
+            self._pass(book, book.on_mark, flow.price, flow)
+            book.last = flow.price
 
     def stations(self, book: Book) -> list[Decimal]:
         """Return where trailing stops stand, and what waits for a mark that is the last price."""
@@ -53,25 +64,25 @@ class Sweeper:
         """Let happen what the mark price reaches where it stands."""
         self._pass(book, book.on_mark, book.mark, None)
 
-    def _pass(self, book: Book, waiting: Waiting, price: Decimal, tick: Tick | None) -> None:
+    def _pass(self, book: Book, waiting: Waiting, price: Decimal, flow: Flow | None) -> None:
         if waiting.is_reached(price):
-            self._sweep(book, waiting, price, tick)
+            self._sweep(book, waiting, price, flow)
         if waiting.trailing:
-            self._trail(book, waiting, price, tick)
+            self._trail(book, waiting, price, flow)
 
-    def _sweep(self, book: Book, waiting: Waiting, price: Decimal, tick: Tick | None) -> None:
+    def _sweep(self, book: Book, waiting: Waiting, price: Decimal, flow: Flow | None) -> None:
         newest = book.newest
         taken = []
         while (entry := waiting.take(price)) is not None:
             taken.append(entry)
             if entry.number > newest:
                 continue
-            if tick is not None and tick.travelled:
+            if flow is not None and flow.travelled:
                 book.last = entry.price
             if isinstance(entry.waiter, Armed):
                 self._pull(book, entry.waiter)
-            elif tick is not None:
-                self._fill(entry, entry.waiter, tick)
+            elif flow is not None:
+                self._fill(entry, entry.waiter, flow)
         for entry in taken:
             if book.holds(entry):
                 book.put_back(entry)
@@ -83,28 +94,20 @@ class Sweeper:
         elif not is_protected(book, algo):
             self._algos.fire(armed.account, algo)
 
-    def _fill(self, entry: Entry, resting: Resting, tick: Tick) -> None:
+    def _fill(self, entry: Entry, resting: Resting, flow: Flow) -> None:
         order = resting.order
-        traded_through = tick.price != entry.price
-        qty = order.left if traded_through else self._turn(resting, tick.qty)
+        step = self._floor.books[order.symbol].rules.step
+        qty = self._floor.fills.queue.fill(order.left, _come(entry, resting, flow), step)
         if qty:
+            flow.given += qty
             self._matcher.fill_resting(resting.account, order, Slice(entry.price, qty))
 
-    def _turn(self, resting: Resting, traded: Decimal) -> Decimal:
-        """Return what trades at its own price leave to an order after those before it."""
-        before = min(resting.ahead, traded)
-        resting.ahead -= before
-        if resting.ahead:
-            return ZERO
-        step = self._floor.books[resting.order.symbol].rules.step
-        return self._floor.fills.queue.fill(resting.order.left, traded - before, step)
-
-    def _trail(self, book: Book, waiting: Waiting, price: Decimal, tick: Tick | None) -> None:
+    def _trail(self, book: Book, waiting: Waiting, price: Decimal, flow: Flow | None) -> None:
         for armed in tuple(waiting.trailing.values()):
             stop = follow(armed.algo, price, book.rules.tick)
             if stop is None or not armed.algo.is_open or is_protected(book, armed.algo):
                 continue
-            if tick is not None and tick.travelled:
+            if flow is not None and flow.travelled:
                 book.last = stop
             self._algos.fire(armed.account, armed.algo)
 
@@ -119,3 +122,13 @@ class Sweeper:
         for arrival in arrived:
             if arrival.order.is_open:
                 self._matcher.meet(arrival.account, arrival.order)
+
+
+def _come(entry: Entry, resting: Resting, flow: Flow) -> Came:
+    """Return what comes to an order after those before it: all, if it is traded through."""
+    if flow.price != entry.price:
+        resting.ahead = ZERO
+        return Came(qty=flow.qty, given=flow.given, is_through=True)
+    before = min(resting.ahead, flow.qty_here)
+    resting.ahead -= before
+    return Came(qty=flow.qty_here - before, given=flow.given, is_through=False)

@@ -36,7 +36,7 @@ def ticks_of(files: Iterable[TradeFile]) -> Iterator[Tick]:
     before_ms = 0
     for file in files:
         columns, read = _LAYOUTS[file.kind]
-        for line, fields in rows_of(file.path, columns=columns):
+        for line, fields in rows_of(file.path, columns, needed=len(columns)):
             where = f"{file.path}:{line}"
             try:
                 tick = read(file.symbol, fields)
@@ -61,11 +61,19 @@ def _trade(symbol: str, fields: list[str]) -> Tick:
     return _tick(symbol, (price, qty, time, is_buyer_maker), count=1)
 
 
-# Columns of aggTrades: agg_trade_id, price, quantity, first_trade_id, last_trade_id, transact_time,
-# is_buyer_maker; of trades: id, price, qty, quote_qty, time, is_buyer_maker.
-_LAYOUTS: Final[dict[str, tuple[int, Callable[[str, list[str]], Tick]]]] = {
-    "aggTrades": (7, _agg_trade),
-    "trades": (6, _trade),
+_AGG_TRADE_COLUMNS: Final = (
+    "agg_trade_id",
+    "price",
+    "quantity",
+    "first_trade_id",
+    "last_trade_id",
+    "transact_time",
+    "is_buyer_maker",
+)
+_TRADE_COLUMNS: Final = ("id", "price", "qty", "quote_qty", "time", "is_buyer_maker")
+_LAYOUTS: Final[dict[str, tuple[tuple[str, ...], Callable[[str, list[str]], Tick]]]] = {
+    "aggTrades": (_AGG_TRADE_COLUMNS, _agg_trade),
+    "trades": (_TRADE_COLUMNS, _trade),
 }
 
 

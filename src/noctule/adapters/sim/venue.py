@@ -84,7 +84,8 @@ def replayed(
     first = next(play_files(files, on_gap, funding_hours=hours), None)
     if first is None:
         raise BadData(f"{', '.join(str(file.path) for file in files)}: not one row is there")
-    candle_ms = files[0].interval.ms if isinstance(files[0], CandleFile) else MINUTE_MS
+    traded = next(file for file in files if not (isinstance(file, CandleFile) and file.is_mark))
+    candle_ms = traded.interval.ms if isinstance(traded, CandleFile) else MINUTE_MS
     return Market(
         rules=tuple(known[symbol] for symbol in dict.fromkeys(file.symbol for file in files)),
         start_ms=first.time_ms,

@@ -16,6 +16,7 @@ __all__ = [
     "SUCCESS",
     "account_config",
     "account_v3",
+    "asset_row",
     "balance_v3",
     "income",
     "leverage_changed",
@@ -40,14 +41,21 @@ def account_v3(
     rules: Mapping[str, Rules],
 ) -> dict[str, object]:
     """Answer GET /fapi/v3/account, in single-asset mode: the totals are the one asset's."""
-    sums = _sums(margins)
-    free = _free(margins)
-    own = {"asset": account.asset, **sums, **free, "updateTime": account.update_ms}
     return {
-        **{_total(name): text for name, text in sums.items()},
-        **free,
-        "assets": [own],
+        **{_total(name): text for name, text in _sums(margins).items()},
+        **_free(margins),
+        "assets": [asset_row(account, margins)],
         "positions": [_position(view, rules[view.position.symbol]) for view in positions],
+    }
+
+
+def asset_row(account: Account, margins: Margins) -> dict[str, object]:
+    """Answer one of an account's assets; there is one."""
+    return {
+        "asset": account.asset,
+        **_sums(margins),
+        **_free(margins),
+        "updateTime": account.update_ms,
     }
 
 

@@ -31,6 +31,7 @@ MEAN_PLACES: Final = 12  # of entry and break-even prices; seen up to 70.9000386
 
 _AVERAGE_PLACES_MIN: Final = 5  # `avgPrice` reads "0.00000" while nothing has filled
 _AVERAGE_PLACES_MORE: Final = 3  # a mean of prices is finer than a price
+_NOTHING: Final = ("0", *(f"0.{'0' * places}" for places in range(1, 41)))  # by places
 _WIDE: Final = Context(prec=60, rounding=ROUND_HALF_EVEN)
 
 
@@ -49,8 +50,10 @@ def trimmed(value: Decimal) -> str:
 
 def padded(value: Decimal, places: int) -> str:
     """Write a number exactly, with so many decimals at least: 65000.10, 0.00."""
+    if not value:
+        return _NOTHING[places]
     text = f"{value:f}"
-    if value and text[-places - 1 : -places] == ".":
+    if text[-places - 1 : -places] == ".":
         return text  # as it came: what most numbers are
     text = trimmed(value)
     whole, _, fraction = text.partition(".")

@@ -43,7 +43,7 @@ def order_placed(order: Order, rules: Rules) -> dict[str, object]:
     """Answer POST and DELETE order: without avgPrice and cumQuote since 2026-06-30."""
     quantity_places = rules.quantity_precision
     executed = padded(order.executed, quantity_places)
-    return {
+    answer: dict[str, object] = {
         "orderId": order.order_id,
         "symbol": order.symbol,
         "status": order.status,
@@ -66,8 +66,11 @@ def order_placed(order: Order, rules: Rules) -> dict[str, object]:
         "selfTradePreventionMode": order.stp,
         "goodTillDate": order.good_till_ms,
         "updateTime": order.update_ms,
-        **_trailing(order, rules),
     }
+    if order.orig_type is OrderType.TRAILING_STOP_MARKET:
+        answer["activatePrice"] = padded(order.activate_price, rules.price_precision)
+        answer["priceRate"] = trimmed(order.callback_rate)
+    return answer
 
 
 def order_modified(order: Order, rules: Rules) -> dict[str, object]:
@@ -207,13 +210,4 @@ def _algo(algo: AlgoOrder, rules: Rules) -> dict[str, object]:
         "updateTime": algo.update_ms,
         "triggerTime": algo.trigger_ms,
         "goodTillDate": algo.good_till_ms,
-    }
-
-
-def _trailing(order: Order, rules: Rules) -> dict[str, object]:
-    if order.orig_type is not OrderType.TRAILING_STOP_MARKET:
-        return {}
-    return {
-        "activatePrice": padded(order.activate_price, rules.price_precision),
-        "priceRate": trimmed(order.callback_rate),
     }

@@ -101,7 +101,9 @@ def _book_streams(update: BookTicker, rules: Rules) -> tuple[tuple[str, Writer],
 
 @_streams.register
 def _depth_streams(update: DepthUpdate, rules: Rules) -> tuple[tuple[str, Writer], ...]:
-    return ((f"{update.symbol.lower()}@depth", partial(depth_update, update, rules)),)
+    symbol, write = update.symbol.lower(), partial(depth_update, update, rules)
+    # The book with retail price improvement orders: nobody has any, so it is the same one.
+    return ((f"{symbol}@depth", write), (f"{symbol}@rpiDepth", write))
 
 
 @_streams.register

@@ -111,7 +111,7 @@ def test_a_limit_child_rests_and_finishes_the_stop_when_it_ends_either_way(cance
     if cancelled:
         pit.exchange.cancel_all(pit.account, BTCUSDT)
     else:
-        pit.tick("61500")
+        pit.tick("61500.10")
     assert algo.status is AlgoStatus.FINISHED
     assert algo.actual_qty == (0 if cancelled else Decimal("0.1"))
 

@@ -30,6 +30,8 @@ def told(address: str) -> list[Any]:
         ("/public/ws/!bookTicker", "bookTicker"),
         ("/public/ws/btcusdt@depth@100ms", "depthUpdate"),
         ("/public/ws/btcusdt@depth5@100ms", "depthUpdate"),
+        ("/public/ws/btcusdt@rpiDepth@500ms", "depthUpdate"),
+        ("/public/ws/btcusdt@trade", "trade"),
         ("/ws/btcusdt@bookTicker", "bookTicker"),
     ],
 )
@@ -39,6 +41,13 @@ def test_every_stream_carries_its_event(address: str, event: str) -> None:
     assert events
     assert {each["e"] for each in events} == {event}
     assert {each["E"] for each in events} == {START_MS + 1_000}
+
+
+@pytest.mark.parametrize(
+    "stream", ["btcusdt@compositeIndex", "!contractInfo", "!assetIndex@arr", "tradingSession"]
+)
+def test_what_no_contract_here_gives_cause_for_is_silent(stream: str) -> None:
+    assert told(f"/market/ws/{stream}") == []
 
 
 @pytest.mark.parametrize("stream", ["!markPrice@arr", "!miniTicker@arr", "!ticker@arr@1s"])

@@ -3,7 +3,9 @@
 from decimal import Decimal
 from pathlib import Path
 
+import pyarrow
 import pytest
+from pyarrow.parquet import write_table
 
 from noctule.adapters.sim.candle_files import Gap, candles_of, data_files, named
 from noctule.adapters.sim.data_rows import BadData
@@ -53,6 +55,39 @@ def test_microseconds_are_milliseconds_in_the_end(tmp_path: Path) -> None:
     assert (candle.open_ms, candle.close_ms) == (1_735_689_600_000, 1_735_689_659_999)
 
 
+PARQUET = {
+    "open_time": [60_000, 120_000],
+    "open": [100.0, 105.0],
+    "high": [110.0, 106.0],
+    "low": [95.0, 104.0],
+    "close": [105.0, 105.0],
+    "volume": [4.0, 3.001],
+    "close_time": [119_999, 179_999],
+    "quote_volume": [410.0, None],
+    "count": [8, None],
+    "taker_buy_volume": [1.0, None],
+    "taker_buy_quote_volume": [103.0, None],
+}
+
+
+def write_parquet(path: Path, **changes: list[float]) -> Path:
+    write_table(pyarrow.table({**PARQUET, **changes}), path)
+    return path
+
+
+def test_a_parquet_file_holds_the_same_candles_as_a_csv_file(tmp_path: Path) -> None:
+    parquet = write_parquet(tmp_path / "BTCUSDT-1m-x.parquet")
+    csv = write_candles(tmp_path / "BTCUSDT-1m-x.csv", FULL, BLANK)
+    candles = list(candles_of([named(parquet)], on_gap=print))
+    assert candles == list(candles_of([named(csv)], on_gap=print))
+    assert len(candles) == 2
+
+
+def test_a_bad_row_of_parquet_is_refused_with_file_and_row(tmp_path: Path) -> None:
+    path = write_parquet(tmp_path / "BTCUSDT-1m-x.parquet", high=[110.0, 103.0])
+    assert refusal(path) == ":2: high 103 is not the highest of 105 104 105"
+
+
 @pytest.mark.parametrize(
     ("row", "why"),
     [
@@ -100,12 +135,28 @@ def test_a_name_tells_symbol_and_interval(name: str) -> None:
     assert (file.symbol, file.interval.name) == ("BTCUSDT", "5m")
 
 
+@pytest.mark.parametrize(
+    ("name", "is_mark"),
+    [
+        ("BTCUSDT-1m-MARK-2024-05.csv.gz", True),
+        ("BTCUSDT-MARK-8h-20230101-20240514.csv.gz", True),
+        ("BTCUSDT-markPrice-1m-2024-05.zip", True),
+        ("BTCUSDT-1m-2024-05-mark.parquet", True),
+        ("markPriceKlines/BTCUSDT/1m/BTCUSDT-1m-2024-05.zip", True),
+        ("BTCUSDT-1m-2024-05.zip", False),
+        ("MARKUSDT-1m-2024-05.zip", False),
+    ],
+)
+def test_the_name_or_the_archive_s_folder_tells_mark_prices(name: str, is_mark: bool) -> None:
+    assert named(Path(name)).is_mark is is_mark
+
+
 def test_options_win_over_the_name() -> None:
     file = named(Path("ETHUSDT-1m-x.csv"), symbol="SOLUSDT", interval="1h")
     assert (file.symbol, file.interval.name) == ("SOLUSDT", "1h")
 
 
-@pytest.mark.parametrize("name", ["candles.csv", "BTCUSDT-7m-x.csv", "BTCUSDT-MARK-8h-x.csv.gz"])
+@pytest.mark.parametrize("name", ["candles.csv", "BTCUSDT-7m-x.csv", "BTCUSDT-SPOT-8h-x.csv.gz"])
 def test_a_name_that_tells_nothing_is_refused_with_a_remedy(name: str) -> None:
     with pytest.raises(BadData, match=r"the name should be SYMBOL-INTERVAL-….csv.gz"):
         named(Path(name))
@@ -127,13 +178,9 @@ def test_a_path_that_leads_nowhere_is_refused(tmp_path: Path) -> None:
 
 @needs_data
 def test_every_recorded_futures_file_is_read_to_its_end_without_a_gap() -> None:
-    paths = [
-        path
-        for path in data_files([DATA / "klines"])
-        if "MARK" not in path.name and "SPOT" not in path.name
-    ]
+    paths = [path for path in data_files([DATA / "klines"]) if "SPOT" not in path.name]
     gaps: list[Gap] = []
     counts = [sum(1 for _ in candles_of([named(path)], gaps.append)) for path in paths]
-    assert len(counts) == 18
-    assert min(counts) == 2_994
+    assert len(counts) == 20
+    assert min(counts) == 1_498
     assert gaps == []

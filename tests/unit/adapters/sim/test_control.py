@@ -1,7 +1,10 @@
 """The control API: off by default, and what a test can do with it."""
 
+from decimal import Decimal
+
 import pytest
 
+from noctule.adapters.sim.fills import Queue
 from tests.fakes.sim_desk import KEY, TOKEN, Desk
 
 CALLS = [
@@ -17,7 +20,9 @@ CALLS = [
     ("POST", "rules", {"symbol": "BTCUSDT", "tick": "1"}),
     ("POST", "stall", {"levelQuote": "100"}),
     ("DELETE", "stall", None),
+    ("POST", "maker", {"rule": "touch"}),
 ]
+# `deleverage` needs a position: it is tested below.
 
 
 @pytest.mark.parametrize(("method", "name", "content"), CALLS)
@@ -43,6 +48,8 @@ def test_every_call_needs_the_token_and_answers(method: str, name: str, content:
         ("accounts", {"apiKey": KEY, "secret": "s", "deposit": "5"}, 400),
         ("rules", {"symbol": "NOPE"}, 400),
         ("steps", {"events": 0}, 400),
+        ("maker", {"rule": "hope"}, 400),
+        ("maker", {"share": "1.5"}, 400),
         ("else", {}, 404),
     ],
 )
@@ -134,6 +141,54 @@ def test_an_order_fills_in_part_and_stalls_until_the_market_flows_again() -> Non
     assert (placed["status"], placed["executedQty"]) == ("PARTIALLY_FILLED", "0.009")
     assert (stalled["status"], stalled["executedQty"]) == ("PARTIALLY_FILLED", "0.009")
     assert filled["status"] == "FILLED"
+
+
+@pytest.mark.parametrize("stalled", [False, True])
+def test_how_a_resting_order_has_its_turn_is_chosen(stalled: bool) -> None:
+    desk = Desk()
+    order = {"type": "LIMIT", "timeInForce": "GTC", "price": "59000", "quantity": "0.050"}
+    placed = desk.order(**order).content
+    if stalled:
+        desk.control("POST", "stall", {"levelQuote": "600"})
+    desk.control("POST", "maker", {"rule": "queue", "aheadQuote": "0", "share": "0.1"})
+    desk.control("DELETE", "stall")
+    shared = desk.protocol.venue.exchange.fills.queue
+    desk.trade("59000", qty="9")
+    ask = {"symbol": "BTCUSDT", "orderId": placed["orderId"]}
+    queued = desk.call("GET", "/fapi/v1/order", **ask).content["status"]
+    desk.control("POST", "maker", {"rule": "touch"})
+    desk.trade("59000", qty="0.001")
+    touched = desk.call("GET", "/fapi/v1/order", **ask).content["status"]
+
+    assert shared == Queue(ahead_quote=Decimal(0), share=Decimal("0.1"))
+    assert (queued, touched) == ("NEW", "FILLED")  # it rested before: 120 stood there
+
+
+def test_a_position_is_deleveraged_at_a_price_and_listed_among_the_forced_orders() -> None:
+    desk = Desk()
+    desk.order(type="MARKET", quantity="0.050")
+    taken = {"apiKey": KEY, "symbol": "BTCUSDT", "quantity": "0.020", "price": "61000"}
+    answer = desk.control("POST", "deleverage", taken).content
+    (forced,) = desk.call("GET", "/fapi/v1/forceOrders", autoCloseType="ADL").content
+    (held,) = desk.call("GET", "/fapi/v3/positionRisk").content
+
+    assert answer == {"orderId": forced["orderId"]}
+    assert forced["clientOrderId"] == f"adl_autoclose-{forced['orderId']}"
+    assert forced["avgPrice"].startswith("61000.")
+    assert held["positionAmt"] == "0.030"
+
+
+@pytest.mark.parametrize("content", [{"symbol": "BTCUSDT"}, {"symbol": "NOPE"}])
+def test_who_holds_nothing_cannot_be_deleveraged(content: dict[str, str]) -> None:
+    assert Desk().control("POST", "deleverage", {"apiKey": KEY, **content}).status == 400
+
+
+@pytest.mark.parametrize("name", ["quantity", "price"])
+def test_nothing_is_deleveraged_for_nothing(name: str) -> None:
+    desk = Desk()
+    desk.order(type="MARKET", quantity="0.050")
+    asked = {"apiKey": KEY, "symbol": "BTCUSDT", name: "0"}
+    assert desk.control("POST", "deleverage", asked).status == 400
 
 
 def test_the_token_may_be_in_the_query() -> None:

@@ -77,7 +77,7 @@ def test_accounts_trade_with_the_market_and_not_with_each_other() -> None:
     mine, pit.account = pit.account, other
     pit.market(Side.SELL, "0.1")
     assert order.is_open
-    pit.tick("60000")
+    pit.tick("59999.90")
     assert mine.positions[BTCUSDT, pit.position().side].amount == Decimal("0.1")
     assert other.wallet < 10_000
     assert pit.exchange.accounts == {"alice": mine, "bob": other}

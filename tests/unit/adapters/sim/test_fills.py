@@ -6,6 +6,7 @@ from random import Random
 import pytest
 
 from noctule.adapters.sim.fills import (
+    Came,
     Depth,
     Endless,
     Impact,
@@ -14,6 +15,7 @@ from noctule.adapters.sim.fills import (
     Queue,
     Slice,
     Spread,
+    Touch,
 )
 from noctule.adapters.sim.model import Side
 from tests.fakes.pit import BTC
@@ -66,22 +68,44 @@ def test_impact_worsens_the_price_by_the_square_root_of_the_size() -> None:
     assert depth.at_best(LAST, BTC) == 100
 
 
-def test_without_a_queue_an_order_at_the_traded_price_is_filled_whole() -> None:
-    assert Queue().ahead(LAST, Random(1)) == 0
-    assert Queue().fill(Decimal(3), Decimal("0.001"), BTC.step) == 3
+def came(qty: str, *, given: str = "0", through: bool = False) -> Came:
+    return Came(qty=Decimal(qty), given=Decimal(given), is_through=through)
 
 
-def test_a_queue_gives_a_share_of_what_traded_in_whole_steps() -> None:
+def test_touched_an_order_is_filled_whole_with_nobody_before_it() -> None:
+    assert Touch().ahead(LAST, Decimal(7), Random(1)) == 0
+    assert Touch().fill(Decimal(3), came("0.001", given="9"), BTC.step) == 3
+
+
+def test_in_the_queue_an_order_gets_what_traded_less_what_others_had_and_through_it_all() -> None:
+    queue = Queue()
+    assert queue.fill(Decimal(3), came("0.5"), BTC.step) == Decimal("0.5")
+    assert queue.fill(Decimal("0.1"), came("0.5"), BTC.step) == Decimal("0.1")
+    assert queue.fill(Decimal(3), came("0.5", given="0.4"), BTC.step) == Decimal("0.1")
+    assert queue.fill(Decimal(3), came("0.5", given="0.6"), BTC.step) == 0
+    assert queue.fill(Decimal(3), came("0.5", given="9", through=True), BTC.step) == 3
+
+
+@pytest.mark.parametrize("through", [False, True])
+def test_a_share_bounds_all_that_one_trade_gives_in_whole_steps(through: bool) -> None:
     queue = Queue(share=Decimal("0.25"))
-    assert queue.fill(Decimal(3), Decimal("0.5"), BTC.step) == Decimal("0.125")
-    assert queue.fill(Decimal("0.1"), Decimal("0.5"), BTC.step) == Decimal("0.1")
+    assert queue.fill(Decimal(3), came("0.5", through=through), BTC.step) == Decimal("0.125")
+    assert queue.fill(
+        Decimal(3), came("0.5", given="0.0249", through=through), BTC.step
+    ) == Decimal("0.100")
+    assert queue.fill(Decimal(3), came("0.5", given="0.125", through=through), BTC.step) == 0
 
 
-def test_what_stands_before_an_order_is_drawn_and_bounded() -> None:
+def test_before_a_new_order_stands_what_the_book_shows_unless_it_is_said_or_drawn() -> None:
+    assert Queue().ahead(LAST, Decimal(7), Random(1)) == 7
+    assert Queue(ahead_quote=Decimal(0)).ahead(LAST, Decimal(7), Random(1)) == 0
+
+
+def test_what_is_drawn_to_stand_before_an_order_is_bounded() -> None:
     queue = Queue(ahead_quote=LAST)
-    drawn = [queue.ahead(LAST, Random(seed)) for seed in range(50)]
+    drawn = [queue.ahead(LAST, Decimal(7), Random(seed)) for seed in range(50)]
     assert all(0 <= qty <= 1 for qty in drawn)
-    assert drawn == [queue.ahead(LAST, Random(seed)) for seed in range(50)]
+    assert drawn == [queue.ahead(LAST, Decimal(7), Random(seed)) for seed in range(50)]
     assert len(set(drawn)) == 50
 
 

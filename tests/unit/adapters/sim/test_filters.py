@@ -14,7 +14,7 @@ from noctule.adapters.sim.filters import (
     farthest_take,
     trades_at_market,
 )
-from noctule.adapters.sim.model import OrderType, Quote, Refusal, Side
+from noctule.adapters.sim.model import OrderType, Refusal, Side
 from tests.fakes.pit import BTC
 
 MARK = Decimal(60_000)
@@ -113,14 +113,9 @@ def test_an_order_must_be_worth_something() -> None:
 def test_a_market_order_reaches_as_far_as_the_take_bound(side: Side, worst: str) -> None:
     assert farthest_take(BTC, side, MARK) == Decimal(worst)
     best = Decimal(worst)
-    check_take_bound(BTC, side, quote(best))
+    check_take_bound(BTC, side, best, MARK)
     with pytest.raises(Refusal, match=r"^-4131:"):
-        check_take_bound(BTC, side, quote(best + side.sign * BTC.tick))
-
-
-def quote(best: Decimal) -> Quote:
-    one = Decimal(1)
-    return Quote(last=best, bid=best, bid_qty=one, ask=best, ask_qty=one, mark=MARK, index=MARK)
+        check_take_bound(BTC, side, best + side.sign * BTC.tick, MARK)
 
 
 def test_the_market_lot_governs_whatever_has_no_price() -> None:

@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+import pytest
+
 from noctule.adapters.sim.intervals import INTERVALS, MINUTE_MS
 from noctule.adapters.sim.klines import KLINES_MAX, Kline, Klines
 from tests.fakes.sim_market import START_MS, tick
@@ -99,6 +101,7 @@ def test_no_more_than_1500_klines_are_kept_whatever_happens() -> None:
     assert shape(klines.latest("1m", 2)[0]) == "4999: 100 100 100 100 × 0"
 
 
+@pytest.mark.slow  # more than a million minutes, each of them closed
 def test_no_more_than_two_years_are_kept_of_long_intervals() -> None:
     klines, day = Klines(["1m", "1d", "1w"]), 1_440
     traded(klines, (0, "100"), (800 * day, "101"))

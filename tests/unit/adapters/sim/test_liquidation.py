@@ -14,6 +14,7 @@ from noctule.adapters.sim.model import (
     PositionSide,
     Side,
 )
+from noctule.adapters.sim.rules_book import ladder
 from tests.fakes.pit import BTC, BTCUSDT, ETH, Pit
 
 
@@ -109,13 +110,13 @@ def test_an_isolated_position_dies_alone_and_costs_no_more_than_its_margin() -> 
 def test_an_isolated_position_that_leaves_something_gives_it_back() -> None:
     pit = Pit()
     pit.isolate(20)
-    pit.market(Side.SELL, "1")  # 3,000 of margin
-    pit.exchange.change_margin(pit.account, BTCUSDT, Decimal(3_000), PositionSide.BOTH)
+    pit.market(Side.SELL, "0.7")  # 2,100 of margin
+    pit.exchange.change_margin(pit.account, BTCUSDT, Decimal(2_100), PositionSide.BOTH)
     free = pit.account.cross_wallet
     pit.mark("65750")
-    fee = Decimal("750.00125")  # 1.25 % of 60,000.10
-    taker = Decimal("30.00005")
-    assert pit.account.wallet == free + 6_000 - Decimal("0.1") - taker - fee
+    fee = Decimal("525.000875")  # 1.25 % of 42,000.07
+    taker = Decimal("21.000035")
+    assert pit.account.wallet == free + 4_200 - Decimal("0.07") - taker - fee
 
 
 def test_the_largest_cross_position_goes_first_and_the_rest_stays_if_that_helps() -> None:
@@ -127,6 +128,80 @@ def test_the_largest_cross_position_goes_first_and_the_rest_stays_if_that_helps(
     pit.tick("54250")
     assert pit.position().amount == 0
     assert pit.position(symbol="ETHUSDT").amount == 1
+
+
+STEEP = replace(
+    BTC,
+    liquidation_fee=Decimal("0.001"),
+    brackets=ladder(
+        (leverage, Decimal(cap), Decimal(share))
+        for leverage, cap, share in (
+            (20, 50_000, "0.01"),
+            (10, 100_000, "0.1"),
+            (5, 1_000_000, "0.2"),
+        )
+    ),
+)
+
+
+def steep_pit(*, isolated: bool, qty: str = "1.6") -> Pit:
+    """Return a pit with 96,000 in the second of three tiers, at ten times its margin."""
+    pit = Pit(price="59999.90", deposit="20000" if isolated else "9653", rules=(STEEP, ETH))
+    if isolated:
+        pit.isolate(10)
+    else:
+        pit.exchange.set_leverage(pit.account, BTCUSDT, 10)
+    pit.market(Side.BUY, qty)
+    pit.heard()
+    return pit
+
+
+@pytest.mark.parametrize("isolated", [False, True])
+def test_a_large_position_is_cut_to_the_tier_below_if_that_helps(isolated: bool) -> None:
+    pit = steep_pit(isolated=isolated)  # isolated, it is liquidated at 56,875
+    pit.tick("56800")
+    assert pit.heard() == [
+        "NEW NEW 0/0.720",
+        "ACCOUNT ORDER 0.880",  # 49,984 of 50,000
+        "CALCULATED FILLED 0.720/0.720",
+        f"ACCOUNT INSURANCE_CLEAR{' 0.880' * isolated}",
+    ]
+    # less 2,304 lost, 20.448 of commission and a fee of 40.896
+    left = pit.position().isolated_wallet if isolated else pit.account.wallet
+    assert left == Decimal("7234.656" if isolated else "7239.656")
+
+
+def test_what_an_isolated_position_keeps_when_it_is_cut_stays_with_it() -> None:
+    pit = steep_pit(isolated=True)
+    free = pit.account.cross_wallet
+    pit.tick("56800")
+    assert pit.position().amount == Decimal("0.880")
+    assert pit.account.cross_wallet == free
+
+
+def test_a_position_goes_down_tier_by_tier_until_the_fund_pays() -> None:
+    pit = steep_pit(isolated=False)
+    forced = list[Order]()
+    pit.exchange.on_forced(forced.append)
+    pit.exchange.transfer(pit.account, Decimal(22_000))
+    pit.exchange.set_leverage(pit.account, BTCUSDT, 5)
+    pit.market(Side.BUY, "0.9")  # 2.5 are in the third tier
+    pit.tick("45000")
+    assert [order.qty for order in forced] == [Decimal("0.278"), Decimal("1.111"), Decimal("1.111")]
+    assert all(order.client_id == f"autoclose-{order.order_id}" for order in forced)
+    assert pit.account.wallet == 0
+    last = pit.account.history.incomes[-1]
+    assert (last.income_type, last.income > 0) == ("INSURANCE_CLEAR", True)
+
+
+def test_the_fee_takes_no_more_than_the_margin_that_is_left() -> None:
+    pit = steep_pit(isolated=False)
+    pit.exchange.set_rules(replace(STEEP, liquidation_fee=Decimal(1)))
+    pit.tick("56800")
+    fees = [line for line in pit.account.history.incomes if line.income_type == "INSURANCE_CLEAR"]
+    assert fees[0].income < 0
+    assert pit.account.wallet >= 0
+    assert not pit.position().amount
 
 
 def test_margin_is_called_once_until_the_account_has_recovered() -> None:

@@ -8,6 +8,7 @@ from noctule.adapters.sim.margin import (
     Leg,
     bound_by,
     bracket_of,
+    cut_to_tier_below,
     leverage_max,
     liquidation_price,
     maintenance,
@@ -76,3 +77,18 @@ def test_orders_bind_the_worse_of_all_buys_and_all_sells() -> None:
     assert (bound.bids, bound.asks) == (Decimal(10_000), Decimal(35_000))
     assert bound.notional == 29_000  # 6,000 − 35,000, which is more than 6,000 + 10,000
     assert bound_by(Decimal("0.1"), SIXTY, worth, extra=Decimal(14_000)).notional == 30_000
+
+
+@pytest.mark.parametrize(
+    ("amount", "mark", "cut"),
+    [
+        ("0.5", "60000", "0.5"),  # the first tier: all
+        ("-0.9", "60000", "0.067"),  # 50,000 are 0.83333
+        ("20", "60000", "10"),  # 600,000 are the second's last
+        ("10", "60000", "9.167"),
+    ],
+)
+def test_a_cut_leaves_a_position_in_the_tier_below_and_nothing_in_the_first(
+    amount: str, mark: str, cut: str
+) -> None:
+    assert cut_to_tier_below(BTC, Decimal(amount), Decimal(mark)) == Decimal(cut)

@@ -87,7 +87,7 @@ def test_a_gtd_order_expires_at_its_time() -> None:
 def test_a_gtd_order_that_is_filled_does_not_expire() -> None:
     pit = Pit()
     order = pit.limit(Side.BUY, "0.1", "59000", tif=Tif.GTD, good_till_ms=START_MS + 700_000)
-    pit.tick("59000")
+    pit.tick("58999.90")
     pit.wait(1_000_000)
     assert order.status is OrderStatus.FILLED
 

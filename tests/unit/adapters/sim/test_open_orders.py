@@ -82,6 +82,23 @@ def test_the_worth_of_an_order_without_a_price_moves_with_the_mark() -> None:
     assert held.worth(BTC, BOTH, Decimal(70_000)) == worth(7_000, 0)
 
 
+def test_orders_with_and_without_a_price_are_worth_their_sum_until_they_go() -> None:
+    at_market, limit = order(1, Side.SELL, "0.1"), order(2, Side.SELL, "0.1", "70000")
+    held = holding(at_market, limit)
+    assert held.worth(BTC, BOTH, SIXTY) == worth(0, 13_000)
+    held.remove(at_market)
+    assert held.worth(BTC, BOTH, SIXTY) == worth(0, 7_000)
+
+
+def test_the_orders_that_only_reduce_are_known_apart_the_oldest_first() -> None:
+    first, second = order(1, Side.SELL, "1", "70000", LONG), order(3, Side.SELL, "1", "0", LONG)
+    held = holding(first, order(2, Side.BUY, "1", "50000", LONG), second)
+    assert list(held.reducing(BTC, LONG)) == [first, second]
+    held.remove(first)
+    assert list(held.reducing(BTC, LONG)) == [second]
+    assert list(held.reducing(BTC, BOTH)) == []
+
+
 def test_what_only_reduces_is_worth_nothing() -> None:
     closing = order(1, Side.SELL, "1", "70000")
     closing.reduce_only = True

@@ -98,7 +98,7 @@ def test_a_modified_order_is_amended_loses_its_place_and_its_self_trade_preventi
     modify(pit, first, "0.1", "59000")
     assert pit.heard() == ["AMENDMENT NEW 0/0.1"] * 2
     assert (first.stp, first.modifications) == ("NONE", 2)
-    pit.tick("59000")
+    pit.tick("58999.90")
     trades = [trade.order_id for trade in pit.account.history.trades]
     assert trades == [second.order_id, first.order_id]
 
@@ -117,7 +117,7 @@ def test_a_post_only_order_modified_to_cross_is_cancelled() -> None:
 
 
 def test_a_part_filled_order_modified_to_no_more_than_its_fills_is_cancelled() -> None:
-    pit = Pit(fills=Fills(queue=Queue(share=Decimal("0.1"))))
+    pit = Pit(fills=Fills(queue=Queue(ahead_quote=Decimal(0), share=Decimal("0.1"))))
     order = pit.limit(Side.BUY, "0.2", "59000")
     pit.tick("59000", qty="1")
     assert order.executed == Decimal("0.1")

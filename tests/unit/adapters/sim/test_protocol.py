@@ -154,7 +154,6 @@ def desk() -> Desk:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(120)
 @settings(max_examples=10_000, deadline=None)
 @given(request=requests())
 def test_ten_thousand_random_requests_are_answered_or_refused_with_documented_codes(

@@ -88,7 +88,7 @@ def test_the_position_mode_changes_only_while_nothing_is_open() -> None:
     pit.limit(Side.BUY, "0.1", "59000")
     with pit.refuses(-4067):
         pit.hedge()
-    pit.tick("59000")
+    pit.tick("58999.90")
     with pit.refuses(-4068):
         pit.hedge()
     pit.market(Side.SELL, "0.1")
@@ -134,3 +134,26 @@ def test_isolated_margin_is_added_and_taken_as_far_as_it_is_free() -> None:
         pit.exchange.change_margin(pit.account, BTCUSDT, Decimal("-100.01"), both)
     pit.exchange.change_margin(pit.account, BTCUSDT, Decimal(-100), both)
     assert pit.position().isolated_wallet == 300
+
+
+def test_multi_assets_needs_margin_for_what_is_held() -> None:
+    pit = Pit(deposit="400")
+    pit.market(Side.BUY, "0.1")
+    pit.mark("58900")
+    with pit.refuses(-4169):
+        pit.exchange.set_multi_assets(pit.account, multi_assets=True)
+    pit.mark("60000")
+    pit.exchange.set_multi_assets(pit.account, multi_assets=True)
+    assert pit.account.multi_assets
+
+
+def test_multi_assets_refuses_a_purse_below_zero() -> None:
+    pit = Pit(deposit="200")
+    pit.exchange.set_leverage(pit.account, BTCUSDT, 125)
+    pit.mark("60000")
+    pit.market(Side.BUY, "0.2")
+    pit.tick("57500")
+    pit.market(Side.SELL, "0.15")
+    assert pit.account.wallet < 0
+    with pit.refuses(-4172):
+        pit.exchange.set_multi_assets(pit.account, multi_assets=True)

@@ -25,7 +25,7 @@ def test_a_maker_hears_new_at_once_and_the_rest_when_it_is_filled() -> None:
     pit = Pit()
     pit.limit(Side.BUY, "0.1", "59000")
     assert pit.heard() == ["NEW NEW 0/0.1"]
-    pit.tick("59000")
+    pit.tick("58999.90")
     assert pit.heard() == ["LITE 0.1@59000", "ACCOUNT ORDER 0.1", "TRADE FILLED 0.1/0.1"]
 
 
@@ -33,7 +33,7 @@ def test_what_is_told_is_a_copy_that_later_fills_do_not_change() -> None:
     pit = Pit()
     pit.limit(Side.BUY, "0.1", "59000")
     told = pit.events[0]
-    pit.tick("59000")
+    pit.tick("58999.90")
     assert isinstance(told, OrderUpdated)
     assert told.order.executed == 0
 
@@ -70,7 +70,7 @@ def test_profit_and_fees_are_income_with_numbers_of_their_own() -> None:
 def test_a_maker_pays_the_makers_rate() -> None:
     pit = Pit()
     pit.limit(Side.BUY, "0.1", "59000", tif=Tif.GTX)
-    pit.tick("59000")
+    pit.tick("58999.90")
     trade = pit.account.history.trades[-1]
     assert (trade.is_maker, trade.commission) == (True, Decimal("1.18"))
 

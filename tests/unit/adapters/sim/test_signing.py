@@ -1,6 +1,8 @@
 """Signatures of the three kinds, each against a published or freshly made example."""
 
+import hmac
 from base64 import b64encode
+from hashlib import sha256
 
 import pytest
 from Crypto.Hash import SHA256
@@ -24,6 +26,15 @@ def test_the_documented_hmac_example_is_genuine() -> None:
     assert verifier.is_genuine(PAYLOAD, signature.upper())
     assert not verifier.is_genuine(PAYLOAD + b"0", signature)
     assert not verifier.is_genuine(PAYLOAD, "∞")
+
+
+@pytest.mark.parametrize("length", [1, 63, 64, 65, 200])
+def test_a_secret_of_any_length_signs_as_hmac_does(length: int) -> None:
+    secret = "s" * length
+    signature = hmac.new(secret.encode(), PAYLOAD, sha256).hexdigest()
+
+    assert verifier_of(secret).is_genuine(PAYLOAD, signature)
+    assert not verifier_of(secret + "s").is_genuine(PAYLOAD, signature)
 
 
 def test_an_rsa_signature_is_checked_with_the_public_key() -> None:

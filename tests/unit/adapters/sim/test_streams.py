@@ -97,6 +97,7 @@ def test_other_addresses_lead_nowhere(path: str) -> None:
         ("btcusdt@markPrice@1s", "btcusdt@markPrice"),
         ("btcusdt@depth5@100ms", "btcusdt@depth5"),
         ("!markPrice@arr@1s", "!markPrice@arr"),
+        ("btcusdt@rpiDepth@500ms", "btcusdt@rpiDepth"),
         ("btcusdt@kline_1m", "btcusdt@kline_1m"),
     ],
 )
@@ -110,6 +111,7 @@ def test_the_pace_is_no_part_of_a_stream(stream: str, base: str) -> None:
         ("btcusdt@kline_5m", ("BTCUSDT", "5m")),
         ("btcusdt_perpetual@continuousKline_1h", ("BTCUSDT", "1h")),
         ("btcusdt@depth20", ("BTCUSDT", "depth")),
+        ("btcusdt@rpiDepth", ("BTCUSDT", "depth")),
         ("btcusdt@miniTicker", ("BTCUSDT", "ticker")),
         ("!ticker@arr", ("", "ticker")),
         ("btcusdt@aggTrade", None),

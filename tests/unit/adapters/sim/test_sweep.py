@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from noctule.adapters.sim.events import UserEvent
-from noctule.adapters.sim.fills import Fills, Queue
+from noctule.adapters.sim.fills import Fills, Queue, Spread, Touch
 from noctule.adapters.sim.model import AlgoStatus, OrderStatus, OrderType, Side, WorkingType
 from tests.fakes.pit import Pit
 
@@ -15,9 +15,9 @@ def prices(pit: Pit) -> list[Decimal]:
 
 
 @pytest.mark.parametrize(
-    ("last", "filled"), [("59000.10", False), ("59000", True), ("58999", True)]
+    ("last", "filled"), [("59000.10", False), ("59000", False), ("58999", True)]
 )
-def test_a_resting_buy_is_filled_at_its_own_price_when_that_trades_or_is_traded_through(
+def test_a_resting_buy_is_filled_at_its_own_price_when_that_is_traded_through(
     last: str, filled: bool
 ) -> None:
     pit = Pit()
@@ -25,6 +25,15 @@ def test_a_resting_buy_is_filled_at_its_own_price_when_that_trades_or_is_traded_
     pit.tick(last)
     assert (order.status is OrderStatus.FILLED) is filled
     assert prices(pit) == [59_000] * filled
+
+
+def test_where_touch_fills_an_order_is_filled_whole_when_its_price_trades() -> None:
+    pit = Pit(fills=Fills(queue=Touch()))
+    order = pit.limit(Side.BUY, "0.1", "59000")
+    pit.tick("59000.10")
+    assert order.is_open
+    pit.tick("59000", qty="0.001")
+    assert order.status is OrderStatus.FILLED
 
 
 def test_orders_are_filled_by_price_and_those_of_one_price_by_age() -> None:
@@ -111,14 +120,50 @@ def test_a_queue_is_eaten_before_an_order_at_the_traded_price_has_its_turn() -> 
     assert order.status is OrderStatus.FILLED
 
 
+def test_as_much_stands_before_an_order_as_the_book_shows_at_the_best_price() -> None:
+    pit = Pit()
+    order = pit.limit(Side.BUY, "0.1", "59000")
+    pit.tick("59000", qty="119")
+    pit.tick("59000", qty="1.06")  # 120 stood there
+    assert order.executed == Decimal("0.06")
+
+
+def test_nobody_stands_before_an_order_that_betters_the_best_price() -> None:
+    pit = Pit(fills=Fills(spread=Spread(ticks=4)))
+    order = pit.limit(Side.BUY, "0.1", "60000")  # the bid is 59,999.80
+    pit.tick("60000", qty="0.1")
+    assert order.status is OrderStatus.FILLED
+
+
 def test_an_order_is_filled_in_parts_by_its_share_of_what_trades_and_keeps_its_place() -> None:
-    pit = Pit(fills=Fills(queue=Queue(share=Decimal("0.1"))))
+    pit = Pit(fills=Fills(queue=Queue(ahead_quote=Decimal(0), share=Decimal("0.1"))))
     order = pit.limit(Side.BUY, "0.1", "59000")
     for qty in ("0.3", "0.4"):
         pit.tick("59000", qty=qty)
     assert (order.status, order.executed) == (OrderStatus.PARTIALLY_FILLED, Decimal("0.07"))
     pit.tick("58999")
     assert order.status is OrderStatus.FILLED
+
+
+@pytest.mark.parametrize("travelled", [False, True])
+def test_one_trade_gives_no_more_than_its_share_to_all_orders_the_better_price_first(
+    travelled: bool,
+) -> None:
+    pit = Pit(fills=Fills(queue=Queue(ahead_quote=Decimal(0), share=Decimal("0.1"))))
+    placed = [pit.limit(Side.BUY, "0.05", price) for price in ("58999", "59000", "58999")]
+    if travelled:  # a station on the way
+        pit.algo(OrderType.TRAILING_STOP_MARKET, Side.SELL, qty="0.01", callback="1.6")
+    pit.tick("58999", qty="0.7", travelled=travelled)
+    assert [order.executed for order in placed] == [Decimal("0.02"), Decimal("0.05"), 0]
+    pit.tick("58999", qty="0.5", travelled=travelled)
+    assert [order.executed for order in placed[::2]] == [Decimal("0.05"), Decimal("0.02")]
+
+
+def test_a_trade_at_one_price_gives_orders_there_together_no_more_than_itself() -> None:
+    pit = Pit(fills=Fills(queue=Queue(ahead_quote=Decimal(0))))
+    placed = [pit.limit(Side.BUY, "0.05", "59000") for _ in range(2)]
+    pit.tick("59000", qty="0.07")
+    assert [order.executed for order in placed] == [Decimal("0.05"), Decimal("0.02")]
 
 
 def test_two_trailing_stops_follow_and_the_one_behind_expires_with_nothing_to_reduce() -> None:
@@ -138,11 +183,11 @@ def test_what_comes_into_the_book_during_a_tick_waits_for_the_next() -> None:
     pit = Pit()
     pit.market(Side.BUY, "0.1")
     armed = pit.algo(OrderType.STOP, Side.SELL, "59000", qty="0.1", price="58500")
-    resting = pit.limit(Side.BUY, "0.1", "58400")
+    resting = pit.limit(Side.BUY, "0.1", "58400.10")
     pit.tick("58400")
     assert resting.status is OrderStatus.FILLED
     assert not armed.actual_qty
-    pit.tick("58500")
+    pit.tick("58500.10")
     assert armed.status is AlgoStatus.FINISHED
 
 

@@ -149,6 +149,30 @@ def finish(venue: Venue) -> None:
         pass
 
 
+def test_recorded_mark_prices_decide_what_a_position_is_worth_and_when_it_is_liquidated(
+    tmp_path: Path,
+) -> None:
+    calm = "60000 60010 59990 60000"
+    candles(tmp_path, "BTCUSDT-1m-2023.csv", *[calm] * 4)
+    candles(
+        tmp_path, "BTCUSDT-1m-MARK-2023.csv", "60100 60100 60100 60100", "60100 60100 40000 60100"
+    )
+    venue = make_venue(replay(tmp_path))(lambda _account, _event: None)
+    account = venue.exchange.open_account(key="k", secret="s", deposit=Decimal(10_000))
+    before = venue.exchange.quote("BTCUSDT")
+    spec = OrderSpec(symbol="BTCUSDT", side=Side.BUY, type=OrderType.MARKET, qty=Decimal(1))
+    venue.exchange.place(account, spec)
+    assert account.legs("BTCUSDT")
+    venue.world.run_until(START_MS + 2 * MINUTE_MS)
+    after = venue.exchange.quote("BTCUSDT")
+    finish(venue)
+
+    assert (before.last, before.mark) == (Decimal(60_000), Decimal(60_100))
+    assert not account.legs("BTCUSDT")
+    assert (after.last, after.mark) == (Decimal(60_000), Decimal(60_100))
+    assert venue.exchange.quote("BTCUSDT").mark == Decimal(60_000)
+
+
 @pytest.mark.parametrize(
     ("names", "reason"),
     [

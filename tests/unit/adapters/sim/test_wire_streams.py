@@ -183,21 +183,20 @@ def test_a_level_that_is_gone_has_no_quantity() -> None:
         bids=((D("65000"), D("0")),),
         asks=(),
     )
-    assert told(update) == {
-        "btcusdt@depth": {
-            "e": "depthUpdate",
-            "E": TOLD_MS,
-            "T": NOW_MS,
-            "s": "BTCUSDT",
-            "U": 157,
-            "u": 160,
-            "pu": 149,
-            "b": [["65000.00", "0.000"]],
-            "a": [],
-            "ps": "BTCUSDT",
-            "st": 1,
-        }
+    message = {
+        "e": "depthUpdate",
+        "E": TOLD_MS,
+        "T": NOW_MS,
+        "s": "BTCUSDT",
+        "U": 157,
+        "u": 160,
+        "pu": 149,
+        "b": [["65000.00", "0.000"]],
+        "a": [],
+        "ps": "BTCUSDT",
+        "st": 1,
     }
+    assert told(update) == {"btcusdt@depth": message, "btcusdt@rpiDepth": message}
 
 
 def test_the_day_goes_to_four_streams() -> None:

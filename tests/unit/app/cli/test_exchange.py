@@ -11,7 +11,9 @@ from pathlib import Path
 from urllib.request import Request, urlopen
 
 import msgspec
+import pyarrow
 import pytest
+from pyarrow.parquet import write_table
 
 from noctule.adapters.sim.terms import Terms
 from noctule.adapters.sim.wire_rules import exchange_info
@@ -88,6 +90,23 @@ def test_a_bad_row_ends_the_replay_with_its_line_when_its_time_has_come(tmp_path
 
     assert process.returncode == 1
     assert reason == f"[sim] data: {file}:502: high 59000 is not the highest of 60000 59990 60000\n"
+
+
+def test_parquet_and_recorded_mark_prices_are_replayed(tmp_path: Path) -> None:
+    names = ["open_time", "open", "high", "low", "close", "volume", "close_time"]
+    for name, price in (("BTCUSDT-1m-2023", 60_000.0), ("BTCUSDT-1m-MARK-2023", 60_007.5)):
+        opens = [START_MS + minute * 60_000 for minute in range(3)]
+        prices = [[price] * 3] * 4
+        columns = [opens, *prices, [2.0] * 3, [each + 59_999 for each in opens]]
+        table = pyarrow.table(dict(zip(names, columns, strict=True)))
+        write_table(table, tmp_path / f"{name}.parquet")
+    with (
+        started(tmp_path, "--json", "--history", "1", "--data", str(tmp_path)) as process,
+        urlopen(f"{told(process)['rest_url']}/fapi/v1/premiumIndex?symbol=BTCUSDT") as reply,
+    ):
+        mark = json.loads(reply.read())["markPrice"]
+
+    assert mark == "60007.50000000"
 
 
 def candle(minute: int, *, high: int = 60_010) -> str:
