@@ -1,7 +1,7 @@
 """The candles of one symbol and timeframe: what the stream says, what REST adds, one sequence."""
 
-from collections.abc import Sequence
-from typing import Final, Protocol
+from collections.abc import Callable, Sequence
+from typing import Final, TypeAlias
 
 from noctule.adapters.binance.event_outbox import EventOutbox
 from noctule.adapters.binance.feed_counts import FeedCounts
@@ -15,15 +15,10 @@ from noctule.domain.values import Symbol, Timeframe
 
 __all__ = ["Ask", "CandleFeed"]
 
+# Whoever fetches over REST what a feed lacks, now; asking twice is asking once.
+Ask: TypeAlias = Callable[["CandleFeed"], None]
+
 _IDLE_MAX: Final = 1_000  # at once, where the exchange has a hole
-
-
-class Ask(Protocol):
-    """Whoever fetches candles over REST; asking twice is asking once."""
-
-    def __call__(self, feed: "CandleFeed") -> None:
-        """Fetch what this feed lacks, now."""
-        ...
 
 
 class CandleFeed:
