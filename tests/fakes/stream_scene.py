@@ -25,8 +25,17 @@ class Diary:
         self.words: list[str] = []
         self.words_ms: list[int] = []
         self.complaint: Exception | None = None  # raised at the next frames
+        self._written = asyncio.Event()
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait for something that a frame or a word brings about."""
+        async with asyncio.timeout(20):
+            while not holds():
+                self._written.clear()
+                await self._written.wait()
 
     def on_frame(self, frame: Frame) -> None:
+        self._written.set()
         self.frames.append(frame)
         if self.complaint is not None:
             raise self.complaint
@@ -38,6 +47,7 @@ class Diary:
         self._note("restored")
 
     def _note(self, word: str) -> None:
+        self._written.set()
         self.words.append(word)
         self.words_ms.append(self._elapsed_ms())
 
