@@ -50,6 +50,9 @@ class AccountFeed:
         self.malformed = 0
         self.unknown = 0
 
+    def __len__(self) -> int:
+        return len(self._line)
+
     @property
     def is_full(self) -> bool:
         """Tell whether the reader is too slow to be told more."""

@@ -182,5 +182,5 @@ def _is_verdict(failure: VenueError) -> bool:
 def _decoded(call: Call[T], answer: HttpAnswer) -> T:
     try:
         return call.decoder.decode(answer.body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as exc:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
         raise OutcomeUnknown(f"the answer to {call.name} cannot be read: {exc}") from exc
