@@ -1,6 +1,7 @@
 """Kept streams on real sockets: every fault of a frame or a connection, and not one event lost."""
 
 import asyncio
+import time
 from collections.abc import Iterable
 
 import msgspec
@@ -58,6 +59,15 @@ async def test_what_breaks_a_connection_is_one_loss_with_its_reason_and_one_rest
         assert (await back_after(diary)).startswith(reasons)
         await heard_more(diary)
         assert len(diary.words) == 3
+
+
+async def test_a_stall_of_our_own_is_not_taken_for_silence() -> None:
+    async with loopback(speed=60) as exchange, kept_at(exchange, ALL) as (_, diary):
+        await up(diary)
+        for _ in range(2):
+            time.sleep(1)  # noqa: ASYNC251  # which is what a stall is
+            await heard_more(diary, 5)
+        assert diary.words == ["restored"]
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,9 @@ from noctule.ports.clock import Clock
 __all__ = ["SlowConsumer", "StreamConnection", "StreamListener"]
 
 _MS_PER_SECOND = 1_000
+# After a stall of ours the loop may look at its timers before its sockets: what has come meanwhile
+# is read within this time, and only then is it silence.
+_BREATH_MS = 50
 _EVENTS = (b'{"stream":', b'{"e":')  # how an event begins, in an envelope or without one
 
 
@@ -140,6 +143,7 @@ class StreamConnection:
     async def _await_silence(self, silence_ms: int) -> None:
         while (left_ms := silence_ms - self._quiet_ms()) > 0:
             await self._clock.sleep_ms(left_ms)
+            await self._clock.sleep_ms(_BREATH_MS)
         self.end(f"silent for {silence_ms} ms")
 
     async def _beat(self, stream: FrameStream) -> None:
@@ -149,10 +153,11 @@ class StreamConnection:
             pongs = stream.pongs
             stream.ping()
             await self._clock.sleep_ms(timeout_ms)
+            await self._clock.sleep_ms(_BREATH_MS)
             if stream.pongs == pongs and self._quiet_ms() >= timeout_ms:
                 self.end(f"no pong within {timeout_ms} ms")
                 return
-            await self._clock.sleep_ms(self._settings.ping_ms - timeout_ms)
+            await self._clock.sleep_ms(max(0, self._settings.ping_ms - timeout_ms - _BREATH_MS))
 
     async def _in_time(self, coming: Awaitable[object], limit_ms: int, complaint: str) -> None:
         try:

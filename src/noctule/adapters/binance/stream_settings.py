@@ -23,7 +23,7 @@ class StreamSettings(Struct, frozen=True, kw_only=True):
     names_per_connection: int = 200  # the exchange allows 1024
 
     ping_ms: int = 4_000
-    pong_timeout_ms: int = 4_000  # at most ping_ms
+    pong_timeout_ms: int = 3_500  # shorter than the time to the next ping
     silence_ms: int = 8_000  # where a stream is among the names that always talks, see stream_names
 
     backoff_ms: int = 500  # the first wait is drawn below this, each later one below its double …

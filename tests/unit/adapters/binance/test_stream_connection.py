@@ -118,7 +118,7 @@ def test_a_half_open_connection_is_noticed_within_ten_seconds() -> None:
         await scene.wait(10_000)
 
     scene = play(story)
-    assert scene.diary.words == ["restored", "lost: no pong within 4000 ms", "restored"]
+    assert scene.diary.words == ["restored", "lost: no pong within 3500 ms", "restored"]
 
 
 def test_events_are_signs_of_life_where_pongs_do_not_come() -> None:
@@ -131,7 +131,7 @@ def test_events_are_signs_of_life_where_pongs_do_not_come() -> None:
         assert scene.diary.words == ["restored"]
         await scene.wait(6_000)
 
-    words = ["restored", "lost: no pong within 4000 ms", "restored"]
+    words = ["restored", "lost: no pong within 3500 ms", "restored"]
     assert play(story).diary.words == words
 
 
