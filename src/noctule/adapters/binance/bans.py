@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from noctule.adapters.binance.budget import Cost, Wait
+from noctule.adapters.binance.budget import NO_WAIT, Cost, Wait
 from noctule.adapters.binance.calls import Lane
 from noctule.adapters.binance.failures import Halt, Throttled
 from noctule.ports.clock import Clock
@@ -62,16 +62,17 @@ class Bans:
 
     def wait(self, cost: Cost, lane: Lane) -> Wait:
         """Return how long a request has to wait; 429 and 418 stop whatever it is."""
-        now_ms = self._clock.elapsed_ms()
+        if not self._until_ms:
+            return NO_WAIT
         halts = [Halt.EVERYTHING]
         if cost.orders:
             halts.append(Halt.ORDERS)
         if lane is not Lane.GUARD:
             halts.append(Halt.BROWSING)
         halt = max(halts, key=lambda each: self._until_ms.get(each, 0))
-        left_ms = self._until_ms.get(halt, 0) - now_ms
+        left_ms = self._until_ms.get(halt, 0) - self._clock.elapsed_ms()
         if left_ms <= 0:
-            return Wait(0)
+            return NO_WAIT
         return Wait(left_ms, f"{self._host} told us to stop ({halt})")
 
     def _halt(self, halt: Halt, left_ms: int) -> bool:

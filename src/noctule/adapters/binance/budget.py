@@ -1,14 +1,14 @@
 """What may still be asked for: weight, orders, funding calls, and who may spend the last."""
 
 from collections.abc import Mapping
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 
 from msgspec import Struct
 
 from noctule.adapters.binance.calls import Lane, Pool
 from noctule.adapters.binance.spending_window import SpendingWindow
 
-__all__ = ["AnnouncedLimit", "Budget", "Cost", "Shares", "Ticket", "Wait"]
+__all__ = ["NO_WAIT", "AnnouncedLimit", "Budget", "Cost", "Shares", "Ticket", "Wait"]
 
 _SECOND_MS: Final = 1_000
 _MINUTE_MS: Final = 60 * _SECOND_MS
@@ -35,6 +35,7 @@ _USUAL: Final = {  # the live exchange's, until it announces others (facts 2.1, 
     (_FUNDING, 5 * _MINUTE_MS): 500,
 }
 _WINDOWS_MAX: Final = 16
+_COSTS_MAX: Final = 256  # there are fewer
 
 
 class AnnouncedLimit(Protocol):
@@ -83,18 +84,25 @@ class Wait(Struct, frozen=True):
     reason: str = ""
 
 
+NO_WAIT: Final = Wait(0)
+
+
+_Charge: TypeAlias = tuple[SpendingWindow, str, int]  # a window, its header, and how much of it
+
+
 class Ticket:
     """What one request has taken; it is given back, or lands, exactly once."""
 
-    __slots__ = ("_is_open", "_taken")
+    __slots__ = ("_charges", "_is_open", "_numbers")
 
-    def __init__(self, taken: tuple[tuple[SpendingWindow, str, int, int], ...]) -> None:
-        self._taken = taken  # each window, its header, how much, and the number it was given
+    def __init__(self, charges: tuple[_Charge, ...]) -> None:
+        self._charges = charges
+        self._numbers = [window.take(amount) for window, _, amount in charges]
         self._is_open = True
 
     def put_back(self) -> None:
         """Take it that nothing was sent."""
-        for window, _, amount, number in self._taken:
+        for (window, _, amount), number in zip(self._charges, self._numbers, strict=True):
             window.put_back(amount, number=number)
         self._is_open = False
 
@@ -103,12 +111,13 @@ class Ticket:
         if not self._is_open:
             return
         self._is_open = False
-        for window, _, amount, _ in self._taken:
-            window.land(amount, now_ms=now_ms)
+        for window, _, amount in self._charges:
+            if amount:
+                window.land(amount, now_ms=now_ms)
 
     def hear(self, headers: Mapping[str, str], now_ms: int) -> None:
         """Learn from the answer what has been used in all."""
-        for window, header, _, number in self._taken:
+        for (window, header, _), number in zip(self._charges, self._numbers, strict=True):
             told = headers.get(header, "")
             if told.isascii() and told.isdigit() and len(told) < 10:
                 window.hear(int(told), number=number, now_ms=now_ms)
@@ -118,10 +127,12 @@ class Budget:
     """Every limit at once; it counts and never waits."""
 
     def __init__(self, shares: Shares | None = None) -> None:
-        self._shares = shares or Shares()
+        shares = shares or Shares()
+        self._shares = {Lane.READ: shares.read, Lane.ENTRY: shares.entry, Lane.GUARD: 1.0}
         self._windows = {
             key: SpendingWindow(span_ms=key[1], limit=limit) for key, limit in _USUAL.items()
         }  # at most _WINDOWS_MAX
+        self._charges: dict[Cost, tuple[_Charge, ...]] = {}  # at most _COSTS_MAX
 
     def learn(self, limits: tuple[AnnouncedLimit, ...]) -> None:
         """Take the limits that the exchange announces."""
@@ -134,39 +145,40 @@ class Budget:
                 self._windows[key].limit = row.limit
             elif len(self._windows) < _WINDOWS_MAX:
                 self._windows[key] = SpendingWindow(span_ms=span_ms, limit=row.limit)
+        self._charges.clear()
 
     def wait(self, cost: Cost, lane: Lane, now_ms: int) -> Wait:
         """Return how long a lane has to wait until it may spend this much."""
-        longest = Wait(0)
-        for (kind, span_ms), window in self._windows.items():
-            amount = _amount(cost, kind)
-            if not amount:
-                continue
-            most = self._most(window.limit, lane)
-            wait_ms = window.wait_ms(amount, most=most, now_ms=now_ms)
+        longest = NO_WAIT
+        share = self._shares[lane]
+        for window, _, amount in self._charges_of(cost):
+            most = int(window.limit * share)
+            wait_ms = window.wait_ms(amount, most=most, now_ms=now_ms) if amount else 0
             if wait_ms > longest.ms:
-                used = window.used(now_ms)
-                text = f"{kind} {used} of {most} in {span_ms // _SECOND_MS} s are used"
-                longest = Wait(wait_ms, text)
+                longest = Wait(wait_ms, self._reason(window, most, now_ms))
         return longest
 
     def take(self, cost: Cost) -> Ticket:
         """Count a request that leaves now."""
-        taken = []
-        for key, window in self._windows.items():
-            amount = _amount(cost, key[0])
-            if amount or key in _HEADERS:  # an answer tells of a window that it took nothing from
-                taken.append((window, _HEADERS.get(key, ""), amount, window.take(amount)))
-        return Ticket(tuple(taken))
+        return Ticket(self._charges_of(cost))
 
-    def _most(self, limit: int, lane: Lane) -> int:
-        match lane:
-            case Lane.READ:
-                return int(limit * self._shares.read)
-            case Lane.ENTRY:
-                return int(limit * self._shares.entry)
-            case Lane.GUARD:
-                return limit
+    def _charges_of(self, cost: Cost) -> tuple[_Charge, ...]:
+        """Return what a cost is charged to, and the windows of which its answer will tell."""
+        charges = self._charges.get(cost)
+        if charges is None:
+            if len(self._charges) >= _COSTS_MAX:
+                self._charges.clear()
+            charges = self._charges[cost] = tuple(
+                (window, _HEADERS.get(key, ""), _amount(cost, key[0]))
+                for key, window in self._windows.items()
+                if key in _HEADERS or _amount(cost, key[0])
+            )
+        return charges
+
+    def _reason(self, window: SpendingWindow, most: int, now_ms: int) -> str:
+        kind = next(key[0] for key, each in self._windows.items() if each is window)
+        seconds = window.span_ms // _SECOND_MS
+        return f"{kind} {window.used(now_ms)} of {most} in {seconds} s are used"
 
 
 def _amount(cost: Cost, kind: str) -> int:

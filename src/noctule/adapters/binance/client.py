@@ -20,6 +20,8 @@ from noctule.domain.values import plain_text
 __all__ = ["AsyncFutures", "Keys", "Sending", "keys_of", "query_of"]
 
 _ORDERING: Final = frozenset({"/fapi/v1/order", "/fapi/v1/algoOrder", "/fapi/v1/batchOrders"})
+_IS_SAFE: Final = re.compile(r"[A-Za-z0-9._~-]*").fullmatch
+_METHODS: Final = {method.value: method for method in Method}
 _LISTEN_KEY: Final = "/fapi/v1/listenKey"
 _ALGO_ORDER: Final = "/fapi/v1/algoOrder"
 
@@ -79,14 +81,16 @@ class AsyncFutures(UMFutures):  # type: ignore[misc]  # the connector has no typ
     @override
     def query(self, url_path: str, payload: Mapping[str, object] | None = None) -> Sending:
         """Ask what everybody may ask."""
-        return self._send(Method.GET, url_path, query_of(payload or {}))
+        return self._send("GET", url_path, query_of(payload or {}))
 
     @override
     def limit_request(
         self, http_method: str, url_path: str, payload: Mapping[str, object] | None = None
     ) -> Sending:
         """Send what needs a key but no signature."""
-        return self._send(Method(http_method), url_path, query_of(payload or {}), with_key=True)
+        assert self._keys is not None, f"{url_path} needs a key"
+        query = query_of(payload or {})
+        return self._send(http_method, url_path, query, api_key=self._keys.api_key)
 
     @override
     def send_request(
@@ -111,19 +115,18 @@ class AsyncFutures(UMFutures):  # type: ignore[misc]  # the connector has no typ
             "timestamp": self._now_ms(),
         }
         query = query_of(stamped)
-        signature = quote(self._keys.signer.sign(query), safe="")
+        signature = _quoted(self._keys.signer.sign(query))
         signed = f"{query}&signature={signature}"
-        return self._send(Method(http_method), url_path, signed, with_key=True)
+        return self._send(http_method, url_path, signed, api_key=self._keys.api_key)
 
-    def _send(self, method: Method, path: str, query: str, *, with_key: bool = False) -> Sending:
-        is_order = path in _ORDERING and method is not Method.GET
+    def _send(self, method: str, path: str, query: str, *, api_key: str | None = None) -> Sending:
+        is_order = path in _ORDERING and method != "GET"
         settings = self._settings
-        assert not with_key or self._keys is not None, f"{path} needs a key"
         request = HttpRequest(
-            method=method,
+            method=_METHODS[method],
             path=path,
             query=query,
-            api_key=self._keys.api_key if with_key and self._keys is not None else None,
+            api_key=api_key,
             timeout_ms=settings.order_timeout_ms if is_order else settings.timeout_ms,
         )
         return Sending(self._transport, request)
@@ -206,13 +209,21 @@ class AsyncFutures(UMFutures):  # type: ignore[misc]  # the connector has no typ
 def query_of(parameters: Mapping[str, object]) -> str:
     """Write parameters as a query: plain decimals, true and false, percent-encoded UTF-8."""
     return "&".join(
-        f"{_wire_name(name)}={quote(_text(value), safe='')}"
-        for name, value in parameters.items()
-        if value is not None
+        [
+            f"{_wire_name(name)}={_quoted(_text(value))}"
+            for name, value in parameters.items()
+            if value is not None
+        ]
     )
 
 
+def _quoted(text: str) -> str:
+    return text if _IS_SAFE(text) else quote(text, safe="")  # which is slow, and seldom needed
+
+
 def _text(value: object) -> str:
+    if type(value) is str or type(value) is int:  # most are, and this runs for every parameter
+        return str(value)
     match value:
         case bool():
             return "true" if value else "false"

@@ -26,7 +26,16 @@ from noctule.domain.errors import (
     VenueUnreachable,
 )
 
-__all__ = ["CLOCK_CODES", "MEANINGS", "Halt", "Refusal", "Throttled", "failure_of", "refusal_in"]
+__all__ = [
+    "CLOCK_CODES",
+    "MEANINGS",
+    "Halt",
+    "Refusal",
+    "Throttled",
+    "failure_of",
+    "is_yes",
+    "refusal_in",
+]
 
 CLOCK_CODES: Final = frozenset({-1021, -5028})  # our timestamp was out of its window
 _TOO_MANY_REQUESTS: Final = -1003
@@ -121,8 +130,13 @@ def refusal_in(body: bytes) -> Refusal | None:
     """Return the code and text of a body, if it has any."""
     try:
         return _decode_refusal(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
+
+
+def is_yes(answer: HttpAnswer) -> bool:
+    """Tell whether the exchange did what it was asked; then there is no failure."""
+    return 200 <= answer.status < 300 and not _is_a_no(answer.body)
 
 
 def failure_of(answer: HttpAnswer, *, now_ms: int) -> VenueError | None:
@@ -130,7 +144,7 @@ def failure_of(answer: HttpAnswer, *, now_ms: int) -> VenueError | None:
 
     `now_ms` is the exchange's time: a ban may be told by when it ends.
     """
-    if 200 <= answer.status < 300 and not _is_a_no(answer.body):
+    if is_yes(answer):
         return None
     refusal = refusal_in(answer.body) or _NOTHING_READ
     if answer.status in (418, 429) or refusal.code in (_TOO_MANY_REQUESTS, _TOO_MANY_ORDERS):
@@ -142,7 +156,9 @@ def failure_of(answer: HttpAnswer, *, now_ms: int) -> VenueError | None:
 
 def _is_a_no(body: bytes) -> bool:
     """Tell whether a body is a refusal, whatever its status says."""
-    return body.startswith(b"{") and _NEGATIVE.search(body, 0, _HEAD_BYTES) is not None
+    if not body.startswith(b"{") or body.find(b'"code"', 0, _HEAD_BYTES) < 0:
+        return False
+    return _NEGATIVE.search(body, 0, _HEAD_BYTES) is not None
 
 
 def _throttled(answer: HttpAnswer, refusal: Refusal, *, now_ms: int) -> Throttled:

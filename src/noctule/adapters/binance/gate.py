@@ -76,33 +76,32 @@ class Gate:
             self.breaker.outage(self._clock.elapsed_ms())
             raise
         finally:
-            ticket.land(self._clock.elapsed_ms())
-        ticket.hear(answer.headers, self._clock.elapsed_ms())
+            now_ms = self._clock.elapsed_ms()
+            ticket.land(now_ms)
+        ticket.hear(answer.headers, now_ms)
         return sending, answer
 
     def learn(self, failure: VenueError | None) -> None:
         """Draw the consequences of what an answer said."""
         match failure:
-            case Throttled():
-                self.bans.note(failure)
             case None | VenueRefused():
                 self.breaker.sign_of_life()
+            case Throttled():
+                self.bans.note(failure)
             case _:
                 self.breaker.outage(self._clock.elapsed_ms())
 
     async def _admit(self, cost: Cost, lane: Lane) -> Ticket:
-        began_ms = self._clock.elapsed_ms()
+        began_ms = now_ms = self._clock.elapsed_ms()
         self.breaker.admit(lane, began_ms)
-        while True:
-            now_ms = self._clock.elapsed_ms()
-            wait = self._wait(cost, lane, now_ms)
-            if wait.ms == 0:
-                return self.budget.take(cost)
+        while (wait := self._wait(cost, lane, now_ms)).ms:
             if now_ms + wait.ms > began_ms + self._patience.of(lane):
                 raise BudgetExhausted(wait.reason, retry_after_ms=wait.ms)
             await self._clock.sleep_ms(min(wait.ms, _NAP_MS))
+            now_ms = self._clock.elapsed_ms()
+        return self.budget.take(cost)
 
     def _wait(self, cost: Cost, lane: Lane, now_ms: int) -> Wait:
         banned = self.bans.wait(cost, lane)
         spent = self.budget.wait(cost, lane, now_ms)
-        return max(banned, spent, key=lambda wait: wait.ms)
+        return banned if banned.ms > spent.ms else spent

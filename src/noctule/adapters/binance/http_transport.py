@@ -1,6 +1,7 @@
 """Requests over HTTP: one session whose connections stay open."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 from aiohttp import (
@@ -56,12 +57,11 @@ class HttpTransport:
             await session.close()
 
     async def _exchange(self, request: HttpRequest) -> HttpAnswer:
-        total_s = request.timeout_ms / _MS_PER_SECOND
         async with self._session().request(
-            request.method.value,
+            request.method,
             self._url(request),
             headers={"X-MBX-APIKEY": request.api_key} if request.api_key else None,
-            timeout=ClientTimeout(total=total_s, connect=total_s * _DIALLING_SHARE),
+            timeout=_timeout(request.timeout_ms),
             allow_redirects=False,
             proxy=self._proxy,
         ) as response:
@@ -84,6 +84,12 @@ class HttpTransport:
             session._retry_connection = False  # noqa: SLF001  # there is no public way to say so
             self._open = session
         return self._open
+
+
+@lru_cache(maxsize=16)
+def _timeout(total_ms: int) -> ClientTimeout:
+    total_s = total_ms / _MS_PER_SECOND
+    return ClientTimeout(total=total_s, connect=total_s * _DIALLING_SHARE)
 
 
 async def _body(response: ClientResponse, request: HttpRequest) -> bytes:

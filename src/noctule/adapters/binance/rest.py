@@ -14,7 +14,7 @@ from noctule.adapters.binance.breaker import ExchangeDown
 from noctule.adapters.binance.budget import Cost
 from noctule.adapters.binance.calls import Call, Lane, Safety
 from noctule.adapters.binance.client import AsyncFutures, Sending
-from noctule.adapters.binance.failures import CLOCK_CODES, MEANINGS, Throttled, failure_of
+from noctule.adapters.binance.failures import CLOCK_CODES, MEANINGS, Throttled, failure_of, is_yes
 from noctule.adapters.binance.gate import Gate
 from noctule.adapters.binance.retries import Retries, pause_ms
 from noctule.adapters.binance.server_time import ServerTime
@@ -120,7 +120,7 @@ class BinanceRest:
             weight=call.weight if weight is None else weight, orders=call.orders, pool=call.pool
         )
         sending, answer = await self.gate.send(ask, cost=cost, lane=lane)
-        failure = failure_of(answer, now_ms=self.time.now_ms())
+        failure = None if is_yes(answer) else failure_of(answer, now_ms=self.time.now_ms())
         self.gate.learn(failure)
         if isinstance(failure, CredentialsRefused):
             raise self.access.refused(failure, call.safety)
