@@ -4,7 +4,8 @@
 
 Prints its port and serves until its input ends. A path says what a connection gets: /flood/N
 frames as fast as they are taken, /paced/N frames at a steady pace, each with the time of its
-sending, /pieces one message in three fragments, /mute nothing at all.
+sending, /symbols/N frames of 300 symbols in turn, /pieces one message in three fragments, /mute
+nothing at all.
 """
 
 import asyncio
@@ -18,9 +19,10 @@ from typing import Final
 
 import uvloop
 
-__all__ = ["FRAMES_PER_CHUNK", "kline"]
+__all__ = ["SYMBOLS", "kline"]
 
-FRAMES_PER_CHUNK: Final = 200
+SYMBOLS: Final = tuple(f"S{number:03}USDT" for number in range(300))
+_FRAMES_PER_CHUNK: Final = 200
 _PACE_S: Final = 0.000_5
 _GUID: Final = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _TEXT, _CONTINUATION, _CLOSE, _LAST = 0x1, 0x0, 0x8, 0x80
@@ -29,8 +31,8 @@ _TEXT, _CONTINUATION, _CLOSE, _LAST = 0x1, 0x0, 0x8, 0x80
 def kline(sent_ns: int = 1_760_000_000_000_000_000, symbol: str = "BTCUSDT") -> bytes:
     """Return a kline event in its envelope, as long as real ones; `E` is when it was sent."""
     return (
-        b'{"stream":"%b@kline_1m","data":{"e":"kline","E":%d,"s":"%b","k":{"t":1760000000000,'
-        b'"T":1760000059999,"s":"%b","i":"1m","f":6123456789,"L":6123457789,"o":"65000.10",'
+        b'{"stream":"%b@kline_1m","data":{"e":"kline","E":%d,"s":"%b","k":{"t":1790553600000,'
+        b'"T":1790553659999,"s":"%b","i":"1m","f":6123456789,"L":6123457789,"o":"65000.10",'
         b'"c":"65010.20","h":"65020.00","l":"64990.50","v":"123.456","n":1001,"x":false,'
         b'"q":"8025012.34","V":"61.728","Q":"4012506.17","B":"0"}}}'
     ) % (symbol.lower().encode(), sent_ns, symbol.encode(), symbol.encode())
@@ -44,8 +46,16 @@ def frame(payload: bytes, opcode: int = _TEXT, last: int = _LAST) -> bytes:
 
 
 async def _flood(writer: asyncio.StreamWriter, count: int) -> None:
-    chunk = frame(kline()) * FRAMES_PER_CHUNK
-    for _ in range(count // FRAMES_PER_CHUNK):
+    await _pump(writer, frame(kline()) * _FRAMES_PER_CHUNK, count // _FRAMES_PER_CHUNK)
+
+
+async def _symbols(writer: asyncio.StreamWriter, count: int) -> None:
+    chunk = b"".join(frame(kline(symbol=symbol)) for symbol in SYMBOLS)
+    await _pump(writer, chunk, count // len(SYMBOLS))
+
+
+async def _pump(writer: asyncio.StreamWriter, chunk: bytes, times: int) -> None:
+    for _ in range(times):
         writer.write(chunk)
         await writer.drain()
 
@@ -73,6 +83,7 @@ async def _mute(_writer: asyncio.StreamWriter, _count: int) -> None:
 _PATHS: Final[dict[str, Callable[[asyncio.StreamWriter, int], Awaitable[None]]]] = {
     "flood": _flood,
     "paced": _paced,
+    "symbols": _symbols,
     "pieces": _pieces,
     "mute": _mute,
 }
