@@ -4,6 +4,7 @@ import json
 from collections import deque
 from collections.abc import Callable, Iterable
 
+from noctule.adapters.binance.calls import Lane
 from noctule.adapters.binance.wire_depth import DepthSnapshot
 from noctule.adapters.binance.wire_market_rest import KlineRow
 from noctule.domain.market import Candle
@@ -66,14 +67,21 @@ class FakeMarket:
         self.candles = list(candles)
         self.now_ms = now_ms
         self.lag_ms = 0  # so old is what klines tell
-        self.asked: list[tuple[Symbol, int, int]] = []  # symbol, start, limit
+        self.asked: list[tuple[Symbol, int | None, int]] = []  # symbol, start, limit
         self.asked_at_ms: list[int] = []
         self.failures: deque[Exception] = deque()
         self.books: deque[DepthSnapshot] = deque()
         self.books_asked = 0
 
     async def klines(
-        self, symbol: Symbol, timeframe: Timeframe, *, start_ms: int, limit: int
+        self,
+        symbol: Symbol,
+        timeframe: Timeframe,
+        *,
+        limit: int,
+        start_ms: int | None = None,
+        end_ms: int | None = None,
+        lane: Lane = Lane.READ,
     ) -> list[KlineRow]:
         self.asked.append((symbol, start_ms, limit))
         self.asked_at_ms.append(self.now_ms())
@@ -84,9 +92,9 @@ class FakeMarket:
             row_of(candle)
             for candle in self.candles
             if (candle.symbol, candle.timeframe) == (symbol, timeframe)
-            and start_ms <= candle.open_ms <= told_ms
+            and (start_ms or 0) <= candle.open_ms <= min(told_ms, end_ms or told_ms)
         ]
-        return rows[:limit]
+        return rows[-limit:] if start_ms is None else rows[:limit]
 
     async def server_ms(self) -> int:
         return self.now_ms()

@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from noctule.adapters.binance.candle_feed import CandleFeed
 from noctule.adapters.binance.collector_settings import CollectorSettings
 from noctule.adapters.binance.event_outbox import EventOutbox
-from noctule.adapters.binance.history import KlineHistory, page_limit
+from noctule.adapters.binance.history import KlineHistory
 from noctule.adapters.binance.market_rest import MarketQuestions
 from noctule.adapters.binance.wire_market_rest import KLINES_MAX, KlineRow
 from noctule.domain.errors import BudgetExhausted, VenueError
+from noctule.domain.values import Timeframe
 from noctule.ports.clock import Clock
 from noctule.telemetry.logs import get_log
 
 __all__ = ["Backfill"]
 
 _DOUBLINGS_MAX = 16
+_SPARE = 2  # rows: the open one, and one more in case our clock is behind
 
 _log = get_log(__name__)
 
@@ -115,8 +117,9 @@ class Backfill:
         try:
             await self._fetch(feed, errand)
         except VenueError as exc:
-            _log.warning("candles not fetched", stream=feed.stream, cause=str(exc))
             errand.failures += 1
+            if errand.failures == 1:
+                _log.warning("candles not fetched", stream=feed.stream, cause=str(exc))
             return self._pause_ms(errand, exc)
         errand.failures = 0
         return 0 if feed.ledger.due_ms > due_ms else self._settings.retry_ms
@@ -127,7 +130,7 @@ class Backfill:
             doubt, errand.doubt = errand.doubt, None
             server_ms = 0 if doubt is None else await self._source.server_ms()
             due_ms, now_ms = feed.ledger.due_ms, self._clock.now_ms()
-            limit = page_limit(feed.timeframe, start_ms=due_ms, now_ms=now_ms)
+            limit = _page_limit(feed.timeframe, start_ms=due_ms, now_ms=now_ms)
             rows = await self._source.klines(
                 feed.symbol, feed.timeframe, start_ms=due_ms, limit=limit
             )
@@ -166,3 +169,9 @@ class Backfill:
         if isinstance(failure, BudgetExhausted):
             return max(pause_ms, failure.retry_after_ms)
         return pause_ms
+
+
+def _page_limit(timeframe: Timeframe, *, start_ms: int, now_ms: int) -> int:
+    """Return how many rows to ask for: no more than there can be, for they are paid by the row."""
+    wanted = (timeframe.open_of(now_ms) - start_ms) // timeframe.ms_max
+    return min(max(wanted, 0) + _SPARE, KLINES_MAX)

@@ -44,6 +44,7 @@ class CandleFeed:
         self._counts = counts
         self._ask = ask
         self._slot = ("candle", symbol, timeframe)
+        self._moved_ms = 0  # when the running candle was last told, by the exchange's clock
 
     @property
     def is_placed(self) -> bool:
@@ -62,7 +63,8 @@ class CandleFeed:
         self.last = after
 
     def begin_anew(self) -> None:
-        """Go on as before: what was missed is fetched, and told once in any case."""
+        """Go on as before, for what was missed is fetched, and told once in any case."""
+        self._moved_ms = 0
 
     def hear(self, frame: bytes) -> None:
         """Take a frame of the kline stream; raises FeedMalformed for one that cannot be true."""
@@ -106,7 +108,8 @@ class CandleFeed:
         due_ms = self.ledger.due_ms
         if candle.open_ms > due_ms:
             self._ask(self)  # the due one is over, or this one could not have begun
-        elif candle.open_ms == due_ms:
+        elif candle.open_ms == due_ms and event.event_ms >= self._moved_ms:
+            self._moved_ms = event.event_ms
             trace = candle_trace(self.symbol, self.timeframe, candle.close_ms)
             self._outbox.replace(
                 CandleUpdated(at_ms=event.event_ms, trace=trace, candle=candle), self._slot
@@ -124,7 +127,7 @@ class CandleFeed:
             trace = candle_trace(self.symbol, self.timeframe, candle.close_ms)
             self._outbox.settle(self._slot)
             self._outbox.put(CandleClosed(at_ms=candle.close_ms, trace=trace, candle=candle))
-            self.last = candle
+            self.last, self._moved_ms = candle, 0
         for revision in taken.revised:
             self._counts.revised += 1
             candle = revision.candle

@@ -101,9 +101,7 @@ class BinanceDataCollector:
 
     async def history(self, symbol: Symbol, timeframe: Timeframe, count: int) -> Sequence[Candle]:
         """Return the latest closed candles, oldest first, but none that `events` will yield."""
-        candles = await self._history.latest(
-            symbol, timeframe, count=max(count, 1), now_ms=self._clock.now_ms()
-        )
+        candles = await self._history.latest(symbol, timeframe, count=max(count, 1))
         feed = self._candles.get((symbol, timeframe))
         if feed is not None and feed.is_placed:
             next_ms = self._next_ms(feed)

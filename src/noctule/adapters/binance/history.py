@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from itertools import takewhile
-from typing import Final
 
 from noctule.adapters.binance.feed_counts import FeedCounts
 from noctule.adapters.binance.market_rest import MarketQuestions
@@ -10,9 +9,7 @@ from noctule.adapters.binance.wire_market_rest import KLINES_MAX, KlineRow
 from noctule.domain.market import Candle
 from noctule.domain.values import Symbol, Timeframe
 
-__all__ = ["KlineHistory", "page_limit"]
-
-_SPARE: Final = 2  # the open row, and one more in case our clock is behind
+__all__ = ["KlineHistory"]
 
 
 class KlineHistory:
@@ -26,20 +23,22 @@ class KlineHistory:
         self._source = source
         self._counts = counts
 
-    async def latest(
-        self, symbol: Symbol, timeframe: Timeframe, *, count: int, now_ms: int
-    ) -> Sequence[Candle]:
-        """Return the latest settled candles, oldest first and without a gap: count, or fewer."""
-        start_ms = timeframe.open_of(now_ms) - (count + _SPARE) * timeframe.ms_max
-        candles: list[Candle] = []
-        while True:
-            limit = page_limit(timeframe, start_ms=start_ms, now_ms=now_ms)
-            rows = await self._source.klines(symbol, timeframe, start_ms=start_ms, limit=limit)
-            candles += self.candles(symbol, timeframe, rows[:-1])
-            if len(rows) < max(limit, 2) or rows[-1].open_ms <= start_ms:
+    async def latest(self, symbol: Symbol, timeframe: Timeframe, *, count: int) -> Sequence[Candle]:
+        """Return the latest settled candles, oldest first and without a gap: count, or fewer.
+
+        It is read backwards from the newest row, so that our clock has no say in it.
+        """
+        pages: list[Sequence[KlineRow]] = []
+        missing, end_ms = count + 1, None  # one more for the open row
+        while missing > 0:
+            limit = min(missing, KLINES_MAX)
+            rows = await self._source.klines(symbol, timeframe, limit=limit, end_ms=end_ms)
+            pages.append(rows)
+            if len(rows) < limit:
                 break
-            start_ms = rows[-1].open_ms
-        return _without_gap(candles)[-count:] if count else ()
+            missing, end_ms = missing - len(rows), rows[0].open_ms - 1
+        rows = [row for page in reversed(pages) for row in page]
+        return _without_gap(self.candles(symbol, timeframe, rows[:-1]))
 
     def candles(
         self, symbol: Symbol, timeframe: Timeframe, rows: Sequence[KlineRow]
@@ -54,12 +53,6 @@ class KlineHistory:
             else:
                 self._counts.note_malformed(f"{symbol} {timeframe}: {flaw}")
         return candles
-
-
-def page_limit(timeframe: Timeframe, *, start_ms: int, now_ms: int) -> int:
-    """Return how many rows to ask for: no more than there can be, for they are paid by the row."""
-    wanted = (timeframe.open_of(now_ms) - start_ms) // timeframe.ms_max
-    return min(max(wanted, 0) + _SPARE, KLINES_MAX)
 
 
 def _without_gap(candles: Sequence[Candle]) -> Sequence[Candle]:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Protocol
 
+from noctule.adapters.binance.calls import Lane
 from noctule.adapters.binance.candle_feed import CandleFeed
 from noctule.adapters.binance.collector_settings import CollectorSettings
 from noctule.adapters.binance.feed_counts import FeedCounts
@@ -123,10 +124,7 @@ class KlineWatch:
 
     async def _trades(self, feed: CandleFeed) -> Mapping[int, int]:
         """Return how many trades the latest candles have, by their opening times."""
-        start_ms = self._clock.now_ms() - 2 * feed.timeframe.ms_max
-        rows = await self._source.klines(
-            feed.symbol, feed.timeframe, start_ms=start_ms, limit=_ROWS
-        )
+        rows = await self._source.klines(feed.symbol, feed.timeframe, limit=_ROWS, lane=Lane.GUARD)
         return {row.open_ms: row.trades for row in rows}
 
 

@@ -15,9 +15,19 @@ class MarketQuestions(Protocol):
     """What can be asked; every failure is a VenueError."""
 
     async def klines(
-        self, symbol: Symbol, timeframe: Timeframe, *, start_ms: int, limit: int
+        self,
+        symbol: Symbol,
+        timeframe: Timeframe,
+        *,
+        limit: int,
+        start_ms: int | None = None,
+        end_ms: int | None = None,
+        lane: Lane = Lane.READ,
     ) -> list[KlineRow]:
-        """Return the first so many klines from a time on; the last of all is usually open."""
+        """Return the first so many klines from a start on, else the last so many up to an end.
+
+        Both are opening times. The last kline of all is usually still open.
+        """
         ...
 
     async def server_ms(self) -> int:
@@ -30,20 +40,32 @@ class MarketQuestions(Protocol):
 
 
 class MarketRest:
-    """Asks the exchange; nothing here is worth the last of the budget."""
+    """Asks the exchange; what settles no doubt may not spend the last of the budget."""
 
     def __init__(self, rest: BinanceRest) -> None:
         self._rest = rest
 
     async def klines(
-        self, symbol: Symbol, timeframe: Timeframe, *, start_ms: int, limit: int
+        self,
+        symbol: Symbol,
+        timeframe: Timeframe,
+        *,
+        limit: int,
+        start_ms: int | None = None,
+        end_ms: int | None = None,
+        lane: Lane = Lane.READ,
     ) -> list[KlineRow]:
-        """Return the first so many klines from a time on; the last of all is usually open."""
+        """Return the first so many klines from a start on, else the last so many up to an end.
+
+        Both are opening times. The last kline of all is usually still open.
+        """
         client = self._rest.client
         return await self._rest.run(
             KLINES,
-            lambda: client.klines(symbol, timeframe.value, startTime=start_ms, limit=limit),
-            lane=Lane.READ,
+            lambda: client.klines(
+                symbol, timeframe.value, startTime=start_ms, endTime=end_ms, limit=limit
+            ),
+            lane=lane,
             weight=klines_weight(limit),
         )
 

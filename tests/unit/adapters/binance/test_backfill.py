@@ -236,3 +236,31 @@ def test_a_run_after_another_one_asks_anew() -> None:
         return scene
 
     assert run_virtual(main, start_ms=START_MS).closed == BARS[:1]
+
+
+def test_a_clock_that_is_ahead_of_the_exchanges_makes_nothing_final_too_early() -> None:
+    async def story(scene: Scene) -> None:
+        exchange_ms = scene.market.now_ms = lambda: scene.clock.now_ms() - 90_000
+        while exchange_ms() < START_MS + 5 * MINUTE_MS:
+            await scene.clock.sleep_ms(200)
+            assert len(scene.closed) <= max(0, exchange_ms() - START_MS) // MINUTE_MS
+        await scene.clock.sleep_ms(5_000)
+
+    assert played(story).closed == BARS[:5]
+
+
+def test_a_clock_that_is_behind_the_exchanges_only_makes_the_deadline_later() -> None:
+    async def story(scene: Scene) -> None:
+        scene.market.now_ms = lambda: scene.clock.now_ms() + 90_000
+        await scene.until(5, 2_000)
+
+    assert played(story).closed[:5] == BARS[:5]
+
+
+def test_each_page_is_no_longer_than_there_can_be_candles() -> None:
+    async def story(scene: Scene) -> None:
+        await scene.clock.sleep_ms(2_000)
+
+    for minutes, limit in ((1, 3), (98, 100), (1_498, 1_500)):
+        scene = played(story, minutes_late=minutes)
+        assert scene.market.asked[0] == (BTCUSDT, START_MS, limit)

@@ -70,6 +70,20 @@ def test_an_update_tells_of_the_running_candle_and_the_newest_wins() -> None:
     assert event.trace == closed(FIRST).trace
 
 
+def test_an_update_that_was_overtaken_on_its_way_says_nothing() -> None:
+    scene = Scene()
+    scene.hear(FIRST, is_closed=False, event_ms=START_MS + 2)
+    scene.hear(replace(FIRST, high=105.0), is_closed=False, event_ms=START_MS + 1)
+    (event,) = scene.told
+    assert isinstance(event, CandleUpdated)
+    assert event.candle == FIRST
+    scene.feed.begin_anew()  # another connection, perhaps another clock
+    scene.hear(replace(FIRST, high=105.0), is_closed=False, event_ms=START_MS + 1)
+    (event,) = scene.told
+    assert isinstance(event, CandleUpdated)
+    assert event.candle.high == 105.0
+
+
 def test_an_update_never_overtakes_a_close() -> None:
     scene = Scene()
     scene.hear(FIRST, is_closed=False)

@@ -1,10 +1,9 @@
 """History over REST: settled candles only, page by page, without a gap."""
 
-import pytest
 from msgspec.structs import replace
 
 from noctule.adapters.binance.feed_counts import FeedCounts
-from noctule.adapters.binance.history import KlineHistory, page_limit
+from noctule.adapters.binance.history import KlineHistory
 from noctule.domain.market import Candle
 from noctule.domain.values import MINUTE_MS, Timeframe
 from tests.builders import BTCUSDT, START_MS, candle, candles
@@ -20,7 +19,7 @@ def market(now_ms: int, bars: list[Candle] = BARS) -> FakeMarket:
 async def latest(source: FakeMarket, count: int, *, counts: FeedCounts | None = None) -> list[int]:
     """Return which candles the history holds, by their numbers."""
     history = KlineHistory(source, counts or FeedCounts())
-    found = await history.latest(BTCUSDT, Timeframe.M1, count=count, now_ms=source.now_ms())
+    found = await history.latest(BTCUSDT, Timeframe.M1, count=count)
     return [(bar.open_ms - START_MS) // MINUTE_MS for bar in found]
 
 
@@ -38,22 +37,13 @@ async def test_right_after_the_end_the_last_row_is_not_believed_either() -> None
 async def test_a_long_history_is_read_in_pages_of_at_most_1500() -> None:
     source = market(START_MS + 3_999 * MINUTE_MS)
     assert await latest(source, 3_500) == list(range(499, 3_999))
-    assert [limit for _, _, limit in source.asked] == [1_500, 1_500, 506]
+    assert [limit for _, _, limit in source.asked] == [1_500, 1_500, 501]
 
 
 async def test_a_short_history_is_paid_by_the_row() -> None:
     source = market(START_MS + 100 * MINUTE_MS)
     assert await latest(source, 10) == list(range(90, 100))
-    assert [limit for _, _, limit in source.asked] == [14]
-
-
-async def test_our_clock_may_be_behind_the_exchanges() -> None:
-    source = market(START_MS + 20 * MINUTE_MS)
-    history = KlineHistory(source, FeedCounts())
-    found = await history.latest(
-        BTCUSDT, Timeframe.M1, count=5, now_ms=source.now_ms() - 3 * MINUTE_MS
-    )
-    assert [(bar.open_ms - START_MS) // MINUTE_MS for bar in found] == [15, 16, 17, 18, 19]
+    assert [limit for _, _, limit in source.asked] == [11]
 
 
 async def test_a_young_symbol_has_what_it_has() -> None:
@@ -84,11 +74,5 @@ async def test_months_are_counted_by_the_calendar() -> None:
         open_ms = bars[-1].close_ms + 1
     source = market(bars[-1].open_ms + 5, bars)
     history = KlineHistory(source, FeedCounts())
-    found = await history.latest(BTCUSDT, Timeframe.MO1, count=20, now_ms=source.now_ms())
+    found = await history.latest(BTCUSDT, Timeframe.MO1, count=20)
     assert list(found) == bars[3:23]
-
-
-@pytest.mark.parametrize(("minutes", "limit"), [(-5, 2), (0, 2), (1, 3), (98, 100), (9_999, 1_500)])
-def test_no_more_rows_are_asked_for_than_there_can_be(minutes: int, limit: int) -> None:
-    now_ms = START_MS + minutes * MINUTE_MS + 7
-    assert page_limit(Timeframe.M1, start_ms=START_MS, now_ms=now_ms) == limit

@@ -54,7 +54,9 @@ async def test_klines_are_asked_from_a_start_on_and_paid_by_the_row() -> None:
     rest, questions = market(f"[{ROW}]")
     (row,) = await questions.klines(BTCUSDT, Timeframe.MO1, start_ms=1, limit=1_500)
     assert (row.open_ms, row.close, row.trades) == (1, 1.5, 8)
-    assert rest.client.asked == [("klines", "BTCUSDT", "1M", {"startTime": 1, "limit": 1_500})]
+    assert rest.client.asked == [
+        ("klines", "BTCUSDT", "1M", {"startTime": 1, "endTime": None, "limit": 1_500})
+    ]
     assert rest.paid == [(Lane.READ, 10)]
 
 
