@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import cycle
 from typing import Final, Protocol
 
 from noctule.adapters.binance.calls import Lane
@@ -107,7 +108,7 @@ class KlineWatch:
 
     async def _proof(self, connection: Watched, pulse: "_Pulse") -> str | None:
         """Return why a silent connection is dead; None if the market stands still as well."""
-        feed = max(connection.candle_feeds, key=lambda each: each.frames)
+        feed = pulse.liveliest()
         try:
             before = await self._trades(feed)
             await self._clock.sleep_ms(self._settings.probe_ms)
@@ -135,6 +136,7 @@ class _Pulse:
         self._frames = {feed: feed.frames for feed in feeds}
         self._heard_ms = dict.fromkeys(feeds, 0)
         self.latest_ms = 0
+        self._turns = cycle(feeds)
 
     def feel(self, now_ms: int) -> None:
         """Note which feeds have been heard since the last look."""
@@ -142,6 +144,11 @@ class _Pulse:
             if feed.frames != frames:
                 self._frames[feed] = feed.frames
                 self._heard_ms[feed] = self.latest_ms = now_ms
+
+    def liveliest(self) -> CandleFeed:
+        """Return the feed that has told most, or while none has told anything, each in turn."""
+        feed = next(self._turns)
+        return max((feed, *self._frames), key=lambda each: each.frames)
 
     def heard_ms(self, feed: CandleFeed) -> int:
         """Return when a feed was heard last, in elapsed time."""

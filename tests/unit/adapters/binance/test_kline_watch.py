@@ -102,6 +102,16 @@ def test_a_stream_that_is_silent_about_a_market_that_trades_is_dead_within_ten_s
     assert scene.counts.renewed == 1
 
 
+def test_a_connection_that_never_said_anything_is_dead_too_whoever_trades_on_it() -> None:
+    async def story(scene: Scene) -> None:
+        scene.line.candle_feeds = [scene.eth, scene.btc]  # and only BTCUSDT trades
+        await trading(scene, 15)
+
+    assert played(story).reasons == [
+        ("the market trades and no kline is pushed", "btcusdt@kline_1m")
+    ]
+
+
 def test_a_stream_that_is_pushed_is_not_asked_about() -> None:
     async def story(scene: Scene) -> None:
         await trading(scene, 30, pushed=scene.btc)
