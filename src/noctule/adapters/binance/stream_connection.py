@@ -5,13 +5,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Protocol
 
-import msgspec
-
 from noctule.adapters.binance.stream_names import always_talks
 from noctule.adapters.binance.stream_settings import StreamSettings
 from noctule.adapters.binance.subscription import Subscription, SubscriptionRefused
 from noctule.adapters.binance.transport import Frame, FrameStream, Transport
-from noctule.domain.errors import BudgetExhausted, FeedError, VenueError
+from noctule.domain.errors import BudgetExhausted, FeedError, FeedMalformed, VenueError
 from noctule.ports.clock import Clock
 
 __all__ = ["SlowConsumer", "StreamConnection", "StreamListener"]
@@ -189,6 +187,6 @@ class StreamConnection:
             return self._subscription.take(frame)
         except SubscriptionRefused as exc:
             self.end(f"subscription refused: {exc}")
-        except msgspec.DecodeError:
-            self.end("garbage")
+        except FeedMalformed as exc:
+            self.end(str(exc))
         return True

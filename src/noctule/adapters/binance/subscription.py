@@ -7,6 +7,8 @@ from itertools import count
 import msgspec
 from msgspec import Struct
 
+from noctule.domain.errors import FeedMalformed
+
 __all__ = ["Subscription", "SubscriptionRefused"]
 
 
@@ -34,6 +36,8 @@ class _Request(Struct, frozen=True, kw_only=True):
     id: int
 
 
+# What a decoder may raise, whatever the bytes are: no JSON, no UTF-8, or nested without end.
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _DECODER = msgspec.json.Decoder(_Reply)
 
 
@@ -58,12 +62,14 @@ class Subscription:
     def take(self, frame: bytes) -> bool:
         """Tell whether a frame is an answer to us, and note what it says.
 
-        Raises SubscriptionRefused if it says no, and msgspec.DecodeError if it is not JSON.
+        Raises SubscriptionRefused if it says no, and FeedMalformed if nobody can read it.
         """
         try:
             reply = _DECODER.decode(frame)
         except msgspec.ValidationError:  # JSON, but no answer
             return False
+        except _UNREADABLE as exc:
+            raise FeedMalformed("garbage") from exc
         refusal = reply.error or (_Refusal(reply.code, reply.msg) if reply.code else None)
         if refusal is not None:
             raise SubscriptionRefused(f"{refusal.code}: {refusal.msg}")

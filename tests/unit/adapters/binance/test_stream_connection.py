@@ -142,10 +142,15 @@ def test_pings_go_out_steadily() -> None:
     assert play(story).wire.last.pings_ms == [0, 4_000, 8_000, 12_000]
 
 
-def test_garbage_ends_the_connection() -> None:
+@pytest.mark.parametrize(
+    "garbage",
+    [b"<html>", b"", b'{"id":', b'{"msg":"\xff"}', b'{"x":' * 100_000],
+    ids=["html", "nothing", "half", "no text", "deep"],
+)
+def test_garbage_ends_the_connection(garbage: bytes) -> None:
     async def story(scene: Scene) -> None:
         await scene.wait(1_000)
-        scene.wire.last.say(b"<html>")
+        scene.wire.last.say(garbage)
         await scene.wait(1)
 
     scene = play(story)

@@ -1,11 +1,14 @@
 """Asking for streams: what is said, and what the answers mean."""
 
 import asyncio
+from contextlib import suppress
 
-import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from noctule.adapters.binance.subscription import Subscription, SubscriptionRefused
+from noctule.domain.errors import FeedMalformed
 
 
 def test_names_go_out_in_messages_of_bounded_length_with_ids_of_their_own() -> None:
@@ -48,6 +51,12 @@ def test_a_refusal_is_raised_with_its_code() -> None:
         Subscription([], names_per_message=1).take(b'{"code":3,"msg":"Invalid JSON: x"}')
 
 
-def test_what_is_no_json_is_raised() -> None:
-    with pytest.raises(msgspec.DecodeError):
+def test_what_nobody_can_read_is_malformed() -> None:
+    with pytest.raises(FeedMalformed, match="garbage"):
         Subscription([], names_per_message=1).take(b'{"id":')
+
+
+@given(st.binary() | st.binary().map(lambda some: b'{"id":1,"x":' + some))
+def test_whatever_the_bytes_are_they_are_an_answer_or_none_or_malformed(frame: bytes) -> None:
+    with suppress(FeedMalformed, SubscriptionRefused):
+        assert Subscription([], names_per_message=1).take(frame) in (True, False)
