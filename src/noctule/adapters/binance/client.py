@@ -208,13 +208,14 @@ class AsyncFutures(UMFutures):  # type: ignore[misc]  # the connector has no typ
 
 def query_of(parameters: Mapping[str, object]) -> str:
     """Write parameters as a query: plain decimals, true and false, percent-encoded UTF-8."""
-    return "&".join(
-        [
-            f"{_wire_name(name)}={_quoted(_text(value))}"
-            for name, value in parameters.items()
-            if value is not None
-        ]
-    )
+    texts = {
+        _wire_name(name): value if type(value) is str else _text(value)
+        for name, value in parameters.items()
+        if value is not None
+    }
+    if not _IS_SAFE("".join(texts.values())):
+        texts = {name: quote(text, safe="") for name, text in texts.items()}
+    return "&".join([f"{name}={text}" for name, text in texts.items()])
 
 
 def _quoted(text: str) -> str:
@@ -222,8 +223,6 @@ def _quoted(text: str) -> str:
 
 
 def _text(value: object) -> str:
-    if type(value) is str or type(value) is int:  # most are, and this runs for every parameter
-        return str(value)
     match value:
         case bool():
             return "true" if value else "false"
