@@ -114,7 +114,7 @@ async def _remote(
     wallet_transport = HttpTransport(_WALLET_URL)
     tells_rights = settings.api.environment == "live" and settings.api.rest_url is None
 
-    def rest_on(road: Transport, host: str) -> BinanceRest:
+    def rest_on(road: Transport, host: str, clock: Clock) -> BinanceRest:
         # The folder of the log is one that we may write to.
         path = settings.logging.file.parent / "state" / "bans.json"
         return rest_over(
@@ -126,17 +126,18 @@ async def _remote(
             settings=RestSettings(api=settings.api),
         )
 
+    rest = rest_on(transport, host, clock)
+    # It does not tell the time where futures do, so it goes by theirs.
+    wallet = rest_on(wallet_transport, urlsplit(_WALLET_URL).netloc, rest.time)
     try:
         yield Reach(
             exchange=f"{_NAMES[settings.api.environment]} at {host}",
-            rest=rest_on(transport, host),
+            rest=rest,
             transport=transport,
             endpoints=endpoints,
             clock=clock,
             account=_tag(settings, keys),
-            wallet=rest_on(wallet_transport, urlsplit(_WALLET_URL).netloc)
-            if tells_rights
-            else None,
+            wallet=wallet if tells_rights else None,
         )
     finally:
         await transport.close()

@@ -11,25 +11,26 @@ from noctule.adapters.binance.instruments import Instruments
 from noctule.adapters.binance.rest import BinanceRest
 from noctule.adapters.binance.setup import AccountSetup
 from noctule.adapters.binance.wire_market_rest import PREMIUM_INDEX
-from noctule.adapters.binance.wire_rules import COMMISSION
+from noctule.adapters.binance.wire_rules import COMMISSION, CommissionRate
 from noctule.app.online.findings import Finding, failed, passed, warned
 from noctule.app.online.size import size_finding
 from noctule.config.settings import Settings
 from noctule.domain.ids import belongs_to_account
 from noctule.domain.instrument import Instrument, InstrumentStatus
 from noctule.domain.position import AccountSnapshot
-from noctule.domain.values import Price, Symbol
+from noctule.domain.values import Symbol
 from noctule.ports.venue import Venue
 
-__all__ = ["Inquiry", "about_the_account", "about_the_market"]
+__all__ = ["NTP", "Inquiry", "about_the_account", "about_the_market"]
 
-_NTP: Final = "let the machine's clock be set by the network: timedatectl set-ntp true"
-_MS_PER_SECOND: Final = 1_000
+NTP: Final = "let the machine's clock be set by the network: timedatectl set-ntp true"
+_PERCENT: Final = 100
 
 
 class Inquiry(Struct, frozen=True, kw_only=True):
     """Whom we ask, and what we would do there."""
 
+    exchange: str  # for people
     rest: BinanceRest
     instruments: Instruments
     settings: Settings
@@ -42,7 +43,8 @@ class Inquiry(Struct, frozen=True, kw_only=True):
 
 async def about_the_market(inquiry: Inquiry) -> AsyncIterator[Finding]:
     """Ask what everybody may ask: is it there, is our clock right, can the symbols be traded."""
-    yield await _clock(inquiry)
+    for finding in await _time(inquiry):
+        yield finding
     await inquiry.instruments.refresh()
     for symbol in inquiry.symbols:
         yield _symbol(inquiry.instruments, symbol)
@@ -62,25 +64,35 @@ async def about_the_account(
     known = [listed[symbol] for symbol in inquiry.symbols if symbol in listed]
     for instrument in known:
         yield await _leverage(setup, instrument, inquiry.settings)
+    rates = {instrument.symbol: await _rates(inquiry, instrument) for instrument in known}
+    for told in rates.values():
+        yield _fees(told)
     snapshot = await venue.snapshot()
-    equity = _equity(snapshot, known[0].margin_asset if known else "USDT")
     yield _balance(snapshot)
     for instrument in known:
-        yield await _size(inquiry, instrument, equity)
+        equity = _equity(snapshot, instrument.margin_asset)
+        taker_fee = rates[instrument.symbol].taker_commission_rate
+        yield await _size(inquiry, instrument, equity=equity, taker_fee=taker_fee)
     for finding in _foreign(snapshot, inquiry.symbols, tag):
         yield finding
 
 
-async def _clock(inquiry: Inquiry) -> Finding:
+async def _time(inquiry: Inquiry) -> tuple[Finding, Finding]:
+    """Ask for the time, which also tells that the exchange is there."""
     rest, limit_ms = inquiry.rest, inquiry.settings.risk.clock_offset_ms_max
     began_ms = rest.time.elapsed_ms()
     await rest.measure_time()
     took_ms = (rest.time.elapsed_ms() - began_ms) // rest.time.settings.samples
+    reached = passed("exchange", f"{inquiry.exchange} answers in {took_ms} ms")
+    if inquiry.settings.api.environment == "sim":
+        speed = inquiry.settings.sim.speed
+        pace = f"{speed:g} market minutes a minute" if speed else "as fast as possible"
+        return reached, passed("clock", f"the market's own: {pace}")
     offset_ms = rest.time.clock_offset_ms
-    text = f"the exchange answers in {took_ms} ms, its clock is {offset_ms:+d} ms from ours"
+    text = f"the exchange's is {offset_ms:+d} ms from ours"
     if abs(offset_ms) > limit_ms:
-        return failed("clock", f"{text} (limit {limit_ms})", remedy=_NTP)
-    return passed("clock", text)
+        return reached, failed("clock", f"{text} (limit {limit_ms})", remedy=NTP)
+    return reached, passed("clock", text)
 
 
 def _symbol(instruments: Instruments, symbol: Symbol) -> Finding:
@@ -120,7 +132,10 @@ def _balance(snapshot: AccountSnapshot) -> Finding:
     owned = [each for each in snapshot.balances if each.wallet > 0]
     if not owned:
         return failed("balance", "the futures wallet is empty", remedy="transfer funds to it")
-    text = ", ".join(f"{each.available:f} of {each.wallet:f} {each.asset} free" for each in owned)
+    text = ", ".join(
+        f"{each.available.normalize():f} of {each.wallet.normalize():f} {each.asset} free"
+        for each in owned
+    )
     return passed("balance", text)
 
 
@@ -128,15 +143,29 @@ def _equity(snapshot: AccountSnapshot, asset: str) -> Decimal:
     return next((each.wallet for each in snapshot.balances if each.asset == asset), Decimal(0))
 
 
-async def _size(inquiry: Inquiry, instrument: Instrument, equity: Decimal) -> Finding:
+async def _rates(inquiry: Inquiry, instrument: Instrument) -> CommissionRate:
     rest, symbol = inquiry.rest, instrument.symbol
-    fees = await rest.run(COMMISSION, lambda: rest.client.commission_rate(symbol), lane=Lane.READ)
+    return await rest.run(COMMISSION, lambda: rest.client.commission_rate(symbol), lane=Lane.READ)
+
+
+def _fees(told: CommissionRate) -> Finding:
+    maker, taker = (
+        f"{(rate * _PERCENT).normalize():f} %"
+        for rate in (told.maker_commission_rate, told.taker_commission_rate)
+    )
+    return passed("fees", f"{told.symbol}: maker {maker}, taker {taker}")
+
+
+async def _size(
+    inquiry: Inquiry, instrument: Instrument, *, equity: Decimal, taker_fee: Decimal
+) -> Finding:
+    rest, symbol = inquiry.rest, instrument.symbol
     premium = await rest.run(PREMIUM_INDEX, lambda: rest.client.mark_price(symbol), lane=Lane.READ)
     return size_finding(
         instrument,
-        mark_price=instrument.quantize_price(Price(Decimal(str(premium.mark_price)))),
+        mark_price=instrument.quantize_price(premium.mark_price),
         equity=equity,
-        taker_fee=fees.taker_commission_rate,
+        taker_fee=taker_fee,
         risk=inquiry.settings.risk,
     )
 

@@ -1,13 +1,14 @@
 """One thing the exchange was asked, what it said, and what to do where that is not good."""
 
+import textwrap
 from collections.abc import Iterable
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-__all__ = ["Finding", "Verdict", "failed", "line_of", "passed", "verdict_of", "warned"]
+__all__ = ["Finding", "Verdict", "failed", "line_of", "passed", "verdict_of", "warned", "wrapped"]
 
-_TOPIC_WIDTH = 12
+_TOPIC_WIDTH = 8
 
 
 class Verdict(StrEnum):
@@ -43,9 +44,18 @@ def failed(topic: str, text: str, *, remedy: str) -> Finding:
 
 
 def line_of(finding: Finding) -> str:
-    """Return a finding as a person reads it, in one line."""
+    """Return a finding as a person reads it, in one line whatever a stranger wrote into it."""
     remedy = "" if finding.remedy is None else f"; {finding.remedy}"
-    return f"{finding.verdict.value:4}  {finding.topic:{_TOPIC_WIDTH}}  {finding.text}{remedy}"
+    line = f"{finding.verdict.value:4}  {finding.topic:{_TOPIC_WIDTH}}  {finding.text}{remedy}"
+    return "".join(each if each.isprintable() else " " for each in line)
+
+
+def wrapped(finding: Finding, columns: int) -> str:
+    """Return a finding as a person reads it on a screen so wide, its topic standing out."""
+    indent = " " * len(line_of(structs.replace(finding, text="", remedy=None)))
+    return textwrap.fill(
+        line_of(finding), width=columns, subsequent_indent=indent, break_on_hyphens=False
+    )
 
 
 def verdict_of(findings: Iterable[Finding]) -> Verdict:
