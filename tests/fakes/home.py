@@ -1,6 +1,8 @@
 """A bot in a home of its own: configuration, logs and world under one temporary folder."""
 
 import io
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
 
@@ -8,7 +10,9 @@ from noctule.adapters.binance.settings import Environment
 from noctule.adapters.offline.executor import OfflineExecutor, OfflineSetup
 from noctule.app.bot import TradingBot
 from noctule.app.wiring import Wiring
+from noctule.app.world import World
 from noctule.config.manager import ConfigManager, Sources
+from noctule.config.settings import Configuration
 from noctule.ports.clock import Clock
 from noctule.ports.collector import Collector
 from noctule.ports.executor import Executor
@@ -55,13 +59,26 @@ def wiring(
     exchange: str | None = "a scripted one",
 ) -> Wiring:
     """Return a world made of these parts."""
-    return Wiring(
-        clock=lambda: clock,
-        collector=lambda: collector,
-        executor=lambda: executor or OfflineExecutor(),
-        setup=lambda: setup or OfflineSetup(),
+    world = World(
         exchange=exchange,
+        clock=clock,
+        collector=collector,
+        executor=executor or OfflineExecutor(),
+        setup=setup or OfflineSetup(),
+        greet=_say_nothing,
     )
+
+    @asynccontextmanager
+    async def opened(
+        _configuration: Configuration, *, clock: Clock, jitter: Random
+    ) -> AsyncIterator[World]:
+        yield world
+
+    return Wiring(clock=lambda: clock, open=opened)
+
+
+async def _say_nothing() -> None:
+    """Know everything already."""
 
 
 def bot_at(home: Path, world: Wiring, *overrides: str, console: io.StringIO) -> TradingBot:

@@ -24,7 +24,7 @@ def test_a_crossing_becomes_a_signal_and_its_refusal_with_one_trace(tmp_path: Pa
     assert {line["trace"] for line in trades} == {"BTCUSDT:1m:29842564"}
     assert trades[0]["reason"] == "SMA 1 crossed above SMA 2 by 2.5"
     assert trades[1]["reasons"] == [
-        "exchange: no exchange is wired yet: signals are only shown",
+        "orders: this version sends no orders: signals are only shown",
     ]
 
 

@@ -4,13 +4,13 @@ from noctule import __version__
 from noctule.config.settings import Configuration
 from noctule.telemetry.logs import get_log
 
-__all__ = ["log_banner"]
+__all__ = ["log_banner", "log_world"]
 
 _log = get_log(__name__)
 
 
-def log_banner(configuration: Configuration, *, exchange: str | None) -> None:
-    """Log who we are and what we are about to do; say plainly when that is nothing."""
+def log_banner(configuration: Configuration) -> None:
+    """Log who we are and what we are about to do."""
     settings = configuration.settings
     trading, risk = settings.trading, settings.risk
     _log.info(
@@ -35,8 +35,14 @@ def log_banner(configuration: Configuration, *, exchange: str | None) -> None:
         drawdown_max=str(risk.max_drawdown),
         positions_max=risk.max_positions,
     )
+
+
+def log_world(exchange: str | None) -> None:
+    """Log whom we are connected to, and say plainly what this version does not do there."""
     if exchange is None:
-        _log.warning(
-            "no exchange is wired into this version yet: noctule idles, receives no candles "
-            "and sends no orders; press Ctrl-C to stop"
-        )
+        _log.warning("no exchange is there: noctule idles; press Ctrl-C to stop")
+        return
+    _log.info("exchange", name=exchange)
+    _log.warning(
+        "this version watches: it hears candles and the account, shows signals, and sends no orders"
+    )

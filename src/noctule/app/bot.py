@@ -1,9 +1,8 @@
 """TradingBot: puts the parts together in order, runs them, and takes them apart in order."""
 
 import os
-import time
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack, ExitStack
 from functools import partial
 from random import Random
 from typing import Self, TextIO
@@ -11,31 +10,33 @@ from typing import Self, TextIO
 from noctule.adapters.binance.settings import Environment
 from noctule.adapters.notify.systemd import SystemdNotifier
 from noctule.adapters.store.trade_tap import TradeTap
-from noctule.app.banner import log_banner
+from noctule.app.banner import log_banner, log_world
 from noctule.app.departure import shutdown_steps
 from noctule.app.desks import open_desks
+from noctule.app.machine import Machine
 from noctule.app.records import Records, redactor_of
 from noctule.app.reload import reload_log_levels
 from noctule.app.setting_up import set_up_symbols
+from noctule.app.starting import InitStep, take_steps
 from noctule.app.subscriptions import subscribe_all
 from noctule.app.wiring import WIRINGS, Wiring
+from noctule.app.world import World
 from noctule.config.manager import ConfigManager
 from noctule.config.settings import Configuration
-from noctule.domain.events.base import DataEvent, QueueName
+from noctule.domain.events.base import DataEvent
 from noctule.domain.events.data import CandleClosed
 from noctule.domain.events.order import OrderFilled
 from noctule.domain.events.signal import SignalGenerated
 from noctule.domain.values import Symbol
 from noctule.engine.bus import EventBus
+from noctule.engine.handlers.account import AccountHandler
 from noctule.engine.handlers.market import Desk, MarketHandler
 from noctule.engine.handlers.orders import OrderHandler
 from noctule.engine.handlers.signals import SignalHandler
 from noctule.engine.lifecycle import ComponentState
 from noctule.engine.outcome import outcome_of
-from noctule.engine.pumps import CollectorPump
 from noctule.engine.shutdown import StepOutcome, StopRequest, run_steps
-from noctule.engine.supervisor import RestartPolicy, Supervisor
-from noctule.engine.timers import Axis, Timers
+from noctule.engine.supervisor import Supervisor
 from noctule.engine.warm_up import warm_up
 from noctule.ports.clock import Clock
 from noctule.ports.collector import Collector
@@ -47,7 +48,6 @@ from noctule.telemetry.redaction import Redactor
 __all__ = ["TradingBot"]
 
 _log = get_log(__name__)
-_InitStep = Callable[[], Awaitable[None] | None]
 
 
 class TradingBot:
@@ -57,15 +57,16 @@ class TradingBot:
     _configuration: Configuration  # as started
     _latest: Configuration  # as last reloaded
     _wiring: Wiring
-    _clock: Clock
+    _clock: Clock  # the wall's until the world has one
     _records: Records
+    _world: World
     _collector: Collector
     _executor: Executor
     _limits: RiskLimits
     _desks: Mapping[Symbol, Desk]
+    _machine: Machine
     _bus: EventBus
     _supervisor: Supervisor
-    _timers: Timers
     _market: MarketHandler
     _signals: SignalHandler
     _orders: OrderHandler
@@ -86,6 +87,7 @@ class TradingBot:
         self._console = console
         self.stop = StopRequest()
         self._closing = ExitStack()
+        self._leaving = AsyncExitStack()  # closes the world
         self._redactor = Redactor()
         self._notifier = SystemdNotifier(os.environ)
         self._is_shut_down = False
@@ -114,18 +116,7 @@ class TradingBot:
 
     async def initialize(self) -> None:
         """Take the ten steps of the start, in their order, and log each."""
-        steps = self._initialization()
-        untold = []  # the first step is over before there is a log
-        for number, (part, step) in enumerate(steps.items(), start=1):
-            work = step()
-            if work is not None:
-                await work
-            untold.append((number, part))
-            if part == "configuration":
-                continue
-            for done, name in untold:
-                _log.info("initialized", step=f"{done}/{len(steps)}", part=name)
-            untold.clear()
+        await take_steps(self._initialization())
 
     async def run(self) -> None:
         """Trade until asked to stop, or until we cannot go on; leave in order either way."""
@@ -152,7 +143,7 @@ class TradingBot:
             supervisor=self._supervisor,
             bus=self._bus,
             records=self._records,
-            executor=self._executor,
+            close_world=self.leave_world,
         )
         results = await run_steps(
             steps,
@@ -174,6 +165,10 @@ class TradingBot:
             self._records.note_reload(self._latest)
         self._notifier.ready()
 
+    async def leave_world(self) -> None:
+        """Let go of the exchange; doing it twice is harmless."""
+        await self._leaving.aclose()
+
     def close(self) -> None:
         """Write all logs to their ends; what stands in no log after this is lost."""
         self._closing.close()
@@ -192,7 +187,7 @@ class TradingBot:
 
     # The ten steps
 
-    def _initialization(self) -> Mapping[str, _InitStep]:
+    def _initialization(self) -> Mapping[str, InitStep]:
         """Return the steps by name; their order is the customer's, and part of the contract."""
         return {
             "configuration": self._load_configuration,
@@ -220,13 +215,17 @@ class TradingBot:
         self._records.open()
 
     def _show_banner(self) -> None:
-        log_banner(self._configuration, exchange=self._wiring.exchange)
+        log_banner(self._configuration)
 
-    def _make_collector(self) -> None:
-        self._collector = self._wiring.collector()
+    async def _make_collector(self) -> None:
+        opening = self._wiring.open(self._configuration, clock=self._clock, jitter=self._jitter)
+        self._world = await self._leaving.enter_async_context(opening)
+        log_world(self._world.exchange)
+        self._clock = self._world.clock
+        self._collector = self._world.collector
 
     def _make_executor(self) -> None:
-        self._executor = self._wiring.executor()
+        self._executor = self._world.executor
 
     def _make_risk(self) -> None:
         self._limits = self._configuration.settings.risk
@@ -235,33 +234,36 @@ class TradingBot:
         self._desks = open_desks(self._configuration.settings)
 
     def _make_bus(self) -> None:
-        self._bus = EventBus(stopwatch_ns=time.perf_counter_ns)
-        self._timers = Timers(clock=self._clock, bus=self._bus)
-        self._supervisor = Supervisor(
+        self._machine = machine = Machine(
             clock=self._clock,
             jitter=self._jitter,
             on_fatal=self.stop.ask,
             on_move=self._show_status,
         )
-        pump = CollectorPump(collector=self._collector, publish=self._on_candle_received)
-        self._supervisor.add(pump, RestartPolicy())
+        self._bus, self._supervisor = machine.bus, machine.supervisor
+        machine.hear("collector", self._collector, self._on_candle_received)
+        if self._world.account is not None:
+            machine.hear("account", self._world.account, self._bus.publish)
 
     def _setup_event_handlers(self) -> None:
         self._market = MarketHandler(bus=self._bus, desks=self._desks, clock=self._clock)
         self._signals = SignalHandler(bus=self._bus)
         self._orders = OrderHandler()
+        account = AccountHandler(halt=self._signals.halt, resume=self._signals.resume)
         self._bus.add_tap(TradeTap(self._records.trades.write).see)
         subscribe_all(
             self._bus,
             market=self._market,
+            account=account,
             on_candle_closed=self._on_candle_closed,
             on_signal_generated=self._on_signal_generated,
             on_order_filled=self._on_order_filled,
         )
 
     async def _set_leverage(self) -> None:
-        setup = self._wiring.setup()
-        await self.stop.unless_asked(partial(set_up_symbols, setup, self._configuration.settings))
+        setting_up = partial(set_up_symbols, self._world.setup, self._configuration.settings)
+        for step in (self._world.greet, setting_up):
+            await self.stop.unless_asked(step)
 
     def _show_status(self) -> None:
         """Say in one line how we are, for `systemctl status`."""
@@ -291,10 +293,7 @@ class TradingBot:
         for step in (reading, self._supervisor.start_all):
             if not await self.stop.unless_asked(step):
                 return
-        for queue in QueueName:
-            self._supervisor.spawn_vital(f"bus:{queue.label}", self._bus.process(queue))
-        for axis in Axis:
-            self._supervisor.spawn_vital(f"timers:{axis.value}", self._timers.run(axis))
-        self._supervisor.spawn("watchdog", self._notifier.keep_alive(self._clock))
+        watchdog = partial(self._notifier.keep_alive, self._clock)
+        self._machine.move({**self._world.upkeep, "watchdog": watchdog})
         self._notifier.ready()
         _log.info("running")

@@ -1,5 +1,6 @@
 """What the bot does on its way out, in the order of the deadlines' table."""
 
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from noctule.app.records import Records
@@ -8,7 +9,6 @@ from noctule.engine.bus import EventBus
 from noctule.engine.handlers.signals import SignalHandler
 from noctule.engine.shutdown import DEADLINES_MS, ShutdownStep
 from noctule.engine.supervisor import Supervisor
-from noctule.ports.executor import Executor
 
 __all__ = ["shutdown_steps"]
 
@@ -20,7 +20,7 @@ def shutdown_steps(
     supervisor: Supervisor,
     bus: EventBus,
     records: Records,
-    executor: Executor,
+    close_world: Callable[[], Awaitable[None]],
 ) -> tuple[ShutdownStep, ...]:
     """Return the steps: nothing new, no more events, empty queues, closed books, no connection."""
     drains = (
@@ -32,7 +32,7 @@ def shutdown_steps(
         ShutdownStep(name="collector stop", act=partial(supervisor.stop, "collector")),
         *drains,
         ShutdownStep(name="journal", act=partial(_close_ledgers, records, cause)),
-        ShutdownStep(name="close adapters", act=executor.close),
+        ShutdownStep(name="close adapters", act=close_world),
     )
 
 

@@ -23,6 +23,7 @@ async def live(bot: TradingBot) -> Exception | None:
             failure = await outcome_of(bot.run())
         elif not isinstance(failure, ConfigError):  # which may have come before there was a log
             _log.exception("start failed", failure)
+        await outcome_of(bot.leave_world())
         bot.close()
     return failure
 

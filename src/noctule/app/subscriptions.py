@@ -11,9 +11,17 @@ from noctule.domain.events.data import (
     FeedRestored,
     MarkPriceUpdated,
 )
-from noctule.domain.events.order import OrderFilled
+from noctule.domain.events.order import (
+    AccessRefused,
+    AccessRestored,
+    AccountFeedLost,
+    AccountFeedRestored,
+    AccountSnapshotTaken,
+    OrderFilled,
+)
 from noctule.domain.events.signal import SignalGenerated
 from noctule.engine.bus import EventBus
+from noctule.engine.handlers.account import AccountHandler
 from noctule.engine.handlers.market import MarketHandler
 
 __all__ = ["subscribe_all"]
@@ -25,6 +33,7 @@ def subscribe_all(
     bus: EventBus,
     *,
     market: MarketHandler,
+    account: AccountHandler,
     on_candle_closed: Callable[[CandleClosed], _Work],
     on_signal_generated: Callable[[SignalGenerated], _Work],
     on_order_filled: Callable[[OrderFilled], _Work],
@@ -39,3 +48,8 @@ def subscribe_all(
     bus.subscribe(FeedRestored, market.on_feed_restored)
     bus.subscribe(SignalGenerated, on_signal_generated)
     bus.subscribe(OrderFilled, on_order_filled)
+    bus.subscribe(AccountSnapshotTaken, account.on_account_snapshot_taken)
+    bus.subscribe(AccountFeedLost, account.on_account_feed_lost)
+    bus.subscribe(AccountFeedRestored, account.on_account_feed_restored)
+    bus.subscribe(AccessRefused, account.on_access_refused)
+    bus.subscribe(AccessRestored, account.on_access_restored)

@@ -1,43 +1,44 @@
-"""Which concrete parts stand behind the ports, environment by environment."""
+"""Which world stands behind the ports, environment by environment."""
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from contextlib import AbstractAsyncContextManager
+from random import Random
+from typing import Final, Protocol
 
 from msgspec import Struct
 
 from noctule.adapters.binance.settings import Environment
 from noctule.adapters.clock.system import SystemClock
-from noctule.adapters.offline.collector import OfflineCollector
-from noctule.adapters.offline.executor import OfflineExecutor, OfflineSetup
+from noctule.app.world import World, binance_world
+from noctule.config.settings import Configuration
 from noctule.ports.clock import Clock
-from noctule.ports.collector import Collector
-from noctule.ports.executor import Executor
-from noctule.ports.setup import Setup
 
-__all__ = ["WIRINGS", "Wiring"]
+__all__ = ["WIRINGS", "OpenWorld", "Wiring"]
+
+
+class OpenWorld(Protocol):
+    """Makes a world that stands for as long as the context lasts."""
+
+    def __call__(
+        self, configuration: Configuration, /, *, clock: Clock, jitter: Random
+    ) -> AbstractAsyncContextManager[World]:
+        """Open it; `clock` is the wall's."""
+        ...
 
 
 class Wiring(Struct, frozen=True, kw_only=True):
-    """How to make each part of the world; they are made one by one, in the order of the start."""
+    """What logs are dated by before there is a world, and how that one is opened."""
 
     clock: Callable[[], Clock]
-    collector: Callable[[], Collector]
-    executor: Callable[[], Executor]
-    setup: Callable[[], Setup]
-    exchange: str | None  # what we trade on, for people; None while nothing is wired
+    open: OpenWorld
 
 
-_OFFLINE: Final = Wiring(
-    clock=SystemClock,
-    collector=OfflineCollector,
-    executor=OfflineExecutor,
-    setup=OfflineSetup,
-    exchange=None,
-)
+_BINANCE: Final = Wiring(clock=SystemClock, open=binance_world)
 
+# Where they differ is in `reach`: whose hosts, over which road, and with which account.
 WIRINGS: Final[Mapping[Environment, Wiring]] = {
-    "sim": _OFFLINE,
-    "paper": _OFFLINE,
-    "testnet": _OFFLINE,
-    "live": _OFFLINE,
+    "sim": _BINANCE,
+    "paper": _BINANCE,
+    "testnet": _BINANCE,
+    "live": _BINANCE,
 }

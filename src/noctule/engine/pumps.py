@@ -1,26 +1,41 @@
 """The only loops that touch ports: between the world's pace and the bus."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Generic, Protocol, TypeVar
 
-from noctule.domain.events.base import DataEvent
-from noctule.ports.collector import Collector
+from noctule.domain.events.base import Event
 
-__all__ = ["CollectorPump"]
+__all__ = ["Feed", "FeedPump"]
+
+E = TypeVar("E", bound=Event)
+E_co = TypeVar("E_co", bound=Event, covariant=True)
 
 
-class CollectorPump:
-    """Publishes what a collector sees; a component in the supervisor's care."""
+class Feed(Protocol[E_co]):
+    """What collectors and account streams have in common: they tell events until stopped."""
+
+    async def start(self) -> None:
+        """Connect."""
+        ...
+
+    def events(self) -> AsyncIterator[E_co]:
+        """Yield what happens from now on."""
+        ...
+
+    async def stop(self) -> None:
+        """Disconnect; `events` ends."""
+        ...
+
+
+class FeedPump(Generic[E]):
+    """Publishes what a feed tells; a component in the supervisor's care."""
 
     def __init__(
-        self,
-        *,
-        collector: Collector,
-        publish: Callable[[DataEvent], Awaitable[None]],
-        name: str = "collector",
+        self, *, name: str, feed: Feed[E], publish: Callable[[E], Awaitable[None]]
     ) -> None:
-        self._collector = collector
-        self._publish = publish
         self._name = name
+        self._feed = feed
+        self._publish = publish
 
     @property
     def name(self) -> str:
@@ -28,17 +43,17 @@ class CollectorPump:
         return self._name
 
     async def start(self) -> None:
-        """Connect the collector."""
-        await self._collector.start()
+        """Connect the feed."""
+        await self._feed.start()
 
     async def sync_state(self) -> None:
-        """Do nothing: a collector's stream begins with what is true now."""
+        """Do nothing: what a feed tells begins with what is true now."""
 
     async def run(self) -> None:
-        """Publish every event, waiting when the data queue is full."""
-        async for event in self._collector.events():
+        """Publish every event, waiting when its queue is full."""
+        async for event in self._feed.events():
             await self._publish(event)
 
     async def stop(self) -> None:
-        """Disconnect the collector."""
-        await self._collector.stop()
+        """Disconnect the feed."""
+        await self._feed.stop()

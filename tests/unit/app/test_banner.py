@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from noctule.app.banner import log_banner
+from noctule.app.banner import log_banner, log_world
 from tests.fakes.home import config_at
 
 
@@ -13,7 +13,7 @@ def test_the_banner_names_environment_strategy_limits_and_configuration(
     configuration = config_at(tmp_path, "api.environment=testnet").load()
 
     with caplog.at_level(logging.INFO):
-        log_banner(configuration, exchange="the demo exchange")
+        log_banner(configuration)
 
     assert [record.message for record in caplog.records] == ["noctule starts", "trades", "risks"]
     starts, trades, risks = (vars(record)["fields"] for record in caplog.records)
@@ -29,11 +29,22 @@ def test_the_banner_names_environment_strategy_limits_and_configuration(
     assert risks["per_trade"] == "0.01"
 
 
-def test_the_banner_says_in_plain_words_that_no_exchange_is_wired(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+def test_the_world_is_named_and_it_is_said_that_no_orders_are_sent(
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     with caplog.at_level(logging.INFO):
-        log_banner(config_at(tmp_path).load(), exchange=None)
+        log_world("Binance at fapi.binance.com")
 
-    assert caplog.records[-1].levelname == "WARNING"
-    assert caplog.records[-1].message.startswith("no exchange is wired into this version yet")
+    named, watches = caplog.records
+    assert vars(named)["fields"] == {"name": "Binance at fapi.binance.com"}
+    assert (watches.levelname, watches.message.startswith("this version watches")) == (
+        "WARNING",
+        True,
+    )
+
+
+def test_a_world_without_an_exchange_is_told_as_that(caplog: pytest.LogCaptureFixture) -> None:
+    log_world(None)
+
+    (told,) = caplog.records
+    assert told.message == "no exchange is there: noctule idles; press Ctrl-C to stop"

@@ -23,7 +23,7 @@ def test_the_bot_leaves_in_the_order_of_the_deadlines_table(tmp_path: Path) -> N
         supervisor=Supervisor(clock=clock, jitter=Random(1), on_fatal=lambda _cause: None),
         bus=bus,
         records=Records(config_at(tmp_path).load(), clock=clock, console=io.StringIO()),
-        executor=OfflineExecutor(),
+        close_world=OfflineExecutor().close,
     )
 
     taken = [step.name for step in steps]

@@ -18,6 +18,7 @@ from noctule.domain.market import BookTicker, MarkPrice
 from noctule.domain.signals import Direction, Signal
 from noctule.domain.values import Quantity, Timeframe
 from noctule.engine.bus import EventBus
+from noctule.engine.handlers.account import AccountHandler
 from noctule.engine.handlers.market import Desk, MarketHandler
 from noctule.market.board import Board
 from noctule.strategies.sma_cross import SmaCross, SmaCrossSettings
@@ -46,6 +47,7 @@ def new_market(bus: EventBus) -> tuple[MarketHandler, Board]:
 def test_each_queue_has_its_handler() -> None:
     bus = EventBus(stopwatch_ns=lambda: 0)
     seen: list[Event] = []
+    halted: list[object] = []
     candle_closed = closed(candle())
     signal_generated = SignalGenerated(
         at_ms=1,
@@ -65,6 +67,7 @@ def test_each_queue_has_its_handler() -> None:
     subscribe_all(
         bus,
         market=new_market(bus)[0],
+        account=AccountHandler(halt=halted.append, resume=halted.append),
         on_candle_closed=opine,
         on_signal_generated=seen.append,
         on_order_filled=seen.append,
@@ -77,10 +80,12 @@ def test_each_queue_has_its_handler() -> None:
 
 def test_what_else_the_market_tells_reaches_its_board(caplog: pytest.LogCaptureFixture) -> None:
     bus = EventBus(stopwatch_ns=lambda: 0)
+    halted: list[object] = []
     market, board = new_market(bus)
     subscribe_all(
         bus,
         market=market,
+        account=AccountHandler(halt=halted.append, resume=halted.append),
         on_candle_closed=market.on_candle_closed,
         on_signal_generated=lambda _event: None,
         on_order_filled=lambda _event: None,

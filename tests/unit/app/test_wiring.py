@@ -1,6 +1,7 @@
 from typing import get_args
 
 from noctule.adapters.binance.settings import Environment
+from noctule.adapters.clock import SystemClock
 from noctule.app.wiring import WIRINGS
 
 
@@ -8,5 +9,5 @@ def test_every_environment_has_a_wiring() -> None:
     assert set(WIRINGS) == set(get_args(Environment))
 
 
-def test_nothing_is_called_an_exchange_that_is_none() -> None:
-    assert {wiring.exchange for wiring in WIRINGS.values()} == {None}
+def test_logs_are_dated_by_the_wall_until_there_is_a_world() -> None:
+    assert {type(wiring.clock()) for wiring in WIRINGS.values()} == {SystemClock}

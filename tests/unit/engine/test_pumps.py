@@ -1,7 +1,7 @@
 """The collector pump hands on every event, in order, and starts and stops its collector."""
 
 from noctule.domain.events.base import DataEvent
-from noctule.engine.pumps import CollectorPump
+from noctule.engine.pumps import FeedPump
 from tests.fakes.events import tick
 from tests.fakes.feed import ScriptedCollector
 
@@ -12,7 +12,7 @@ async def test_every_event_of_the_collector_is_published_in_order() -> None:
     async def publish(event: DataEvent) -> None:
         published.append(event)
 
-    pump = CollectorPump(collector=ScriptedCollector(tick("a"), tick("b")), publish=publish)
+    pump = FeedPump(name="collector", feed=ScriptedCollector(tick("a"), tick("b")), publish=publish)
     await pump.run()
 
     assert published == [tick("a"), tick("b")]
@@ -23,7 +23,7 @@ async def test_the_pump_starts_and_stops_its_collector() -> None:
         raise AssertionError("there is nothing to publish")
 
     collector = ScriptedCollector()
-    pump = CollectorPump(collector=collector, publish=publish, name="candles")
+    pump = FeedPump(name="candles", feed=collector, publish=publish)
     await pump.start()
     await pump.sync_state()
     await pump.run()

@@ -6,7 +6,7 @@ from noctule.engine.bus import Publisher
 
 __all__ = ["SignalHandler"]
 
-_NO_EXCHANGE = Reason(check="exchange", text="no exchange is wired yet: signals are only shown")
+_NO_ORDERS = Reason(check="orders", text="this version sends no orders: signals are only shown")
 _ENTRIES_OFF = Reason(check="entries", text="the bot is shutting down")
 
 
@@ -15,11 +15,15 @@ class SignalHandler:
 
     def __init__(self, *, bus: Publisher) -> None:
         self._bus = bus
-        self._reasons: tuple[Reason, ...] = (_NO_EXCHANGE,)
+        self._reasons = {_NO_ORDERS.check: _NO_ORDERS}  # one for each check that says no
 
-    def halt(self) -> None:
-        """Refuse entries from now on: the first step of a shutdown."""
-        self._reasons = (_NO_EXCHANGE, _ENTRIES_OFF)
+    def halt(self, reason: Reason = _ENTRIES_OFF) -> None:
+        """Refuse entries from now on; a shutdown begins with this."""
+        self._reasons[reason.check] = reason
+
+    def resume(self, check: str) -> None:
+        """Take back what a check had against entries."""
+        self._reasons.pop(check, None)
 
     async def on_signal_generated(self, event: SignalGenerated) -> None:
         """Publish the verdict, with every reason at once."""
@@ -30,6 +34,6 @@ class SignalHandler:
                 symbol=event.symbol,
                 strategy=event.strategy,
                 direction=event.signal.direction,
-                reasons=self._reasons,
+                reasons=tuple(self._reasons.values()),
             )
         )

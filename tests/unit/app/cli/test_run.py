@@ -16,17 +16,20 @@ ROOT = Path(__file__).resolve().parents[4]
 
 HANGING = """
 import sys, time
-from noctule.adapters.offline.executor import OfflineExecutor
+from contextlib import asynccontextmanager
 from noctule.app import wiring
 from msgspec.structs import replace
 
-class Hanging(OfflineExecutor):
-    async def close(self) -> None:
+real = wiring.WIRINGS["sim"]
+
+@asynccontextmanager
+async def hanging(configuration, **parts):
+    async with real.open(configuration, **parts) as world:
+        yield world
         print("hanging", flush=True)
         time.sleep(60)  # blocks the whole loop, as a bug would
 
-hanging = replace(wiring.WIRINGS["sim"], executor=Hanging)
-wiring.WIRINGS.update(dict.fromkeys(wiring.WIRINGS, hanging))
+wiring.WIRINGS.update(dict.fromkeys(wiring.WIRINGS, replace(real, open=hanging)))
 from noctule.app.cli import main
 sys.exit(main([]))
 """
@@ -74,13 +77,13 @@ def test_one_signal_ends_it_cleanly_with_exit_code_0(
     assert "Shutdown complete" in rest
 
 
-def test_it_says_in_plain_words_that_no_exchange_is_wired(tmp_path: Path) -> None:
+def test_it_says_in_plain_words_that_no_orders_are_sent(tmp_path: Path) -> None:
     with started(tmp_path, str(ROOT / "main.py")) as process:
         told = wait_for(process, "running")
         process.send_signal(signal.SIGINT)
         process.communicate()
 
-    assert sum("no exchange is wired into this version yet" in line for line in told) == 1
+    assert sum("this version watches" in line for line in told) == 1
 
 
 def test_a_second_signal_during_a_hanging_step_forces_exit_code_130(tmp_path: Path) -> None:
@@ -151,17 +154,22 @@ def test_a_log_that_cannot_be_opened_is_told_in_one_line(
 
 SLOW = """
 import asyncio, sys
-from msgspec.structs import replace
-from noctule.adapters.offline.collector import OfflineCollector
+from contextlib import asynccontextmanager
 from noctule.app import wiring
+from msgspec.structs import replace
 
-class Slow(OfflineCollector):
-    async def start(self) -> None:
-        print("starting", flush=True)
-        await asyncio.sleep(60)
+real = wiring.WIRINGS["sim"]
 
-slow = replace(wiring.WIRINGS["sim"], collector=Slow)
-wiring.WIRINGS.update(dict.fromkeys(wiring.WIRINGS, slow))
+async def take_a_minute():
+    print("starting", flush=True)
+    await asyncio.sleep(60)
+
+@asynccontextmanager
+async def slow(configuration, **parts):
+    async with real.open(configuration, **parts) as world:
+        yield replace(world, greet=take_a_minute)
+
+wiring.WIRINGS.update(dict.fromkeys(wiring.WIRINGS, replace(real, open=slow)))
 from noctule.app.cli import main
 sys.exit(main([]))
 """

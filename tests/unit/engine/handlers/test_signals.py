@@ -7,7 +7,7 @@ from noctule.engine.handlers.signals import SignalHandler
 from tests.builders import BTCUSDT, START_MS
 from tests.fakes.bus import Published
 
-NO_EXCHANGE = Reason(check="exchange", text="no exchange is wired yet: signals are only shown")
+NO_ORDERS = Reason(check="orders", text="this version sends no orders: signals are only shown")
 ENTRIES_OFF = Reason(check="entries", text="the bot is shutting down")
 
 
@@ -34,11 +34,11 @@ def refused(*reasons: Reason) -> SignalRefused:
     )
 
 
-async def test_without_an_exchange_a_signal_is_refused_and_says_why() -> None:
+async def test_a_signal_is_refused_and_says_why() -> None:
     bus = Published()
     await SignalHandler(bus=bus).on_signal_generated(generated())
 
-    assert bus.events == [refused(NO_EXCHANGE)]
+    assert bus.events == [refused(NO_ORDERS)]
 
 
 async def test_during_a_shutdown_a_signal_is_refused_for_that_reason_too() -> None:
@@ -47,4 +47,17 @@ async def test_during_a_shutdown_a_signal_is_refused_for_that_reason_too() -> No
     handler.halt()
     await handler.on_signal_generated(generated())
 
-    assert bus.events == [refused(NO_EXCHANGE, ENTRIES_OFF)]
+    assert bus.events == [refused(NO_ORDERS, ENTRIES_OFF)]
+
+
+async def test_a_check_halts_entries_until_it_takes_that_back() -> None:
+    bus = Published()
+    handler = SignalHandler(bus=bus)
+    access = Reason(check="access", text="the key is refused")
+    handler.halt(access)
+    await handler.on_signal_generated(generated())
+    handler.resume("access")
+    handler.resume("access")  # once more is harmless
+    await handler.on_signal_generated(generated())
+
+    assert bus.events == [refused(NO_ORDERS, access), refused(NO_ORDERS)]

@@ -1,0 +1,100 @@
+"""The parts of the outside world that a bot lives in, made for one configuration."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
+from random import Random
+from typing import Final
+
+from msgspec import Struct
+
+from noctule.adapters.binance.account import BinanceAccountStream
+from noctule.adapters.binance.collector import BinanceDataCollector, MarketRoads
+from noctule.adapters.binance.instruments import Instruments
+from noctule.adapters.binance.market_rest import MarketRest
+from noctule.adapters.binance.setup import AccountSetup
+from noctule.adapters.offline.executor import OfflineExecutor, OfflineSetup
+from noctule.app.reach import Reach, reach
+from noctule.config.settings import Configuration
+from noctule.ports.account import AccountStream
+from noctule.ports.clock import Clock
+from noctule.ports.collector import Collector
+from noctule.ports.executor import Executor
+from noctule.ports.setup import Setup
+
+__all__ = ["World", "binance_world"]
+
+_CONTRACTS_EVERY_MS: Final = 60 * 60_000
+
+
+class World(Struct, frozen=True, kw_only=True):
+    """Everything behind a port; it stands as long as the context that made it.
+
+    Nothing has been sent when it is made: `greet` asks the exchange what must be known first.
+    """
+
+    exchange: str | None  # what we trade on, for people; None where there is none
+    clock: Clock
+    collector: Collector
+    executor: Executor
+    setup: Setup
+    account: AccountStream | None = None  # None where nobody has an account
+    greet: Callable[[], Awaitable[None]]
+    upkeep: Mapping[str, Callable[[], Coroutine[object, object, None]]] = {}
+
+
+@asynccontextmanager
+async def binance_world(
+    configuration: Configuration, *, clock: Clock, jitter: Random
+) -> AsyncIterator[World]:
+    """Open the exchange of the configured environment; `clock` is the wall's."""
+    async with reach(configuration, clock=clock, jitter=jitter) as reached:
+        instruments = Instruments(reached.rest)
+
+        async def greet() -> None:
+            await reached.rest.measure_time()
+            await instruments.refresh()
+
+        yield World(
+            exchange=reached.exchange,
+            clock=reached.rest.time,
+            collector=_collector(reached, configuration, jitter=jitter),
+            executor=OfflineExecutor(),  # orders come with the hands
+            setup=OfflineSetup() if reached.account is None else AccountSetup(reached.rest),
+            account=_account(reached, configuration, jitter=jitter),
+            greet=greet,
+            upkeep={
+                "exchange time": reached.rest.keep_time,
+                "contracts": lambda: instruments.keep_fresh(_CONTRACTS_EVERY_MS),
+            },
+        )
+
+
+def _collector(
+    reached: Reach, configuration: Configuration, *, jitter: Random
+) -> BinanceDataCollector:
+    trading = configuration.settings.trading
+    return BinanceDataCollector(
+        MarketRoads(
+            rest=MarketRest(reached.rest),
+            transport=reached.transport,
+            stream_url=reached.endpoints.stream_url,
+        ),
+        clock=reached.rest.time,
+        jitter=jitter,
+        candles=[(symbol, trading.timeframe) for symbol in trading.symbols],
+    )
+
+
+def _account(
+    reached: Reach, configuration: Configuration, *, jitter: Random
+) -> BinanceAccountStream | None:
+    if reached.account is None:
+        return None
+    return BinanceAccountStream(
+        rest=reached.rest,
+        transport=reached.transport,
+        clock=reached.rest.time,
+        jitter=jitter,
+        stream_url=reached.endpoints.stream_url,
+        symbols=configuration.settings.trading.symbols,
+    )

@@ -1,0 +1,35 @@
+import asyncio
+from random import Random
+
+from noctule.adapters.clock import VirtualClock, run_virtual
+from noctule.app.machine import Machine
+from noctule.domain.events.data import CandleClosed
+from noctule.engine.lifecycle import ComponentState
+from tests.builders import candle
+from tests.fakes.feed import ScriptedCollector, closed
+
+
+def test_what_a_feed_tells_reaches_its_handlers_while_the_machine_moves() -> None:
+    seen: list[float] = []
+    kept_up: list[str] = []
+
+    async def keep_up() -> None:
+        kept_up.append("time")
+
+    async def main(clock: VirtualClock) -> None:
+        machine = Machine(
+            clock=clock, jitter=Random(1), on_fatal=lambda _cause: None, on_move=lambda: None
+        )
+        machine.bus.subscribe(CandleClosed, lambda event: seen.append(event.candle.close))
+        machine.hear("candles", ScriptedCollector(closed(candle(7.0))), machine.bus.publish)
+        async with machine.supervisor as supervisor:
+            await supervisor.start_all()
+            machine.move({"exchange time": keep_up})
+            await asyncio.sleep(1)
+            await machine.bus.settle()
+            assert supervisor.states() == {"candles": ComponentState.STOPPED}  # the script's end
+
+    run_virtual(main, start_ms=0)
+
+    assert seen == [7.0]
+    assert kept_up == ["time"]
