@@ -143,6 +143,21 @@ def newest_connection(exchange: Loopback) -> int:
     return max(line.session.number for line in exchange.protocol.hub.lines(KLINE))
 
 
+async def test_an_end_in_the_middle_of_a_hand_over_leaves_no_task_and_no_connection() -> None:
+    async with loopback() as exchange:
+        before = asyncio.all_tasks()
+        settings = replace(HASTY, life_ms=200, overlap_ms=60_000)
+        async with kept_at(exchange, ALL, settings=settings) as (_, diary):
+            await up(diary)
+            async with asyncio.timeout(20):
+                while len(exchange.protocol.hub.lines(KLINE)) < 2:  # noqa: ASYNC110  # as above
+                    await asyncio.sleep(0.05)
+        async with asyncio.timeout(20):
+            while asyncio.all_tasks() - before:  # noqa: ASYNC110  # the exchange's own end soon
+                await asyncio.sleep(0.05)
+        assert len(exchange.protocol.switchboard) == 0
+
+
 class Notary:
     """Notes when each message arrives at the exchange."""
 
