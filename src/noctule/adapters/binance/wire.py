@@ -1,11 +1,17 @@
 """What every answer and event is held to before anybody reads it: numbers are numbers."""
 
 from decimal import Decimal
-from typing import Final
+from typing import Annotated, Final
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
-__all__ = ["Row"]
+from noctule.domain.values import Symbol
+
+__all__ = ["NamedSymbol", "Row"]
+
+NamedSymbol = Annotated[
+    Symbol, Meta(min_length=1, max_length=50)
+]  # without one nothing can be asked
 
 _DIGITS_MAX: Final = 40  # nothing the exchange tells comes near; beyond it arithmetic would fail
 

@@ -6,7 +6,7 @@ from typing import Final
 from msgspec.json import Decoder
 
 from noctule.adapters.binance.calls import Call, Safety
-from noctule.adapters.binance.wire import Row
+from noctule.adapters.binance.wire import NamedSymbol, Row
 from noctule.domain.order import ClientOrderId
 from noctule.domain.position import Balance, Fill, Position
 from noctule.domain.values import Price, Quantity, Quote, Side, Symbol
@@ -45,7 +45,7 @@ class BalanceRow(Row, frozen=True, rename="camel"):
 class RiskRow(Row, frozen=True, rename="camel"):
     """One position of GET positionRisk, version 3: a flat symbol without orders has none."""
 
-    symbol: Symbol
+    symbol: NamedSymbol
     position_amt: Decimal
     entry_price: Decimal = Decimal(0)
     position_side: str = NET
@@ -55,7 +55,7 @@ class RiskRow(Row, frozen=True, rename="camel"):
 class TradeRow(Row, frozen=True, rename="camel"):
     """One row of GET userTrades; it does not tell the client order id."""
 
-    symbol: Symbol
+    symbol: NamedSymbol
     id: int
     order_id: int
     side: Side

@@ -6,11 +6,11 @@ from typing import Final
 from msgspec.json import Decoder
 
 from noctule.adapters.binance.calls import Call, Safety
-from noctule.adapters.binance.wire import Row
+from noctule.adapters.binance.wire import NamedSymbol, Row
 from noctule.adapters.binance.wire_user import AlgoTold, OrderTold
 from noctule.domain.order import ClientOrderId, OrderKind, OrderState
 from noctule.domain.report import OrderReport
-from noctule.domain.values import Price, Quantity, Side, Symbol
+from noctule.domain.values import Price, Quantity, Side
 
 __all__ = [
     "ALL_ALGO_ORDERS",
@@ -65,7 +65,7 @@ _ALGO_STATES: Final = {
 class OrderRow(Row, frozen=True, rename="camel"):
     """A regular order; avgPrice is told by queries only, since 2026-06-30."""
 
-    symbol: Symbol
+    symbol: NamedSymbol
     order_id: int
     status: str
     side: Side
@@ -83,7 +83,7 @@ class OrderRow(Row, frozen=True, rename="camel"):
 class AlgoRow(Row, frozen=True, rename="camel"):
     """A conditional order; an older answer called its type just that."""
 
-    symbol: Symbol
+    symbol: NamedSymbol
     algo_id: int
     algo_status: str
     side: Side

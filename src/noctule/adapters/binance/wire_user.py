@@ -7,7 +7,7 @@ import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType, field
 from msgspec.json import Decoder
 
-from noctule.adapters.binance.wire import Row
+from noctule.adapters.binance.wire import NamedSymbol, Row
 from noctule.adapters.binance.wire_account import NET, net_position
 from noctule.domain.errors import FeedMalformed
 from noctule.domain.order import ClientOrderId
@@ -50,7 +50,7 @@ EXPIRY_CAUSES: Final = {
 class OrderTold(Row, frozen=True):
     """One regular order, and the trade that is the reason to tell it, if one is."""
 
-    symbol: Symbol = field(name="s")
+    symbol: NamedSymbol = field(name="s")
     side: Side = field(name="S")
     order_id: int = field(name="i")
     execution: str = field(name="x")  # NEW, TRADE, CANCELED, EXPIRED, CALCULATED, AMENDMENT
@@ -86,7 +86,7 @@ class AlgoTold(Row, frozen=True):
 
     algo_id: int = field(name="aid")
     client_id: str = field(name="caid")
-    symbol: Symbol = field(name="s")
+    symbol: NamedSymbol = field(name="s")
     side: Side = field(name="S")
     status: str = field(name="X")
     type: str = field(name="o")
@@ -119,7 +119,7 @@ class BalanceMoved(Row, frozen=True):
 class PositionMoved(Row, frozen=True):
     """One position of an ACCOUNT_UPDATE."""
 
-    symbol: Symbol = field(name="s")
+    symbol: NamedSymbol = field(name="s")
     amount: Decimal = field(name="pa")
     entry_price: Decimal = field(name="ep", default=Decimal(0))
     side: str = field(name="ps", default=NET)
@@ -151,7 +151,7 @@ class TradeHint(Row, frozen=True):
     """TRADE_LITE: somebody traded, and the event that counts is on its way."""
 
     time_ms: int = field(name="T")
-    symbol: Symbol = field(name="s")
+    symbol: NamedSymbol = field(name="s")
     order_id: int = field(name="i")
     trade_id: int = field(name="t")
 
@@ -159,7 +159,7 @@ class TradeHint(Row, frozen=True):
 class LeverageTold(Row, frozen=True):
     """The leverage of a symbol."""
 
-    symbol: Symbol = field(name="s")
+    symbol: NamedSymbol = field(name="s")
     leverage: int = field(name="l")
 
 
@@ -173,7 +173,7 @@ class ConfigUpdate(Row, frozen=True):
 class CalledPosition(Row, frozen=True):
     """A position near its liquidation."""
 
-    symbol: Symbol = field(name="s")
+    symbol: NamedSymbol = field(name="s")
 
 
 class MarginCall(Row, frozen=True):
