@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from noctule.adapters.binance.budget import NO_WAIT, Cost, Wait
-from noctule.adapters.binance.calls import Lane
+from noctule.adapters.binance.calls import Lane, Pool
 from noctule.adapters.binance.failures import Halt, Throttled
 from noctule.ports.clock import Clock
 
@@ -67,6 +67,8 @@ class Bans:
         halts = [Halt.EVERYTHING]
         if cost.orders:
             halts.append(Halt.ORDERS)
+        if cost.pool is Pool.FUNDING:
+            halts.append(Halt.FUNDING)
         if lane is not Lane.GUARD:
             halts.append(Halt.BROWSING)
         halt = max(halts, key=lambda each: self._until_ms.get(each, 0))

@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from noctule.adapters.binance.calls import Pool
 from noctule.adapters.binance.transport import HttpAnswer
 from noctule.domain.errors import (
     BudgetExhausted,
@@ -78,7 +79,7 @@ MEANINGS: Final[Mapping[int, type[VenueError]]] = {
     **_all(CredentialsRefused, -1002, -1011, -1022, -1109, -2008, -2014, -2015, -2017),
     # A price or quantity that breaks a filter: precision, bounds, tick, step, multiplier, notional.
     **_all(FilterViolated, -1111, *range(-4005, -4000), -4006, -4007, -4013, -4014, -4016),
-    **_all(FilterViolated, -4023, -4024, -4131, -4164, -4183, -4184, -4210, -4211, -5029),
+    **_all(FilterViolated, -4023, -4024, -4164),
     # The account cannot carry it: balance, margin, isolated or cross balance.
     **_all(MarginInsufficient, -2018, -2019, -4050, -4051),
     **_all(OrderUnknown, -2011, -2013),
@@ -95,7 +96,8 @@ MEANINGS: Final[Mapping[int, type[VenueError]]] = {
     **_all(VenueRefused, *range(-4209, -4201), -4403),
     # Business: no, and not because of us.
     **_all(VenueRefused, -2010, *range(-2028, -2019), -4117, -4118, -4130, -4509),
-    **_all(VenueRefused, -5021, -5022, *range(-5027, -5023), -5043, -5047),
+    **_all(VenueRefused, -4131, -4183, -4184, -4210, -4211),  # the market moved away
+    **_all(VenueRefused, -5021, -5022, *range(-5027, -5023), -5029, -5043, -5047),
 }
 
 
@@ -104,6 +106,7 @@ class Halt(StrEnum):
 
     EVERYTHING = "everything"  # 429 and 418: whoever goes on is banned
     ORDERS = "orders"  # new ones; cancelling and asking go on
+    FUNDING = "funding"  # which has a pool of its own: nothing else used it up
     BROWSING = "browsing"  # the firewall's 403: what guards a position may still try
 
 
@@ -139,7 +142,7 @@ def is_yes(answer: HttpAnswer) -> bool:
     return 200 <= answer.status < 300 and not _is_a_no(answer.body)
 
 
-def failure_of(answer: HttpAnswer, *, now_ms: int) -> VenueError | None:
+def failure_of(answer: HttpAnswer, *, now_ms: int, pool: Pool = Pool.WEIGHT) -> VenueError | None:
     """Return what is wrong with an answer; None: it is a yes.
 
     `now_ms` is the exchange's time: a ban may be told by when it ends.
@@ -148,7 +151,12 @@ def failure_of(answer: HttpAnswer, *, now_ms: int) -> VenueError | None:
         return None
     refusal = refusal_in(answer.body) or _NOTHING_READ
     if answer.status in (418, 429) or refusal.code in (_TOO_MANY_REQUESTS, _TOO_MANY_ORDERS):
-        return _throttled(answer, refusal, now_ms=now_ms)
+        halt = _halt_of(answer, refusal, pool)
+        return Throttled(
+            f"{answer.status}: {_shortened(refusal.msg) or 'too many requests'}",
+            halt=halt,
+            retry_after_ms=_pause_ms(answer, refusal, now_ms=now_ms),
+        )
     if refusal.code >= 0:
         return _without_a_code(answer)
     return _by_code(answer, refusal)
@@ -161,8 +169,15 @@ def _is_a_no(body: bytes) -> bool:
     return _NEGATIVE.search(body, 0, _HEAD_BYTES) is not None
 
 
-def _throttled(answer: HttpAnswer, refusal: Refusal, *, now_ms: int) -> Throttled:
-    is_about_orders = refusal.code == _TOO_MANY_ORDERS
+def _halt_of(answer: HttpAnswer, refusal: Refusal, pool: Pool) -> Halt:
+    if answer.status == 418:
+        return Halt.EVERYTHING
+    if refusal.code == _TOO_MANY_ORDERS:
+        return Halt.ORDERS
+    return Halt.FUNDING if pool is Pool.FUNDING else Halt.EVERYTHING
+
+
+def _pause_ms(answer: HttpAnswer, refusal: Refusal, *, now_ms: int) -> int:
     until = _BANNED_UNTIL.search(refusal.msg)
     seconds = answer.headers.get("retry-after", "")
     if re.fullmatch(r"[0-9]{1,9}", seconds):
@@ -172,12 +187,8 @@ def _throttled(answer: HttpAnswer, refusal: Refusal, *, now_ms: int) -> Throttle
     elif answer.status == 418:
         pause_ms = _BAN_MS
     else:
-        pause_ms = _ORDERS_PAUSE_MS if is_about_orders else _WEIGHT_PAUSE_MS
-    return Throttled(
-        f"{answer.status}: {_shortened(refusal.msg) or 'too many requests'}",
-        halt=Halt.ORDERS if is_about_orders else Halt.EVERYTHING,
-        retry_after_ms=min(max(pause_ms, _PAUSE_MS_MIN), _BAN_MS_MAX),
-    )
+        pause_ms = _ORDERS_PAUSE_MS if refusal.code == _TOO_MANY_ORDERS else _WEIGHT_PAUSE_MS
+    return min(max(pause_ms, _PAUSE_MS_MIN), _BAN_MS_MAX)
 
 
 def _without_a_code(answer: HttpAnswer) -> VenueError:
@@ -190,7 +201,8 @@ def _without_a_code(answer: HttpAnswer) -> VenueError:
 def _by_code(answer: HttpAnswer, refusal: Refusal) -> VenueError:
     meaning = MEANINGS.get(refusal.code)
     if meaning is None:
-        meaning = OutcomeUnknown if answer.status >= 500 else VenueRefused
+        is_a_no = 400 <= answer.status < 500 and answer.status != 408
+        meaning = VenueRefused if is_a_no else OutcomeUnknown
     if meaning is OutcomeUnknown and _says_not_executed(refusal.msg):
         meaning = VenueUnreachable
     text = _shortened(refusal.msg)

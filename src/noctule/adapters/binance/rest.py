@@ -14,7 +14,14 @@ from noctule.adapters.binance.breaker import ExchangeDown
 from noctule.adapters.binance.budget import Cost
 from noctule.adapters.binance.calls import Call, Lane, Safety
 from noctule.adapters.binance.client import AsyncFutures, Sending
-from noctule.adapters.binance.failures import CLOCK_CODES, MEANINGS, Throttled, failure_of, is_yes
+from noctule.adapters.binance.failures import (
+    CLOCK_CODES,
+    MEANINGS,
+    Halt,
+    Throttled,
+    failure_of,
+    is_yes,
+)
 from noctule.adapters.binance.gate import Gate
 from noctule.adapters.binance.retries import Retries, pause_ms
 from noctule.adapters.binance.server_time import ServerTime
@@ -33,6 +40,7 @@ T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
+_ASKING: Final = Cost()  # what a question costs that costs little
 _MAINTAINED: Final = -1109  # "invalid account", which is also said during maintenance (facts 6)
 
 
@@ -94,8 +102,10 @@ class BinanceRest:
         raise AssertionError(f"{self._retries.attempts_max} attempts")
 
     async def start(self) -> None:
-        """Remember a ban, and set our time by the exchange's."""
+        """Remember a ban and wait for its end, then set our time by the exchange's."""
         self.gate.bans.recall()
+        while (left := self.gate.bans.wait(_ASKING, Lane.GUARD)).ms:
+            await self.time.sleep_ms(left.ms)
         await self.measure_time()
 
     async def measure_time(self) -> None:
@@ -120,7 +130,9 @@ class BinanceRest:
             weight=call.weight if weight is None else weight, orders=call.orders, pool=call.pool
         )
         sending, answer = await self.gate.send(ask, cost=cost, lane=lane)
-        failure = None if is_yes(answer) else failure_of(answer, now_ms=self.time.now_ms())
+        failure = None
+        if not is_yes(answer):
+            failure = failure_of(answer, now_ms=self.time.now_ms(), pool=call.pool)
         self.gate.learn(failure)
         if isinstance(failure, CredentialsRefused):
             raise self.access.refused(failure, call.safety)
@@ -133,7 +145,8 @@ class BinanceRest:
     async def _recover(self, failure: VenueError, attempt: int, began_ms: int) -> None:
         if isinstance(failure, VenueRefused) and failure.code in CLOCK_CODES:
             await self._set_clock(began_ms)
-        elif not isinstance(failure, Throttled):  # whose pause the gate keeps
+        elif not isinstance(failure, Throttled) or failure.halt is Halt.BROWSING:
+            # Any other stop the gate keeps; this one it does not keep for what guards.
             pause = pause_ms(self._retries, attempt=attempt, jitter=self._jitter)
             await self.time.sleep_ms(pause)
 

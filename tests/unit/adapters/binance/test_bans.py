@@ -7,7 +7,7 @@ import pytest
 
 from noctule.adapters.binance.bans import Bans
 from noctule.adapters.binance.budget import Cost
-from noctule.adapters.binance.calls import Lane
+from noctule.adapters.binance.calls import Lane, Pool
 from noctule.adapters.binance.failures import Halt, Throttled
 from noctule.adapters.clock import VirtualClock
 
@@ -52,6 +52,13 @@ def test_what_has_to_stop_stops(halt: Halt, expected: list[int]) -> None:
     assert waits(made) == expected
     clock.advance_to_ms(10_000)
     assert waits(made) == [0, 0, 0, 0]
+
+
+def test_a_stop_of_funding_calls_stops_them_alone() -> None:
+    made = bans(VirtualClock(0), wall=VirtualClock(WALL_MS))
+    made.note(told(Halt.FUNDING))
+    assert waits(made) == [0, 0, 0, 0]
+    assert made.wait(Cost(weight=1, pool=Pool.FUNDING), Lane.READ).ms == 10_000
 
 
 def test_a_wait_says_who_told_us() -> None:

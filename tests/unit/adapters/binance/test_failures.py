@@ -2,6 +2,7 @@
 
 import pytest
 
+from noctule.adapters.binance.calls import Pool
 from noctule.adapters.binance.failures import MEANINGS, Halt, Throttled, failure_of, refusal_in
 from noctule.adapters.binance.transport import HttpAnswer
 from noctule.domain.errors import (
@@ -70,6 +71,8 @@ def test_a_yes_is_no_failure(answer: HttpAnswer) -> None:
         (-4005, FilterViolated),
         (-4014, FilterViolated),
         (-4164, FilterViolated),
+        (-4131, VenueRefused),
+        (-4183, VenueRefused),
         (-2018, MarginInsufficient),
         (-2019, MarginInsufficient),
         (-2011, OrderUnknown),
@@ -115,9 +118,14 @@ def test_of_a_503_it_is_the_text_that_says_whether_it_was_executed(
     assert type(judged(refusing(code, text, status=503))) is meaning
 
 
-def test_an_unknown_code_is_a_no_with_a_4xx_and_a_doubt_with_a_5xx() -> None:
-    assert type(judged(refusing(-9999, status=400))) is VenueRefused
-    assert type(judged(refusing(-9999, status=500))) is OutcomeUnknown
+@pytest.mark.parametrize(
+    ("status", "meaning"),
+    [(400, VenueRefused), (404, VenueRefused), (408, OutcomeUnknown), (500, OutcomeUnknown)],
+)
+def test_an_unknown_code_is_a_no_with_a_4xx_and_a_doubt_with_a_time_out_or_a_5xx(
+    status: int, meaning: type[VenueError]
+) -> None:
+    assert type(judged(refusing(-9999, status=status))) is meaning
 
 
 @pytest.mark.parametrize("status", [200, 302, 400, 401, 404, 408, 500, 502, 503, 504])
@@ -148,6 +156,16 @@ def test_429_for_orders_stops_orders_only() -> None:
     failure = throttled(refusing(-1015, "Too many new orders", status=429))
     assert failure.halt is Halt.ORDERS
     assert failure.retry_after_ms == 10_000
+
+
+@pytest.mark.parametrize(("status", "halt"), [(429, Halt.FUNDING), (418, Halt.EVERYTHING)])
+def test_too_many_funding_calls_stop_nothing_else_until_it_is_a_ban(
+    status: int, halt: Halt
+) -> None:
+    answer = refusing(-1003, "Too many requests", status=status)
+    failure = failure_of(answer, now_ms=NOW_MS, pool=Pool.FUNDING)
+    assert isinstance(failure, Throttled)
+    assert failure.halt is halt
 
 
 @pytest.mark.parametrize(

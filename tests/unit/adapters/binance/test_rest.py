@@ -6,9 +6,11 @@ from typing import Any
 import msgspec
 import pytest
 
+from noctule.adapters.binance.bans import Bans
 from noctule.adapters.binance.breaker import BreakerSettings
 from noctule.adapters.binance.budget import Cost
 from noctule.adapters.binance.calls import Call, Lane, Safety
+from noctule.adapters.binance.failures import Halt, Throttled
 from noctule.adapters.binance.gate import Patience
 from noctule.adapters.binance.rest import BinanceRest
 from noctule.adapters.binance.rest_parts import RestSettings
@@ -179,6 +181,12 @@ def test_an_entry_does_not_wait_for_the_end_of_a_stop() -> None:
     assert (trial.sent, trial.took_ms) == (1, 0)
 
 
+def test_what_guards_goes_on_against_a_firewall_though_not_at_once() -> None:
+    trial = Trial(TRADING, saying(b"<html>", status=403), YES, lane=Lane.GUARD)
+    assert trial.content == {"orderId": 1}
+    assert 100 <= trial.took_ms <= 200
+
+
 def test_maintenance_is_waited_for_before_a_key_is_called_wrong() -> None:
     assert asked(refusing(-1109, "Invalid account."), YES).content == {"orderId": 1}
 
@@ -234,6 +242,19 @@ def test_a_weight_may_be_told_where_it_depends_on_what_is_asked() -> None:
         assert rest.gate.budget.wait(left, Lane.GUARD, clock.elapsed_ms()).ms == 0
         more = Cost(weight=2_400 - 39)
         assert rest.gate.budget.wait(more, Lane.GUARD, clock.elapsed_ms()).ms > 0
+
+    run_virtual(main, start_ms=START_MS)
+
+
+def test_the_end_of_a_ban_is_waited_for_before_anything_else() -> None:
+    async def main(clock: VirtualClock) -> None:
+        transport = ScriptedTransport(saying({"serverTime": START_MS + 120_000}))
+        bans = Bans("fapi", clock=clock, wall=clock)
+        bans.note(Throttled("418", halt=Halt.EVERYTHING, retry_after_ms=120_000))
+        rest = scripted_rest(transport, clock, settings=SETTINGS, bans=bans)
+        await rest.start()
+        assert clock.now_ms() == START_MS + 120_000
+        assert len(transport.requests) == 1
 
     run_virtual(main, start_ms=START_MS)
 
