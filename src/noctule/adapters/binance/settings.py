@@ -49,6 +49,7 @@ class ApiSettings(BaseModel, frozen=True, extra="forbid"):
     rest_url: HttpUrl | None = None
     stream_url: WebSocketUrl | None = None
     ws_api_url: WebSocketUrl | None = None
+    proxy_url: HttpUrl | None = None  # what the environment says of proxies is not used
     recv_window_ms: int = Field(default=5000, ge=100, le=60_000)
     timeout_ms: int = Field(default=5000, ge=100, le=60_000)
     order_timeout_ms: int = Field(default=1000, ge=100, le=60_000)

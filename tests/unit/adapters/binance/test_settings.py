@@ -17,10 +17,12 @@ def test_addresses_of_the_right_kind_are_kept_as_written() -> None:
         rest_url="http://127.0.0.1:8000",
         stream_url="wss://fstream.binance.com",
         ws_api_url="ws://localhost",
+        proxy_url="http://127.0.0.1:3128",
     )
     assert settings.rest_url == "http://127.0.0.1:8000"
     assert settings.stream_url == "wss://fstream.binance.com"
     assert settings.ws_api_url == "ws://localhost"
+    assert settings.proxy_url == "http://127.0.0.1:3128"
 
 
 def test_an_address_of_another_kind_is_refused() -> None:
