@@ -1,6 +1,6 @@
 """The parts of the outside world that a bot lives in, made for one configuration."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from random import Random
 from typing import Final
@@ -15,6 +15,9 @@ from noctule.adapters.binance.setup import AccountSetup
 from noctule.adapters.offline.executor import OfflineExecutor, OfflineSetup
 from noctule.app.reach import Reach, reach
 from noctule.config.settings import Configuration
+from noctule.domain.errors import ConfigError
+from noctule.domain.instrument import InstrumentStatus
+from noctule.domain.values import Symbol
 from noctule.ports.account import AccountStream
 from noctule.ports.clock import Clock
 from noctule.ports.collector import Collector
@@ -53,6 +56,9 @@ async def binance_world(
         async def greet() -> None:
             await reached.rest.measure_time()
             await instruments.refresh()
+            problems = _untradable(instruments, configuration.settings.trading.symbols)
+            if problems:
+                raise ConfigError(problems)
 
         yield World(
             exchange=reached.exchange,
@@ -67,6 +73,23 @@ async def binance_world(
                 "contracts": lambda: instruments.keep_fresh(_CONTRACTS_EVERY_MS),
             },
         )
+
+
+def _untradable(instruments: Instruments, symbols: Sequence[Symbol]) -> list[str]:
+    """Say of each symbol that cannot be traded why not, and what would be right."""
+    problems = []
+    for symbol in symbols:
+        listed = instruments.listed.get(symbol)
+        if symbol in instruments.refused:
+            reason = f"cannot be traded: {instruments.refused[symbol]}"
+        elif listed is None:
+            reason = "is not listed there"
+        elif listed.status is not InstrumentStatus.TRADING:
+            reason = "is not open for trading"
+        else:
+            continue
+        problems.append(f"[trading] symbols: {symbol} {reason}, take another or correct it")
+    return problems
 
 
 def _collector(
