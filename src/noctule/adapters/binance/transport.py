@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Protocol, TypeAlias
 
 from msgspec import Struct
+from typing_extensions import override
 
 __all__ = ["Frame", "FrameStream", "HttpAnswer", "HttpRequest", "Method", "Transport"]
 
@@ -21,13 +22,20 @@ class Method(StrEnum):
 
 
 class HttpRequest(Struct, frozen=True, kw_only=True):
-    """One request, complete: its query is encoded, and signed where it must be."""
+    """One request, complete: its query is encoded, and signed where it must be.
+
+    Its repr leaves out the key and the query: whoever has both can repeat it.
+    """
 
     method: Method
     path: str  # e.g. /fapi/v1/order
     query: str = ""
     api_key: str | None = None  # sent as a header; None for public requests
     timeout_ms: int
+
+    @override
+    def __repr__(self) -> str:
+        return f"HttpRequest({self.method} {self.path})"
 
 
 class HttpAnswer(Struct, frozen=True, kw_only=True):
