@@ -23,7 +23,7 @@ from noctule.domain.events.data import (
 from noctule.domain.market import Candle
 from noctule.domain.values import Symbol, Timeframe
 from tests.builders import BTCUSDT
-from tests.fakes.collector_desk import HASTY, CollectorDesk, collector_at, history_of
+from tests.fakes.collector_desk import HASTY, HASTY_STREAMS, CollectorDesk, collector_at, history_of
 from tests.fakes.loopback import Loopback, loopback, market_of
 from tests.fakes.rest_desk import rest_to
 
@@ -136,6 +136,22 @@ async def test_no_candle_is_lost_over_a_reconnect() -> None:
         assert isinstance(lost, FeedLost)
         assert isinstance(restored, FeedRestored)
         assert lost.symbol == restored.symbol == BTCUSDT
+
+
+async def test_a_planned_hand_over_makes_no_gap_and_no_double() -> None:
+    """Facts 4 "24 h": the connection is replaced before its end, and two talk for a while."""
+    short_lived = replace(
+        HASTY_STREAMS, life_ms=700, life_jitter_ms=0, overlap_ms=300, stable_ms=100
+    )
+    trades = replace(HASTY, trades=True)
+    async with (
+        loopback(market_of("BTCUSDT")) as exchange,
+        collector_at(exchange, BTC, settings=trades, streams=short_lived) as desk,
+    ):
+        await heard(desk, 25)
+        ids = [event.trade.trade_id for event in desk.events if isinstance(event, TradePrinted)]
+        assert ids == list(range(ids[0], ids[0] + len(ids)))
+        assert not [event for event in desk.events if isinstance(event, FeedLost)]
 
 
 async def test_a_half_open_socket_is_noticed_and_nothing_is_missing() -> None:
