@@ -48,7 +48,7 @@ CANCEL: Final = Call(
 )
 ORDER: Final = "POST /fapi/v1/order"
 SETTINGS: Final = RestSettings(
-    api=ApiSettings(timeout_ms=400, order_timeout_ms=400),
+    api=ApiSettings(timeout_ms=800, order_timeout_ms=800),
     retries=Retries(attempts_max=3, first_pause_ms=2, pause_ms_max=4),
     breaker=BreakerSettings(outages_max=100),
     patience=Patience(read_ms=0, entry_ms=0, guard_ms=0),

@@ -87,11 +87,11 @@ async def over_ws_api(
         jitter=Random(1),
         settings=WsApiSettings(
             url=exchange.ws_api_url,
-            heartbeat_ms=200,
+            heartbeat_ms=5_000,
             redial=Retries(first_pause_ms=5, pause_ms_max=20),
         ),
     )
-    settings = RestSettings(api=ApiSettings(timeout_ms=500, order_timeout_ms=500))
+    settings = RestSettings(api=ApiSettings(timeout_ms=5_000, order_timeout_ms=5_000))
     async with asyncio.TaskGroup() as group:
         running = group.create_task(transport.run())
         rest = rest_over(transport, keys=keys, clock=clock, jitter=Random(1), settings=settings)
