@@ -1,0 +1,85 @@
+"""A trade is told once, whoever tells it; what is forgotten was told."""
+
+import pytest
+
+from noctule.adapters.binance.fill_ledger import FillLedger
+from noctule.domain.values import Symbol
+from tests.builders import BTCUSDT
+
+ETHUSDT = Symbol("ETHUSDT")
+
+
+@pytest.fixture
+def ledger() -> FillLedger:
+    ledger = FillLedger(ids_max=100)
+    ledger.begin(BTCUSDT, 50)
+    return ledger
+
+
+def test_a_trade_is_told_once(ledger: FillLedger) -> None:
+    assert ledger.tell(BTCUSDT, 51)
+    assert not ledger.tell(BTCUSDT, 51)
+    assert ledger.is_told(BTCUSDT, 51)
+
+
+def test_ids_are_a_symbol_s_own(ledger: FillLedger) -> None:
+    assert ledger.tell(BTCUSDT, 51)
+    assert ledger.tell(ETHUSDT, 51)
+    assert ledger.symbols == {BTCUSDT, ETHUSDT}
+
+
+def test_what_was_before_our_time_is_not_told(ledger: FillLedger) -> None:
+    assert not ledger.tell(BTCUSDT, 50)
+    assert ledger.is_past(BTCUSDT, 50)
+    assert not ledger.is_past(BTCUSDT, 51)
+    assert not ledger.is_past(ETHUSDT, 1)
+
+
+def test_a_second_beginning_changes_nothing(ledger: FillLedger) -> None:
+    ledger.begin(BTCUSDT, 90)
+    assert ledger.tell(BTCUSDT, 51)
+
+
+def test_an_older_trade_that_comes_later_is_told(ledger: FillLedger) -> None:
+    assert ledger.tell(BTCUSDT, 53)
+    assert ledger.tell(BTCUSDT, 52)
+
+
+def test_an_audit_asks_again_for_what_the_one_before_it_was_told(ledger: FillLedger) -> None:
+    assert ledger.audited_before(BTCUSDT) == 50
+    ledger.audit(BTCUSDT, 60)
+    assert ledger.audited_before(BTCUSDT) == 50
+    ledger.audit(BTCUSDT, 70)
+    assert ledger.audited_before(BTCUSDT) == 60
+    ledger.audit(BTCUSDT, None)
+    assert ledger.audited_before(BTCUSDT) == 70
+
+
+def test_a_symbol_without_trades_was_never_audited(ledger: FillLedger) -> None:
+    assert ledger.audited_before(ETHUSDT) is None
+    ledger.audit(ETHUSDT, None)
+    assert ledger.audited_before(ETHUSDT) is None
+
+
+def test_it_knows_whether_something_newer_was_told(ledger: FillLedger) -> None:
+    assert not ledger.is_beyond(BTCUSDT, 50)
+    assert not ledger.is_beyond(ETHUSDT, None)
+    ledger.tell(BTCUSDT, 55)
+    assert ledger.is_beyond(BTCUSDT, 54)
+    assert not ledger.is_beyond(BTCUSDT, 55)
+
+
+def test_memory_is_bounded_and_what_is_forgotten_counts_as_told() -> None:
+    ledger = FillLedger(ids_max=10)
+    assert all(ledger.tell(BTCUSDT, trade_id) for trade_id in range(1, 1_000))
+    assert not any(ledger.tell(BTCUSDT, trade_id) for trade_id in range(1, 1_000))
+    assert len(ledger._symbols[BTCUSDT].told) <= 10
+
+
+def test_it_asks_for_an_audit_long_before_it_forgets(ledger: FillLedger) -> None:
+    states = []
+    for trade_id in range(51, 77):
+        ledger.tell(BTCUSDT, trade_id)
+        states.append(ledger.is_filling)
+    ledger.audit(BTCUSDT, 76)
+    assert [*states, ledger.is_filling] == [*[False] * 25, True, False]
