@@ -12,7 +12,7 @@ import json
 import sys
 import tracemalloc
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
@@ -29,7 +29,7 @@ from noctule.adapters.binance.market_rest import MarketRest
 from noctule.adapters.binance.rest_parts import rest_over
 from noctule.adapters.binance.stream_settings import StreamSettings
 from noctule.adapters.clock import ScaledClock, SystemClock
-from noctule.domain.events.data import CandleClosed, FeedLost
+from noctule.domain.events.data import CandleClosed, FeedLost, FeedRestored
 from noctule.domain.values import Symbol, Timeframe
 from tests.fakes.loopback import TOKEN
 from tests.soak.market_exchange import many_symbols
@@ -41,7 +41,9 @@ SPEED: Final = 600
 HOUR_S: Final = 3_600 / SPEED
 NOTICED_S_MAX: Final = 10.0
 COMPARED_EVERY_H: Final = 6
-STREAMS: Final = StreamSettings(names_per_connection=20)  # several connections, as with hundreds
+# Several connections, as there are with hundreds of symbols; and blows that come every few seconds
+# shall not add up to the back-off of an exchange that is down.
+STREAMS: Final = StreamSettings(names_per_connection=20, stable_ms=1_000)
 STANDING: Final = (  # what goes wrong all the time, as shares of the closes
     {"kind": "late_frame", "match": "*@kline_1m closed", "share": 0.01, "delay_ms": 150},
     {"kind": "dropped_frame", "match": "*@kline_1m closed", "share": 0.01},
@@ -82,8 +84,8 @@ class Day:
         self.events = Counter[str]()
         self._session = session
         self._random = Random(seed)
-        self._lost = asyncio.Event()
-        self._lost_symbols: set[Symbol] = set()
+        self._changed = asyncio.Event()
+        self._down: set[Symbol] = set()
 
     async def listen(self) -> None:
         """Count everything the collector tells."""
@@ -93,8 +95,11 @@ class Day:
                 case CandleClosed(candle=candle):
                     self.tallies[candle.symbol].add(candle)
                 case FeedLost(symbol=symbol):
-                    self._lost_symbols.add(symbol)
-                    self._lost.set()
+                    self._down.add(symbol)
+                    self._changed.set()
+                case FeedRestored(symbol=symbol):
+                    self._down.discard(symbol)
+                    self._changed.set()
                 case _:
                     pass  # counted
 
@@ -132,7 +137,8 @@ class Day:
         """Break a connection now and then, each time in another way, and time until it is told."""
         symbols = list(self.tallies)
         for number in range(1_000):
-            await asyncio.sleep(self._random.uniform(3, 6))
+            await asyncio.sleep(self._random.uniform(2, 5))
+            await self._until(lambda: not self._down)  # a blow needs something to hit
             kind, symbol = BLOWS[number % len(BLOWS)], self._random.choice(symbols)
             took_s = await self._blow(kind, symbol)
             if took_s is None:
@@ -152,7 +158,6 @@ class Day:
         """Let one thing happen to one symbol's connection; return after how long it was told."""
         loop = asyncio.get_running_loop()
         name = symbol.lower()
-        self._lost_symbols.clear()
         began_s = loop.time()
         if kind == "dead_klines":  # every kline is dropped; mark prices and pongs go on
             await self.arm({"kind": "dropped_frame", "match": "*@kline_1m*", "times": None})
@@ -160,14 +165,17 @@ class Day:
             await self.arm({"kind": kind, "match": f"{name}@kline_1m*", "times": 1})
         try:
             async with asyncio.timeout(2 * NOTICED_S_MAX):
-                while symbol not in self._lost_symbols:
-                    self._lost.clear()
-                    await self._lost.wait()
+                await self._until(lambda: symbol in self._down)
         except TimeoutError:
             return None
         finally:
             await self.arm()
         return loop.time() - began_s
+
+    async def _until(self, holds: Callable[[], bool]) -> None:
+        while not holds():
+            self._changed.clear()
+            await self._changed.wait()
 
     async def _control(self, method: str, fault: dict[str, object] | None = None) -> None:
         headers = {"X-CONTROL-TOKEN": TOKEN}
