@@ -54,7 +54,7 @@ async def binance_world(
         instruments = Instruments(reached.rest)
 
         async def greet() -> None:
-            await reached.rest.measure_time()
+            await reached.rest.start()
             await instruments.refresh()
             problems = _untradable(instruments, configuration.settings.trading.symbols)
             if problems:
