@@ -125,7 +125,7 @@ class Backfill:
         return 0 if feed.ledger.due_ms > due_ms else self._settings.retry_ms
 
     async def _fetch(self, feed: CandleFeed, errand: _Errand) -> None:
-        rows: Sequence[KlineRow] = ()
+        """Fetch page by page, for as long as pages are full and bring something."""
         while not self._outbox.is_full:
             doubt, errand.doubt = errand.doubt, None
             server_ms = 0 if doubt is None else await self._source.server_ms()
@@ -137,7 +137,7 @@ class Backfill:
             if not rows:
                 return
             self._take(feed, errand, rows, told_ms=now_ms, doubt=doubt, server_ms=server_ms)
-            if len(rows) < KLINES_MAX:
+            if len(rows) < KLINES_MAX or feed.ledger.due_ms == due_ms:
                 return
 
     def _take(

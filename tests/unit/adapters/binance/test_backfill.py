@@ -213,6 +213,15 @@ def test_an_impossible_row_is_counted_and_asked_for_again() -> None:
     assert scene.counts.malformed == 1
 
 
+def test_an_impossible_row_at_the_head_of_a_full_page_is_not_asked_for_without_a_pause() -> None:
+    async def story(scene: Scene) -> None:
+        scene.market.candles = [replace(BARS[0], low=999.0), *BARS[1:]]
+        await scene.clock.sleep_ms(3_900)
+
+    scene = played(story, minutes_late=1_900)
+    assert scene.asked_ms == [1_900 * MINUTE_MS + late_ms for late_ms in (1_600, 2_600, 3_600)]
+
+
 def test_while_nobody_fetches_events_nothing_is_asked_and_later_everything() -> None:
     async def story(scene: Scene) -> None:
         scene.hear(0, 1, 2)
