@@ -12,7 +12,7 @@ from noctule.ports.clock import Clock
 
 __all__ = ["STREAM_TIMEOUT_MS", "streams_finding"]
 
-STREAM_TIMEOUT_MS: Final = 10_000
+STREAM_TIMEOUT_MS: Final = 15_000  # the slowest there is, at the real speed, talks every 10 s
 _MS_PER_SECOND: Final = 1_000
 _TOPIC: Final = "streams"
 
