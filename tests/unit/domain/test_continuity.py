@@ -6,8 +6,9 @@ from msgspec.structs import replace
 from noctule.domain.continuity import CandleLedger, Revision, Taken
 from noctule.domain.market import Candle
 from noctule.domain.values import MINUTE_MS, Timeframe
-from tests.builders import START_MS, candles
+from tests.builders import START_MS, candle, candles
 
+LEAP_DAY_MS = 1_835_395_200_000  # Tuesday 2028-02-29 00:00
 FIRST, SECOND, THIRD, FOURTH = candles([100.0, 101.0, 102.0, 103.0])
 
 
@@ -111,3 +112,20 @@ def test_the_sequence_is_never_skipped_backwards_or_off_the_grid() -> None:
         book.skip_to(SECOND.open_ms + MINUTE_MS + 1)
     with pytest.raises(AssertionError, match="no 1m candle opens at"):
         ledger(START_MS + 1)
+
+
+@pytest.mark.parametrize("timeframe", Timeframe)
+def test_candles_follow_one_another_over_leap_days_month_ends_and_weeks(
+    timeframe: Timeframe,
+) -> None:
+    open_ms = timeframe.open_of(LEAP_DAY_MS - 2 * timeframe.ms_max)
+    book = CandleLedger(timeframe, due_ms=open_ms)
+    for number in range(5):
+        bar = replace(
+            candle(timeframe=timeframe, open_ms=open_ms), close_ms=timeframe.close_of(open_ms)
+        )
+        assert bar.flaw() is None
+        assert book.due_close_ms == bar.close_ms
+        assert book.take(bar, told_ms=number).closed == (bar,)
+        open_ms = timeframe.next_open(open_ms)
+        assert book.due_ms == open_ms
