@@ -47,6 +47,9 @@ class AccountModel(AccountQuestions):
         self.trades: list[TradeRow] = []
         self.held: dict[Symbol, int] = {}
         self.frames: dict[str, list[bytes]] = {kind: [] for kind in KINDS}  # not delivered yet
+        self.algos: dict[str, OrderReport] = {}  # that are known, but not among those that wait
+        self.forgets = False  # which orders there were
+        self.funding_asked = 0
         self.happen: Callable[[], None] = lambda: None  # between two answers
 
     # What is done.
@@ -134,7 +137,12 @@ class AccountModel(AccountQuestions):
     @override
     async def order(self, symbol: Symbol, order_id: str) -> OrderReport | None:
         self.happen()
-        return _report(self.orders[int(order_id)], self.at_ms)
+        return None if self.forgets else _report(self.orders[int(order_id)], self.at_ms)
+
+    @override
+    async def algo(self, algo_id: str) -> OrderReport | None:
+        self.happen()
+        return self.algos.get(algo_id)
 
     @override
     async def newest_trade(self, symbol: Symbol) -> int | None:
@@ -153,6 +161,7 @@ class AccountModel(AccountQuestions):
     @override
     async def funding_between(self, start_ms: int, end_ms: int) -> list[IncomeRow]:
         self.happen()
+        self.funding_asked += 1
         return []
 
     def _traded_ms(self, symbol: Symbol) -> int:

@@ -39,7 +39,7 @@ _Rows = Callable[[int, int], Awaitable[Sequence[T]]]
 
 _WEEK_MS: Final = 7 * 24 * 60 * 60_000  # the longest span one request may cover
 _ROWS_MAX: Final = 1_000
-_PAGES_MAX: Final = 1_000
+_PAGES_MAX: Final = 200
 _FUNDING: Final = "FUNDING_FEE"
 
 
