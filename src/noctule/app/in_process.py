@@ -16,6 +16,7 @@ from noctule.adapters.sim.protocol import Protocol
 from noctule.adapters.sim.sessions import FrameKind, Session
 from noctule.domain.errors import OutcomeUnknown, VenueUnreachable
 from noctule.ports.clock import Clock
+from noctule.telemetry.attempt import attempted
 
 __all__ = ["InProcessTransport"]
 
@@ -47,6 +48,7 @@ class InProcessTransport:
             raise OutcomeUnknown(f"no answer in time: {request.method} {request.path}")
         if response.delay_ms:
             await self._clock.sleep_ms(response.delay_ms)
+        await asyncio.sleep(0)  # others get a turn, as while a socket is waited for
         return _as_answered(response)
 
     async def open_stream(self, url: str, hear: Callable[[Frame], None]) -> FrameStream:
@@ -99,7 +101,7 @@ class _InProcessStream:
             self._session.receive_ping(b"", self._exchange.times.real_ms())
 
     async def closed(self) -> str:
-        """Return why the stream ended, once it has."""
+        """Return why the stream ended, once it has; raises what its listener raised."""
         return await asyncio.shield(self._ended)
 
     async def close(self) -> None:
@@ -118,20 +120,29 @@ class _InProcessStream:
             frame = self._session.outbox.popleft()
             match frame.kind:
                 case FrameKind.TEXT:
-                    self._hear(frame.data)
+                    self._tell(frame.data)
                 case FrameKind.PING:
                     self._session.receive_pong(self._exchange.times.real_ms())
                 case FrameKind.PONG:
                     self.pongs += 1
                 case FrameKind.CLOSE:
-                    self._end(f"closed with {frame.code}: {frame.data.decode()}")
+                    self._end(f"closed with {frame.code} {frame.data.decode()}".rstrip())
                 case FrameKind.ABORT:
-                    self._end("the connection was cut")
+                    self._end("cut")
+
+    def _tell(self, frame: Frame) -> None:
+        """Hand a frame to the listener; what it raises ends the stream, as on a socket."""
+        failure = attempted(lambda: self._hear(frame))
+        if failure is not None and not self._ended.done():
+            self._ended.set_exception(failure)
+            self._leave()
 
     def _end(self, reason: str) -> None:
-        if self._ended.done():
-            return
-        self._ended.set_result(reason)
+        if not self._ended.done():
+            self._ended.set_result(reason)
+            self._leave()
+
+    def _leave(self) -> None:
         self._exchange.close_session(self._session)
         self._on_ended(self)
 

@@ -1,0 +1,130 @@
+"""`check --online --probe` against `noctule exchange` in another process, as a user would."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@contextmanager
+def noctule(home: Path, *words: str, **variables: str) -> Iterator["subprocess.Popen[str]"]:
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("BINANCE")
+    }
+    process = subprocess.Popen(
+        [sys.executable, str(ROOT / "main.py"), *words],
+        cwd=home,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment | variables,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@contextmanager
+def exchange(home: Path, speed: str) -> Iterator[dict[str, str]]:
+    with noctule(home, "exchange", "--port", "0", "--speed", speed, "--json") as process:
+        assert process.stdout is not None
+        yield json.loads(process.stdout.readline())
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    with exchange(tmp_path_factory.mktemp("exchange"), "60") as address:
+        yield address
+
+
+def check(
+    home: Path, address: dict[str, str], *words: str, key: str | None = None
+) -> tuple[int, list[str]]:
+    """Run a check as testnet; return its exit code and what it says of the exchange."""
+    urls = (f"api.{name}={address[name]}" for name in ("rest_url", "stream_url", "ws_api_url"))
+    overrides = [f"--set={each}" for each in ("api.environment=testnet", *urls)]
+    pair = {
+        "BINANCE_API_KEY": key or address["api_key"],
+        "BINANCE_API_SECRET": address["api_secret"],
+    }
+    with noctule(home, "check", *overrides, *words, **pair) as process:
+        told, errors = process.communicate(timeout=60)
+        assert errors == ""
+        return process.returncode, told.partition("\nconfiguration ")[2].splitlines()[2:]
+
+
+def test_everything_is_well_at_nearly_the_real_speed(tmp_path: Path) -> None:
+    # It opens with the last event of its history, which is up to ten seconds old.
+    lenient = "--set=risk.clock_offset_ms_max=10000"
+    with exchange(tmp_path, "2") as address:
+        code, lines = check(tmp_path, address, lenient, "--online", "--probe")
+
+    assert [line for line in lines if not line.startswith("ok")] == []
+    assert lines[-1] == "ok    probe     8 orders placed: none rests, none traded"
+    assert code == 0
+
+
+def test_a_market_faster_than_the_wall_is_well_when_it_is_called_a_simulation(
+    tmp_path: Path, address: dict[str, str]
+) -> None:
+    code, lines = check(
+        tmp_path, address, "--set=api.environment=sim", "--set=sim.speed=60", "--probe"
+    )
+
+    assert [line for line in lines if not line.startswith("ok")] == []
+    assert "ok    clock     the market's own: 60 market minutes a minute" in lines
+    assert code == 0
+
+
+def test_a_wrong_key_is_one_line_with_the_remedy(tmp_path: Path, address: dict[str, str]) -> None:
+    code, lines = check(tmp_path, address, "--online", key="k" * 64)
+
+    assert lines[-1].startswith("FAIL  key       the exchange refuses the key (-20")
+    assert "a demo key is not valid live" in lines[-1]
+    assert code == 1
+
+
+def test_a_symbol_that_is_not_listed_is_one_line(tmp_path: Path, address: dict[str, str]) -> None:
+    code, lines = check(tmp_path, address, "--online", "--set=trading.symbols=NOPEUSDT")
+
+    assert "FAIL  symbol    NOPEUSDT is not listed; correct [trading] symbols" in lines
+    assert code == 1
+
+
+def test_nobody_there_is_exit_code_75(tmp_path: Path, address: dict[str, str]) -> None:
+    code, lines = check(tmp_path, address | {"rest_url": "http://127.0.0.1:9"}, "--online")
+
+    (line,) = lines
+    assert line.startswith("FAIL  exchange  Binance's demo exchange at 127.0.0.1:9 cannot be reac")
+    assert code == 75
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+def test_interrupted_it_clears_up_first(
+    tmp_path: Path, address: dict[str, str], number: signal.Signals
+) -> None:
+    urls = (f"--set=api.{name}={address[name]}" for name in ("rest_url", "stream_url"))
+    pair = {"BINANCE_API_KEY": address["api_key"], "BINANCE_API_SECRET": address["api_secret"]}
+    words = ("check", "--set=api.environment=testnet", *urls, "--probe")
+    with noctule(tmp_path, *words, PYTHONUNBUFFERED="1", **pair) as process:
+        assert process.stdout is not None
+        while "probe" not in (line := process.stdout.readline()):
+            assert line, "it ended before it probed"
+        process.send_signal(number)
+        told, errors = process.communicate(timeout=60)
+
+    last = told.splitlines()[-1]
+    assert last.startswith("ok    probe")
+    assert last.endswith("none rests, none traded")
+    assert errors == "noctule: interrupted\n"
+    assert process.returncode == 130
