@@ -61,7 +61,8 @@ class Run:
         await self.begin()
         for deed in self.deeds:
             if deed[0] == "ask":
-                await self.ask(Scope.GAP if self.feed.has_gap else Scope.WHOLE)
+                scope = (Scope.DOUBT, Scope.EXPOSED, Scope.WHOLE)[deed[1] % 3]
+                await self.ask(Scope.GAP if self.feed.has_gap else scope)
             else:
                 self.do(*deed)
         self.model.happen = lambda: None

@@ -31,9 +31,15 @@ class Scope(StrEnum):
     """How much is asked."""
 
     FIRST = "first"  # everything that is true now; trades only to know where they begin
-    DOUBT = "doubt"  # trades, purse, positions, and the orders in doubt: cheap
-    WHOLE = "whole"  # resting orders of all symbols, too
-    GAP = "gap"  # the whole, and the funding since the stream was lost
+    DOUBT = "doubt"  # purse, positions, trades where something moves, orders in doubt: cheap
+    EXPOSED = "exposed"  # and every order that rests
+    WHOLE = "whole"  # and the trades of all symbols
+    GAP = "gap"  # and the funding since the stream was lost
+
+    @property
+    def is_of_all_symbols(self) -> bool:
+        """Tell whether trades are asked for where nothing seems to move, too."""
+        return self in (Scope.FIRST, Scope.WHOLE, Scope.GAP)
 
 
 class Known(Protocol):
@@ -41,6 +47,14 @@ class Known(Protocol):
 
     def symbols(self) -> frozenset[Symbol]:
         """Return every symbol whose trades matter."""
+        ...
+
+    def busy_symbols(self) -> frozenset[Symbol]:
+        """Return those in which something is open, was told, or is in doubt."""
+        ...
+
+    def newest_told(self, symbol: Symbol) -> int | None:
+        """Return the newest trade that is known."""
         ...
 
     def audited_before(self, symbol: Symbol) -> int | None:
@@ -95,7 +109,7 @@ class _State(Struct, frozen=True, kw_only=True):
 
 
 class AccountAudit:
-    """Takes audits: trades, then the state, then trades again, until nothing moved between."""
+    """Takes audits: the state, then trades, again and again until those were known before."""
 
     def __init__(
         self,
@@ -113,11 +127,11 @@ class AccountAudit:
     ) -> Audit:
         """Ask for everything in scope: trades since one time, and funding since another."""
         book = _TradeBook(self._questions, known, scope=scope, since_ms=since_ms - _CLOCKS_APART_MS)
-        await book.read(known.symbols(), until_ms=self._until_ms())
         state, is_settled = await self._look(scope), False
         patience = _FIRST_PATIENCE if scope is Scope.FIRST else 1
         for _ in range(self._settings.brackets_max * patience):
-            symbols = known.symbols() | state.symbols
+            wanted = known.symbols() if scope.is_of_all_symbols else known.busy_symbols()
+            symbols = wanted | state.symbols
             is_settled = not await book.read(symbols, until_ms=self._until_ms())
             if is_settled:
                 break
@@ -212,11 +226,14 @@ class _TradeBook:
         return sorted(self._found.values(), key=lambda trade: (trade.time, trade.id))
 
     async def read(self, symbols: Iterable[Symbol], *, until_ms: int) -> bool:
-        """Return True if there is anything that the reading before did not show."""
-        before = dict(self.newest)
+        """Return True if there is any trade that was not known before."""
+        before = {symbol: self._known_of(symbol) for symbol in symbols}
         for symbol in sorted(symbols):
             await self._read(symbol, until_ms)
-        return before != self.newest
+        return any(self.newest[symbol] != newest for symbol, newest in before.items())
+
+    def _known_of(self, symbol: Symbol) -> int | None:
+        return self.newest.get(symbol, self._known.newest_told(symbol))
 
     async def _read(self, symbol: Symbol, until_ms: int) -> None:
         if self._is_first:

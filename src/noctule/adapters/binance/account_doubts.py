@@ -2,10 +2,14 @@
 
 from typing import Final
 
+from noctule.domain.values import Symbol
+
 __all__ = ["AccountDoubts"]
 
 _Doubt = tuple[str, ...]
 
+_OF_SYMBOLS: Final = ("trade", "position")  # whose second word is one
+_OF_ANYTHING: Final = ("malformed", "early")
 _DOUBTS_MAX: Final = 1_000  # one is enough to ask
 _DEBTS_MAX: Final = 1_000
 
@@ -25,6 +29,16 @@ class AccountDoubts:
     def since_ms(self) -> int | None:
         """Return the elapsed time of the oldest doubt; None without one."""
         return min(self._doubts.values(), default=None)
+
+    @property
+    def symbols(self) -> frozenset[Symbol]:
+        """Return the symbols that are in doubt."""
+        return frozenset(Symbol(each[1]) for each in self._doubts if each[0] in _OF_SYMBOLS)
+
+    @property
+    def are_general(self) -> bool:
+        """Tell whether there is one that could be about anything."""
+        return any(each[0] in _OF_ANYTHING for each in self._doubts)
 
     @property
     def owed_since_ms(self) -> int | None:

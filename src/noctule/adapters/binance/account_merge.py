@@ -77,6 +77,17 @@ class AccountMerge:
         held = {each.symbol for each in self._purse.positions}
         return self._own | self._ledger.symbols | held | {each.symbol for each in orders}
 
+    def busy_symbols(self) -> frozenset[Symbol]:
+        """Return those in which something is open, was told, or is in doubt."""
+        orders = (*self._orders.resting(), *self._orders.waiting(), *self._orders.finished)
+        open_ = {each.symbol for each in orders} | {each.symbol for each in self._purse.positions}
+        held, doubted = self._orders.held_symbols(), self.doubts.symbols
+        return self._ledger.busy_symbols | held | doubted | open_
+
+    def newest_told(self, symbol: Symbol) -> int | None:
+        """Return the newest trade that is known."""
+        return self._ledger.newest(symbol)
+
     def audited_before(self, symbol: Symbol) -> int | None:
         """Return the last trade that need not be asked for again; None if there is none."""
         return self._ledger.audited_before(symbol)
@@ -233,7 +244,10 @@ class AccountMerge:
         self, audit: Audit, events: list[OrderEvent], elapsed_ms: int
     ) -> list[OrderEvent]:
         """Take positions and balances from an audit that is of one moment, and still true."""
-        is_beyond = any(self._ledger.is_beyond(*each) for each in audit.newest.items())
+        is_beyond = any(
+            (self._ledger.newest(symbol) or 0) > (newest or 0)
+            for symbol, newest in audit.newest.items()
+        )
         is_short = bool(audit.postponed or self._orders.held_symbols())
         if not audit.is_settled or is_short or self._has_moved or is_beyond:
             self.doubts.raise_("unsettled", elapsed_ms=elapsed_ms)

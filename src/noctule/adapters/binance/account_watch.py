@@ -28,7 +28,8 @@ class AccountWatch:
         self._settings = settings
         self._since_ms = clock.now_ms()  # market time up to which trades are known
         self._funded_since_ms = self._since_ms
-        self._audited_ms = 0  # elapsed time of the last audit
+        self._audited_ms = 0  # elapsed time of the last audit that asked what rests …
+        self._audited_whole_ms = 0  # … and of the last in which no symbol was left out
         self._not_before_ms = 0
         self._failures = 0
 
@@ -47,7 +48,7 @@ class AccountWatch:
                 await self._clock.sleep_ms(self._not_before_ms - self._clock.elapsed_ms())
             else:
                 self._feed.begin(audit)
-                self._note_success()
+                self._note_success(Scope.FIRST)
                 return
 
     async def run(self) -> None:
@@ -75,13 +76,15 @@ class AccountWatch:
             return None
         if feed.has_gap and feed.connected.is_set():
             return Scope.GAP
-        is_exposed = feed.merge.is_exposed
-        longest_ms = settings.exposed_audit_ms if is_exposed else settings.flat_audit_ms
-        if now_ms - self._audited_ms >= longest_ms:
+        if now_ms - self._audited_whole_ms >= settings.flat_audit_ms:
             return Scope.WHOLE
-        since_ms = feed.merge.doubts.since_ms
-        is_doubted = since_ms is not None and now_ms - since_ms >= settings.patience_ms
-        return Scope.DOUBT if is_doubted else None
+        is_due = now_ms - self._audited_ms >= settings.exposed_audit_ms
+        if is_due and feed.merge.is_exposed:
+            return Scope.EXPOSED
+        doubts = feed.merge.doubts
+        if doubts.since_ms is None or now_ms - doubts.since_ms < settings.patience_ms:
+            return None
+        return Scope.WHOLE if doubts.are_general else Scope.DOUBT
 
     async def _ask(self, scope: Scope) -> None:
         began_ms = self._clock.now_ms()
@@ -92,11 +95,11 @@ class AccountWatch:
             self._note_failure(exc)
             return
         self._feed.end_audit(audit)
-        if not audit.postponed:
+        if scope.is_of_all_symbols and not audit.postponed:
             self._since_ms = began_ms
         if scope is Scope.GAP:
             self._funded_since_ms = began_ms
-        self._note_success()
+        self._note_success(scope)
         if scope is Scope.DOUBT or self._feed.has_gap:
             self._not_before_ms = self._clock.elapsed_ms() + self._settings.doubt_gap_ms
 
@@ -108,9 +111,12 @@ class AccountWatch:
             funded_since_ms=self._funded_since_ms,
         )
 
-    def _note_success(self) -> None:
+    def _note_success(self, scope: Scope) -> None:
         self._failures = 0
-        self._audited_ms = self._clock.elapsed_ms()
+        if scope is not Scope.DOUBT:
+            self._audited_ms = self._clock.elapsed_ms()
+        if scope.is_of_all_symbols:
+            self._audited_whole_ms = self._clock.elapsed_ms()
 
     def _note_failure(self, failure: VenueError) -> None:
         _log.warning("account not asked", cause=str(failure))

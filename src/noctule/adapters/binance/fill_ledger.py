@@ -8,9 +8,10 @@ __all__ = ["FillLedger"]
 class _Trades:
     """The trades of one symbol."""
 
-    __slots__ = ("audited", "before", "floor", "past", "told", "unaudited")
+    __slots__ = ("audited", "before", "floor", "newest", "past", "told", "unaudited")
 
     def __init__(self, newest: int | None) -> None:
+        self.newest = newest  # of all that are known
         self.past = newest or 0  # at or below: before our time
         self.floor = newest or 0  # at or below: told, or before our time
         self.told: set[int] = set()
@@ -37,6 +38,11 @@ class FillLedger:
         return frozenset(self._symbols)
 
     @property
+    def busy_symbols(self) -> frozenset[Symbol]:
+        """Return those in which something was told since the last audit."""
+        return frozenset(symbol for symbol, trades in self._symbols.items() if trades.unaudited)
+
+    @property
     def is_filling(self) -> bool:
         """Tell whether so much was told since an audit that one is due."""
         return any(trades.unaudited > self._ids_max // 4 for trades in self._symbols.values())
@@ -61,15 +67,16 @@ class FillLedger:
             return False
         trades = self._symbols.setdefault(symbol, _Trades(None))
         trades.told.add(trade_id)
+        trades.newest = max(trades.newest or 0, trade_id)
         trades.unaudited += 1
         if len(trades.told) > self._ids_max:
             self._forget(trades)
         return True
 
-    def is_beyond(self, symbol: Symbol, newest: int | None) -> bool:
-        """Tell whether a trade newer than this one was told."""
+    def newest(self, symbol: Symbol) -> int | None:
+        """Return the newest trade that is known: told, audited, or before our time."""
         trades = self._symbols.get(symbol)
-        return trades is not None and max(trades.told, default=0) > (newest or 0)
+        return None if trades is None else trades.newest
 
     def audited_before(self, symbol: Symbol) -> int | None:
         """Return what the audit before the last one was told; None while nothing was audited."""
@@ -80,7 +87,9 @@ class FillLedger:
         """Note that REST told all trades up to this one."""
         trades = self._symbols.setdefault(symbol, _Trades(None))
         trades.before = trades.audited
-        trades.audited = newest if newest is not None else trades.audited
+        if newest is not None:
+            trades.audited = newest
+            trades.newest = max(trades.newest or 0, newest)
         trades.unaudited = 0
 
     def _forget(self, trades: _Trades) -> None:

@@ -56,3 +56,14 @@ def test_there_is_no_end_of_doubts_but_a_bound() -> None:
         doubts.owe("BTCUSDT", str(number), elapsed_ms=number)
     assert len(doubts._doubts) == len(doubts._debts) == 1_000
     assert doubts.since_ms == doubts.owed_since_ms == 0
+
+
+def test_a_doubt_may_be_about_a_symbol_or_about_anything() -> None:
+    doubts = AccountDoubts()
+    doubts.raise_("trade", "BTCUSDT", "5", elapsed_ms=1)
+    doubts.raise_("position", "ETHUSDT", elapsed_ms=1)
+    doubts.raise_("held", elapsed_ms=1)
+    general = [doubts.are_general]
+    doubts.raise_("malformed", elapsed_ms=1)
+    assert doubts.symbols == {"BTCUSDT", "ETHUSDT"}
+    assert [*general, doubts.are_general] == [False, True]

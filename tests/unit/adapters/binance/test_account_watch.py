@@ -105,7 +105,7 @@ async def test_with_nothing_at_stake_the_whole_is_asked_in_long_intervals(it: Wa
 async def test_with_a_position_or_an_order_open_in_short_ones(it: Watched) -> None:
     it.audit.script.extend(audit(positions=(held(),)) for _ in range(9))
     it.feed.on_frame(order_frame(x="NEW", X="NEW", l="0", t=0))
-    assert await it.run(52_000) == [(25_000, Scope.WHOLE), (50_000, Scope.WHOLE)]
+    assert await it.run(52_000) == [(25_000, Scope.EXPOSED), (50_000, Scope.EXPOSED)]
 
 
 @watched
@@ -114,6 +114,23 @@ async def test_a_doubt_is_asked_about_soon_and_not_too_often(it: Watched) -> Non
     assert await it.run(2_200) == [(2_000, Scope.DOUBT)]
     it.feed.on_frame(hint_frame(6))
     assert await it.run(4_000) == [(2_800, Scope.DOUBT)]
+
+
+@watched
+async def test_doubts_do_not_put_off_what_is_due(it: Watched) -> None:
+    it.feed.on_frame(order_frame(x="NEW", X="NEW", l="0", t=0))
+    asked = []
+    for number in range(10, 20):
+        it.feed.on_frame(hint_frame(number))
+        asked += [scope for _, scope in await it.run(3_000)]
+    assert asked.count(Scope.EXPOSED) == 1
+    assert asked.count(Scope.DOUBT) > 5
+
+
+@watched
+async def test_a_doubt_about_anything_asks_for_everything(it: Watched) -> None:
+    it.feed.on_frame(b"{")
+    assert await it.run(2_200) == [(2_000, Scope.WHOLE)]
 
 
 @watched

@@ -61,12 +61,22 @@ def test_a_symbol_without_trades_was_never_audited(ledger: FillLedger) -> None:
     assert ledger.audited_before(ETHUSDT) is None
 
 
-def test_it_knows_whether_something_newer_was_told(ledger: FillLedger) -> None:
-    assert not ledger.is_beyond(BTCUSDT, 50)
-    assert not ledger.is_beyond(ETHUSDT, None)
+def test_it_knows_the_newest_trade_whoever_told_it(ledger: FillLedger) -> None:
+    newest = [ledger.newest(BTCUSDT), ledger.newest(ETHUSDT)]
     ledger.tell(BTCUSDT, 55)
-    assert ledger.is_beyond(BTCUSDT, 54)
-    assert not ledger.is_beyond(BTCUSDT, 55)
+    ledger.tell(BTCUSDT, 53)
+    newest.append(ledger.newest(BTCUSDT))
+    ledger.audit(BTCUSDT, 60)
+    assert [*newest, ledger.newest(BTCUSDT)] == [50, None, 55, 60]
+    ledger.audit(ETHUSDT, None)
+    assert ledger.newest(ETHUSDT) is None
+
+
+def test_a_symbol_is_busy_from_a_fill_to_its_audit(ledger: FillLedger) -> None:
+    ledger.tell(ETHUSDT, 1)
+    busy = [ledger.busy_symbols]
+    ledger.audit(ETHUSDT, 1)
+    assert [*busy, ledger.busy_symbols] == [{ETHUSDT}, frozenset()]
 
 
 def test_memory_is_bounded_and_what_is_forgotten_counts_as_told() -> None:
