@@ -12,7 +12,11 @@ from noctule.adapters.binance.transport import Frame
 from noctule.adapters.binance.wire_user import ListenKeyExpired, UserEvent, read_user_event
 from noctule.domain.errors import FeedMalformed
 from noctule.domain.events.base import OrderEvent
-from noctule.domain.events.order import AccountFeedLost, AccountFeedRestored
+from noctule.domain.events.order import (
+    AccountFeedLost,
+    AccountFeedRestored,
+    AccountSnapshotTaken,
+)
 from noctule.ports.clock import Clock
 from noctule.telemetry.logs import get_log
 
@@ -136,7 +140,8 @@ class AccountFeed:
         if self.is_lost:
             self.is_lost = False
             trace = account_trace(audit.at_ms)
-            self._tell([AccountFeedRestored(at_ms=audit.at_ms, trace=trace, missed=len(events))])
+            missed = sum(not isinstance(each, AccountSnapshotTaken) for each in events)
+            self._tell([AccountFeedRestored(at_ms=audit.at_ms, trace=trace, missed=missed)])
 
     def close(self) -> None:
         """Say that nothing more will come."""

@@ -29,5 +29,5 @@ class AccountSettings(Struct, frozen=True, kw_only=True):
     lookups_max: int = 100  # orders asked for one by one in an audit
     frames_max: int = 10_000  # kept until the first snapshot is there
     events_max: int = 50_000  # waiting for a reader; above it frames are left to the next audit
-    ids_max: int = 20_000  # trades remembered per symbol
-    orders_max: int = 10_000  # remembered, ended ones first forgotten
+    ids_max: int = 2_000  # trades remembered per symbol, ten times as many between two audits
+    orders_max: int = 2_000  # remembered, ended ones first forgotten

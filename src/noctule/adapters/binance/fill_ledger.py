@@ -4,6 +4,8 @@ from noctule.domain.values import Symbol
 
 __all__ = ["FillLedger"]
 
+_UNAUDITED_TIMES_MAX = 10  # so many times as many ids are kept while no audit vouches for them
+
 
 class _Trades:
     """The trades of one symbol."""
@@ -21,7 +23,7 @@ class _Trades:
 
 
 class FillLedger:
-    """Remembers the ids of told trades by symbol, the newest `ids_max` of each.
+    """Remembers the ids of told trades by symbol: `ids_max` of them, and what was not audited.
 
     An audit asks anew for what the audit before it was told, too: a trade that the exchange
     listed late, below one that was there already, is found by the next.
@@ -45,7 +47,7 @@ class FillLedger:
     @property
     def is_filling(self) -> bool:
         """Tell whether so much was told since an audit that one is due."""
-        return any(trades.unaudited > self._ids_max // 4 for trades in self._symbols.values())
+        return any(trades.unaudited > self._ids_max // 2 for trades in self._symbols.values())
 
     def begin(self, symbol: Symbol, newest: int | None) -> None:
         """Take a symbol in: its trades up to this one were before our time."""
@@ -69,7 +71,7 @@ class FillLedger:
         trades.told.add(trade_id)
         trades.newest = max(trades.newest or 0, trade_id)
         trades.unaudited += 1
-        if len(trades.told) > self._ids_max:
+        if len(trades.told) > _UNAUDITED_TIMES_MAX * self._ids_max:
             self._forget(trades)
         return True
 
@@ -91,10 +93,14 @@ class FillLedger:
             trades.audited = newest
             trades.newest = max(trades.newest or 0, newest)
         trades.unaudited = 0
+        if len(trades.told) > self._ids_max:
+            self._forget(trades)
 
     def _forget(self, trades: _Trades) -> None:
-        """Let the older half go: it is taken for told from now on."""
+        """Let the older half go, as far as it was audited: it is taken for told from now on."""
         ordered = sorted(trades.told)
-        half = len(ordered) // 2
-        trades.floor = max(trades.floor, ordered[half - 1])
-        trades.told = set(ordered[half:])
+        floor = ordered[len(ordered) // 2]
+        if len(ordered) <= _UNAUDITED_TIMES_MAX * self._ids_max:
+            floor = min(floor, trades.before or 0)
+        trades.floor = max(trades.floor, floor)
+        trades.told = {each for each in ordered if each > trades.floor}

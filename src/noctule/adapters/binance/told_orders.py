@@ -28,6 +28,7 @@ _Key = TypeVar("_Key")
 
 _HELD_ORDERS_MAX = 100
 _HELD_NEWS_MAX = 100  # per order
+_OPEN_TIMES_MAX = 5  # so many times as many orders may be open as ended ones are remembered
 
 
 class _Told(Struct):
@@ -229,10 +230,13 @@ class ToldOrders:
         return True
 
     def _remember(self, kept: dict[_Key, _Told], key: _Key, told: _Told) -> None:
-        """Keep an order; the oldest that is over makes room, else the oldest."""
+        """Keep an order; the oldest that is over makes room, and far beyond that the oldest."""
         if len(kept) >= self._orders_max:
-            over = (each for each, order in kept.items() if order.is_over)
-            del kept[next(over, next(iter(kept)))]
+            over = next((each for each, order in kept.items() if order.is_over), None)
+            if over is not None:
+                del kept[over]
+            elif len(kept) >= _OPEN_TIMES_MAX * self._orders_max:
+                del kept[next(iter(kept))]
         kept[key] = told
 
 

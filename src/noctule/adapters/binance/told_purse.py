@@ -109,9 +109,8 @@ class ToldPurse:
         ]
         self._positions = held
         self._sums = {symbol: each.signed_quantity for symbol, each in held.items()}
-        wallets = {each.asset: each.wallet for each in self._balances.values()}
-        self._balances = {each.asset: each for each in balances}
-        if wallets != {each.asset: each.wallet for each in self._balances.values()}:
+        told, self._balances = self._balances, {each.asset: each for each in balances}
+        if told != self._balances:
             events.append(self._updated(at_ms, "asked"))
         return events
 

@@ -235,6 +235,6 @@ def test_a_child_that_an_audit_about_it_does_not_know_is_told_as_it_is(merge: Ac
 def test_many_fills_without_an_audit_are_a_doubt() -> None:
     merge = AccountMerge([BTCUSDT], settings=AccountSettings(ids_max=8))
     merge.begin(NOTHING)
-    hear(merge, *(order_frame(t=number, q="9", X="PARTIALLY_FILLED") for number in range(1, 4)))
+    hear(merge, *(order_frame(t=number, q="9", X="PARTIALLY_FILLED") for number in range(1, 6)))
     assert merge.doubts.since_ms == 10
     assert merge.is_told(trade_row(3))

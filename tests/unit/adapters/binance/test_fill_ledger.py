@@ -83,13 +83,25 @@ def test_memory_is_bounded_and_what_is_forgotten_counts_as_told() -> None:
     ledger = FillLedger(ids_max=10)
     assert all(ledger.tell(BTCUSDT, trade_id) for trade_id in range(1, 1_000))
     assert not any(ledger.tell(BTCUSDT, trade_id) for trade_id in range(1, 1_000))
-    assert len(ledger._symbols[BTCUSDT].told) <= 10
+    assert len(ledger._symbols[BTCUSDT].told) <= 100
+
+
+def test_what_two_audits_vouch_for_is_forgotten_first() -> None:
+    ledger = FillLedger(ids_max=10)
+    for trade_id in range(1, 41, 2):
+        ledger.tell(BTCUSDT, trade_id)
+    ledger.audit(BTCUSDT, 9)
+    assert ledger.tell(BTCUSDT, 2)
+    ledger.audit(BTCUSDT, 39)
+    assert not ledger.tell(BTCUSDT, 4)  # below what was audited twice
+    assert ledger.tell(BTCUSDT, 10)
+    assert not ledger.tell(BTCUSDT, 11)
 
 
 def test_it_asks_for_an_audit_long_before_it_forgets(ledger: FillLedger) -> None:
     states = []
-    for trade_id in range(51, 77):
+    for trade_id in range(51, 102):
         ledger.tell(BTCUSDT, trade_id)
         states.append(ledger.is_filling)
-    ledger.audit(BTCUSDT, 76)
-    assert [*states, ledger.is_filling] == [*[False] * 25, True, False]
+    ledger.audit(BTCUSDT, 101)
+    assert [*states, ledger.is_filling] == [*[False] * 50, True, False]

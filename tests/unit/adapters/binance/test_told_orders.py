@@ -221,6 +221,11 @@ def test_of_remembered_orders_those_that_are_over_go_first(ledger: FillLedger) -
         orders.adopt(each)
     assert known(orders) == ["0", "2", "3"]
     orders.adopt(report("4"))
+    assert known(orders) == ["0", "2", "3", "4"]
+    for number in range(5, 16):
+        orders.adopt(report(str(number)))
+    assert known(orders) == ["0", "2", "3", "4"]
+    orders.adopt(report("16"))
     assert known(orders) == ["2", "3", "4"]
 
 

@@ -99,10 +99,14 @@ def kinds(events: list[OrderEvent]) -> list[str]:
 
 def test_a_correction_tells_only_what_was_not_told(purse: ToldPurse) -> None:
     list(purse.hear(update("0.010", wallet="1000")))
-    assert purse.correct([held("0.010")], [balance("1000", "5")], at_ms=9) == []
+    assert purse.correct([held("0.010")], [balance()], at_ms=9) == []
+    assert kinds(purse.correct([held("0.010")], [balance("1000", "5")], at_ms=9)) == [
+        "AccountUpdated"
+    ]
     assert purse.balances == (balance("1000", "5"),)
-    assert kinds(purse.correct([held("0.030")], [balance("1000")], at_ms=9)) == ["PositionReported"]
-    assert kinds(purse.correct([held("0.030")], [balance("1")], at_ms=9)) == ["AccountUpdated"]
+    assert kinds(purse.correct([held("0.030")], [balance("1000", "5")], at_ms=9)) == [
+        "PositionReported"
+    ]
 
 
 def test_a_position_that_is_not_listed_is_flat(purse: ToldPurse) -> None:
