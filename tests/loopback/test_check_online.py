@@ -101,6 +101,18 @@ def test_a_symbol_that_is_not_listed_is_one_line(tmp_path: Path, address: dict[s
     assert code == 1
 
 
+def test_without_streams_nothing_is_placed_and_the_lines_say_all(
+    tmp_path: Path, address: dict[str, str]
+) -> None:
+    code, lines = check(tmp_path, address | {"stream_url": "ws://127.0.0.1:9"}, "--probe")
+
+    assert lines[-1] == (
+        "FAIL  probe     no private stream: no stream: ConnectionRefusedError; "
+        "check [api] stream_url, and that the network lets WebSockets pass"
+    )
+    assert code == 1
+
+
 def test_nobody_there_is_exit_code_75(tmp_path: Path, address: dict[str, str]) -> None:
     code, lines = check(tmp_path, address | {"rest_url": "http://127.0.0.1:9"}, "--online")
 

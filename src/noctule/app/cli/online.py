@@ -1,10 +1,12 @@
 """The part of `check` that asks the exchange: it runs, prints, and says with which code to end."""
 
 import asyncio
+import logging
 import shutil
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from random import Random
 
 import msgspec
@@ -59,7 +61,7 @@ def ask_exchange(configuration: Configuration, *, is_probing: bool, is_quiet: bo
     if not is_quiet:
         typer.echo()
     try:
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        with _unlogged(), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             failure = runner.run(_ask(configuration, is_probing=is_probing, tell=tell))
     except (KeyboardInterrupt, asyncio.CancelledError):  # everything is cleared up by now
         typer.echo("noctule: interrupted", err=True)
@@ -95,6 +97,17 @@ async def _ask(
             tell(finding_of(exc, exchange=reached.exchange))
             return exc
     return None
+
+
+@contextmanager
+def _unlogged() -> Iterator[None]:
+    """Keep what the parts log to themselves from stderr: the findings say it better."""
+    log, nobody = logging.getLogger("noctule"), logging.NullHandler()
+    log.addHandler(nobody)
+    try:
+        yield
+    finally:
+        log.removeHandler(nobody)
 
 
 def _end_softly() -> None:
