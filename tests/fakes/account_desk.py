@@ -19,6 +19,7 @@ from noctule.adapters.binance.rest import BinanceRest
 from noctule.adapters.binance.rest_parts import rest_over
 from noctule.adapters.binance.stream_settings import StreamSettings
 from noctule.adapters.binance.transport import HttpAnswer, HttpRequest
+from noctule.adapters.binance.venue import BinanceVenue
 from noctule.adapters.binance.wire_rules import RateLimit
 from noctule.adapters.clock import SystemClock
 from noctule.adapters.sim.events import MarkTick, Tick
@@ -29,7 +30,7 @@ from noctule.domain.position import Fill
 from noctule.domain.values import Symbol
 from tests.fakes.loopback import KEY, SECRET, Loopback
 
-__all__ = ["GENEROUS", "QUICK", "AccountDesk", "account_desk", "until"]
+__all__ = ["GENEROUS", "QUICK", "AccountDesk", "account_desk", "until", "venue_of"]
 
 T = TypeVar("T", bound=OrderEvent)
 
@@ -182,6 +183,15 @@ class AccountDesk:
     def _read(self, status: int, body: bytes) -> Any:
         assert status == 200, body
         return msgspec.json.decode(body)
+
+
+def venue_of(desk: AccountDesk) -> BinanceVenue:
+    """Return what the desk's exchange answers."""
+
+    async def instruments() -> dict[Symbol, Any]:
+        return {}
+
+    return BinanceVenue(desk.rest, instruments=instruments)
 
 
 @asynccontextmanager

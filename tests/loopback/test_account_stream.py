@@ -23,7 +23,15 @@ from noctule.domain.events.order import (
     OrderFilled,
     PositionReported,
 )
-from tests.fakes.account_desk import GENEROUS, QUICK, AccountDesk, account_desk, until
+from tests.builders import BTCUSDT
+from tests.fakes.account_desk import (
+    GENEROUS,
+    QUICK,
+    AccountDesk,
+    account_desk,
+    until,
+    venue_of,
+)
 from tests.fakes.loopback import Loopback, loopback, market_of
 
 NEVER = structs.replace(QUICK, exposed_audit_ms=600_000, flat_audit_ms=600_000)
@@ -104,6 +112,19 @@ async def test_a_silent_stream_is_healed_and_replaced(desk: AccountDesk) -> None
     await desk.order("SELL", "0.020")
     await until(lambda: desk.is_complete)
     assert [each.cause for each in desk.of(PositionReported)][-1] == "ORDER"
+
+
+async def test_a_market_that_runs_away_from_our_clock_hides_nothing() -> None:
+    async with (
+        loopback(market_of("BTCUSDT"), speed=3_600, terms=GENEROUS) as exchange,
+        account_desk(exchange) as desk,
+    ):
+        await asyncio.sleep(0.2)  # twelve minutes of the market
+        exchange.arm(FaultKind.MUTE_SOCKET)
+        await desk.order()
+        await until(lambda: desk.is_complete)
+        began_ms = desk.trades[desk.fills[0].symbol, desk.fills[0].trade_id].time_ms - 5
+        assert len(await venue_of(desk).fills_since(BTCUSDT, began_ms)) == 1
 
 
 async def test_a_silent_stream_is_healed_when_nothing_is_held_too(desk: AccountDesk) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from noctule.adapters.binance.venue import BinanceVenue
 from noctule.adapters.sim.faults import FaultKind
 from noctule.adapters.sim.fills import Fills, Ladder
 from noctule.adapters.sim.model import AlgoStatus
@@ -25,9 +24,8 @@ from noctule.domain.events.order import (
     PositionReported,
 )
 from noctule.domain.order import OrderState
-from noctule.domain.values import Symbol
 from tests.builders import BTCUSDT
-from tests.fakes.account_desk import GENEROUS, AccountDesk, account_desk, until
+from tests.fakes.account_desk import GENEROUS, AccountDesk, account_desk, until, venue_of
 from tests.fakes.loopback import Loopback, loopback, market_of
 
 
@@ -53,13 +51,6 @@ async def protected(desk: AccountDesk, **changes: Any) -> Any:
     stop = await desk.stop(**changes)
     await until(lambda: len(desk.of(OrderAccepted)) == 2)
     return stop
-
-
-def venue_of(desk: AccountDesk) -> BinanceVenue:
-    async def instruments() -> dict[Symbol, Any]:
-        return {}
-
-    return BinanceVenue(desk.rest, instruments=instruments)
 
 
 async def test_private_stream_open_probes_pass_but_no_events_at_all(desk: AccountDesk) -> None:

@@ -6,7 +6,11 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from noctule.adapters.binance.account_questions import AccountQuestions
+from noctule.adapters.binance.account_questions import (
+    CLOCKS_APART_MS,
+    AccountQuestions,
+    until_now,
+)
 from noctule.adapters.binance.account_settings import AccountSettings
 from noctule.adapters.binance.wire_account import (
     NET,
@@ -22,7 +26,6 @@ from noctule.domain.values import MINUTE_MS, Symbol
 
 __all__ = ["AccountAudit", "Audit", "Known", "Scope"]
 
-_CLOCKS_APART_MS = MINUTE_MS  # the exchange's and ours, at most; and how late it lists a trade
 _FIRST_PATIENCE = 5  # times more: everything that is told later is added to the first snapshot
 _YOUNG_MS = MINUTE_MS  # an order this young may not be listed yet (facts 2.5)
 
@@ -126,13 +129,13 @@ class AccountAudit:
         self, scope: Scope, known: Known, *, since_ms: int, funded_since_ms: int
     ) -> Audit:
         """Ask for everything in scope: trades since one time, and funding since another."""
-        book = _TradeBook(self._questions, known, scope=scope, since_ms=since_ms - _CLOCKS_APART_MS)
+        book = _TradeBook(self._questions, known, scope=scope, since_ms=since_ms - CLOCKS_APART_MS)
         state, is_settled = await self._look(scope), False
         patience = _FIRST_PATIENCE if scope is Scope.FIRST else 1
         for _ in range(self._settings.brackets_max * patience):
             wanted = known.symbols() if scope.is_of_all_symbols else known.busy_symbols()
             symbols = wanted | state.symbols
-            is_settled = not await book.read(symbols, until_ms=self._until_ms())
+            is_settled = not await book.read(symbols, until_ms=self._until_ms(since_ms))
             if is_settled:
                 break
             state = await self._look(scope)
@@ -149,7 +152,7 @@ class AccountAudit:
             trades=tuple(each for each in book.trades if (each.symbol, each.order_id) not in left),
             postponed=frozenset(symbol for symbol, _ in left),
             newest=dict(book.newest),
-            funding=await self._funding(scope, funded_since_ms - _CLOCKS_APART_MS),
+            funding=await self._funding(scope, funded_since_ms - CLOCKS_APART_MS),
         )
 
     async def _look(self, scope: Scope) -> _State:
@@ -201,10 +204,11 @@ class AccountAudit:
     async def _funding(self, scope: Scope, since_ms: int) -> tuple[IncomeRow, ...]:
         if scope is not Scope.GAP:
             return ()
-        return tuple(await self._questions.funding_between(since_ms, self._until_ms()))
+        until_ms = self._until_ms(since_ms)
+        return tuple(await self._questions.funding_between(since_ms, until_ms))
 
-    def _until_ms(self) -> int:
-        return self._now_ms() + _CLOCKS_APART_MS
+    def _until_ms(self, since_ms: int) -> int:
+        return until_now(since_ms, now_ms=self._now_ms())
 
 
 class _TradeBook:

@@ -30,9 +30,11 @@ from noctule.adapters.binance.wire_orders import (
 )
 from noctule.domain.errors import OrderUnknown, VenueError
 from noctule.domain.report import OrderReport
-from noctule.domain.values import Symbol
+from noctule.domain.values import MINUTE_MS, Symbol
 
-__all__ = ["AccountQuestions"]
+__all__ = ["CLOCKS_APART_MS", "AccountQuestions", "until_now"]
+
+CLOCKS_APART_MS: Final = MINUTE_MS  # the exchange's and ours; and how late it may list a trade
 
 T = TypeVar("T")
 _Rows = Callable[[int, int], Awaitable[Sequence[T]]]
@@ -177,6 +179,11 @@ class AccountQuestions:
             lambda: client.get_account_trades(symbol, **parameters),
             lane=Lane.GUARD,
         )
+
+
+def until_now(since_ms: int, *, now_ms: int) -> int:
+    """Return up to when to ask: what our clock would leave out costs no further request."""
+    return max(now_ms + CLOCKS_APART_MS, since_ms + _WEEK_MS - 1)
 
 
 async def _all_between(rows: _Rows[T], start_ms: int, end_ms: int) -> list[T]:

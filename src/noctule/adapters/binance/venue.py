@@ -5,7 +5,7 @@ from typing import Final
 
 from msgspec import structs
 
-from noctule.adapters.binance.account_questions import AccountQuestions
+from noctule.adapters.binance.account_questions import AccountQuestions, until_now
 from noctule.adapters.binance.rest import BinanceRest
 from noctule.adapters.binance.wire_account import (
     NET,
@@ -26,7 +26,6 @@ from noctule.domain.values import MINUTE_MS, Symbol
 
 __all__ = ["BinanceVenue"]
 
-_CLOCKS_APART_MS: Final = MINUTE_MS
 _WEEK_MS: Final = 7 * 24 * 60 * MINUTE_MS
 _NOBODY: Final = ClientOrderId("")  # of an order that the exchange has forgotten
 _FIRED: Final = (OrderState.FILLED, OrderState.UNKNOWN)
@@ -63,7 +62,7 @@ class BinanceVenue:
 
     async def fills_since(self, symbol: Symbol, since_ms: int) -> Sequence[Fill]:
         """Return the account's trades of a symbol from this instant on, oldest first."""
-        rows = await self._questions.trades_between(symbol, since_ms, self._until_ms())
+        rows = await self._questions.trades_between(symbol, since_ms, self._until_ms(since_ms))
         wanted = {str(row.order_id) for row in rows}
         names = await self._names(symbol, wanted, since_ms) if wanted else {}
         fills = [traded_fill_of(row, names.get(str(row.order_id), _NOBODY)) for row in rows]
@@ -71,7 +70,7 @@ class BinanceVenue:
 
     async def orders_since(self, symbol: Symbol, since_ms: int) -> Sequence[OrderReport]:
         """Return all orders of a symbol from this instant on, the ended ones too."""
-        until_ms = self._until_ms()
+        until_ms = self._until_ms(since_ms)
         rows = await self._questions.orders_between(symbol, since_ms, until_ms)
         orders = {str(row.order_id): order_report_of(row) for row in rows}
         algo_rows = await self._questions.algos_between(symbol, since_ms, until_ms)
@@ -88,7 +87,7 @@ class BinanceVenue:
 
         A child's is its parent's, which may have waited for days: a week is looked back.
         """
-        until_ms = self._until_ms()
+        until_ms = self._until_ms(since_ms)
         rows = await self._questions.orders_between(symbol, since_ms, until_ms)
         orders = {str(row.order_id): order_report_of(row) for row in rows}
         for order_id in order_ids - orders.keys():
@@ -103,8 +102,8 @@ class BinanceVenue:
             names |= {each.child_order_id or "": each.client_order_id for each in parents}
         return names
 
-    def _until_ms(self) -> int:
-        return self._rest.time.now_ms() + _CLOCKS_APART_MS
+    def _until_ms(self, since_ms: int) -> int:
+        return until_now(since_ms, now_ms=self._rest.time.now_ms())
 
 
 def _with_child_id(algo: OrderReport, orders: Mapping[str, OrderReport]) -> OrderReport:

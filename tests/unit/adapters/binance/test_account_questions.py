@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from typing_extensions import override
 
-from noctule.adapters.binance.account_questions import AccountQuestions
+from noctule.adapters.binance.account_questions import AccountQuestions, until_now
 from noctule.adapters.binance.rest_parts import RestSettings
 from noctule.adapters.binance.retries import Retries
 from noctule.adapters.binance.transport import HttpAnswer, HttpRequest
@@ -158,3 +158,8 @@ def test_purse_positions_orders_and_funding_are_read() -> None:
 def test_what_cannot_be_read_is_no_answer() -> None:
     with pytest.raises(OutcomeUnknown):
         asyncio.run(questions(ScriptedTransport(saying(b"<html>"))).balances())
+
+
+def test_a_question_reaches_past_our_clock_as_far_as_one_request_does() -> None:
+    assert until_now(START_MS - 5, now_ms=START_MS) == START_MS - 5 + 7 * DAY_MS - 1
+    assert until_now(START_MS - 30 * DAY_MS, now_ms=START_MS) == START_MS + 60_000
