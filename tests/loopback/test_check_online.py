@@ -8,8 +8,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import pytest
+
+from tests.fakes.loopback import TOKEN
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -36,7 +39,8 @@ def noctule(home: Path, *words: str, **variables: str) -> Iterator["subprocess.P
 
 @contextmanager
 def exchange(home: Path, speed: str) -> Iterator[dict[str, str]]:
-    with noctule(home, "exchange", "--port", "0", "--speed", speed, "--json") as process:
+    words = ("--port", "0", "--speed", speed, "--control-token", TOKEN, "--json")
+    with noctule(home, "exchange", *words) as process:
         assert process.stdout is not None
         yield json.loads(process.stdout.readline())
 
@@ -45,6 +49,17 @@ def exchange(home: Path, speed: str) -> Iterator[dict[str, str]]:
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     with exchange(tmp_path_factory.mktemp("exchange"), "60") as address:
         yield address
+
+
+def control(address: dict[str, str], method: str, name: str, **content: object) -> None:
+    request = Request(
+        f"{address['rest_url']}/control/{name}",
+        method=method,
+        data=json.dumps(content).encode(),
+        headers={"X-Control-Token": TOKEN},
+    )
+    with urlopen(request) as reply:
+        assert reply.status == 200
 
 
 def check(
@@ -84,6 +99,25 @@ def test_a_market_faster_than_the_wall_is_well_when_it_is_called_a_simulation(
     assert [line for line in lines if not line.startswith("ok")] == []
     assert "ok    clock     the market's own: 60 market minutes a minute" in lines
     assert code == 0
+
+
+def test_the_migration_of_the_conditional_orders_ends_with_exit_code_1(
+    tmp_path: Path, address: dict[str, str]
+) -> None:
+    moved = {"kind": "refused", "match": "POST /fapi/v1/algoOrder", "code": -4120, "times": None}
+    control(address, "POST", "faults", **moved, msg="Please use the other endpoint.")
+    try:
+        code, lines = check(tmp_path, address, "--set=api.environment=sim", "--probe")
+    finally:
+        control(address, "DELETE", "faults")
+
+    failures = [line.split()[2] for line in lines if line.startswith("FAIL")]
+    assert failures == [
+        *("STOP:", "STOP_MARKET:", "TAKE_PROFIT:", "TAKE_PROFIT_MARKET:", "TRAILING_STOP_MARKET:"),
+        "stop",  # that closes nothing
+    ]
+    assert lines[-1] == "ok    probe     3 orders placed: none rests, none traded"
+    assert code == 1
 
 
 def test_a_wrong_key_is_one_line_with_the_remedy(tmp_path: Path, address: dict[str, str]) -> None:

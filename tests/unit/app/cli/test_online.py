@@ -74,6 +74,14 @@ def test_a_probe_asks_first_and_tries_every_order_out(capsys: pytest.CaptureFixt
     assert lines[-1] == "ok    probe     8 orders placed: none rests, none traded"
 
 
+def test_a_balance_too_small_to_trade_is_exit_code_1(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--online", "--set", "sim.balance=20"]) == 1
+
+    (line,) = [each for each in capsys.readouterr().out.splitlines() if each.startswith("FAIL")]
+    assert line.startswith("FAIL  size      BTCUSDT: 1 % of 20 USDT buys 0.000")
+    assert "deposit at least" in line
+
+
 def test_an_exchange_that_is_not_there_is_exit_code_75(capsys: pytest.CaptureFixture[str]) -> None:
     url = "http://127.0.0.1:9"
     assert main(["check", "--online", "--set", f"api.rest_url={url}"]) == 75
