@@ -138,8 +138,9 @@ def test_what_an_audit_knows_is_told_as_the_stream_would_have(merge: AccountMerg
 
 def test_what_only_an_audit_knew_the_stream_owes(merge: AccountMerge) -> None:
     ask(merge, orders=(FILLED,), trades=(trade_row(),), newest={BTCUSDT: 5}, positions=(held(),))
-    assert merge.doubts.owed_since_ms == 20
+    owed = [merge.doubts.owed_since_ms]
     hear(merge, order_frame())
+    assert [*owed, merge.doubts.owed_since_ms] == [20, None]
     assert kinds(ask(merge, positions=(held(),), newest={BTCUSDT: 5})) == []
 
 
@@ -176,6 +177,19 @@ def test_positions_are_not_taken_from_an_audit_that_the_stream_has_overtaken(
     assert merge.end_audit(audit(newest={BTCUSDT: None}), elapsed_ms=20) == []
     assert not merge.is_certain
     assert merge.doubts.since_ms == 20
+
+
+def test_a_position_that_moved_while_it_was_asked_is_not_undone(merge: AccountMerge) -> None:
+    merge.begin_audit()
+    hear(merge, account_frame())
+    assert merge.end_audit(audit(), elapsed_ms=20) == []
+    assert not merge.is_certain
+
+
+def test_an_answer_that_is_older_than_what_was_told_undoes_nothing(merge: AccountMerge) -> None:
+    hear(merge, account_frame(), order_frame())
+    assert ask(merge, newest={BTCUSDT: 4}) == []
+    assert not merge.is_certain
 
 
 def test_trades_of_orders_nobody_knows_yet_leave_everything_open(merge: AccountMerge) -> None:

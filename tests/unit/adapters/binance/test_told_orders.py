@@ -93,9 +93,8 @@ def test_nothing_remains_only_when_every_fill_was_told(orders: ToldOrders) -> No
 def test_an_amended_quantity_is_what_remains(orders: ToldOrders) -> None:
     orders.hear(news())
     orders.hear(news(quantity=Decimal("0.020"), updated_ms=1_001))
-    orders.hear(news(updated_ms=999))  # late
-    part = news(made=traded(), quantity=Decimal("0.020"), state=OrderState.PARTIALLY_FILLED)
-    assert remaining(orders.hear(part)) == ["0.010"]
+    late = news(made=traded(), state=OrderState.PARTIALLY_FILLED, updated_ms=999)
+    assert remaining(orders.hear(late)) == ["0.010"]
 
 
 def test_a_snapshot_s_order_is_known_with_what_it_filled(orders: ToldOrders) -> None:
