@@ -41,6 +41,11 @@ class AccountDoubts:
         return any(each[0] in _OF_ANYTHING for each in self._doubts)
 
     @property
+    def are_of_funding(self) -> bool:
+        """Tell whether there is one about a payment."""
+        return ("funding",) in self._doubts
+
+    @property
     def owed_since_ms(self) -> int | None:
         """Return since when the stream owes us a trade; None if it owes nothing."""
         return min(self._debts.values(), default=None)

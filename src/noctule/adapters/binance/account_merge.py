@@ -212,6 +212,8 @@ class AccountMerge:
         self._has_moved = self._has_moved or bool(events)
         for each in update.account.positions:
             self._explain(each.symbol, elapsed_ms)
+        if self._purse.hides_funding(update):
+            self.doubts.raise_("funding", elapsed_ms=elapsed_ms)
         return events
 
     def _explain(self, symbol: Symbol, elapsed_ms: int) -> None:

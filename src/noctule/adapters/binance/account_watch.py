@@ -81,9 +81,15 @@ class AccountWatch:
         is_due = now_ms - self._audited_ms >= settings.exposed_audit_ms
         if is_due and feed.merge.is_exposed:
             return Scope.EXPOSED
-        doubts = feed.merge.doubts
-        if doubts.since_ms is None or now_ms - doubts.since_ms < settings.patience_ms:
+        return self._doubted(now_ms)
+
+    def _doubted(self, now_ms: int) -> Scope | None:
+        """Return what settles the doubts there are; None without one that is old enough."""
+        doubts = self._feed.merge.doubts
+        if doubts.since_ms is None or now_ms - doubts.since_ms < self._settings.patience_ms:
             return None
+        if doubts.are_of_funding and self._feed.connected.is_set():
+            return Scope.GAP
         return Scope.WHOLE if doubts.are_general else Scope.DOUBT
 
     async def _ask(self, scope: Scope) -> None:

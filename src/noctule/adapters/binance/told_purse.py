@@ -95,6 +95,10 @@ class ToldPurse:
             at_ms=at_ms, trace=account_trace(at_ms), symbol=symbol, amount=Quote(amount)
         )
 
+    def hides_funding(self, update: AccountUpdate) -> bool:
+        """Tell whether funding was paid and it is not said of what."""
+        return update.account.cause == _FUNDING and _funded(update) is None
+
     def correct(
         self, positions: Iterable[Position], balances: Iterable[Balance], *, at_ms: int
     ) -> list[OrderEvent]:

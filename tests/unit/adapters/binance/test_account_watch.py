@@ -16,7 +16,7 @@ from noctule.adapters.clock import VirtualClock, run_virtual
 from noctule.domain.errors import BudgetExhausted, OutcomeUnknown, VenueRefused
 from tests.builders import BTCUSDT, START_MS
 from tests.fakes.audits import audit, held
-from tests.fakes.user_frames import hint_frame, order_frame
+from tests.fakes.user_frames import account_frame, hint_frame, order_frame
 
 SETTINGS = AccountSettings(
     exposed_audit_ms=25_000,
@@ -131,6 +131,13 @@ async def test_doubts_do_not_put_off_what_is_due(it: Watched) -> None:
 async def test_a_doubt_about_anything_asks_for_everything(it: Watched) -> None:
     it.feed.on_frame(b"{")
     assert await it.run(2_200) == [(2_000, Scope.WHOLE)]
+
+
+@watched
+async def test_funding_of_nobody_in_particular_is_asked_for(it: Watched) -> None:
+    it.feed.on_frame(account_frame(None, cause="FUNDING_FEE", change="-0.5"))
+    assert await it.run(2_200) == [(2_000, Scope.GAP)]
+    assert it.feed.merge.doubts.since_ms is None
 
 
 @watched
