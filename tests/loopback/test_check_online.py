@@ -155,19 +155,25 @@ def test_nobody_there_is_exit_code_75(tmp_path: Path, address: dict[str, str]) -
     assert code == 75
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+@pytest.mark.parametrize(
+    "numbers",
+    [(signal.SIGINT,), (signal.SIGTERM,), (signal.SIGHUP, signal.SIGTERM)],
+    ids=["Ctrl-C", "SIGTERM", "a closing terminal"],
+)
 def test_interrupted_it_clears_up_first(
-    tmp_path: Path, address: dict[str, str], number: signal.Signals
+    tmp_path: Path, address: dict[str, str], numbers: tuple[signal.Signals, ...]
 ) -> None:
     urls = (f"--set=api.{name}={address[name]}" for name in ("rest_url", "stream_url"))
-    pair = {"BINANCE_API_KEY": address["api_key"], "BINANCE_API_SECRET": address["api_secret"]}
-    words = ("check", "--set=api.environment=testnet", *urls, "--probe")
-    with noctule(tmp_path, *words, PYTHONUNBUFFERED="1", **pair) as process:
+    slowly = {"kind": "late_answer", "match": "GET /fapi/v1/*rder", "times": None}
+    control(address, "POST", "faults", **slowly, delay_ms=500)
+    with noctule(tmp_path, "check", *urls, "--probe", PYTHONUNBUFFERED="1") as process:
         assert process.stdout is not None
         while "probe" not in (line := process.stdout.readline()):
             assert line, "it ended before it probed"
-        process.send_signal(number)
+        for number in numbers:
+            process.send_signal(number)
         told, errors = process.communicate(timeout=60)
+    control(address, "DELETE", "faults")
 
     last = told.splitlines()[-1]
     assert last.startswith("ok    probe")

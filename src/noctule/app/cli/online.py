@@ -114,8 +114,13 @@ def _end_softly() -> None:
     """Let other signals end us as Ctrl-C does: what was placed must be cancelled first."""
     task = asyncio.current_task()
     assert task is not None, "asked outside of a task"
+
+    def end() -> None:
+        if not task.cancelling():  # a closing terminal sends several: the first is enough
+            task.cancel()
+
     for number in (signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+        asyncio.get_running_loop().add_signal_handler(number, end)
 
 
 def _shown(finding: Finding) -> str:
