@@ -120,6 +120,16 @@ async def test_algo_get_forgets_orders_under_load(desk: AccountDesk) -> None:
     assert [*desk.of(OrderCanceled), *desk.of(OrderExpired)] == []
 
 
+async def test_a_query_right_after_may_not_know_the_order(desk: AccountDesk) -> None:
+    """Section 2.5, point 7: its trade waits until the order has a name."""
+    desk.exchange.arm(FaultKind.DROPPED_FRAME, times=None)
+    desk.exchange.arm(FaultKind.LAGGING, "GET /fapi/v1/order", times=2)
+    order = await desk.order()
+    await until(lambda: desk.is_complete)
+    assert desk.fills[0].client_order_id == order["clientOrderId"]
+    assert desk.asked.count("GET /fapi/v1/order") >= 3
+
+
 @pytest.mark.parametrize("keeps_name", [True, False])
 async def test_trades_of_a_triggered_stop_are_under_actual_order_id(
     desk: AccountDesk, keeps_name: bool
