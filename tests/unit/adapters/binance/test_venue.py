@@ -86,7 +86,9 @@ def test_a_snapshot_is_everything_but_what_is_flat_or_hedged() -> None:
         openOrders=[order(status="NEW")],
         openAlgoOrders=[algo(algoStatus="NEW", actualOrderId="")],
     )
-    assert [(each.symbol, each.signed_quantity) for each in told.positions] == [(BTCUSDT, Decimal(-2))]
+    assert [(each.symbol, each.signed_quantity) for each in told.positions] == [
+        (BTCUSDT, Decimal(-2))
+    ]
     assert [each.client_order_id for each in told.orders] == ["mine", "stop"]
     assert [each.wallet for each in told.balances] == [Decimal(1000)]
     assert told.at_ms == START_MS
