@@ -8,7 +8,12 @@ from msgspec.structs import replace
 
 from noctule.adapters.sim.events import UserEvent
 from noctule.adapters.sim.hub import Hub
-from noctule.adapters.sim.market_updates import DepthUpdate, KlineUpdate, MarketUpdate
+from noctule.adapters.sim.market_updates import (
+    DepthUpdate,
+    KlineUpdate,
+    MarketUpdate,
+    MarkUpdate,
+)
 from noctule.adapters.sim.post import Post
 from noctule.adapters.sim.streams import watched_by
 from noctule.adapters.sim.times import Times
@@ -19,6 +24,7 @@ from noctule.adapters.sim.wire_streams import depth_update, market_messages
 __all__ = ["Broadcast", "watch"]
 
 _DEPTHS: Final = (5, 10, 20)
+_MARK_EVERY_MS: Final = 1_000  # a mark price is told again though it stands still (facts 4)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -29,11 +35,22 @@ class Broadcast:
         self._hub = hub
         self._post = post
         self._times = times
+        self._marked_ms: dict[str, int] = {}  # when each symbol's mark price was last told
+
+    def tell_standing_marks(self, venue: Venue) -> None:
+        """Tell every mark price again that has not been told for a second of the market."""
+        now_ms = self._times.market_ms()
+        for symbol in venue.exchange.rules:
+            mark = venue.tape.mark(symbol)
+            if mark is not None and now_ms - self._marked_ms.get(symbol, 0) >= _MARK_EVERY_MS:
+                self.tell_market((replace(mark, time_ms=now_ms),), venue)
 
     def tell_market(self, updates: Iterable[MarketUpdate], venue: Venue) -> None:
         """Tell what an event of the market caused."""
         rules = venue.exchange.rules
         for update in updates:
+            if isinstance(update, MarkUpdate):
+                self._marked_ms[update.symbol] = update.time_ms
             messages = market_messages(
                 update,
                 rules[update.symbol],

@@ -201,6 +201,7 @@ class Protocol:
         market_ms = self._pace.market_ms(self.times.real_ms())
         if market_ms is not None and not self.lockstep.is_held:
             self._tell_market(self.venue.world.pass_time(market_ms))
+            self._broadcast.tell_standing_marks(self.venue)
 
     def _failed(self, request: Request, fault: Fault) -> Response:
         if fault.kind is FaultKind.OVERLOADED and is_exit(request):

@@ -1,10 +1,16 @@
 """From what happens to frames: the right stream, the right words, nobody told in vain."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
+from noctule.adapters.clock import VirtualClock
+from noctule.adapters.sim.messages import Request
+from noctule.adapters.sim.protocol import Protocol, Setup
 from noctule.adapters.sim.sessions import Session
+from noctule.adapters.sim.venue import make_venue
+from tests.fakes.loopback import market_of
 from tests.fakes.sim_desk import KEY, Desk, heard
 from tests.fakes.sim_market import START_MS
 
@@ -142,3 +148,19 @@ def test_an_unrouted_listen_key_is_silent() -> None:
     desk.order()
 
     assert heard(ear) == []
+
+
+def test_a_mark_price_that_stands_still_is_told_again_every_second() -> None:
+    clock = VirtualClock(START_MS)
+    market = market_of("BTCUSDT", open_ms=START_MS, history_ms=600_000)
+    protocol = Protocol(make_venue(market), Setup(clock=clock, speed=1))
+    ear = protocol.open_session(Request(method="GET", path="/market/ws/btcusdt@markPrice@1s"))
+    for _ in range(120):
+        clock.advance_to_ms(clock.now_ms() + 50)
+        protocol.advance()
+
+    told_ms = [each["E"] for each in heard(ear)]
+
+    gaps_ms = [after - before for before, after in pairwise(told_ms)]
+    assert len(told_ms) >= 5
+    assert max(gaps_ms) <= 1_050
