@@ -16,7 +16,8 @@ from noctule.adapters.binance.account_settings import AccountSettings
 from noctule.adapters.binance.client import keys_of
 from noctule.adapters.binance.http_transport import HttpTransport
 from noctule.adapters.binance.rest import BinanceRest
-from noctule.adapters.binance.rest_parts import rest_over
+from noctule.adapters.binance.rest_parts import RestSettings, rest_over
+from noctule.adapters.binance.settings import ApiSettings
 from noctule.adapters.binance.stream_settings import StreamSettings
 from noctule.adapters.binance.transport import HttpAnswer, HttpRequest
 from noctule.adapters.binance.venue import BinanceVenue
@@ -203,7 +204,13 @@ async def account_desk(
 ) -> AsyncIterator[AccountDesk]:
     """Start a stream and listen to it."""
     transport, clock = NotingTransport(exchange.rest_url), SystemClock()
-    rest = rest_over(transport, keys=keys_of(KEY, SECRET), clock=clock, jitter=Random(1))
+    rest = rest_over(
+        transport,
+        keys=keys_of(KEY, SECRET),
+        clock=clock,
+        jitter=Random(1),
+        settings=RestSettings(api=ApiSettings(timeout_ms=20_000, order_timeout_ms=20_000)),
+    )
     rest.gate.budget.learn(_LIMITS)
     try:
         await rest.measure_time()

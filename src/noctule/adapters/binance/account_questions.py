@@ -45,6 +45,10 @@ _PAGES_MAX: Final = 200
 _FUNDING: Final = "FUNDING_FEE"
 
 
+class _InstantFull(VenueError):
+    """More happened within a millisecond than a page holds: no span shows all of it."""
+
+
 class AccountQuestions:
     """Asks in the lane of those who settle doubts; every failure is a VenueError."""
 
@@ -124,8 +128,13 @@ class AccountQuestions:
         async def rows(start_ms: int, end_ms: int) -> list[TradeRow]:
             return await self._trades(symbol, start_time=start_ms, end_time=end_ms, limit=_ROWS_MAX)
 
-        found = {row.id: row for row in await _all_between(rows, start_ms, end_ms)}
-        return [found[trade_id] for trade_id in sorted(found)]
+        try:
+            found = await _all_between(rows, start_ms, end_ms)
+        except _InstantFull:
+            every = await self.trades_from(symbol, 1)
+            found = [row for row in every if start_ms <= row.time <= end_ms]
+        by_id = {row.id: row for row in found}
+        return [by_id[trade_id] for trade_id in sorted(by_id)]
 
     async def orders_between(self, symbol: Symbol, start_ms: int, end_ms: int) -> list[OrderRow]:
         """Return a symbol's regular orders made within both times, the ended ones too."""
@@ -201,9 +210,11 @@ async def _all_between(rows: _Rows[T], start_ms: int, end_ms: int) -> list[T]:
         first_ms, last_ms = spans.pop()
         page = await rows(first_ms, last_ms)
         pages += 1
-        if len(page) < _ROWS_MAX or first_ms == last_ms:
+        if len(page) < _ROWS_MAX:
             found += page
             continue
+        if first_ms == last_ms:
+            raise _InstantFull(f"a page holds only {_ROWS_MAX} rows of the time {first_ms}")
         if pages > _PAGES_MAX:
             raise VenueError(f"more rows than {_PAGES_MAX} pages hold")
         middle_ms = (first_ms + last_ms) // 2

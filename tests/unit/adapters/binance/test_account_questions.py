@@ -82,6 +82,13 @@ def test_a_full_page_is_asked_for_in_halves_whichever_end_it_shows(step_ms: int)
     assert len(transport.requests) < 60
 
 
+def test_more_trades_in_an_instant_than_a_page_holds_are_asked_for_by_their_ids() -> None:
+    times_ms = [START_MS - 1, *[START_MS] * 2_500, START_MS + 9]
+    transport = TradesTransport(times_ms)
+    rows = asyncio.run(questions(transport).trades_between(BTCUSDT, START_MS, START_MS + 5))
+    assert [each.id for each in rows] == list(range(2, 2_502))
+
+
 def test_a_span_that_has_not_begun_is_empty() -> None:
     transport = TradesTransport([START_MS])
     assert asyncio.run(questions(transport).trades_between(BTCUSDT, START_MS, START_MS - 5)) == []
@@ -92,8 +99,9 @@ def test_pages_without_an_end_are_an_error_of_the_venue() -> None:
     full = saying([row(5, START_MS)] * 1_000)
     with pytest.raises(VenueError, match="200 pages"):
         asyncio.run(unbounded(full).trades_from(BTCUSDT, 1))
-    with pytest.raises(VenueError, match="200 pages"):
-        asyncio.run(unbounded(full).trades_between(BTCUSDT, 0, 6 * DAY_MS))
+    orders = saying([ORDER] * 1_000)
+    with pytest.raises(VenueError, match="only 1000 rows"):
+        asyncio.run(unbounded(orders).orders_between(BTCUSDT, 0, 6 * DAY_MS))
 
 
 def unbounded(answer: HttpAnswer) -> AccountQuestions:
