@@ -8,25 +8,24 @@ import pytest_asyncio
 from noctule.adapters.binance.executor import OrderExecutionManager
 from noctule.adapters.binance.rest import BinanceRest
 from noctule.adapters.binance.setup import AccountSetup
+from noctule.adapters.clock import SystemClock
 from noctule.adapters.sim.faults import FaultKind
 from noctule.domain.errors import VenueRefused
 from noctule.domain.values import Symbol
 from noctule.ports.setup import SetupReport
 from tests.builders import BTCUSDT, order_request
-from tests.fakes.loopback import Loopback, loopback
-from tests.fakes.rest_desk import rest_to
+from tests.fakes.nearby import Nearby, nearby
 
 
 @pytest_asyncio.fixture
-async def exchange() -> AsyncIterator[Loopback]:
-    async with loopback(speed=60) as exchange:
+async def exchange() -> AsyncIterator[Nearby]:
+    async with nearby(SystemClock()) as exchange:
         yield exchange
 
 
-@pytest_asyncio.fixture
-async def rest(exchange: Loopback) -> AsyncIterator[BinanceRest]:
-    async with rest_to(exchange) as rest:
-        yield rest
+@pytest.fixture
+def rest(exchange: Nearby) -> BinanceRest:
+    return exchange.reach.rest
 
 
 async def test_leverage_and_margin_type_are_set_as_wished(rest: BinanceRest) -> None:
@@ -34,7 +33,7 @@ async def test_leverage_and_margin_type_are_set_as_wished(rest: BinanceRest) -> 
     assert report == SetupReport(symbol=BTCUSDT, leverage=7, margin_type="isolated")
 
 
-async def test_what_is_so_already_is_not_set_again(exchange: Loopback, rest: BinanceRest) -> None:
+async def test_what_is_so_already_is_not_set_again(exchange: Nearby, rest: BinanceRest) -> None:
     setup = AccountSetup(rest)
     await setup.apply(BTCUSDT, leverage=7, margin_type="isolated")
     exchange.arm(FaultKind.REFUSED, "POST *", times=None, code=-9999, msg="must not be asked")
@@ -44,7 +43,7 @@ async def test_what_is_so_already_is_not_set_again(exchange: Loopback, rest: Bin
     assert report.deferred == ()
 
 
-async def test_no_need_to_change_is_a_success(exchange: Loopback, rest: BinanceRest) -> None:
+async def test_no_need_to_change_is_a_success(exchange: Nearby, rest: BinanceRest) -> None:
     exchange.arm(FaultKind.REFUSED, "POST /fapi/v1/marginType", code=-4046)
     report = await AccountSetup(rest).apply(BTCUSDT, leverage=5, margin_type="isolated")
     assert report.deferred == ()
@@ -70,7 +69,7 @@ async def test_with_a_position_open_the_old_settings_are_kept_told_and_applied_w
 
 
 async def test_a_leverage_the_symbol_does_not_allow_becomes_the_highest_it_does(
-    exchange: Loopback, rest: BinanceRest
+    exchange: Nearby, rest: BinanceRest
 ) -> None:
     setup = AccountSetup(rest)
     tiers = await setup.brackets(BTCUSDT)
@@ -83,7 +82,7 @@ async def test_a_leverage_the_symbol_does_not_allow_becomes_the_highest_it_does(
 
 
 async def test_a_cap_on_the_account_is_told_and_the_old_leverage_kept(
-    exchange: Loopback, rest: BinanceRest
+    exchange: Nearby, rest: BinanceRest
 ) -> None:
     setup = AccountSetup(rest)
     await setup.apply(BTCUSDT, leverage=4, margin_type="isolated")
@@ -95,7 +94,7 @@ async def test_a_cap_on_the_account_is_told_and_the_old_leverage_kept(
     assert report.deferred == ("leverage stays 4: Binance caps this account's leverage",)
 
 
-async def test_another_refusal_is_not_swallowed(exchange: Loopback, rest: BinanceRest) -> None:
+async def test_another_refusal_is_not_swallowed(exchange: Nearby, rest: BinanceRest) -> None:
     exchange.arm(FaultKind.REFUSED, "POST /fapi/v1/leverage", code=-1121, msg="Invalid symbol.")
     with pytest.raises(VenueRefused, match="-1121"):
         await AccountSetup(rest).apply(BTCUSDT, leverage=9, margin_type="isolated")
