@@ -8,14 +8,19 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 from typing import Any
 
+from noctule.adapters.binance.executor import OrderExecutionManager
+from noctule.adapters.clock import SystemClock
 from noctule.adapters.sim.faults import FaultKind
 from noctule.app.bot import TradingBot
 from noctule.app.process import live
+from noctule.app.reach import reach
 from noctule.config.manager import ConfigManager, Sources
 from noctule.domain.errors import ConfigError
 from noctule.strategies.factory import StrategyFactory
+from tests.builders import order_request
 from tests.fakes.home import INI
 from tests.fakes.loopback import KEY, SECRET, Loopback, loopback, market_of
 from tests.fakes.rest_desk import rest_to
@@ -100,6 +105,19 @@ async def test_a_trade_made_by_hand_is_heard_of_to_the_last_digit(tmp_path: Path
         (trade,) = json.loads((await by_hand.client.get_account_trades("BTCUSDT")).body)
     (told,) = re.findall(r"order filled .* quantity=(\S+) price=(\S+) ", log_of(tmp_path))
     assert tuple(map(Decimal, told)) == (Decimal(trade["qty"]), Decimal(trade["price"]))
+
+
+async def test_orders_may_go_over_the_websocket_api(tmp_path: Path) -> None:
+    async with loopback(market_of("BTCUSDT"), speed=60) as exchange:
+        config = config_for(
+            exchange, tmp_path, "api.orders_over=websocket", f"api.ws_api_url={exchange.ws_api_url}"
+        ).load()
+        async with reach(config, clock=SystemClock(), jitter=Random(1)) as reached:
+            await reached.rest.start()
+            exchange.arm(FaultKind.REFUSED, "POST /fapi/v1/order", times=None, code=-9999)
+            await asyncio.sleep(0.5)  # until the line stands
+            await OrderExecutionManager(reached.rest).place(order_request(quantity="0.010"))
+    assert exchange.account.legs("BTCUSDT")
 
 
 async def test_a_key_refused_while_running_halts_entries_and_the_process_goes_on(

@@ -14,7 +14,9 @@ from noctule.adapters.binance.endpoints import Endpoints, endpoints_of
 from noctule.adapters.binance.http_transport import HttpTransport
 from noctule.adapters.binance.rest import BinanceRest
 from noctule.adapters.binance.rest_parts import RestSettings, rest_over
+from noctule.adapters.binance.settings import ApiSettings
 from noctule.adapters.binance.transport import Transport
+from noctule.adapters.binance.ws_api_transport import WsApiSettings, WsApiTransport
 from noctule.adapters.clock import ScaledClock
 from noctule.adapters.sim.candle_files import Gap
 from noctule.adapters.sim.data_rows import BadData
@@ -110,8 +112,6 @@ async def _remote(
     endpoints = endpoints_of(settings.api)
     host = urlsplit(endpoints.rest_url).netloc
     keys = _keys(configuration)
-    transport = HttpTransport(endpoints.rest_url)
-    wallet_transport = HttpTransport(_WALLET_URL)
     tells_rights = settings.api.environment == "live" and settings.api.rest_url is None
 
     def rest_on(road: Transport, host: str, clock: Clock) -> BinanceRest:
@@ -126,22 +126,46 @@ async def _remote(
             settings=RestSettings(api=settings.api),
         )
 
-    rest = rest_on(transport, host, clock)
-    # It does not tell the time where futures do, so it goes by theirs.
-    wallet = rest_on(wallet_transport, urlsplit(_WALLET_URL).netloc, rest.time)
-    try:
+    async with (
+        _http(endpoints.rest_url, settings.api) as transport,
+        _http(_WALLET_URL, settings.api) as wallet_transport,
+        _road(transport, settings.api, keys=keys, clock=clock, jitter=jitter) as road,
+    ):
+        rest = rest_on(road, host, clock)
+        # It does not tell the time where futures do, so it goes by theirs.
+        wallet = rest_on(wallet_transport, urlsplit(_WALLET_URL).netloc, rest.time)
         yield Reach(
             exchange=f"{_NAMES[settings.api.environment]} at {host}",
             rest=rest,
-            transport=transport,
+            transport=road,
             endpoints=endpoints,
             clock=clock,
             account=_tag(settings, keys),
             wallet=wallet if tells_rights else None,
         )
+
+
+@asynccontextmanager
+async def _http(base_url: str, api: ApiSettings) -> AsyncIterator[HttpTransport]:
+    transport = HttpTransport(base_url, proxy=api.proxy_url)
+    try:
+        yield transport
     finally:
         await transport.close()
-        await wallet_transport.close()
+
+
+@asynccontextmanager
+async def _road(
+    http: HttpTransport, api: ApiSettings, *, keys: Keys | None, clock: Clock, jitter: Random
+) -> AsyncIterator[Transport]:
+    """Take the WebSocket API where that is wished, and HTTP for whatever it has no method for."""
+    if api.orders_over == "http" or keys is None:
+        yield http
+        return
+    settings = WsApiSettings(url=endpoints_of(api).ws_api_url)
+    road = WsApiTransport(http, keys=keys, clock=clock, jitter=jitter, settings=settings)
+    async with tied_to(road.run()):
+        yield road
 
 
 def _keys(configuration: Configuration) -> Keys | None:

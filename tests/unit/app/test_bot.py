@@ -10,7 +10,6 @@ import pytest
 from typing_extensions import override
 
 from noctule.adapters.clock import VirtualClock, run_virtual
-from noctule.adapters.offline.collector import OfflineCollector
 from noctule.app.bot import TradingBot
 from noctule.app.process import live
 from noctule.app.wiring import Wiring
@@ -21,6 +20,7 @@ from noctule.engine.lifecycle import ComponentState
 from tests.builders import START_MS, candle, candles, fill
 from tests.fakes.feed import ScriptedCollector, closed
 from tests.fakes.home import bot_at, wiring
+from tests.fakes.quiet_collector import QuietCollector
 
 
 class RefusingSetup:
@@ -54,7 +54,7 @@ def test_a_stop_that_was_asked_for_ends_the_run_cleanly(tmp_path: Path) -> None:
         assert bot.states() == {"collector": ComponentState.RUNNING}
         bot.stop.ask("the test")
 
-    console = lived(tmp_path, story, lambda clock: wiring(clock, OfflineCollector()))
+    console = lived(tmp_path, story, lambda clock: wiring(clock, QuietCollector()))
 
     assert 'shutting down  cause="the test"' in console
     assert console.splitlines()[-1].split("Shutdown complete")[1] == "  took_ms=0 unclean=none"
@@ -78,7 +78,7 @@ def test_shutting_down_twice_is_harmless(tmp_path: Path) -> None:
         await bot.shutdown("first")
         bot.stop.ask("second")
 
-    console = lived(tmp_path, story, lambda clock: wiring(clock, OfflineCollector()))
+    console = lived(tmp_path, story, lambda clock: wiring(clock, QuietCollector()))
 
     assert console.count("Shutdown complete") == 1
 
@@ -101,13 +101,13 @@ def test_an_exchange_that_cannot_be_reached_at_start_is_told_and_the_logs_are_cl
         lived(
             tmp_path,
             nothing,
-            lambda clock: wiring(clock, OfflineCollector(), setup=RefusingSetup()),
+            lambda clock: wiring(clock, QuietCollector(), setup=RefusingSetup()),
         )
 
     assert '"event":"start"' in (tmp_path / "logs/audit.jsonl").read_text()
 
 
-class UnreachableCollector(OfflineCollector):
+class UnreachableCollector(QuietCollector):
     """A stream that nobody answers."""
 
     @override
@@ -129,7 +129,7 @@ def test_a_wrong_configuration_opens_nothing(tmp_path: Path) -> None:
         lived(
             tmp_path,
             nothing,
-            lambda clock: wiring(clock, OfflineCollector()),
+            lambda clock: wiring(clock, QuietCollector()),
             "risk.max_positions=none",
         )
 
@@ -143,7 +143,7 @@ def test_a_fill_reaches_the_owner(tmp_path: Path) -> None:
         )
         bot.stop.ask("the test")
 
-    console = lived(tmp_path, story, lambda clock: wiring(clock, OfflineCollector()))
+    console = lived(tmp_path, story, lambda clock: wiring(clock, QuietCollector()))
 
     assert "order filled  symbol=BTCUSDT side=BUY quantity=0.010 price=60000.00" in console
 
@@ -155,7 +155,7 @@ def test_a_candle_can_be_handed_in_by_hand(tmp_path: Path) -> None:
         assert bot._bus.metrics().events["CandleClosed"].delivered == 1
         bot.stop.ask("the test")
 
-    lived(tmp_path, story, lambda clock: wiring(clock, OfflineCollector()))
+    lived(tmp_path, story, lambda clock: wiring(clock, QuietCollector()))
 
 
 def test_a_reload_while_running_is_answered(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_a_reload_while_running_is_answered(tmp_path: Path) -> None:
         bot.reload()
         bot.stop.ask("the test")
 
-    console = lived(tmp_path, story, lambda clock: wiring(clock, OfflineCollector()))
+    console = lived(tmp_path, story, lambda clock: wiring(clock, QuietCollector()))
 
     assert "configuration reloaded" in console
 

@@ -3,11 +3,11 @@ import signal
 from pathlib import Path
 
 from noctule.adapters.clock import VirtualClock, run_virtual
-from noctule.adapters.offline.collector import OfflineCollector
 from noctule.app.process import live
 from noctule.domain.errors import ConfigError
 from tests.builders import START_MS
 from tests.fakes.home import bot_at, wiring
+from tests.fakes.quiet_collector import QuietCollector
 
 STOPPING = (signal.SIGINT, signal.SIGTERM)
 
@@ -17,7 +17,7 @@ def lived(home: Path, *overrides: str) -> tuple[Exception | None, str]:
     console = io.StringIO()
 
     async def main(clock: VirtualClock) -> Exception | None:
-        bot = bot_at(home, wiring(clock, OfflineCollector()), *overrides, console=console)
+        bot = bot_at(home, wiring(clock, QuietCollector()), *overrides, console=console)
         bot.stop.ask("the test")
         return await live(bot)
 

@@ -70,6 +70,7 @@ class BinanceAccountStream:
         )
         feed, stream = self._connected_to(key)
         self._feed = feed
+        self._rest.access.listener = feed
         # The root of a TaskGroup of its own: start and stop are two calls, no `with` spans both.
         self._work = asyncio.get_running_loop().create_task(
             self._run(feed, stream, key), name="account stream"

@@ -13,6 +13,8 @@ from noctule.adapters.binance.wire_user import ListenKeyExpired, UserEvent, read
 from noctule.domain.errors import FeedMalformed
 from noctule.domain.events.base import OrderEvent
 from noctule.domain.events.order import (
+    AccessRefused,
+    AccessRestored,
     AccountFeedLost,
     AccountFeedRestored,
     AccountSnapshotTaken,
@@ -110,6 +112,17 @@ class AccountFeed:
         self.is_lost = True
         now_ms = self._clock.now_ms()
         self._tell([AccountFeedLost(at_ms=now_ms, trace=account_trace(now_ms), reason=reason)])
+
+    def on_access_refused(self, code: int, message: str) -> None:
+        """Tell that the exchange takes our key no longer."""
+        now_ms = self._clock.now_ms()
+        trace = account_trace(now_ms)
+        self._tell([AccessRefused(at_ms=now_ms, trace=trace, code=code, message=message)])
+
+    def on_access_restored(self) -> None:
+        """Tell that it takes it again."""
+        now_ms = self._clock.now_ms()
+        self._tell([AccessRestored(at_ms=now_ms, trace=account_trace(now_ms))])
 
     def begin(self, audit: Audit) -> None:
         """Tell the first snapshot, and then what was heard since the stream was opened."""

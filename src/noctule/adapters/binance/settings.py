@@ -6,9 +6,10 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, Field
 
-__all__ = ["ApiSettings", "Environment"]
+__all__ = ["ApiSettings", "Environment", "OrderRoad"]
 
 Environment = Literal["sim", "paper", "testnet", "live"]
+OrderRoad = Literal["http", "websocket"]
 
 
 def _http_url(url: str) -> str:
@@ -50,6 +51,7 @@ class ApiSettings(BaseModel, frozen=True, extra="forbid"):
     stream_url: WebSocketUrl | None = None
     ws_api_url: WebSocketUrl | None = None
     proxy_url: HttpUrl | None = None  # what the environment says of proxies is not used
+    orders_over: OrderRoad = "http"  # websocket: the WebSocket API; what it lacks goes over HTTP
     recv_window_ms: int = Field(default=5000, ge=100, le=60_000)
     timeout_ms: int = Field(default=5000, ge=100, le=60_000)
     order_timeout_ms: int = Field(default=1000, ge=100, le=60_000)

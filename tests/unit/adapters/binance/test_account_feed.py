@@ -167,3 +167,9 @@ async def test_events_are_waited_for_until_nothing_more_comes(ear: Ear) -> None:
     assert type(waiting.result()).__name__ == "OrderAccepted"
     ear.feed.close()
     assert await ear.feed.get() is None
+
+
+def test_a_refused_key_is_told_and_so_is_that_it_is_taken_again(ear: Ear) -> None:
+    ear.feed.on_access_refused(-2015, "Invalid API-key.")
+    ear.feed.on_access_restored()
+    assert ear.kinds()[-2:] == ["AccessRefused", "AccessRestored"]

@@ -7,12 +7,12 @@ from noctule.domain.events.base import DataEvent
 from noctule.domain.market import Candle
 from noctule.domain.values import Symbol, Timeframe
 
-__all__ = ["OfflineCollector"]
+__all__ = ["QuietCollector"]
 
 _NOTHING: tuple[DataEvent, ...] = ()
 
 
-class OfflineCollector:
+class QuietCollector:
     """Idles until it is stopped."""
 
     def __init__(self) -> None:

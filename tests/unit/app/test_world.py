@@ -1,0 +1,54 @@
+"""The parts behind the ports, made for a configuration; nothing is sent before they greet."""
+
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from noctule.adapters.binance.account import BinanceAccountStream
+from noctule.adapters.binance.collector import BinanceDataCollector
+from noctule.adapters.binance.setup import AccountSetup
+from noctule.adapters.clock import SystemClock
+from noctule.adapters.offline.executor import OfflineSetup
+from noctule.app.world import binance_world
+from noctule.domain.errors import ConfigError, VenueUnreachable
+from noctule.domain.values import Timeframe
+from tests.builders import BTCUSDT
+from tests.fakes.home import config_at
+
+
+async def test_in_sim_the_exchange_is_part_of_this_process_and_greets_us(tmp_path: Path) -> None:
+    configuration = config_at(tmp_path).load()
+    async with binance_world(configuration, clock=SystemClock(), jitter=Random(1)) as world:
+        assert world.exchange == "the simulated exchange in this process, seed 1"
+        await world.greet()
+        assert await world.setup.unfit() == ()
+        candles = await world.collector.history(BTCUSDT, Timeframe.M1, 5)
+    assert [type(world.collector), type(world.account), type(world.setup)] == [
+        BinanceDataCollector,
+        BinanceAccountStream,
+        AccountSetup,
+    ]
+    assert len(candles) == 5
+    assert set(world.upkeep) == {"exchange time", "contracts"}
+
+
+async def test_every_symbol_that_cannot_be_traded_is_told_at_the_greeting(tmp_path: Path) -> None:
+    configuration = config_at(tmp_path, "trading.symbols=NOSUCHUSDT,BTCUSDT").load()
+    async with binance_world(configuration, clock=SystemClock(), jitter=Random(1)) as world:
+        with pytest.raises(ConfigError) as caught:
+            await world.greet()
+    assert caught.value.problems == (
+        "[trading] symbols: NOSUCHUSDT is not listed there, take another or correct it",
+    )
+
+
+async def test_on_paper_there_is_no_account_and_nothing_to_set(tmp_path: Path) -> None:
+    configuration = config_at(
+        tmp_path, "api.environment=paper", "api.rest_url=http://127.0.0.1:9"
+    ).load()
+    async with binance_world(configuration, clock=SystemClock(), jitter=Random(1)) as world:
+        assert world.account is None
+        assert isinstance(world.setup, OfflineSetup)
+        with pytest.raises(VenueUnreachable):
+            await world.greet()
