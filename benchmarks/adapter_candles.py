@@ -13,11 +13,11 @@ from statistics import median, quantiles
 
 import uvloop
 
-from noctule.adapters.binance.candle_feed import CandleFeed
-from noctule.adapters.binance.event_outbox import EventOutbox
-from noctule.adapters.binance.feed_counts import FeedCounts
-from noctule.adapters.binance.feed_states import FeedStates
-from noctule.adapters.binance.market_connection import MarketConnection
+from noctule.adapters.binance.market.candle_feed import CandleFeed
+from noctule.adapters.binance.market.connection import MarketConnection
+from noctule.adapters.binance.market.event_outbox import EventOutbox
+from noctule.adapters.binance.market.feed_counts import FeedCounts
+from noctule.adapters.binance.market.feed_states import FeedStates
 from noctule.adapters.clock import SystemClock
 from noctule.domain.events.base import QueueName
 from noctule.domain.events.data import CandleClosed

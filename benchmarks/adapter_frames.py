@@ -20,10 +20,10 @@ import uvloop
 from benchmarks.adapter_candles import Line
 from benchmarks.stream_clients import server
 from benchmarks.stream_server import SYMBOLS
-from noctule.adapters.binance.http_transport import HttpTransport
-from noctule.adapters.binance.kept_stream import KeptStream
-from noctule.adapters.binance.socket_stream import open_socket_stream
-from noctule.adapters.binance.stream_settings import StreamSettings
+from noctule.adapters.binance.streams.kept_stream import KeptStream
+from noctule.adapters.binance.streams.settings import StreamSettings
+from noctule.adapters.binance.transport.http import HttpTransport
+from noctule.adapters.binance.transport.socket import open_socket_stream
 from noctule.adapters.clock import SystemClock
 from noctule.domain.values import Symbol
 

@@ -24,12 +24,12 @@ from aiohttp import ClientSession
 from binance.um_futures import UMFutures
 from msgspec import Struct
 
-from noctule.adapters.binance.calls import Lane
-from noctule.adapters.binance.client import Sending, keys_of
-from noctule.adapters.binance.http_transport import HttpTransport
-from noctule.adapters.binance.rest import BinanceRest
-from noctule.adapters.binance.rest_parts import rest_over
-from noctule.adapters.binance.wire_orders import NEW_ORDER
+from noctule.adapters.binance.rest.calls import Lane
+from noctule.adapters.binance.rest.client import Sending, keys_of
+from noctule.adapters.binance.rest.parts import rest_over
+from noctule.adapters.binance.rest.questions import BinanceRest
+from noctule.adapters.binance.transport.http import HttpTransport
+from noctule.adapters.binance.wire.orders import NEW_ORDER
 from noctule.adapters.clock import SystemClock
 from noctule.adapters.sim.protocol import Protocol, Setup
 from noctule.adapters.sim.rules_book import default_rules

@@ -35,7 +35,7 @@ SECRET = 'NhqPtmdSJYdKjVHjA7PZj4/Mge3R5YNiP1e3"UZjInClVN65XAbvqqM6A7H5fATj'
 TIMEOUT_MS = 10_000
 HEX_SIGNATURE = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 
-_log = get_log("noctule.adapters.binance.rest")
+_log = get_log("noctule.adapters.binance.rest.questions")
 
 
 class Refusing(BaseHTTPRequestHandler):

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 import pytest_asyncio
 
-from noctule.adapters.binance.transport import Frame, FrameStream
+from noctule.adapters.binance.transport.road import Frame, FrameStream
 from noctule.domain.errors import OutcomeUnknown, VenueError, VenueUnreachable
 from tests.fakes.roads import ROADS, Mishap, Road
 

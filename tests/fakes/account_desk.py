@@ -10,18 +10,18 @@ from typing import Any, TypeVar
 import msgspec
 from typing_extensions import override
 
-from noctule.adapters.binance.account import BinanceAccountStream
-from noctule.adapters.binance.account_questions import AccountQuestions
-from noctule.adapters.binance.account_settings import AccountSettings
-from noctule.adapters.binance.client import keys_of
-from noctule.adapters.binance.http_transport import HttpTransport
-from noctule.adapters.binance.rest import BinanceRest
-from noctule.adapters.binance.rest_parts import RestSettings, rest_over
+from noctule.adapters.binance.account.questions import AccountQuestions
+from noctule.adapters.binance.account.settings import AccountSettings
+from noctule.adapters.binance.account_stream import BinanceAccountStream
+from noctule.adapters.binance.rest.client import keys_of
+from noctule.adapters.binance.rest.parts import RestSettings, rest_over
+from noctule.adapters.binance.rest.questions import BinanceRest
 from noctule.adapters.binance.settings import ApiSettings
-from noctule.adapters.binance.stream_settings import StreamSettings
-from noctule.adapters.binance.transport import HttpAnswer, HttpRequest
+from noctule.adapters.binance.streams.settings import StreamSettings
+from noctule.adapters.binance.transport.http import HttpTransport
+from noctule.adapters.binance.transport.road import HttpAnswer, HttpRequest
 from noctule.adapters.binance.venue import BinanceVenue
-from noctule.adapters.binance.wire_rules import RateLimit
+from noctule.adapters.binance.wire.rules import RateLimit
 from noctule.adapters.clock import SystemClock
 from noctule.adapters.sim.events import MarkTick, Tick
 from noctule.adapters.sim.terms import Terms

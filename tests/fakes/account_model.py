@@ -9,9 +9,9 @@ from typing import Final
 
 from typing_extensions import override
 
-from noctule.adapters.binance.account_questions import AccountQuestions
-from noctule.adapters.binance.wire_account import BalanceRow, IncomeRow, RiskRow, TradeRow
-from noctule.adapters.binance.wire_orders import OrderRow, order_report_of
+from noctule.adapters.binance.account.questions import AccountQuestions
+from noctule.adapters.binance.wire.account import BalanceRow, IncomeRow, RiskRow, TradeRow
+from noctule.adapters.binance.wire.orders import OrderRow, order_report_of
 from noctule.domain.report import OrderReport
 from noctule.domain.values import Side, Symbol
 from tests.fakes.user_frames import account_frame, hint_frame, order_frame

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from random import Random
 from urllib.parse import parse_qsl
 
-from noctule.adapters.binance.bans import Bans
-from noctule.adapters.binance.client import keys_of
-from noctule.adapters.binance.rest import BinanceRest
-from noctule.adapters.binance.rest_parts import RestSettings, rest_over
-from noctule.adapters.binance.transport import Frame, FrameStream, HttpAnswer, HttpRequest
+from noctule.adapters.binance.rest.bans import Bans
+from noctule.adapters.binance.rest.client import keys_of
+from noctule.adapters.binance.rest.parts import RestSettings, rest_over
+from noctule.adapters.binance.rest.questions import BinanceRest
+from noctule.adapters.binance.transport.road import Frame, FrameStream, HttpAnswer, HttpRequest
 from noctule.ports.clock import Clock
 
 __all__ = ["ScriptedTransport", "refusing", "saying", "scripted_rest", "sent_fields"]

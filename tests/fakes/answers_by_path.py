@@ -4,7 +4,7 @@ from typing import Any
 
 from typing_extensions import override
 
-from noctule.adapters.binance.transport import HttpAnswer, HttpRequest
+from noctule.adapters.binance.transport.road import HttpAnswer, HttpRequest
 from noctule.ports.clock import Clock
 from tests.fakes.answers import saying, sent_fields
 from tests.fakes.wire import FakeWire

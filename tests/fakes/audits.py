@@ -3,8 +3,8 @@
 from decimal import Decimal
 from typing import Any, Final
 
-from noctule.adapters.binance.account_audit import Audit, Scope
-from noctule.adapters.binance.wire_account import TradeRow
+from noctule.adapters.binance.account.audit import Audit, Scope
+from noctule.adapters.binance.wire.account import TradeRow
 from noctule.domain.order import ClientOrderId, OrderKind, OrderState
 from noctule.domain.position import Balance, Position
 from noctule.domain.report import OrderReport

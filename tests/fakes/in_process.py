@@ -4,7 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from random import Random
 
-from noctule.adapters.binance.transport import Frame, FrameStream, HttpAnswer, HttpRequest
+from noctule.adapters.binance.transport.road import Frame, FrameStream, HttpAnswer, HttpRequest
 from noctule.adapters.sim.account import Account
 from noctule.adapters.sim.messages import Request
 from noctule.adapters.sim.protocol import Protocol, Setup

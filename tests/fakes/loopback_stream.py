@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from random import Random
 
-from noctule.adapters.binance.http_transport import HttpTransport
-from noctule.adapters.binance.kept_stream import KeptStream
-from noctule.adapters.binance.socket_stream import SocketStream, open_socket_stream
-from noctule.adapters.binance.stream_settings import StreamSettings
+from noctule.adapters.binance.streams.kept_stream import KeptStream
+from noctule.adapters.binance.streams.settings import StreamSettings
+from noctule.adapters.binance.transport.http import HttpTransport
+from noctule.adapters.binance.transport.socket import SocketStream, open_socket_stream
 from noctule.adapters.clock import SystemClock
 from tests.fakes.loopback import Loopback
 from tests.fakes.stream_scene import Diary

@@ -4,9 +4,9 @@ import json
 from collections import deque
 from collections.abc import Callable, Iterable
 
-from noctule.adapters.binance.calls import Lane
-from noctule.adapters.binance.wire_depth import DepthSnapshot
-from noctule.adapters.binance.wire_market_rest import KlineRow
+from noctule.adapters.binance.rest.calls import Lane
+from noctule.adapters.binance.wire.depth import DepthSnapshot
+from noctule.adapters.binance.wire.market_rest import KlineRow
 from noctule.domain.market import Candle
 from noctule.domain.values import Symbol, Timeframe
 

@@ -5,9 +5,9 @@ from contextlib import asynccontextmanager
 from decimal import Decimal
 from random import Random
 
-from noctule.adapters.binance.client import keys_of
 from noctule.adapters.binance.endpoints import endpoints_of
-from noctule.adapters.binance.rest_parts import rest_over
+from noctule.adapters.binance.rest.client import keys_of
+from noctule.adapters.binance.rest.parts import rest_over
 from noctule.adapters.binance.settings import ApiSettings
 from noctule.adapters.sim.faults import Fault, FaultKind
 from noctule.adapters.sim.protocol import Protocol, Setup

@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from random import Random
 
-from noctule.adapters.binance.bans import Bans
-from noctule.adapters.binance.client import keys_of
-from noctule.adapters.binance.http_transport import HttpTransport
-from noctule.adapters.binance.rest import BinanceRest
-from noctule.adapters.binance.rest_parts import RestSettings, rest_over
+from noctule.adapters.binance.rest.bans import Bans
+from noctule.adapters.binance.rest.client import keys_of
+from noctule.adapters.binance.rest.parts import RestSettings, rest_over
+from noctule.adapters.binance.rest.questions import BinanceRest
+from noctule.adapters.binance.transport.http import HttpTransport
 from noctule.adapters.clock import SystemClock
 from tests.fakes.loopback import KEY, SECRET, Loopback
 

@@ -10,11 +10,11 @@ from typing import Final
 
 from typing_extensions import override
 
-from noctule.adapters.binance.client import AsyncFutures, Sending, keys_of
-from noctule.adapters.binance.http_transport import HttpTransport
+from noctule.adapters.binance.rest.client import AsyncFutures, Sending, keys_of
 from noctule.adapters.binance.settings import ApiSettings
-from noctule.adapters.binance.transport import HttpRequest, Transport
-from noctule.adapters.binance.ws_api_transport import WsApiSettings, WsApiTransport
+from noctule.adapters.binance.transport.http import HttpTransport
+from noctule.adapters.binance.transport.road import HttpRequest, Transport
+from noctule.adapters.binance.transport.ws_api import WsApiSettings, WsApiTransport
 from noctule.adapters.clock import SystemClock
 from noctule.adapters.sim.account import Account
 from noctule.adapters.sim.faults import Fault, FaultKind

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from random import Random
 
-from noctule.adapters.binance.kept_stream import KeptStream
-from noctule.adapters.binance.stream_settings import StreamSettings
-from noctule.adapters.binance.transport import Frame
+from noctule.adapters.binance.streams.kept_stream import KeptStream
+from noctule.adapters.binance.streams.settings import StreamSettings
+from noctule.adapters.binance.transport.road import Frame
 from noctule.adapters.clock import VirtualClock, run_virtual
 from tests.fakes.wire import FakeWire
 

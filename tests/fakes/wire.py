@@ -5,7 +5,7 @@ import json
 from collections import deque
 from collections.abc import Callable
 
-from noctule.adapters.binance.transport import Frame, HttpAnswer, HttpRequest
+from noctule.adapters.binance.transport.road import Frame, HttpAnswer, HttpRequest
 from noctule.ports.clock import Clock
 
 __all__ = ["FakeStream", "FakeWire", "event"]

@@ -10,16 +10,16 @@ from typing import Final
 
 from msgspec import Struct
 
-from noctule.adapters.binance.account_audit import AccountAudit, Scope
-from noctule.adapters.binance.account_feed import AccountFeed
-from noctule.adapters.binance.account_merge import AccountMerge
-from noctule.adapters.binance.account_questions import AccountQuestions
-from noctule.adapters.binance.account_settings import AccountSettings
-from noctule.adapters.binance.breaker import BreakerSettings
-from noctule.adapters.binance.client import keys_of
-from noctule.adapters.binance.rest_parts import RestSettings, rest_over
-from noctule.adapters.binance.retries import Retries
-from noctule.adapters.binance.transport import Frame, FrameStream, HttpAnswer, HttpRequest
+from noctule.adapters.binance.account.audit import AccountAudit, Scope
+from noctule.adapters.binance.account.feed import AccountFeed
+from noctule.adapters.binance.account.merge import AccountMerge
+from noctule.adapters.binance.account.questions import AccountQuestions
+from noctule.adapters.binance.account.settings import AccountSettings
+from noctule.adapters.binance.rest.breaker import BreakerSettings
+from noctule.adapters.binance.rest.client import keys_of
+from noctule.adapters.binance.rest.parts import RestSettings, rest_over
+from noctule.adapters.binance.rest.retries import Retries
+from noctule.adapters.binance.transport.road import Frame, FrameStream, HttpAnswer, HttpRequest
 from noctule.adapters.binance.venue import BinanceVenue
 from noctule.adapters.clock import VirtualClock
 from noctule.adapters.sim.sessions import FrameKind

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from random import Random
 from typing import Final
 
-from noctule.adapters.binance.candle_feed import CandleFeed
-from noctule.adapters.binance.depth_feed import DepthFeed
-from noctule.adapters.binance.event_outbox import EventOutbox
-from noctule.adapters.binance.feed_counts import FeedCounts
-from noctule.adapters.binance.feed_states import FeedStates
-from noctule.adapters.binance.market_connection import MarketConnection, StreamFeed
-from noctule.adapters.binance.price_feeds import BookTickerFeed, MarkPriceFeed, TradeFeed
-from noctule.adapters.binance.wire_depth import DepthSnapshot
+from noctule.adapters.binance.market.candle_feed import CandleFeed
+from noctule.adapters.binance.market.connection import MarketConnection, StreamFeed
+from noctule.adapters.binance.market.depth_feed import DepthFeed
+from noctule.adapters.binance.market.event_outbox import EventOutbox
+from noctule.adapters.binance.market.feed_counts import FeedCounts
+from noctule.adapters.binance.market.feed_states import FeedStates
+from noctule.adapters.binance.market.price_feeds import BookTickerFeed, MarkPriceFeed, TradeFeed
+from noctule.adapters.binance.wire.depth import DepthSnapshot
 from noctule.adapters.clock import VirtualClock
 from noctule.adapters.sim.sessions import FrameKind
 from noctule.domain.events.data import CandleClosed, CandleUpdated

@@ -13,7 +13,7 @@ from tests.fuzz.account_frames import (
     simulated,
 )
 
-COUNT = int(os.environ.get("NOCTULE_FUZZ", "10000"))  # of each kind
+COUNT = int(os.environ.get("FUZZED_FRAMES", "10000"))  # of each kind
 
 
 @pytest.fixture(scope="module")

@@ -4,11 +4,11 @@ import os
 
 import pytest
 
-from noctule.adapters.binance.feed_counts import FeedCounts
+from noctule.adapters.binance.market.feed_counts import FeedCounts
 from tests.conformance.fixtures import needs_data
 from tests.fuzz.market_frames import Ears, fuzz, recorded_frames, simulated_frames
 
-COUNT = int(os.environ.get("NOCTULE_FUZZ", "10000"))  # of each kind
+COUNT = int(os.environ.get("FUZZED_FRAMES", "10000"))  # of each kind
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ from itertools import pairwise
 import pytest
 from msgspec.structs import replace
 
-from noctule.adapters.binance.calls import Lane
-from noctule.adapters.binance.wire_market_rest import KLINES, KLINES_MAX
+from noctule.adapters.binance.rest.calls import Lane
+from noctule.adapters.binance.wire.market_rest import KLINES, KLINES_MAX
 from noctule.adapters.sim.faults import FaultKind
 from noctule.domain.errors import VenueRefused
 from noctule.domain.events.base import DataEvent

@@ -8,9 +8,9 @@ import msgspec
 import pytest
 import pytest_asyncio
 
-from noctule.adapters.binance.calls import Call, Lane, Safety
-from noctule.adapters.binance.client import Sending
-from noctule.adapters.binance.rest import BinanceRest
+from noctule.adapters.binance.rest.calls import Call, Lane, Safety
+from noctule.adapters.binance.rest.client import Sending
+from noctule.adapters.binance.rest.questions import BinanceRest
 from noctule.adapters.sim.faults import FaultKind
 from noctule.domain.errors import (
     CredentialsRefused,

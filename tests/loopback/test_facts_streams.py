@@ -5,8 +5,8 @@ import asyncio
 import pytest
 from msgspec.structs import replace
 
-from noctule.adapters.binance.stream_names import Route, route_of
-from noctule.adapters.binance.streams import split
+from noctule.adapters.binance.streams.feeds import split
+from noctule.adapters.binance.streams.names import Route, route_of
 from noctule.adapters.sim.faults import FaultKind
 from noctule.adapters.sim.terms import Terms
 from tests.fakes.loopback import Loopback, loopback

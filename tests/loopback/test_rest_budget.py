@@ -10,12 +10,12 @@ from typing import Any, Final
 import msgspec
 import pytest
 
-from noctule.adapters.binance.budget import Shares
-from noctule.adapters.binance.calls import Call, Lane, Safety
-from noctule.adapters.binance.client import keys_of
-from noctule.adapters.binance.gate import Patience
-from noctule.adapters.binance.rest import BinanceRest
-from noctule.adapters.binance.rest_parts import RestSettings, rest_over
+from noctule.adapters.binance.rest.budget import Shares
+from noctule.adapters.binance.rest.calls import Call, Lane, Safety
+from noctule.adapters.binance.rest.client import keys_of
+from noctule.adapters.binance.rest.gate import Patience
+from noctule.adapters.binance.rest.parts import RestSettings, rest_over
+from noctule.adapters.binance.rest.questions import BinanceRest
 from noctule.adapters.clock import VirtualClock, run_virtual
 from noctule.adapters.sim.terms import Terms
 from noctule.domain.errors import BudgetExhausted

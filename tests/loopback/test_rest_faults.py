@@ -14,12 +14,12 @@ import msgspec
 import pytest
 import pytest_asyncio
 
-from noctule.adapters.binance.breaker import BreakerSettings
-from noctule.adapters.binance.calls import Call, Lane, Safety
-from noctule.adapters.binance.gate import Patience
-from noctule.adapters.binance.rest import BinanceRest
-from noctule.adapters.binance.rest_parts import RestSettings
-from noctule.adapters.binance.retries import Retries
+from noctule.adapters.binance.rest.breaker import BreakerSettings
+from noctule.adapters.binance.rest.calls import Call, Lane, Safety
+from noctule.adapters.binance.rest.gate import Patience
+from noctule.adapters.binance.rest.parts import RestSettings
+from noctule.adapters.binance.rest.questions import BinanceRest
+from noctule.adapters.binance.rest.retries import Retries
 from noctule.adapters.binance.settings import ApiSettings
 from noctule.adapters.sim.faults import FaultKind
 from noctule.domain.errors import (

@@ -8,11 +8,11 @@ import msgspec
 import pytest
 from Crypto.PublicKey import ECC, RSA
 
-from noctule.adapters.binance.bans import Bans
-from noctule.adapters.binance.calls import Call, Lane, Safety
-from noctule.adapters.binance.gate import Patience
-from noctule.adapters.binance.rest import BinanceRest
-from noctule.adapters.binance.rest_parts import RestSettings
+from noctule.adapters.binance.rest.bans import Bans
+from noctule.adapters.binance.rest.calls import Call, Lane, Safety
+from noctule.adapters.binance.rest.gate import Patience
+from noctule.adapters.binance.rest.parts import RestSettings
+from noctule.adapters.binance.rest.questions import BinanceRest
 from noctule.adapters.clock import SystemClock
 from noctule.adapters.sim.faults import FaultKind
 from noctule.domain.errors import (

@@ -12,15 +12,15 @@ import pytest
 from Crypto.PublicKey import ECC, RSA
 from typing_extensions import override
 
-from noctule.adapters.binance.calls import Call, Lane, Safety
-from noctule.adapters.binance.client import Sending, keys_of
-from noctule.adapters.binance.http_transport import HttpTransport
-from noctule.adapters.binance.rest import BinanceRest
-from noctule.adapters.binance.rest_parts import RestSettings, rest_over
-from noctule.adapters.binance.retries import Retries
+from noctule.adapters.binance.rest.calls import Call, Lane, Safety
+from noctule.adapters.binance.rest.client import Sending, keys_of
+from noctule.adapters.binance.rest.parts import RestSettings, rest_over
+from noctule.adapters.binance.rest.questions import BinanceRest
+from noctule.adapters.binance.rest.retries import Retries
 from noctule.adapters.binance.settings import ApiSettings
-from noctule.adapters.binance.transport import HttpAnswer, HttpRequest
-from noctule.adapters.binance.ws_api_transport import WsApiSettings, WsApiTransport
+from noctule.adapters.binance.transport.http import HttpTransport
+from noctule.adapters.binance.transport.road import HttpAnswer, HttpRequest
+from noctule.adapters.binance.transport.ws_api import WsApiSettings, WsApiTransport
 from noctule.adapters.clock import SystemClock
 from noctule.domain.errors import OrderUnknown, VenueRefused
 from tests.fakes.loopback import KEY, SECRET, Loopback, loopback

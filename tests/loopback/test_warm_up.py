@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 from random import Random
 
 from noctule.adapters.binance.collector import BinanceDataCollector, MarketRoads
-from noctule.adapters.binance.http_transport import HttpTransport
-from noctule.adapters.binance.market_rest import MarketRest
+from noctule.adapters.binance.market.questions import MarketRest
+from noctule.adapters.binance.transport.http import HttpTransport
 from noctule.adapters.clock import ScaledClock, SystemClock
 from noctule.domain.events.data import CandleClosed
 from noctule.domain.market import Candle

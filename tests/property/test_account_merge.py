@@ -8,10 +8,10 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from noctule.adapters.binance.account_audit import AccountAudit, Audit, Scope
-from noctule.adapters.binance.account_feed import AccountFeed
-from noctule.adapters.binance.account_merge import AccountMerge
-from noctule.adapters.binance.account_settings import AccountSettings
+from noctule.adapters.binance.account.audit import AccountAudit, Audit, Scope
+from noctule.adapters.binance.account.feed import AccountFeed
+from noctule.adapters.binance.account.merge import AccountMerge
+from noctule.adapters.binance.account.settings import AccountSettings
 from noctule.adapters.clock import VirtualClock
 from noctule.domain.events.base import OrderEvent
 from noctule.domain.events.order import (

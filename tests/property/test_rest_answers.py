@@ -7,31 +7,25 @@ from typing import Any, Final
 
 import pytest
 
-from noctule.adapters.binance import (
-    rest,
-    wire_account,
-    wire_depth,
-    wire_market_rest,
-    wire_orders,
-    wire_rules,
-)
-from noctule.adapters.binance.breaker import BreakerSettings
-from noctule.adapters.binance.calls import Call, Lane
-from noctule.adapters.binance.gate import Patience
-from noctule.adapters.binance.rest_parts import RestSettings
-from noctule.adapters.binance.retries import Retries
-from noctule.adapters.binance.transport import HttpAnswer
-from noctule.adapters.binance.ws_api_messages import answer_of, read_reply
+from noctule.adapters.binance.rest import questions
+from noctule.adapters.binance.rest.breaker import BreakerSettings
+from noctule.adapters.binance.rest.calls import Call, Lane
+from noctule.adapters.binance.rest.gate import Patience
+from noctule.adapters.binance.rest.parts import RestSettings
+from noctule.adapters.binance.rest.retries import Retries
+from noctule.adapters.binance.transport.road import HttpAnswer
+from noctule.adapters.binance.transport.ws_api_messages import answer_of, read_reply
+from noctule.adapters.binance.wire import account, depth, market_rest, orders, rules
 from noctule.adapters.clock import VirtualClock, run_virtual
 from noctule.domain.errors import VenueError
 from tests.conformance.fixtures import DATA
 from tests.fakes.answers import ScriptedTransport, scripted_rest
 
-ANSWERS: Final = int(os.environ.get("NOCTULE_FUZZED_ANSWERS", "20000"))
+ANSWERS: Final = int(os.environ.get("FUZZED_ANSWERS", "20000"))
 SEED: Final = 4
 _RECORDED_BYTES_MAX: Final = 10_000
 
-MODULES: Final = (rest, wire_account, wire_depth, wire_market_rest, wire_orders, wire_rules)
+MODULES: Final = (questions, account, depth, market_rest, orders, rules)
 CALLS: Final[list[Call[Any]]] = [
     value for module in MODULES for value in vars(module).values() if isinstance(value, Call)
 ]

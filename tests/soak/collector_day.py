@@ -22,12 +22,12 @@ import aiohttp
 import uvloop
 from msgspec import Struct
 
-from noctule.adapters.binance.calls import Lane
 from noctule.adapters.binance.collector import BinanceDataCollector, MarketRoads
-from noctule.adapters.binance.http_transport import HttpTransport
-from noctule.adapters.binance.market_rest import MarketRest
-from noctule.adapters.binance.rest_parts import rest_over
-from noctule.adapters.binance.stream_settings import StreamSettings
+from noctule.adapters.binance.market.questions import MarketRest
+from noctule.adapters.binance.rest.calls import Lane
+from noctule.adapters.binance.rest.parts import rest_over
+from noctule.adapters.binance.streams.settings import StreamSettings
+from noctule.adapters.binance.transport.http import HttpTransport
 from noctule.adapters.clock import ScaledClock, SystemClock
 from noctule.domain.events.data import CandleClosed, FeedLost, FeedRestored
 from noctule.domain.values import Symbol, Timeframe

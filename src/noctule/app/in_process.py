@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Final
 from urllib.parse import urlsplit
 
-from noctule.adapters.binance.transport import Frame, FrameStream, HttpAnswer, HttpRequest
+from noctule.adapters.binance.transport.road import Frame, FrameStream, HttpAnswer, HttpRequest
 from noctule.adapters.sim.messages import Fate, Request, Response
 from noctule.adapters.sim.model import Refusal
 from noctule.adapters.sim.protocol import Protocol

@@ -8,15 +8,15 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from noctule.adapters.binance.bans import Bans
-from noctule.adapters.binance.client import Keys, keys_of
 from noctule.adapters.binance.endpoints import Endpoints, endpoints_of
-from noctule.adapters.binance.http_transport import HttpTransport
-from noctule.adapters.binance.rest import BinanceRest
-from noctule.adapters.binance.rest_parts import RestSettings, rest_over
+from noctule.adapters.binance.rest.bans import Bans
+from noctule.adapters.binance.rest.client import Keys, keys_of
+from noctule.adapters.binance.rest.parts import RestSettings, rest_over
+from noctule.adapters.binance.rest.questions import BinanceRest
 from noctule.adapters.binance.settings import ApiSettings
-from noctule.adapters.binance.transport import Transport
-from noctule.adapters.binance.ws_api_transport import WsApiSettings, WsApiTransport
+from noctule.adapters.binance.transport.http import HttpTransport
+from noctule.adapters.binance.transport.road import Transport
+from noctule.adapters.binance.transport.ws_api import WsApiSettings, WsApiTransport
 from noctule.adapters.clock import ScaledClock
 from noctule.adapters.sim.candle_files import Gap
 from noctule.adapters.sim.data_rows import BadData

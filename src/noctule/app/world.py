@@ -7,10 +7,10 @@ from typing import Final
 
 from msgspec import Struct
 
-from noctule.adapters.binance.account import BinanceAccountStream
+from noctule.adapters.binance.account_stream import BinanceAccountStream
 from noctule.adapters.binance.collector import BinanceDataCollector, MarketRoads
 from noctule.adapters.binance.instruments import Instruments
-from noctule.adapters.binance.market_rest import MarketRest
+from noctule.adapters.binance.market.questions import MarketRest
 from noctule.adapters.binance.setup import AccountSetup
 from noctule.adapters.offline.executor import OfflineExecutor, OfflineSetup
 from noctule.app.reach import Reach, reach

@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-from noctule.adapters.binance.transport import Frame, HttpRequest, Method
+from noctule.adapters.binance.transport.road import Frame, HttpRequest, Method
 from noctule.adapters.clock import VirtualClock, run_virtual
 from noctule.adapters.sim.faults import FaultKind
 from noctule.domain.errors import OutcomeUnknown, VenueUnreachable

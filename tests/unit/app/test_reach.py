@@ -7,8 +7,8 @@ from random import Random
 import pytest
 from pydantic import SecretStr
 
-from noctule.adapters.binance.calls import Lane
-from noctule.adapters.binance.wire_account import BALANCE
+from noctule.adapters.binance.rest.calls import Lane
+from noctule.adapters.binance.wire.account import BALANCE
 from noctule.adapters.clock import SystemClock
 from noctule.adapters.sim.faults import FaultKind
 from noctule.app.reach import Reach, reach

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from noctule.adapters.binance.account import BinanceAccountStream
+from noctule.adapters.binance.account_stream import BinanceAccountStream
 from noctule.adapters.binance.collector import BinanceDataCollector
 from noctule.adapters.binance.setup import AccountSetup
 from noctule.adapters.clock import SystemClock

@@ -123,7 +123,7 @@ def test_with_everything_quiet_not_even_an_exception_speaks(tmp_path: Path) -> N
 def test_components_have_levels_of_their_own_here_and_in_other_packages(tmp_path: Path) -> None:
     levels = ("adapters.binance=DEBUG", "risk=ERROR", "urllib3 = WARNING")
     with inline(tmp_path, io.StringIO(), levels=levels):
-        get_log("noctule.adapters.binance.rest").debug("wire")
+        get_log("noctule.adapters.binance.rest.questions").debug("wire")
         get_log("noctule.risk.manager").warning("hidden")
         get_log("noctule.engine").debug("hidden")
         logging.getLogger("urllib3.connectionpool").info("hidden")

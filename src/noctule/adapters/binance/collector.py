@@ -6,21 +6,21 @@ from random import Random
 
 from msgspec import Struct
 
-from noctule.adapters.binance.backfill import Backfill
-from noctule.adapters.binance.candle_feed import CandleFeed
-from noctule.adapters.binance.collector_settings import CollectorSettings
-from noctule.adapters.binance.depth_feed import DepthFeed, DepthSnapshots
-from noctule.adapters.binance.event_outbox import EventOutbox
-from noctule.adapters.binance.feed_counts import FeedCounts
-from noctule.adapters.binance.feed_states import FeedStates
-from noctule.adapters.binance.history import KlineHistory
-from noctule.adapters.binance.kline_watch import KlineWatch
-from noctule.adapters.binance.market_connection import MarketConnection, StreamFeed
-from noctule.adapters.binance.market_rest import MarketQuestions
-from noctule.adapters.binance.price_feeds import BookTickerFeed, MarkPriceFeed, TradeFeed
-from noctule.adapters.binance.stream_settings import StreamSettings
-from noctule.adapters.binance.streams import Feeds
-from noctule.adapters.binance.transport import Transport
+from noctule.adapters.binance.market.backfill import Backfill
+from noctule.adapters.binance.market.candle_feed import CandleFeed
+from noctule.adapters.binance.market.connection import MarketConnection, StreamFeed
+from noctule.adapters.binance.market.depth_feed import DepthFeed, DepthSnapshots
+from noctule.adapters.binance.market.event_outbox import EventOutbox
+from noctule.adapters.binance.market.feed_counts import FeedCounts
+from noctule.adapters.binance.market.feed_states import FeedStates
+from noctule.adapters.binance.market.history import KlineHistory
+from noctule.adapters.binance.market.kline_watch import KlineWatch
+from noctule.adapters.binance.market.price_feeds import BookTickerFeed, MarkPriceFeed, TradeFeed
+from noctule.adapters.binance.market.questions import MarketQuestions
+from noctule.adapters.binance.market.settings import CollectorSettings
+from noctule.adapters.binance.streams.feeds import Feeds
+from noctule.adapters.binance.streams.settings import StreamSettings
+from noctule.adapters.binance.transport.road import Transport
 from noctule.domain.events.base import DataEvent
 from noctule.domain.events.data import CandleClosed, CandleUpdated
 from noctule.domain.market import Candle

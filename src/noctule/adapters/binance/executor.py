@@ -1,9 +1,9 @@
 """OrderExecutionManager: orders sent, cancelled and asked for, exact about every outcome."""
 
-from noctule.adapters.binance.calls import Lane
-from noctule.adapters.binance.order_parameters import algo_order_parameters, order_parameters
-from noctule.adapters.binance.rest import BinanceRest
-from noctule.adapters.binance.wire_orders import (
+from noctule.adapters.binance.rest.calls import Lane
+from noctule.adapters.binance.rest.questions import BinanceRest
+from noctule.adapters.binance.wire.order_parameters import algo_order_parameters, order_parameters
+from noctule.adapters.binance.wire.orders import (
     CANCEL_ALGO_ORDER,
     CANCEL_ORDER,
     NEW_ALGO_ORDER,

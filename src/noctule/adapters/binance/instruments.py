@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from noctule.adapters.binance.calls import Lane
-from noctule.adapters.binance.rest import BinanceRest
-from noctule.adapters.binance.wire_rules import CONTRACTS, instrument_of
+from noctule.adapters.binance.rest.calls import Lane
+from noctule.adapters.binance.rest.questions import BinanceRest
+from noctule.adapters.binance.wire.rules import CONTRACTS, instrument_of
 from noctule.domain.errors import VenueError
 from noctule.domain.instrument import Instrument
 from noctule.domain.values import Symbol

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-from noctule.adapters.binance.calls import Call, Lane
-from noctule.adapters.binance.client import Sending
-from noctule.adapters.binance.rest import BinanceRest
-from noctule.adapters.binance.wire_rules import (
+from noctule.adapters.binance.rest.calls import Call, Lane
+from noctule.adapters.binance.rest.client import Sending
+from noctule.adapters.binance.rest.questions import BinanceRest
+from noctule.adapters.binance.wire.rules import (
     ACCOUNT_CONFIG,
     LEVERAGE,
     LEVERAGE_BRACKETS,

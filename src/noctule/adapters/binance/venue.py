@@ -5,15 +5,15 @@ from typing import Final
 
 from msgspec import structs
 
-from noctule.adapters.binance.account_questions import AccountQuestions, until_now
-from noctule.adapters.binance.rest import BinanceRest
-from noctule.adapters.binance.wire_account import (
+from noctule.adapters.binance.account.questions import AccountQuestions, until_now
+from noctule.adapters.binance.rest.questions import BinanceRest
+from noctule.adapters.binance.wire.account import (
     NET,
     balance_of,
     position_of,
     traded_fill_of,
 )
-from noctule.adapters.binance.wire_orders import (
+from noctule.adapters.binance.wire.orders import (
     algo_report_of,
     order_report_of,
     settled_by_child,

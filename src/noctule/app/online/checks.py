@@ -6,12 +6,12 @@ from typing import Final
 
 from msgspec import Struct
 
-from noctule.adapters.binance.calls import Lane
 from noctule.adapters.binance.instruments import Instruments
-from noctule.adapters.binance.rest import BinanceRest
+from noctule.adapters.binance.rest.calls import Lane
+from noctule.adapters.binance.rest.questions import BinanceRest
 from noctule.adapters.binance.setup import AccountSetup
-from noctule.adapters.binance.wire_market_rest import PREMIUM_INDEX
-from noctule.adapters.binance.wire_rules import COMMISSION, CommissionRate
+from noctule.adapters.binance.wire.market_rest import PREMIUM_INDEX
+from noctule.adapters.binance.wire.rules import COMMISSION, CommissionRate
 from noctule.app.online.findings import Finding, failed, passed, warned
 from noctule.app.online.size import size_finding
 from noctule.config.settings import Settings

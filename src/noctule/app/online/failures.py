@@ -4,7 +4,7 @@ from typing import Final
 
 import msgspec
 
-from noctule.adapters.binance.failures import CLOCK_CODES, MEANINGS
+from noctule.adapters.binance.rest.failures import CLOCK_CODES, MEANINGS
 from noctule.app.online.checks import NTP
 from noctule.app.online.findings import Finding, failed
 from noctule.domain.errors import (

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from random import Random
 
-from noctule.adapters.binance.calls import Lane
 from noctule.adapters.binance.instruments import Instruments
+from noctule.adapters.binance.rest.calls import Lane
 from noctule.adapters.binance.setup import AccountSetup
 from noctule.adapters.binance.venue import BinanceVenue
-from noctule.adapters.binance.wire_market_rest import PREMIUM_INDEX
+from noctule.adapters.binance.wire.market_rest import PREMIUM_INDEX
 from noctule.app.online.checks import Inquiry, about_the_account, about_the_market
 from noctule.app.online.findings import Finding, Verdict, passed, warned
 from noctule.app.online.probe import Probe

@@ -12,15 +12,15 @@ from typing import Final
 
 from msgspec.json import Decoder
 
-from noctule.adapters.binance.account_settings import AccountSettings
-from noctule.adapters.binance.calls import Call, Lane, Safety
+from noctule.adapters.binance.account.listen_key import ListenKey
+from noctule.adapters.binance.account.settings import AccountSettings
 from noctule.adapters.binance.executor import OrderExecutionManager
-from noctule.adapters.binance.kept_stream import KeptStream
-from noctule.adapters.binance.listen_key import ListenKey
-from noctule.adapters.binance.order_parameters import order_parameters
-from noctule.adapters.binance.stream_settings import StreamSettings
-from noctule.adapters.binance.wire import Row
-from noctule.adapters.binance.wire_orders import NEW_ORDER
+from noctule.adapters.binance.rest.calls import Call, Lane, Safety
+from noctule.adapters.binance.streams.kept_stream import KeptStream
+from noctule.adapters.binance.streams.settings import StreamSettings
+from noctule.adapters.binance.wire.order_parameters import order_parameters
+from noctule.adapters.binance.wire.orders import NEW_ORDER
+from noctule.adapters.binance.wire.row import Row
 from noctule.app.online.failures import remedy_for
 from noctule.app.online.findings import Finding, failed, passed, warned
 from noctule.app.online.leftovers import Leftovers, Placing

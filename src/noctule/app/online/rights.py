@@ -6,8 +6,8 @@ from typing import Final
 from msgspec import Struct
 from msgspec.json import Decoder
 
-from noctule.adapters.binance.calls import Call, Lane, Safety
-from noctule.adapters.binance.rest import BinanceRest
+from noctule.adapters.binance.rest.calls import Call, Lane, Safety
+from noctule.adapters.binance.rest.questions import BinanceRest
 from noctule.app.online.findings import Finding, failed, passed, warned
 from noctule.domain.errors import VenueError
 

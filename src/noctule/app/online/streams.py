@@ -3,8 +3,8 @@
 import asyncio
 from typing import Final
 
-from noctule.adapters.binance.stream_names import Route
-from noctule.adapters.binance.transport import Transport
+from noctule.adapters.binance.streams.names import Route
+from noctule.adapters.binance.transport.road import Transport
 from noctule.app.online.findings import Finding, failed, passed
 from noctule.domain.errors import VenueError
 from noctule.domain.values import Symbol

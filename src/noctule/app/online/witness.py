@@ -3,9 +3,9 @@
 import asyncio
 from collections import defaultdict
 
-from noctule.adapters.binance.transport import Frame
-from noctule.adapters.binance.wire_orders import told_algo_report, told_report
-from noctule.adapters.binance.wire_user import AlgoUpdate, OrderUpdate, read_user_event
+from noctule.adapters.binance.transport.road import Frame
+from noctule.adapters.binance.wire.orders import told_algo_report, told_report
+from noctule.adapters.binance.wire.user import AlgoUpdate, OrderUpdate, read_user_event
 from noctule.domain.errors import FeedMalformed
 from noctule.domain.order import ClientOrderId, OrderState
 from noctule.domain.report import OrderReport

@@ -7,8 +7,8 @@ from random import Random
 import pytest
 
 from noctule.adapters.binance.collector import BinanceDataCollector, MarketRoads
-from noctule.adapters.binance.collector_settings import CollectorSettings
-from noctule.adapters.binance.stream_settings import StreamSettings
+from noctule.adapters.binance.market.settings import CollectorSettings
+from noctule.adapters.binance.streams.settings import StreamSettings
 from noctule.adapters.clock import VirtualClock, run_virtual
 from noctule.domain.events.base import DataEvent
 from noctule.domain.events.data import (

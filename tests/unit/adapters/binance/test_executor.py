@@ -9,8 +9,8 @@ import pytest
 import pytest_asyncio
 
 from noctule.adapters.binance.executor import OrderExecutionManager
-from noctule.adapters.binance.transport import Method
-from noctule.adapters.binance.wire_rules import RateLimit
+from noctule.adapters.binance.transport.road import Method
+from noctule.adapters.binance.wire.rules import RateLimit
 from noctule.adapters.clock import SystemClock, VirtualClock, run_virtual
 from noctule.adapters.sim.faults import FaultKind
 from noctule.domain.errors import BudgetExhausted, OrderUnknown, OutcomeUnknown, VenueRefused

@@ -14,7 +14,7 @@ from noctule.domain.values import Symbol
 from tests.builders import BTCUSDT
 from tests.fakes.answers import ScriptedTransport, saying, scripted_rest
 from tests.fakes.nearby import nearby
-from tests.unit.adapters.binance.test_wire_rules import BTC
+from tests.unit.adapters.binance.wire.test_rules import BTC
 
 LIMITS = [
     {"rateLimitType": "REQUEST_WEIGHT", "interval": "MINUTE", "intervalNum": 1, "limit": 6_000}

@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 
 from noctule.adapters.binance.executor import OrderExecutionManager
-from noctule.adapters.binance.rest import BinanceRest
+from noctule.adapters.binance.rest.questions import BinanceRest
 from noctule.adapters.binance.setup import AccountSetup
 from noctule.adapters.clock import SystemClock
 from noctule.adapters.sim.faults import FaultKind

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from noctule.adapters.binance.rest_parts import RestSettings
-from noctule.adapters.binance.retries import Retries
+from noctule.adapters.binance.rest.parts import RestSettings
+from noctule.adapters.binance.rest.retries import Retries
 from noctule.adapters.binance.venue import BinanceVenue
 from noctule.adapters.clock import VirtualClock, run_virtual
 from noctule.domain.instrument import Instrument

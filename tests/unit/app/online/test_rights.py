@@ -2,7 +2,7 @@
 
 import pytest
 
-from noctule.adapters.binance.transport import HttpAnswer
+from noctule.adapters.binance.transport.road import HttpAnswer
 from noctule.adapters.clock import VirtualClock
 from noctule.app.online.findings import line_of
 from noctule.app.online.rights import about_the_key

@@ -1,0 +1,1 @@
+"""One story of the account from all who tell of it, each fact once."""

@@ -1,0 +1,134 @@
+"""When the account is asked for: first, after every gap, in doubt, and at the latest in so long."""
+
+from typing import Final
+
+from noctule.adapters.binance.account.audit import AccountAudit, Audit, Scope
+from noctule.adapters.binance.account.feed import AccountFeed
+from noctule.adapters.binance.account.settings import AccountSettings
+from noctule.domain.errors import BudgetExhausted, VenueError, VenueRefused
+from noctule.ports.clock import Clock
+from noctule.telemetry.logs import get_log
+
+__all__ = ["AccountWatch"]
+
+_DOUBLINGS_MAX: Final = 5
+
+_log = get_log(__name__)
+
+
+class AccountWatch:
+    """The private stream has no heartbeat, so silence proves nothing: REST is asked instead."""
+
+    def __init__(
+        self, feed: AccountFeed, audit: AccountAudit, *, clock: Clock, settings: AccountSettings
+    ) -> None:
+        self._feed = feed
+        self._audit = audit
+        self._clock = clock
+        self._settings = settings
+        self._since_ms = clock.now_ms()  # market time up to which trades are known
+        self._funded_since_ms = self._since_ms
+        self._audited_ms = 0  # elapsed time of the last audit that asked what rests …
+        self._audited_whole_ms = 0  # … and of the last in which no symbol was left out
+        self._not_before_ms = 0
+        self._failures = 0
+
+    async def begin(self) -> None:
+        """Take the first snapshot once the stream is up; refusals are raised, the rest retried."""
+        while True:
+            await self._feed.connected.wait()
+            self._since_ms = self._funded_since_ms = self._clock.now_ms()
+            self._feed.begin_audit()
+            try:
+                audit = await self._take(Scope.FIRST)
+            except VenueRefused:
+                raise
+            except VenueError as exc:
+                self._note_failure(exc)
+                await self._clock.sleep_ms(self._not_before_ms - self._clock.elapsed_ms())
+            else:
+                self._feed.begin(audit)
+                self._note_success(Scope.FIRST)
+                return
+
+    async def run(self) -> None:
+        """Watch until cancelled."""
+        while True:
+            await self._clock.sleep_ms(self._settings.tick_ms)
+            self._judge()
+            scope = self._due()
+            if scope is not None:
+                await self._ask(scope)
+
+    def _judge(self) -> None:
+        """Give up a stream that keeps back what REST told long ago."""
+        since_ms = self._feed.merge.doubts.owed_since_ms
+        if since_ms is None or not self._feed.connected.is_set():
+            return
+        if self._clock.elapsed_ms() - since_ms >= self._settings.proof_ms:
+            self._feed.replace("it does not tell what REST tells")
+
+    def _due(self) -> Scope | None:
+        """Return what to ask for now; None where nothing has to be."""
+        feed, settings = self._feed, self._settings
+        now_ms = self._clock.elapsed_ms()
+        if now_ms < self._not_before_ms or feed.is_full:
+            return None
+        if feed.has_gap and feed.connected.is_set():
+            return Scope.GAP
+        if now_ms - self._audited_whole_ms >= settings.flat_audit_ms:
+            return Scope.WHOLE
+        is_due = now_ms - self._audited_ms >= settings.exposed_audit_ms
+        if is_due and feed.merge.is_exposed:
+            return Scope.EXPOSED
+        return self._doubted(now_ms)
+
+    def _doubted(self, now_ms: int) -> Scope | None:
+        """Return what settles the doubts there are; None without one that is old enough."""
+        doubts = self._feed.merge.doubts
+        if doubts.since_ms is None or now_ms - doubts.since_ms < self._settings.patience_ms:
+            return None
+        if doubts.are_of_funding and self._feed.connected.is_set():
+            return Scope.GAP
+        return Scope.WHOLE if doubts.are_general else Scope.DOUBT
+
+    async def _ask(self, scope: Scope) -> None:
+        began_ms = self._clock.now_ms()
+        self._feed.begin_audit()
+        try:
+            audit = await self._take(scope)
+        except VenueError as exc:
+            self._note_failure(exc)
+            return
+        self._feed.end_audit(audit)
+        if scope.is_of_all_symbols and not audit.postponed:
+            self._since_ms = began_ms
+        if scope is Scope.GAP:
+            self._funded_since_ms = began_ms
+        self._note_success(scope)
+        if scope is Scope.DOUBT or self._feed.has_gap:
+            self._not_before_ms = self._clock.elapsed_ms() + self._settings.doubt_gap_ms
+
+    async def _take(self, scope: Scope) -> Audit:
+        return await self._audit.take(
+            scope,
+            self._feed.merge,
+            since_ms=self._since_ms,
+            funded_since_ms=self._funded_since_ms,
+        )
+
+    def _note_success(self, scope: Scope) -> None:
+        self._failures = 0
+        if scope is not Scope.DOUBT:
+            self._audited_ms = self._clock.elapsed_ms()
+        if scope.is_of_all_symbols:
+            self._audited_whole_ms = self._clock.elapsed_ms()
+
+    def _note_failure(self, failure: VenueError) -> None:
+        _log.warning("account not asked", cause=str(failure))
+        doublings = min(self._failures, _DOUBLINGS_MAX)
+        self._failures += 1
+        retry_ms = self._settings.retry_ms << doublings
+        if isinstance(failure, BudgetExhausted):
+            retry_ms = max(retry_ms, failure.retry_after_ms)
+        self._not_before_ms = self._clock.elapsed_ms() + retry_ms

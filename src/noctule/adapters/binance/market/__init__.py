@@ -1,0 +1,1 @@
+"""From frames and answers to what happens in the market, each candle once."""

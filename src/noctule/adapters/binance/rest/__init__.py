@@ -1,0 +1,1 @@
+"""One question to the exchange: admitted, signed, sent, judged and decoded."""

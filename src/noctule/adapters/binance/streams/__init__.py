@@ -1,0 +1,1 @@
+"""Connections that are kept alive, and who listens on them."""

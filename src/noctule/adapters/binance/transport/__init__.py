@@ -1,0 +1,1 @@
+"""The road to the exchange: HTTP, sockets and the WebSocket API, behind two calls."""

@@ -1,0 +1,1 @@
+"""The exchange's own words, and their translation into ours."""

@@ -1,0 +1,81 @@
+"""Lost and restored: each said once, symbol by symbol, with what is being fetched."""
+
+from noctule.adapters.binance.market.candle_feed import CandleFeed
+from noctule.adapters.binance.market.event_outbox import EventOutbox
+from noctule.adapters.binance.market.feed_counts import FeedCounts
+from noctule.adapters.binance.market.feed_states import FeedStates
+from noctule.adapters.clock import VirtualClock
+from noctule.domain.events.base import DataEvent
+from noctule.domain.events.data import FeedLost, FeedRestored
+from noctule.domain.values import MINUTE_MS, Symbol, Timeframe
+from tests.builders import BTCUSDT, START_MS
+
+ETHUSDT = Symbol("ETHUSDT")
+
+
+class Scene:
+    """Feeds of two symbols, one of them in two timeframes, all beginning at the start."""
+
+    def __init__(self, now_ms: int) -> None:
+        self.asked: list[str] = []
+        self.outbox = EventOutbox(events_max=10)
+        self.states = FeedStates(outbox=self.outbox, clock=VirtualClock(now_ms), ask=self._ask)
+        self.feeds = [
+            self._feed(BTCUSDT, Timeframe.M1),
+            self._feed(BTCUSDT, Timeframe.M5),
+            self._feed(ETHUSDT, Timeframe.M5),
+        ]
+
+    @property
+    def told(self) -> tuple[DataEvent, ...]:
+        return self.outbox.waiting()
+
+    async def fetched(self) -> list[DataEvent]:
+        return [event for _ in self.told if (event := await self.outbox.get()) is not None]
+
+    def _feed(self, symbol: Symbol, timeframe: Timeframe) -> CandleFeed:
+        feed = CandleFeed(symbol, timeframe, outbox=self.outbox, counts=FeedCounts(), ask=self._ask)
+        feed.place(START_MS)
+        return feed
+
+    def _ask(self, feed: CandleFeed) -> None:
+        self.asked.append(feed.stream)
+
+
+def lost(symbol: Symbol, now_ms: int) -> FeedLost:
+    return FeedLost(at_ms=now_ms, trace=f"feed:{symbol}:{now_ms}", symbol=symbol, reason="cut")
+
+
+def restored(symbol: Symbol, now_ms: int, gap_from_ms: int | None) -> FeedRestored:
+    trace = f"feed:{symbol}:{now_ms}"
+    return FeedRestored(at_ms=now_ms, trace=trace, symbol=symbol, gap_from_ms=gap_from_ms)
+
+
+async def test_each_symbol_is_lost_once_and_restored_once() -> None:
+    now_ms = START_MS + 2 * MINUTE_MS
+    scene = Scene(now_ms)
+    scene.states.lost(scene.feeds, "cut")
+    scene.states.lost(scene.feeds, "cut again")
+    assert await scene.fetched() == [lost(BTCUSDT, now_ms), lost(ETHUSDT, now_ms)]
+    scene.states.restored(scene.feeds)
+    scene.states.restored(scene.feeds)
+    assert {event.symbol: event for event in scene.told if isinstance(event, FeedRestored)} == {
+        BTCUSDT: restored(BTCUSDT, now_ms, START_MS),
+        ETHUSDT: restored(ETHUSDT, now_ms, None),
+    }
+
+
+async def test_what_was_missed_is_asked_for_even_the_first_time() -> None:
+    scene = Scene(START_MS + 6 * MINUTE_MS)
+    scene.states.restored(scene.feeds)
+    assert scene.told == ()
+    assert scene.asked == ["btcusdt@kline_1m", "btcusdt@kline_5m", "ethusdt@kline_5m"]
+
+
+async def test_whoever_is_slow_to_listen_hears_only_how_it_is_now() -> None:
+    now_ms = START_MS + MINUTE_MS
+    scene = Scene(now_ms)
+    for _ in range(3):
+        scene.states.lost(scene.feeds[:2], "cut")
+        scene.states.restored(scene.feeds[:2])
+    assert scene.told == (restored(BTCUSDT, now_ms, START_MS),)
