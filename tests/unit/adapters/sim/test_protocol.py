@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from noctule.adapters.sim.fills import Fills, Latency
 from noctule.adapters.sim.gate import Security
 from noctule.adapters.sim.routes import ROUTES
 from noctule.adapters.sim.terms import Terms
@@ -203,6 +204,22 @@ def test_bytes_that_are_no_message_are_answered_on_every_kind_of_connection(
         (said,) = heard(session)
         assert said["error"]["code"] in DOCUMENTED if "error" in said else "code" in said
         desk.protocol.close_session(session)
+
+
+def test_answers_leave_at_once_until_something_may_go_wrong_or_takes_time() -> None:
+    desk = Desk()
+    assert desk.protocol.is_prompt
+
+    desk.control("POST", "faults", {"kind": "late_answer"})
+    assert not desk.protocol.is_prompt
+    desk.control("DELETE", "faults")
+    assert desk.protocol.is_prompt
+
+    for latency in (Latency(answer_ms=1), Latency(jitter_ms=1)):
+        desk.protocol.venue.exchange.set_fills(Fills(latency=latency))
+        assert not desk.protocol.is_prompt
+    desk.protocol.venue.exchange.set_fills(Fills(latency=Latency(entry_ms=1)))
+    assert desk.protocol.is_prompt
 
 
 def ask(desk: Desk, at: tuple[str, str], params: dict[str, str], how: str) -> Reply:
