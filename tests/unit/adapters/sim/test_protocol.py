@@ -208,18 +208,26 @@ def test_bytes_that_are_no_message_are_answered_on_every_kind_of_connection(
 
 def test_answers_leave_at_once_until_something_may_go_wrong_or_takes_time() -> None:
     desk = Desk()
-    assert desk.protocol.is_prompt
-
+    told = [desk.protocol.is_prompt]
     desk.control("POST", "faults", {"kind": "late_answer"})
-    assert not desk.protocol.is_prompt
+    told.append(desk.protocol.is_prompt)
     desk.control("DELETE", "faults")
-    assert desk.protocol.is_prompt
+    told.append(desk.protocol.is_prompt)
+    assert told == [True, False, True]
 
-    for latency in (Latency(answer_ms=1), Latency(jitter_ms=1)):
-        desk.protocol.venue.exchange.set_fills(Fills(latency=latency))
-        assert not desk.protocol.is_prompt
-    desk.protocol.venue.exchange.set_fills(Fills(latency=Latency(entry_ms=1)))
-    assert desk.protocol.is_prompt
+
+@pytest.mark.parametrize(
+    ("latency", "is_prompt"),
+    [
+        (Latency(answer_ms=1), False),
+        (Latency(jitter_ms=1), False),
+        (Latency(entry_ms=1), True),
+    ],
+)
+def test_only_an_order_may_travel_while_answers_leave_at_once(
+    latency: Latency, *, is_prompt: bool
+) -> None:
+    assert Desk(fills=Fills(latency=latency)).protocol.is_prompt is is_prompt
 
 
 def ask(desk: Desk, at: tuple[str, str], params: dict[str, str], how: str) -> Reply:
