@@ -1,103 +1,95 @@
-"""The express counter of the rim: a plain request is answered in the moment it has been read.
+"""The express counter of the rim: plain requests are answered together, without a task for each.
 
-aiohttp gives every request an object, a task and three turns of the event loop. A request without
-a body needs none of them when its answer may leave at once: aiohttp's connection asks for it as
-soon as the request is parsed. Whatever is out of the ordinary goes aiohttp's own way.
-
-The answers to all that was read in one turn of the loop leave together after it: each one that is
-sent wakes a client, and what had to be fetched from memory for one request serves the others.
+aiohttp wakes a task for every request, which makes another one, and each answer that is sent wakes
+a client. A request without a body needs no task when its answer may leave at once, and what the
+processor had to fetch for one request serves the next, if nothing else comes between. So first
+everything is read that has come, then all of it is answered, then the answers leave. Whatever is
+out of the ordinary goes aiohttp's own way.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Any, Final, TypeAlias
 
-from aiohttp import HttpVersion11, StreamReader, hdrs, web
+from aiohttp import HttpVersion11, hdrs, web
 from aiohttp.http import RawRequestMessage
-from aiohttp.http_parser import HttpParser
 from aiohttp.streams import EMPTY_PAYLOAD
 from aiohttp.web_protocol import RequestHandler
 from typing_extensions import override
 
-__all__ = ["ExpressServer", "Prompt"]
+__all__ = ["ExpressServer"]
 
 Handle: TypeAlias = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
-Prompt: TypeAlias = Callable[[RawRequestMessage, str | None], bytes | None]
-_Read: TypeAlias = tuple[Sequence[tuple[RawRequestMessage, StreamReader]], bool, bytes]
+IsPrompt: TypeAlias = Callable[[RawRequestMessage], bool]
+Answer: TypeAlias = Callable[[RawRequestMessage, str | None], bytes]  # to whom, as far as known
 
 _METHODS: Final = frozenset({"GET", "POST", "PUT", "DELETE"})  # their answers have a body
 
 
 class ExpressServer(web.Server):
-    """aiohttp's server; `prompt` is asked first, and `handle` what it returns None for.
+    """aiohttp's server, which handles what is not plain, or not prompt; `answer` does the rest."""
 
-    `prompt` is handed a request as it was parsed, and the address it came from.
-    """
-
-    def __init__(self, handle: Handle, *, prompt: Prompt, **options: Any) -> None:
+    def __init__(
+        self, handle: Handle, *, is_prompt: IsPrompt, answer: Answer, **options: Any
+    ) -> None:
         super().__init__(handle, access_log=None, **options)
-        self._prompt = prompt
+        self.is_prompt = is_prompt
+        self.answer = answer
 
     @override
     def __call__(self) -> RequestHandler:
-        return _Connection(self, self._prompt, loop=self._loop, **self._kwargs)
+        return _Connection(self, loop=self._loop, **self._kwargs)
 
 
 class _Connection(RequestHandler):
-    __slots__ = ("_outgoing", "_prompt")
+    __slots__ = ("_answer", "_is_prompt", "_outgoing")
 
-    def __init__(self, server: web.Server, prompt: Prompt, **options: Any) -> None:
+    def __init__(self, server: ExpressServer, **options: Any) -> None:
         super().__init__(server, **options)
-        self._prompt = prompt
+        self._is_prompt = server.is_prompt
+        self._answer = server.answer
         self._outgoing = b""
-        assert self._parser is not None, "a connection begins with a parser"
-        self._parser = _Parser(self._parser, self._is_answered)  # type: ignore[assignment]  # it passes for one
 
-    def _is_answered(self, message: RawRequestMessage, payload: StreamReader) -> bool:
-        """Answer a request if that is possible at once, and tell whether it was."""
-        if payload is not EMPTY_PAYLOAD or not self._is_idle() or not _is_plain(message):
-            return False
-        # Noted before it is answered: so the answer leaves before the frames that tell of it.
-        self._loop.call_soon(self._send)
-        peer = self.peername
-        answer = self._prompt(message, peer[0] if peer else None)
-        if answer is None:
-            return False
-        self._outgoing += answer
-        self._next_keepalive_close_time = self._loop.time() + self._keepalive_timeout
-        return True
+    @override
+    def data_received(self, data: bytes) -> None:
+        """Take in what was read, and let aiohttp's task sleep until it is looked at."""
+        waiter, self._waiter = self._waiter, None
+        super().data_received(data)
+        self._waiter = waiter
+        if self._messages and waiter is not None and not waiter.done():
+            self._loop.call_soon(self._serve)
 
-    def _is_idle(self) -> bool:
-        """Tell whether nothing that came before waits to be answered, or to be read."""
+    def _serve(self) -> None:
+        """Answer a plain request, or wake aiohttp's task for it."""
         waiter = self._waiter
-        return waiter is not None and not waiter.done() and not self.writing_paused
+        if waiter is None or waiter.done() or not self._messages:
+            return  # the task is awake already, or the connection at its end
+        message = self._express()
+        if message is None:
+            waiter.set_result(None)
+            return
+        self._loop.call_soon(self._send)  # before whatever the answer wakes: its frames come later
+        self._messages.popleft()
+        assert self._parser is not None, "a connection that is open has a parser"
+        self._parser.message_consumed()
+        peer = self.peername
+        self._outgoing = self._answer(message, peer[0] if peer else None)
+        self._next_keepalive_close_time = self._loop.time() + self._keepalive_timeout
+
+    def _express(self) -> RawRequestMessage | None:
+        """Return what was read if it is one plain request, and its answer may leave at once."""
+        message, payload = self._messages[0]
+        if len(self._messages) > 1 or payload is not EMPTY_PAYLOAD or self.writing_paused:
+            return None
+        if not isinstance(message, RawRequestMessage) or not _is_plain(message):
+            return None
+        return message if self._is_prompt(message) else None
 
     def _send(self) -> None:
         answer, self._outgoing = self._outgoing, b""
-        if answer and self.transport is not None and not self.transport.is_closing():
+        if not answer:
+            self.force_close()  # answering has failed, and the loop's exception handler knows why
+        elif self.transport is not None and not self.transport.is_closing():
             self.transport.write(answer)
-
-
-class _Parser:
-    """aiohttp's parser, of which the connection hears only what is not answered yet."""
-
-    def __init__(
-        self,
-        parser: HttpParser[Any],
-        is_answered: Callable[[RawRequestMessage, StreamReader], bool],
-    ) -> None:
-        self._parser = parser
-        self._is_answered = is_answered
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._parser, name)
-
-    def feed_data(self, data: bytes) -> _Read:
-        read: _Read = self._parser.feed_data(data)
-        messages, is_upgraded, tail = read
-        if len(messages) != 1 or not self._is_answered(*messages[0]):
-            return read
-        self._parser.message_consumed()
-        return (), is_upgraded, tail
 
 
 def _is_plain(message: RawRequestMessage) -> bool:

@@ -58,7 +58,7 @@ class SimServer:
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
-            server = ExpressServer(self._handle, prompt=self._prompt)
+            server = ExpressServer(self._handle, is_prompt=self._is_prompt, answer=self._answer)
             runner = web.ServerRunner(server, shutdown_timeout=1)
             await runner.setup()
             stack.push_async_callback(runner.cleanup)
@@ -93,10 +93,10 @@ class SimServer:
             return
         self._kick.clear()
 
-    def _prompt(self, message: RawRequestMessage, peer: str | None) -> bytes | None:
-        """Return the answer to a request without a body; None if it has to wait for it."""
-        if not self._protocol.is_prompt or message.path.startswith(CONTROL_PREFIX):
-            return None
+    def _is_prompt(self, message: RawRequestMessage) -> bool:
+        return self._protocol.is_prompt and not message.path.startswith(CONTROL_PREFIX)
+
+    def _answer(self, message: RawRequestMessage, peer: str | None) -> bytes:
         asked = _asked(message.method, message.path, message.headers, peer=peer)
         return written(self._protocol.handle_http(asked))
 

@@ -1,4 +1,4 @@
-"""What is plain is answered as it is read; everything else goes the long way, in its turn."""
+"""What is plain is answered without a task; everything else goes the long way, in its turn."""
 
 import asyncio
 import re
@@ -19,29 +19,32 @@ HOST = "Host: x\r\n"
 
 
 class Shop:
-    """Says which way each request went, and leaves /later to the long one."""
+    """Says which way each request went; /later takes the long one, /broken ends in a failure."""
 
     def __init__(self) -> None:
-        self.prompted: list[str] = []
+        self.answered: list[str] = []
         self.handled: list[str] = []
         self.peers: set[str | None] = set()
         self.woken = asyncio.Event()  # by an answer, as the task is that sends its frames
         self.port = 0
 
-    def prompt(self, message: RawRequestMessage, peer: str | None) -> bytes | None:
+    def is_prompt(self, message: RawRequestMessage) -> bool:
+        return message.path != "/later"
+
+    def answer(self, message: RawRequestMessage, peer: str | None) -> bytes:
+        if message.path == "/broken":
+            raise LookupError("a failure")
+        self.answered.append(message.path)
         self.peers.add(peer)
-        if message.path == "/later":
-            return None
-        self.prompted.append(message.path)
         self.woken.set()
-        return written(self.answer(message.path))
+        return written(self.response(message.path))
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         await request.read()
         self.handled.append(request.raw_path)
-        return reply_to(request, self.answer(request.raw_path))
+        return reply_to(request, self.response(request.raw_path))
 
-    def answer(self, path: str) -> Response:
+    def response(self, path: str) -> Response:
         body = b"x" * ROOMY if path == "/roomy" else path.encode()
         return Response(status=200, body=body, headers={"X-MBX-USED-WEIGHT-1M": "1"})
 
@@ -65,7 +68,7 @@ async def heard(reader: asyncio.StreamReader) -> bytes:
 
 
 async def opened(shop: Shop, **options: float) -> web.ServerRunner:
-    server = ExpressServer(shop.handle, prompt=shop.prompt, **options)
+    server = ExpressServer(shop.handle, is_prompt=shop.is_prompt, answer=shop.answer, **options)
     runner = web.ServerRunner(server, shutdown_timeout=1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -82,15 +85,15 @@ async def shop() -> AsyncIterator[Shop]:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
-async def test_a_plain_request_is_answered_as_it_is_read(shop: Shop, method: str) -> None:
+async def test_a_plain_request_is_answered_without_a_task(shop: Shop, method: str) -> None:
     assert await shop.ask(f"{method} /a?b=c HTTP/1.1\r\n{HOST}\r\n") == [b"/a?b=c"]
-    assert (shop.prompted, shop.handled) == (["/a?b=c"], [])
+    assert (shop.answered, shop.handled) == (["/a?b=c"], [])
     assert shop.peers == {"127.0.0.1"}
 
 
 async def test_a_request_that_has_to_wait_goes_the_long_way(shop: Shop) -> None:
     assert await shop.ask(f"GET /later HTTP/1.1\r\n{HOST}\r\n") == [b"/later"]
-    assert (shop.prompted, shop.handled) == ([], ["/later"])
+    assert (shop.answered, shop.handled) == ([], ["/later"])
 
 
 @pytest.mark.parametrize(
@@ -109,7 +112,7 @@ async def test_a_request_that_has_to_wait_goes_the_long_way(shop: Shop) -> None:
 )
 async def test_what_is_not_plain_goes_the_long_way(shop: Shop, asked: str) -> None:
     assert await shop.ask(asked) == [b"/"]
-    assert (shop.prompted, shop.handled) == ([], ["/"])
+    assert (shop.answered, shop.handled) == ([], ["/"])
 
 
 async def test_requests_that_come_in_one_piece_are_answered_in_their_order(shop: Shop) -> None:
@@ -127,7 +130,7 @@ async def test_a_plain_request_waits_for_the_one_before_it(shop: Shop) -> None:
     writer.write(f"bGET /second HTTP/1.1\r\n{HOST}\r\n".encode())
 
     assert [await heard(reader), await heard(reader)] == [b"/first", b"/second"]
-    assert (shop.prompted, shop.handled) == ([], ["/first", "/second"])
+    assert (shop.answered, shop.handled) == ([], ["/first", "/second"])
     writer.close()
     await writer.wait_closed()
 
@@ -138,7 +141,7 @@ async def test_a_connection_may_go_both_ways_in_turn(shop: Shop) -> None:
         writer.write(f"GET {path} HTTP/1.1\r\n{HOST}\r\n".encode())
         assert await heard(reader) == path.encode()
 
-    assert (len(shop.prompted), len(shop.handled)) == (30, 20)
+    assert (len(shop.answered), len(shop.handled)) == (30, 20)
     writer.close()
     await writer.wait_closed()
 
@@ -164,7 +167,7 @@ async def test_a_slow_reader_gets_everything_in_its_order(shop: Shop) -> None:
 
     assert len(await heard(reader)) == ROOMY
     assert await heard(reader) == b"/next"
-    assert (shop.prompted, shop.handled) == (["/roomy"], ["/next"])
+    assert (shop.answered, shop.handled) == (["/roomy"], ["/next"])
     writer.close()
     await writer.wait_closed()
 
@@ -175,6 +178,35 @@ async def test_a_client_that_is_gone_disturbs_nobody(shop: Shop) -> None:
     writer.transport.abort()
 
     assert await shop.ask(f"GET /a HTTP/1.1\r\n{HOST}\r\n") == [b"/a"]
+
+
+async def test_a_failure_ends_its_connection_and_no_other(shop: Shop) -> None:
+    failures: list[str] = []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _loop, context: failures.append(str(context["exception"])))
+    reader, writer = await asyncio.open_connection("127.0.0.1", shop.port)
+    writer.write(f"GET /broken HTTP/1.1\r\n{HOST}\r\n".encode())
+
+    assert await shop.ask(f"GET /a HTTP/1.1\r\n{HOST}\r\n") == [b"/a"]
+    assert await reader.read() == b""
+    assert failures == ["a failure"]
+    writer.close()
+    await writer.wait_closed()
+
+
+async def test_all_that_has_come_is_answered_before_anything_else_goes_on(shop: Shop) -> None:
+    paths = [f"/{number}" for number in range(5)]
+    clients = [await asyncio.open_connection("127.0.0.1", shop.port) for _ in paths]
+    await asyncio.sleep(0.02)
+    for (_, writer), path in zip(clients, paths, strict=True):
+        writer.write(f"GET {path} HTTP/1.1\r\n{HOST}\r\n".encode())
+    await shop.woken.wait()
+
+    assert sorted(shop.answered) == paths
+    for (reader, writer), path in zip(clients, paths, strict=True):
+        assert await heard(reader) == path.encode()
+        writer.close()
+        await writer.wait_closed()
 
 
 async def test_what_cannot_be_parsed_is_refused(shop: Shop) -> None:
