@@ -53,8 +53,10 @@ class _Connection(RequestHandler):
     def data_received(self, data: bytes) -> None:
         """Take in what was read, and let aiohttp's task sleep until it is looked at."""
         waiter, self._waiter = self._waiter, None
-        super().data_received(data)
-        self._waiter = waiter
+        try:
+            super().data_received(data)
+        finally:
+            self._waiter = waiter
         if self._messages and waiter is not None and not waiter.done():
             self._loop.call_soon(self._serve)
 
