@@ -109,6 +109,11 @@ class Faults:
         self._random = random
         self._armed: list[_Armed] = []  # at most _ARMED_MAX
 
+    @property
+    def is_armed(self) -> bool:
+        """Tell whether anything may go wrong."""
+        return bool(self._armed)
+
     def arm(self, fault: Fault) -> None:
         """Let this go wrong from now on."""
         if len(self._armed) >= _ARMED_MAX:

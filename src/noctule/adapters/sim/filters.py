@@ -34,7 +34,7 @@ def check_quantity(rules: Rules, kind: OrderType, qty: Decimal) -> None:
         least, most, step = rules.min_qty, rules.max_qty, rules.step
     if qty <= 0:
         raise refuse(-4003)
-    if _decimals(qty) > rules.quantity_precision:
+    if _is_finer(qty, rules.quantity_precision):
         raise refuse(-1111)
     if qty < least:
         raise refuse(-4004)
@@ -48,7 +48,7 @@ def check_limit_price(rules: Rules, side: Side, price: Decimal, mark: Decimal) -
     """Hold a price against PRICE_FILTER and PERCENT_PRICE."""
     if price <= 0:
         raise refuse(-4001)
-    if _decimals(price) > rules.price_precision:
+    if _is_finer(price, rules.price_precision):
         raise refuse(-1111)
     if price < rules.min_price:
         raise refuse(-4013)
@@ -62,7 +62,7 @@ def check_trigger_price(rules: Rules, price: Decimal) -> None:
     """Hold a trigger or activation price against PRICE_FILTER."""
     if price <= 0:
         raise refuse(-4006)
-    if _decimals(price) > rules.price_precision:
+    if _is_finer(price, rules.price_precision):
         raise refuse(-1111)
     if price < rules.min_price:
         raise refuse(-4013)
@@ -75,7 +75,7 @@ def check_stop_distance(rules: Rules, side: Side, price: Decimal, trigger: Decim
     """Hold a conditional limit price against its trigger: that is where the mark will be."""
     if price <= 0:
         raise refuse(-4001)
-    if _decimals(price) > rules.price_precision:
+    if _is_finer(price, rules.price_precision):
         raise refuse(-1111)
     _check_tick(rules, price)
     _check_distance(rules, side, price, trigger, codes=(-4183, -4184))
@@ -118,7 +118,7 @@ def _grid(rules: Rules) -> Decimal:
     return Decimal(1).scaleb(-rules.price_precision)
 
 
-def _decimals(value: Decimal) -> int:
-    exponent = value.normalize().as_tuple().exponent
-    assert isinstance(exponent, int), f"{value} is no number"
-    return max(0, -exponent)
+def _is_finer(value: Decimal, places: int) -> bool:
+    """Tell whether a number has more decimals than that; zeros at the end do not count."""
+    shifted = value.scaleb(places)
+    return shifted != shifted.to_integral_value()

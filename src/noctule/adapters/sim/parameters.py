@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import StrEnum
-from operator import methodcaller
 from typing import Final, TypeVar
 from urllib.parse import unquote_plus
 
@@ -21,7 +20,6 @@ _DECIMAL: Final = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
 _SYMBOL: Final = re.compile(r"[^\s&=?#%<>\"'/\\]{1,40}")  # there are symbols beyond ASCII
 _SIGNATURE: Final = re.compile(r"(?:^|&)signature=([^&]*)")
 _FIELDS_MAX: Final = 100
-_PAIR: Final = methodcaller("partition", "=")
 _WRONG_CHOICE: Final = {
     "timeInForce": (-1115, "Invalid timeInForce."),
     "type": (-1116, "Invalid orderType."),
@@ -181,11 +179,13 @@ def _fields(raw: str) -> dict[str, str]:
     parts = raw.split("&")
     if len(parts) > _FIELDS_MAX:
         raise Refusal(-1101, "Too many parameters sent for this endpoint.")
-    pairs = map(_PAIR, parts)
-    if "%" in raw or "+" in raw:
-        fields = {_unquoted(name): _unquoted(value) for name, _, value in pairs}
-    else:
-        fields = {name: value for name, _, value in pairs}
+    is_encoded = "%" in raw or "+" in raw
+    fields: dict[str, str] = {}
+    for part in parts:
+        name, _, value = part.partition("=")
+        if is_encoded:
+            name, value = _unquoted(name), _unquoted(value)
+        fields[name] = value
     if len(fields) < len(parts):
         raise Refusal(-1101, "Duplicate values for a parameter detected.")
     return fields

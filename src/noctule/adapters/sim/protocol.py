@@ -118,6 +118,12 @@ class Protocol:
             replace(response, delay_ms=response.delay_ms + latency_ms) if latency_ms else response
         )
 
+    @property
+    def is_prompt(self) -> bool:
+        """Tell whether every answer leaves at once: nothing goes wrong, and none has far to go."""
+        latency = self.venue.exchange.fills.latency
+        return not (self.faults.is_armed or latency.answer_ms or latency.jitter_ms)
+
     def open_session(self, request: Request) -> Session:
         """Open the session of a WebSocket handshake, or raise the Refusal that answers it."""
         if request.path != LOCKSTEP_PATH:

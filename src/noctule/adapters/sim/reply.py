@@ -10,11 +10,12 @@ from typing import Final
 from aiohttp import ClientConnectionResetError, HttpVersion11, web
 from aiohttp.helpers import rfc822_formatted_time
 from aiohttp.http import SERVER_SOFTWARE
+from aiohttp.web_response import REASON_PHRASES
 from typing_extensions import override
 
 from noctule.adapters.sim.messages import Response
 
-__all__ = ["reply_to"]
+__all__ = ["reply_to", "written"]
 
 _SERVER: Final = f"Server: {SERVER_SOFTWARE}"
 
@@ -30,6 +31,18 @@ def reply_to(request: web.BaseRequest, response: Response) -> web.StreamResponse
         headers=response.headers,
         content_type=response.content_type,
     )
+
+
+def written(response: Response) -> bytes:
+    """Return an answer as it is on the wire, on a connection that stays."""
+    told = "".join([f"{name}: {value}\r\n" for name, value in response.headers.items()])
+    reason = REASON_PHRASES.get(response.status, "")
+    head = (
+        f"HTTP/1.1 {response.status} {reason}\r\n{told}"
+        f"Content-Type: {response.content_type}\r\nContent-Length: {len(response.body)}\r\n"
+        f"Date: {rfc822_formatted_time()}\r\n{_SERVER}\r\n\r\n"
+    )
+    return head.encode() + response.body
 
 
 class _Reply(web.StreamResponse):
@@ -57,14 +70,5 @@ class _Reply(web.StreamResponse):
         transport = request.transport
         if transport is None or transport.is_closing():
             raise ClientConnectionResetError("Cannot write to closing transport")
-        transport.write(self._head() + self._response.body)
+        transport.write(written(self._response))
         await request.writer.drain()
-
-    def _head(self) -> bytes:
-        response = self._response
-        told = "".join([f"{name}: {value}\r\n" for name, value in response.headers.items()])
-        return (
-            f"HTTP/1.1 {response.status} {self.reason}\r\n{told}"
-            f"Content-Type: {response.content_type}\r\nContent-Length: {len(response.body)}\r\n"
-            f"Date: {rfc822_formatted_time()}\r\n{_SERVER}\r\n\r\n"
-        ).encode()

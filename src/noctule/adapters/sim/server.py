@@ -3,16 +3,19 @@
 import asyncio
 import socket
 import struct
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from typing import Final, Self
 
 from aiohttp import ClientConnectionResetError, WSMsgType, hdrs, web
+from aiohttp.http import RawRequestMessage
 
 from noctule.adapters.sim.control import CONTROL_PREFIX
+from noctule.adapters.sim.express import ExpressServer
 from noctule.adapters.sim.messages import Fate, Request, Response, refusal
 from noctule.adapters.sim.model import Refusal
 from noctule.adapters.sim.protocol import Protocol
-from noctule.adapters.sim.reply import reply_to
+from noctule.adapters.sim.reply import reply_to, written
 from noctule.adapters.sim.sessions import Frame, FrameKind, Session
 from noctule.adapters.sim.switchboard import API_PATH
 
@@ -55,7 +58,7 @@ class SimServer:
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
-            server = web.Server(self._handle, access_log=None)
+            server = ExpressServer(self._handle, is_prompt=self._is_prompt, answer=self._answer)
             runner = web.ServerRunner(server, shutdown_timeout=1)
             await runner.setup()
             stack.push_async_callback(runner.cleanup)
@@ -89,6 +92,13 @@ class SimServer:
         except TimeoutError:
             return
         self._kick.clear()
+
+    def _is_prompt(self, message: RawRequestMessage) -> bool:
+        return self._protocol.is_prompt and not message.path.startswith(CONTROL_PREFIX)
+
+    def _answer(self, message: RawRequestMessage, peer: str | None) -> bytes:
+        asked = _asked(message.method, message.path, message.headers, peer=peer)
+        return written(self._protocol.handle_http(asked))
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         if request.headers.get(hdrs.UPGRADE, "").lower() == "websocket":
@@ -169,16 +179,20 @@ class SimServer:
 
 
 def _request(request: web.BaseRequest, body: bytes) -> Request:
-    path, _, query = request.raw_path.partition("?")
-    headers = request.headers
-    sent = {name: headers.get(name, "") for name in _HEADERS}
+    return _asked(request.method, request.raw_path, request.headers, peer=request.remote, body=body)
+
+
+def _asked(
+    method: str, target: str, headers: Mapping[str, str], *, peer: str | None, body: bytes = b""
+) -> Request:
+    path, _, query = target.partition("?")
     return Request(
-        method=request.method,
+        method=method,
         path=path,
         query=query,
-        headers=sent,
+        headers={name: headers.get(name, "") for name in _HEADERS},
         body=body,
-        peer=request.remote or _HOST,
+        peer=peer or _HOST,
     )
 
 

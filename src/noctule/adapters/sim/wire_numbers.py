@@ -37,14 +37,15 @@ _WIDE: Final = Context(prec=60, rounding=ROUND_HALF_EVEN)
 
 def verbatim(value: Decimal) -> str:
     """Write a number with the decimals it came with: 0.10, 4529764."""
-    return f"{value:f}"
+    text = str(value)
+    return f"{value:f}" if "E" in text else text
 
 
 def trimmed(value: Decimal) -> str:
     """Write a number exactly, without zeros at the end: 65000.1, 0."""
     if not value:
         return "0"  # also for a negative zero
-    text = f"{value:f}"
+    text = verbatim(value)
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -52,12 +53,12 @@ def padded(value: Decimal, places: int) -> str:
     """Write a number exactly, with so many decimals at least: 65000.10, 0.00."""
     if not value:
         return _NOTHING[places]
-    text = f"{value:f}"
-    if text[-places - 1 : -places] == ".":
-        return text  # as it came: what most numbers are
-    text = trimmed(value)
+    text = verbatim(value)
     whole, _, fraction = text.partition(".")
-    return text if len(fraction) >= places else f"{whole}.{fraction:0<{places}}"
+    if len(fraction) == places:
+        return text  # as it came: what most numbers are
+    fraction = fraction.rstrip("0").ljust(places, "0")
+    return f"{whole}.{fraction}" if fraction else whole
 
 
 def padded_or_0(value: Decimal, places: int) -> str:

@@ -72,3 +72,11 @@ def test_only_so_many_can_be_armed() -> None:
     some = faults(*[Fault(kind=FaultKind.LATE_FRAME)] * 1_000)
     with pytest.raises(Refusal, match="No more than 1000"):
         some.arm(Fault(kind=FaultKind.LATE_FRAME))
+
+
+def test_nothing_can_go_wrong_once_all_faults_are_used_up() -> None:
+    some = faults(Fault(kind=FaultKind.LOST_AFTER, match="POST *"))
+
+    assert some.is_armed
+    some.strike(KINDS, "POST /fapi/v1/order")
+    assert not some.is_armed

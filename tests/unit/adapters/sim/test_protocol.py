@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from noctule.adapters.sim.fills import Fills, Latency
 from noctule.adapters.sim.gate import Security
 from noctule.adapters.sim.routes import ROUTES
 from noctule.adapters.sim.terms import Terms
@@ -203,6 +204,30 @@ def test_bytes_that_are_no_message_are_answered_on_every_kind_of_connection(
         (said,) = heard(session)
         assert said["error"]["code"] in DOCUMENTED if "error" in said else "code" in said
         desk.protocol.close_session(session)
+
+
+def test_answers_leave_at_once_until_something_may_go_wrong_or_takes_time() -> None:
+    desk = Desk()
+    told = [desk.protocol.is_prompt]
+    desk.control("POST", "faults", {"kind": "late_answer"})
+    told.append(desk.protocol.is_prompt)
+    desk.control("DELETE", "faults")
+    told.append(desk.protocol.is_prompt)
+    assert told == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("latency", "is_prompt"),
+    [
+        (Latency(answer_ms=1), False),
+        (Latency(jitter_ms=1), False),
+        (Latency(entry_ms=1), True),
+    ],
+)
+def test_only_an_order_may_travel_while_answers_leave_at_once(
+    latency: Latency, *, is_prompt: bool
+) -> None:
+    assert Desk(fills=Fills(latency=latency)).protocol.is_prompt is is_prompt
 
 
 def ask(desk: Desk, at: tuple[str, str], params: dict[str, str], how: str) -> Reply:
