@@ -8,7 +8,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 TO_RUN := .venv/ready-to-run
 TO_TEST := .venv/ready-to-test
 
-.PHONY: help run test check lint format types contracts tidy fmt lock clean
+.PHONY: help run test soak check lint format types contracts tidy fmt lock clean
 .DEFAULT_GOAL := help
 
 help:  ## list these commands
@@ -23,6 +23,14 @@ test: $(TO_TEST)  ## run every test, then hold the coverage to its bars
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage json --quiet -o .coverage.json
 	@$(BIN)/python -m tests.coverage_bars .coverage.json
+
+soak: $(TO_TEST)  ## the long forms of tests: a day of candles, a storm of fills, millions of spoiled frames
+	$(BIN)/python -m tests.soak.collector_day
+	$(BIN)/python -m tests.soak.collector_day --traced --seed 2
+	$(BIN)/python -m tests.soak.account_storm 10000
+	$(BIN)/python -m tests.fuzz.market_frames 1000000
+	$(BIN)/python -m tests.fuzz.account_frames 250000
+	FUZZED_ANSWERS=250000 $(BIN)/python -m pytest --quiet --timeout=0 tests/property/test_rest_answers.py
 
 check: $(TO_TEST)  ## lint, format, types, architecture, house rules: what a push must pass
 	@$(MAKE) --no-print-directory --keep-going --jobs=2 --output-sync types contracts tidy lint format
