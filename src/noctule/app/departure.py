@@ -32,7 +32,7 @@ def shutdown_steps(
         ShutdownStep(name="collector stop", act=partial(supervisor.stop, "collector")),
         *drains,
         ShutdownStep(name="journal", act=partial(_close_ledgers, records, cause)),
-        ShutdownStep(name="close adapters", act=close_world),
+        ShutdownStep(name="close adapters", act=partial(_close_adapters, supervisor, close_world)),
     )
 
 
@@ -46,3 +46,12 @@ async def _drain(bus: EventBus, queue: QueueName) -> None:
 
 async def _close_ledgers(records: Records, cause: str) -> None:
     records.close_ledgers(cause, timeout_ms=DEADLINES_MS["journal"] // 2)
+
+
+async def _close_adapters(
+    supervisor: Supervisor, close_world: Callable[[], Awaitable[None]]
+) -> None:
+    """Stop whoever still uses a connection, to whom its end would be a loss."""
+    for name in supervisor.states():
+        await supervisor.stop(name)
+    await close_world()
