@@ -38,6 +38,7 @@ class CandleFeed:
         self.stream = f"{symbol.lower()}@kline_{timeframe}"
         self.frames = 0  # heard so far
         self.unheard = 0  # traded candles in a row of which the stream had no word
+        self.listens_from_ms = 0  # when the stream came up: it had to tell of what opened since
         self.last: Candle | None = None  # before the one that is due
         self._ledger: CandleLedger | None = None
         self._outbox = outbox
@@ -64,7 +65,7 @@ class CandleFeed:
 
     def begin_anew(self) -> None:
         """Go on as before, for what was missed is fetched, and told once in any case."""
-        self._moved_ms = 0
+        self._moved_ms = self.unheard = 0
 
     def hear(self, frame: bytes) -> None:
         """Take a frame of the kline stream; raises FeedMalformed for one that cannot be true."""
@@ -88,7 +89,8 @@ class CandleFeed:
         taken = self.ledger.take_all(candles, told_ms)
         self._publish(taken)
         self._counts.fetched += len(taken.closed)
-        self.unheard += sum(1 for candle in taken.closed if candle.trades)
+        since_ms = self.listens_from_ms
+        self.unheard += sum(1 for each in taken.closed if each.trades and each.open_ms >= since_ms)
 
     def fill_idle(self, until_ms: int, told_ms: int) -> None:
         """Go on where the exchange has no candles: nobody traded, so the last close is repeated."""

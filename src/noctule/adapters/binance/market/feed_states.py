@@ -39,6 +39,7 @@ class FeedStates:
         now_ms = self._clock.now_ms()
         gaps: dict[Symbol, int | None] = {}
         for feed in feeds:
+            feed.listens_from_ms = now_ms
             gap_from_ms = gaps.setdefault(feed.symbol, None)
             if feed.ledger.due_close_ms < now_ms:
                 due_ms = feed.ledger.due_ms

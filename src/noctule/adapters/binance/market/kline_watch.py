@@ -114,8 +114,12 @@ class KlineWatch:
             await self._clock.sleep_ms(self._settings.probe_ms)
             after = await self._trades(feed)
         except VenueError as exc:
-            _log.info("silence not explained", stream=feed.stream, cause=str(exc))
+            if not pulse.is_unexplained:
+                _log.info("silence not explained", stream=feed.stream, cause=str(exc))
+            pulse.is_unexplained = True
+            await self._clock.sleep_ms(self._settings.probe_ms)
             return None
+        pulse.is_unexplained = False
         if not any(trades > before.get(open_ms, 0) for open_ms, trades in after.items()):
             return None
         await self._clock.sleep_ms(self._settings.push_ms)  # for what is on its way
@@ -136,6 +140,7 @@ class _Pulse:
         self._frames = {feed: feed.frames for feed in feeds}
         self._heard_ms = dict.fromkeys(feeds, 0)
         self.latest_ms = 0
+        self.is_unexplained = False  # REST was asked about the silence, and did not answer
         self._turns = cycle(feeds)
 
     def feel(self, now_ms: int) -> None:

@@ -65,6 +65,12 @@ async def test_each_symbol_is_lost_once_and_restored_once() -> None:
     }
 
 
+async def test_a_restored_feed_answers_for_the_candles_that_open_from_now_on() -> None:
+    scene = Scene(START_MS + 1)
+    scene.states.restored(scene.feeds)
+    assert {feed.listens_from_ms for feed in scene.feeds} == {START_MS + 1}
+
+
 async def test_what_was_missed_is_asked_for_even_the_first_time() -> None:
     scene = Scene(START_MS + 6 * MINUTE_MS)
     scene.states.restored(scene.feeds)

@@ -1,8 +1,10 @@
 """A dead kline stream is noticed whatever else goes on; a quiet market is left in peace."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 
+import pytest
 from msgspec.structs import replace
 
 from noctule.adapters.binance.market.candle_feed import CandleFeed
@@ -168,3 +170,38 @@ def test_a_single_stream_that_is_silent_about_traded_candles_is_dead_too() -> No
     reason = "ethusdt@kline_1m is silent about candles that were traded"
     assert scene.reasons == [(reason, "btcusdt@kline_1m")]
     assert 4_000 <= scene.renewed_ms[0] < 4_500
+
+
+def test_candles_that_closed_while_the_connection_was_down_are_no_fault_of_the_new_one() -> None:
+    async def story(scene: Scene) -> None:
+        scene.eth.listens_from_ms = START_MS + 2 * MINUTE_MS + 1
+        scene.eth.fill(candles([1.0] * 3, symbol=ETHUSDT), told_ms=START_MS + 3 * MINUTE_MS)
+        await trading(scene, 10, pushed=scene.btc)
+
+    assert played(story).reasons == []
+
+
+def test_streams_that_are_dead_together_are_renewed_once() -> None:
+    async def story(scene: Scene) -> None:
+        for feed in (scene.btc, scene.eth):
+            feed.fill(candles([1.0, 1.0], symbol=feed.symbol), told_ms=START_MS + 2 * MINUTE_MS)
+        await scene.clock.sleep_ms(5_000)
+        assert len(scene.reasons) == 1
+        scene.line.restored_ms = scene.clock.elapsed_ms()
+        for feed in (scene.btc, scene.eth):
+            feed.begin_anew()
+        await scene.clock.sleep_ms(5_000)
+
+    assert len(played(story).reasons) == 1
+
+
+def test_silence_that_nobody_explains_is_told_once(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+
+    async def story(scene: Scene) -> None:
+        scene.market.failures.extend([VenueUnreachable("down")] * 1_000)
+        await scene.clock.sleep_ms(60_000)
+
+    scene = played(story)
+    assert [record.getMessage() for record in caplog.records].count("silence not explained") == 1
+    assert 10 < len(scene.market.asked) < 40
