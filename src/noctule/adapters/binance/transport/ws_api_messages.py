@@ -84,7 +84,7 @@ def read_reply(frame: bytes) -> Reply | None:
     """Return what a frame says; None: it makes no sense."""
     try:
         return _decode_reply(frame)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 
 

@@ -117,6 +117,9 @@ def test_a_reply_with_nothing_in_it_is_an_empty_answer() -> None:
     assert answered(b'{"id":7,"status":200}').body == b""
 
 
-@pytest.mark.parametrize("frame", [b"", b"[]", b"\xff", b'{"id":{}}', b'{"status":"200"}'])
+@pytest.mark.parametrize(
+    "frame",
+    [b"", b"[]", b"\xff", b'{"id":{}}', b'{"status":"200"}', b'{"result":' + b"[" * 100_000],
+)
 def test_what_makes_no_sense_is_no_reply(frame: bytes) -> None:
     assert read_reply(frame) is None
