@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import count
 from random import Random
 from typing import Final
@@ -23,7 +24,7 @@ from noctule.adapters.binance.transport.ws_api_messages import (
     method_of,
     read_reply,
 )
-from noctule.domain.errors import OutcomeUnknown, VenueError
+from noctule.domain.errors import BudgetExhausted, OutcomeUnknown, VenueError
 from noctule.ports.clock import Clock
 from noctule.telemetry.logs import get_log
 
@@ -40,6 +41,7 @@ class WsApiSettings(Struct, frozen=True, kw_only=True):
 
     url: str
     heartbeat_ms: int = 10_000  # a ping that is not answered by the next one: the line is dead
+    close_timeout_ms: int = 1_000
     redial: Retries = Retries(first_pause_ms=500, pause_ms_max=60_000)
 
 
@@ -96,7 +98,7 @@ class WsApiTransport:
         """Let go of every connection."""
         line, self._line = self._line, None
         if line is not None:
-            await line.close()
+            await self._hang_up(line)
         await self._http.close()
 
     async def run(self) -> None:
@@ -104,16 +106,17 @@ class WsApiTransport:
         attempt = 0
         while True:
             attempt += 1
+            away_ms = 0
             try:
                 line = await self._http.open_stream(self._settings.url, self._hear)
             except VenueError as exc:
+                away_ms = exc.retry_after_ms if isinstance(exc, BudgetExhausted) else 0
                 _log.info("websocket api not opened", cause=str(exc))
             else:
                 attempt = 0
                 await self._live(line)
-            await self._clock.sleep_ms(
-                pause_ms(self._settings.redial, attempt=max(1, attempt), jitter=self._jitter)
-            )
+            pause = pause_ms(self._settings.redial, attempt=max(1, attempt), jitter=self._jitter)
+            await self._clock.sleep_ms(max(away_ms, pause))
 
     async def _live(self, line: FrameStream) -> None:
         """Use a connection until it ends, then tell whoever waits that nobody knows."""
@@ -127,6 +130,7 @@ class WsApiTransport:
         finally:
             self._line = None
             self._lose("the connection ended")
+            await self._hang_up(line)
 
     async def _beat(self, line: FrameStream) -> None:
         while True:
@@ -134,8 +138,15 @@ class WsApiTransport:
             line.ping()
             await self._clock.sleep_ms(self._settings.heartbeat_ms)
             if line.pongs == pongs:
-                await line.close()
+                self._line = None  # nothing more is to be sent over it
+                await self._hang_up(line)
                 return
+
+    async def _hang_up(self, line: FrameStream) -> None:
+        """Close a line; where nobody answers the farewell, without one."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._settings.close_timeout_ms / _MS_PER_SECOND):
+                await line.close()
 
     def _hear(self, frame: Frame) -> None:
         reply = read_reply(frame)

@@ -19,7 +19,7 @@ from noctule.adapters.binance.transport.road import (
 )
 from noctule.adapters.binance.transport.ws_api import WsApiSettings, WsApiTransport
 from noctule.adapters.clock import VirtualClock, run_virtual
-from noctule.domain.errors import OutcomeUnknown, VenueUnreachable
+from noctule.domain.errors import BudgetExhausted, OutcomeUnknown, VenueUnreachable
 from tests.fakes.answers import saying
 
 ORDER = HttpRequest(
@@ -36,6 +36,7 @@ class Line:
         self.said: list[Any] = []
         self.pongs = 0
         self.answers_pings = True
+        self.is_half_open = False  # nobody is there to say goodbye to
         self.was_closed = False
         self._end: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
@@ -50,7 +51,11 @@ class Line:
 
     async def close(self) -> None:
         self.was_closed = True
-        self.hang_up()
+        try:
+            if self.is_half_open:
+                await asyncio.shield(self._end)
+        finally:
+            self.hang_up()
 
     def hang_up(self) -> None:
         if not self._end.done():
@@ -67,6 +72,7 @@ class Road:
         self.lines: list[Line] = []
         self.urls: list[str] = []
         self.is_down = False
+        self.away_ms = 0  # for how long it tells whoever dials to stay away
         self.is_closed = False
         self.asked: list[HttpRequest] = []
 
@@ -78,6 +84,8 @@ class Road:
         self.urls.append(url)
         if self.is_down:
             raise VenueUnreachable("down")
+        if self.away_ms:
+            raise BudgetExhausted("banned", retry_after_ms=self.away_ms)
         self.lines.append(Line(hear))
         return self.lines[-1]
 
@@ -183,6 +191,53 @@ def test_a_line_that_answers_no_ping_is_replaced() -> None:
         await asyncio.sleep(25)
         assert road.lines[0].was_closed
         assert len(road.lines) == 2
+        assert transport.is_connected
+
+    live(story)
+
+
+def test_a_line_with_nobody_at_its_end_is_replaced_all_the_same() -> None:
+    async def story(transport: WsApiTransport, road: Road, _: asyncio.TaskGroup) -> None:
+        road.lines[0].answers_pings = False
+        road.lines[0].is_half_open = True
+        await asyncio.sleep(25)
+        assert len(road.lines) == 2
+        assert transport.is_connected
+
+    live(story)
+
+
+def test_nothing_is_sent_over_a_line_that_is_being_closed() -> None:
+    async def story(transport: WsApiTransport, road: Road, group: asyncio.TaskGroup) -> None:
+        (line,) = road.lines
+        line.answers_pings = False
+        line.is_half_open = True
+        while not line.was_closed:  # noqa: ASYNC110  # it has no event to wait for
+            await asyncio.sleep(0.1)
+        assert await transport.request(ORDER) == OVER_HTTP
+
+    live(story)
+
+
+def test_the_line_does_not_outlive_whoever_kept_it() -> None:
+    lines: list[Line] = []
+
+    async def story(transport: WsApiTransport, road: Road, _: asyncio.TaskGroup) -> None:
+        lines.extend(road.lines)
+
+    live(story)
+
+    assert [line.was_closed for line in lines] == [True]
+
+
+def test_who_is_told_to_stay_away_does_not_dial_before() -> None:
+    async def story(transport: WsApiTransport, road: Road, _: asyncio.TaskGroup) -> None:
+        road.away_ms = 3_600_000
+        road.lines[0].hang_up()
+        await asyncio.sleep(3_500)
+        assert len(road.urls) == 2
+        road.away_ms = 0
+        await asyncio.sleep(200)
         assert transport.is_connected
 
     live(story)
