@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from noctule.adapters.binance.rest.calls import Lane
 from noctule.adapters.binance.wire.depth import DepthSnapshot
 from noctule.adapters.binance.wire.market_rest import KlineRow
+from noctule.domain.errors import VenueRefused
 from noctule.domain.market import Candle
 from noctule.domain.values import Symbol, Timeframe
 
@@ -72,6 +73,7 @@ class FakeMarket:
         self.failures: deque[Exception] = deque()
         self.books: deque[DepthSnapshot] = deque()
         self.books_asked = 0
+        self.delisted: set[Symbol] = set()
 
     async def klines(
         self,
@@ -101,6 +103,8 @@ class FakeMarket:
 
     async def depth(self, symbol: Symbol) -> DepthSnapshot:
         self.books_asked += 1
+        if symbol in self.delisted:
+            raise VenueRefused("Invalid symbol.", code=-1121)
         if self.failures:
             raise self.failures.popleft()
         return self.books.popleft()

@@ -101,6 +101,7 @@ class DepthSnapshots:
         try:
             snapshot = await self._source.depth(feed.symbol)
         except VenueError as exc:
+            self._waiting[feed] = self._waiting.pop(feed)  # after the others: it may be refused
             _log.warning("order book not fetched", symbol=feed.symbol, cause=str(exc))
             wait_ms = exc.retry_after_ms if isinstance(exc, BudgetExhausted) else 0
             return max(settings.retry_ms, wait_ms)

@@ -12,8 +12,11 @@ from noctule.adapters.clock import VirtualClock, run_virtual
 from noctule.domain.errors import BudgetExhausted, VenueUnreachable
 from noctule.domain.events.data import DepthUpdated
 from noctule.domain.market import BookLevel
+from noctule.domain.values import Symbol
 from tests.builders import BTCUSDT, START_MS
 from tests.fakes.market_desk import FakeMarket, enveloped
+
+ETHUSDT = Symbol("ETHUSDT")
 
 
 def frame(first_id: int, previous_id: int, bid: str = "10", quantity: str = "1") -> bytes:
@@ -37,12 +40,11 @@ class Scene:
         self.snapshots = DepthSnapshots(
             source=self.market, clock=clock, settings=CollectorSettings(retry_ms=1_000)
         )
-        self.feed = DepthFeed(
-            BTCUSDT,
-            levels=1,
-            outbox=self.outbox,
-            counts=self.counts,
-            ask=self.snapshots.ask,
+        self.feed = self.feed_of(BTCUSDT)
+
+    def feed_of(self, symbol: Symbol) -> DepthFeed:
+        return DepthFeed(
+            symbol, levels=1, outbox=self.outbox, counts=self.counts, ask=self.snapshots.ask
         )
 
     @property
@@ -110,3 +112,17 @@ def test_a_snapshot_that_does_not_fit_or_does_not_come_is_asked_for_again_after_
         assert not scene.feed.book.is_void
 
     assert played(story).market.books_asked == 4
+
+
+def test_a_book_that_the_exchange_refuses_keeps_no_other_from_its_own() -> None:
+    async def story(scene: Scene) -> None:
+        scene.market.delisted.add(ETHUSDT)
+        scene.market.books.append(whole(1))
+        delisted = scene.feed_of(ETHUSDT)
+        delisted.hear(frame(2, 1))
+        scene.feed.hear(frame(2, 1))
+        await scene.clock.sleep_ms(5_000)
+        assert delisted.book.is_void
+        assert not scene.feed.book.is_void
+
+    assert 3 < played(story).market.books_asked < 8
