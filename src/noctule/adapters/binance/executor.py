@@ -1,5 +1,7 @@
 """OrderExecutionManager: orders sent, cancelled and asked for, exact about every outcome."""
 
+from typing import Final
+
 from noctule.adapters.binance.rest.calls import Lane
 from noctule.adapters.binance.rest.questions import BinanceRest
 from noctule.adapters.binance.wire.order_parameters import algo_order_parameters, order_parameters
@@ -20,6 +22,8 @@ from noctule.domain.report import OrderReport
 from noctule.domain.values import Symbol
 
 __all__ = ["OrderExecutionManager"]
+
+_FIRED: Final = (OrderState.FILLED, OrderState.UNKNOWN)
 
 
 class OrderExecutionManager:
@@ -87,7 +91,7 @@ class OrderExecutionManager:
         return order_report_of(row)
 
     async def _query_algo(self, client_order_id: ClientOrderId) -> OrderReport:
-        """Ask for a conditional order, and for its child where only that one knows the end."""
+        """Ask for a conditional order, and for its child: only that one knows how it ended."""
         client = self._rest.client
         row = await self._rest.run(
             QUERY_ALGO_ORDER,
@@ -95,9 +99,12 @@ class OrderExecutionManager:
             lane=Lane.GUARD,
         )
         report = algo_report_of(row)
-        if report.state is not OrderState.UNKNOWN or report.child_order_id is None:
+        if report.state not in _FIRED or report.child_order_id is None:
             return report
-        child = await self._query(report.symbol, order_id=report.child_order_id)
+        try:
+            child = await self._query(report.symbol, order_id=report.child_order_id)
+        except OrderUnknown:  # not yet, or no more; the order itself is there all the same
+            return report
         return settled_by_child(report, child)
 
 

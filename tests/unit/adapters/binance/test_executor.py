@@ -17,7 +17,7 @@ from noctule.domain.errors import BudgetExhausted, OrderUnknown, OutcomeUnknown,
 from noctule.domain.order import ClientOrderId, Leg, OrderKind, OrderRequest, OrderState
 from noctule.domain.values import Side
 from tests.builders import BTCUSDT, CLIENT_ORDER_ID, order_request
-from tests.fakes.answers import ScriptedTransport, saying, scripted_rest
+from tests.fakes.answers import ScriptedTransport, refusing, saying, scripted_rest
 from tests.fakes.nearby import Nearby, nearby
 
 FAR_BELOW = "61500.0"  # the market of the fakes stands near 64,000
@@ -165,6 +165,30 @@ async def test_of_a_finished_stop_the_child_says_what_became_of_it() -> None:
         (Method.GET, "/fapi/v1/algoOrder"),
         (Method.GET, "/fapi/v1/order"),
     ]
+
+
+@pytest.mark.parametrize("quantity", ["0.010", "0"])
+async def test_a_stop_that_filled_in_part_is_not_taken_for_filled(quantity: str) -> None:
+    """A stop that closes the position names no quantity that could be compared."""
+    part = {"actualQty": "0.004", "actualPrice": "61499.5", "quantity": quantity}
+    transport = ScriptedTransport(saying({**ALGO, **part, "closePosition": quantity == "0"}))
+    transport.script.append(saying(CHILD))
+    orders = OrderExecutionManager(scripted_rest(transport, VirtualClock(0)))
+
+    report = await orders.query(BTCUSDT, STOP_ID, OrderKind.STOP_MARKET)
+
+    assert report is not None
+    assert (report.state, report.filled) == (OrderState.CANCELED, Decimal("0.004"))
+
+
+async def test_a_stop_is_there_though_its_child_is_not_known_yet() -> None:
+    transport = ScriptedTransport(saying(ALGO), refusing(-2013, "Order does not exist."))
+    orders = OrderExecutionManager(scripted_rest(transport, VirtualClock(0)))
+
+    report = await orders.query(BTCUSDT, STOP_ID, OrderKind.STOP_MARKET)
+
+    assert report is not None
+    assert (report.state, report.child_order_id) == (OrderState.UNKNOWN, "77")
 
 
 async def test_of_a_finished_stop_without_a_child_the_end_stays_unknown() -> None:

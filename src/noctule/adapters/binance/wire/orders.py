@@ -142,12 +142,12 @@ def order_state(status: str) -> OrderState:
     return _ORDER_STATES.get(status, OrderState.UNKNOWN)
 
 
-def algo_state(status: str, filled: Decimal) -> OrderState:
-    """Return our word for a conditional order's status.
+def algo_state(status: str, *, filled: Decimal, wanted: Decimal | None) -> OrderState:
+    """Return our word for a conditional order's status; without a wanted quantity it closes all.
 
-    FINISHED is FILLED only where a filled quantity is told, and else unknown: ask the child.
+    FINISHED is FILLED only where all of it is told to be filled, and else unknown: ask the child.
     """
-    if status == "FINISHED" and filled:
+    if status == "FINISHED" and filled and filled >= (wanted or _ZERO):
         return OrderState.FILLED
     return _ALGO_STATES.get(status, OrderState.UNKNOWN)
 
@@ -191,14 +191,15 @@ def told_report(order: OrderTold, at_ms: int) -> OrderReport:
 def algo_report_of(row: AlgoRow) -> OrderReport:
     """Translate a conditional order that REST told."""
     filled = _filled(row.actual_qty, row.actual_price)
+    wanted = None if row.close_position else Quantity(row.quantity or _ZERO)
     return OrderReport(
         client_order_id=ClientOrderId(row.client_algo_id),
         venue_order_id=str(row.algo_id),
         symbol=row.symbol,
         side=row.side,
         kind=_kind(row.order_type or row.type, row.price),
-        state=algo_state(row.algo_status, filled),
-        quantity=None if row.close_position else Quantity(row.quantity or _ZERO),
+        state=algo_state(row.algo_status, filled=filled, wanted=wanted),
+        quantity=wanted,
         filled=filled,
         price=_price(row.price),
         trigger_price=_price(row.trigger_price),
@@ -212,14 +213,15 @@ def algo_report_of(row: AlgoRow) -> OrderReport:
 def told_algo_report(order: AlgoTold, at_ms: int) -> OrderReport:
     """Translate a conditional order that an event told."""
     filled = _filled(order.child_executed, order.child_price)
+    wanted = None if order.closes_position else Quantity(order.quantity or _ZERO)
     return OrderReport(
         client_order_id=ClientOrderId(order.client_id),
         venue_order_id=str(order.algo_id),
         symbol=order.symbol,
         side=order.side,
         kind=_kind(order.type, order.price),
-        state=algo_state(order.status, filled),
-        quantity=None if order.closes_position else Quantity(order.quantity or _ZERO),
+        state=algo_state(order.status, filled=filled, wanted=wanted),
+        quantity=wanted,
         filled=filled,
         price=_price(order.price),
         trigger_price=_price(order.trigger_price),

@@ -70,7 +70,7 @@ def test_each_status_has_a_word_of_ours(status: str, state: OrderState) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "filled", "state"),
+    ("status", "filled", "state"),  # of an order of 0.01
     [
         ("NEW", "0", OrderState.OPEN),
         ("TRIGGERING", "0", OrderState.OPEN),
@@ -79,14 +79,20 @@ def test_each_status_has_a_word_of_ours(status: str, state: OrderState) -> None:
         ("EXPIRED", "0", OrderState.EXPIRED),
         ("REJECTED", "0", OrderState.REJECTED),
         ("FINISHED", "0.01", OrderState.FILLED),
+        ("FINISHED", "0.004", OrderState.UNKNOWN),  # the rest may have been cancelled
         ("FINISHED", "0", OrderState.UNKNOWN),
         ("SOMETHING_NEW", "0", OrderState.UNKNOWN),
     ],
 )
-def test_finished_is_filled_only_if_it_says_how_much(
+def test_finished_is_filled_only_if_it_says_that_all_of_it_was(
     status: str, filled: str, state: OrderState
 ) -> None:
-    assert algo_state(status, Decimal(filled)) is state
+    assert algo_state(status, filled=Decimal(filled), wanted=Decimal("0.01")) is state
+
+
+def test_what_closes_a_position_wants_however_much_there_is() -> None:
+    assert algo_state("FINISHED", filled=Decimal(3), wanted=None) is OrderState.FILLED
+    assert algo_state("FINISHED", filled=Decimal(0), wanted=None) is OrderState.UNKNOWN
 
 
 def test_an_expired_order_keeps_its_fills() -> None:
