@@ -27,7 +27,8 @@ class _Errand:
 
     __slots__ = (
         "doubt",
-        "failures",
+        "in_vain",
+        "is_failing",
         "is_under_way",
         "late_for_ms",
         "late_since_ms",
@@ -39,7 +40,8 @@ class _Errand:
         self.late_for_ms = -1  # the candle that is late …
         self.late_since_ms = 0  # … and since when it is, in elapsed time
         self.not_before_ms = 0  # elapsed time
-        self.failures = 0
+        self.is_failing = False
+        self.in_vain = 0  # attempts in a row that failed, or to which the exchange knew nothing
         self.doubt: KlineRow | None = None  # a row that has to be told twice to be believed
 
 
@@ -115,17 +117,24 @@ class Backfill:
         """Fetch, and return after how long it may be tried again."""
         due_ms = feed.ledger.due_ms
         try:
-            await self._fetch(feed, errand)
+            is_known = await self._fetch(feed, errand)
         except VenueError as exc:
-            errand.failures += 1
-            if errand.failures == 1:
+            if not errand.is_failing:
                 _log.warning("candles not fetched", stream=feed.stream, cause=str(exc))
-            return self._pause_ms(errand, exc)
-        errand.failures = 0
-        return 0 if feed.ledger.due_ms > due_ms else self._settings.retry_ms
+            errand.is_failing = True
+            errand.in_vain += 1
+            wait_ms = exc.retry_after_ms if isinstance(exc, BudgetExhausted) else 0
+            return max(self._pause_ms(errand), wait_ms)
+        errand.is_failing = False
+        errand.in_vain = 0 if is_known else errand.in_vain + 1
+        return 0 if feed.ledger.due_ms > due_ms else self._pause_ms(errand)
 
-    async def _fetch(self, feed: CandleFeed, errand: _Errand) -> None:
-        """Fetch page by page, for as long as pages are full and bring something."""
+    async def _fetch(self, feed: CandleFeed, errand: _Errand) -> bool:
+        """Fetch page by page, for as long as pages are full and bring something.
+
+        Return False where the exchange knows of no candle, not even of a running one: the market
+        stands still, and is not asked about every second.
+        """
         while not self._outbox.is_full:
             doubt, errand.doubt = errand.doubt, None
             server_ms = 0 if doubt is None else await self._source.server_ms()
@@ -135,10 +144,11 @@ class Backfill:
                 feed.symbol, feed.timeframe, start_ms=due_ms, limit=limit
             )
             if not rows:
-                return
+                return False
             self._take(feed, errand, rows, told_ms=now_ms, doubt=doubt, server_ms=server_ms)
             if len(rows) < KLINES_MAX or feed.ledger.due_ms == due_ms:
-                return
+                break
+        return True
 
     def _take(
         self,
@@ -150,7 +160,7 @@ class Backfill:
         doubt: KlineRow | None,
         server_ms: int,
     ) -> None:
-        """Take what is settled; the last row is, if told twice and over by the exchange's clock."""
+        """Take what is settled; the last row is if, being over, it was told twice."""
         first, last = rows[0], rows[-1]
         is_hole = doubt is not None and doubt.open_ms == first.open_ms > feed.ledger.due_ms
         if is_hole:
@@ -160,15 +170,12 @@ class Backfill:
         feed.fill(self._history.candles(feed.symbol, feed.timeframe, settled), told_ms)
         if feed.ledger.due_ms < first.open_ms:
             errand.doubt = first  # a hole: believed when it is still there next time
-        elif feed.ledger.due_ms == last.open_ms and not is_settled:
+        elif feed.ledger.due_ms == last.open_ms and not is_settled and last.close_ms < told_ms:
             errand.doubt = last
 
-    def _pause_ms(self, errand: _Errand, failure: VenueError) -> int:
-        doublings = min(errand.failures - 1, _DOUBLINGS_MAX)
-        pause_ms = min(self._settings.retry_ms << doublings, self._settings.retry_ms_max)
-        if isinstance(failure, BudgetExhausted):
-            return max(pause_ms, failure.retry_after_ms)
-        return pause_ms
+    def _pause_ms(self, errand: _Errand) -> int:
+        doublings = min(max(errand.in_vain - 1, 0), _DOUBLINGS_MAX)
+        return min(self._settings.retry_ms << doublings, self._settings.retry_ms_max)
 
 
 def _page_limit(timeframe: Timeframe, *, start_ms: int, now_ms: int) -> int:

@@ -21,7 +21,7 @@ class CollectorSettings(Struct, frozen=True, kw_only=True):
     close_grace_ms: int = (
         1_500  # after a candle's end its close may take so long, then REST is asked
     )
-    retry_ms: int = 1_000  # between two questions about one candle; doubles with failures …
+    retry_ms: int = 1_000  # between two questions about one candle; doubles while it is in vain …
     retry_ms_max: int = 30_000  # … up to this
     fetches_at_once: int = 4
 

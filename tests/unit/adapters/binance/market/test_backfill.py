@@ -204,6 +204,32 @@ def test_an_exchange_that_knows_nothing_is_asked_again() -> None:
     assert played(story).closed == BARS[:1]
 
 
+def test_a_market_that_stands_still_is_asked_about_less_and_less_up_to_a_bound() -> None:
+    async def story(scene: Scene) -> None:
+        scene.market.candles = []  # halted, or delisted
+        await scene.until(1, 20_000)
+        scene.market.candles = BARS
+        await scene.until(1, 23_000)
+
+    scene = played(story)
+    pauses = [1_000, 2_000, 4_000, 4_000, 4_000, 4_000]
+    assert scene.asked_ms == [MINUTE_MS + 1_500 + sum(pauses[:count]) for count in range(7)]
+    assert scene.closed == BARS[:1]
+
+
+def test_what_was_told_before_the_end_does_not_count_as_told_twice() -> None:
+    async def story(scene: Scene) -> None:
+        scene.market.candles = [replace(BARS[0], volume=9.0, taker_buy_volume=4.5)]
+        await scene.until(0, 59_000)
+        scene.backfill.ask(scene.feed)
+        await scene.until(1, 1_600)  # REST still shows how it was before the last trade
+        assert scene.closed == []
+        scene.market.candles = BARS
+        await scene.until(1, 2_600)
+
+    assert played(story).closed == BARS[:1]
+
+
 def test_a_hole_in_the_exchanges_own_history_is_believed_the_second_time() -> None:
     async def story(scene: Scene) -> None:
         scene.hear(0)
