@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import socket
 from collections.abc import Callable
 from contextlib import suppress
@@ -34,6 +35,7 @@ _CONNECT_TIMEOUT_MS: Final = 5_000
 _MS_PER_SECOND: Final = 1_000
 _DIAL_DELAY_S: Final = 0.25  # what the first address of a host has before the next is tried
 _SENT_AWAY_MS: Final = {418: 120_000, 429: 60_000}  # for so long, unless Retry-After says
+_SENT_AWAY_MS_MAX: Final = 3 * 24 * 60 * 60_000  # the longest ban there is (facts 5)
 # It would tell once more what `closed` tells, with the address, which may hold a listen key.
 _SILENT: Final = logging.Logger("picows", logging.CRITICAL + 1)  # noqa: LOG001  # not in the tree
 
@@ -102,7 +104,7 @@ async def open_socket_stream(
         raise _refused(exc) from exc
     except TimeoutError as exc:
         raise VenueUnreachable(f"no stream within {connect_timeout_ms} ms") from exc
-    except (WSError, ProxyError, OSError) as exc:  # their texts may hold the address
+    except (WSError, ProxyError, OSError, UnicodeError) as exc:  # their texts may hold the address
         raise VenueUnreachable(f"no stream: {type(exc).__name__}") from exc
 
 
@@ -216,8 +218,9 @@ def _refused(exc: WSHandshakeError) -> VenueUnreachable | BudgetExhausted:
     if status not in _SENT_AWAY_MS:
         return VenueUnreachable(told)
     after_s = exc.response.headers.get("Retry-After", "")
-    after_ms = int(after_s) * _MS_PER_SECOND if after_s.isdecimal() else _SENT_AWAY_MS[status]
-    return BudgetExhausted(told, retry_after_ms=after_ms)
+    is_told = re.fullmatch(r"[0-9]{1,9}", after_s) is not None
+    after_ms = int(after_s) * _MS_PER_SECOND if is_told else _SENT_AWAY_MS[status]
+    return BudgetExhausted(told, retry_after_ms=min(after_ms, _SENT_AWAY_MS_MAX))
 
 
 def _farewell(payload: bytes) -> str:

@@ -102,6 +102,13 @@ async def test_one_connection_serves_many_requests() -> None:
         assert made.connections == 1
 
 
+async def test_a_host_that_nobody_could_be_called_gives_no_answer() -> None:
+    transport = HttpTransport("http://a..b")
+    with pytest.raises(OutcomeUnknown, match="no answer to POST /fapi/v1/order: UnicodeError"):
+        await transport.request(ORDER)
+    await transport.close()
+
+
 async def test_what_found_nobody_was_not_sent() -> None:
     transport = HttpTransport("http://127.0.0.1:1")
     with pytest.raises(VenueUnreachable, match="no connection for POST /fapi/v1/order"):

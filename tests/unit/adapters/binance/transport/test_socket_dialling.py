@@ -38,6 +38,8 @@ async def test_what_is_not_a_handshake_is_no_stream(answer: bytes, reason: str) 
         ("429 Too Many Requests", "Retry-After: 17\r\n", 17_000),
         ("429 Too Many Requests", "", 60_000),
         ("418 I'm a Teapot", "Retry-After: soon\r\n", 120_000),
+        ("418 I'm a Teapot", f"Retry-After: {'9' * 5_000}\r\n", 120_000),
+        ("429 Too Many Requests", "Retry-After: 999999999\r\n", 3 * 24 * 60 * 60_000),
     ],
 )
 async def test_whoever_is_sent_away_is_told_for_how_long(
@@ -53,6 +55,11 @@ async def test_whoever_is_sent_away_is_told_for_how_long(
 async def test_nobody_there_is_no_stream() -> None:
     with pytest.raises(VenueUnreachable, match="no stream: ConnectionRefusedError"):
         await open_socket_stream("ws://127.0.0.1:1/private/ws/a-listen-key", print)
+
+
+async def test_a_host_that_nobody_could_be_called_is_no_stream() -> None:
+    with pytest.raises(VenueUnreachable, match="no stream: UnicodeError"):
+        await open_socket_stream("ws://a..b/", print)
 
 
 async def test_a_server_that_does_not_answer_is_left_without_a_trace() -> None:
