@@ -72,17 +72,17 @@ class BinanceAccountStream:
         self._feed = feed
         self._rest.access.listener = feed
         # The root of a TaskGroup of its own: start and stop are two calls, no `with` spans both.
-        self._work = asyncio.get_running_loop().create_task(
+        work = self._work = asyncio.get_running_loop().create_task(
             self._run(feed, stream, key), name="account stream"
         )
-        self._work.add_done_callback(lambda _work: self._end(feed))
+        work.add_done_callback(lambda _work: self._end(feed))
         try:
             await self._begun.wait()
         except asyncio.CancelledError:
             await self.stop()
             raise
-        if self._work.done():
-            work, self._work = self._work, None
+        if work.done() and self._work is work:  # else it was stopped meanwhile
+            self._work = None
             await work
 
     async def events(self) -> AsyncIterator[OrderEvent]:

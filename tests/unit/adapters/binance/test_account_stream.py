@@ -112,6 +112,20 @@ def test_a_start_that_is_given_up_leaves_nothing_behind() -> None:
     play(story)
 
 
+def test_a_start_ends_quietly_when_it_is_stopped_half_way() -> None:
+    async def story(account: Account) -> None:
+        account.wire.failures_at["/fapi/v3/balance"] = OutcomeUnknown("no answer")
+        async with asyncio.TaskGroup() as group:
+            starting = group.create_task(account.stream.start())
+            await account.clock.sleep_ms(3_000)
+            await account.stream.stop()
+            await starting
+        assert account.wire.streams[0].is_closed
+        assert await account.told() == []
+
+    play(story)
+
+
 def test_what_ends_it_is_raised_by_events() -> None:
     async def story(account: Account) -> None:
         await account.stream.start()
