@@ -42,6 +42,7 @@ class Leftovers:
         self._clock = clock
         self._all: dict[ClientOrderId, Placing] = {}
         self._open: dict[ClientOrderId, Placing] = {}
+        self._cancelled: set[ClientOrderId] = set()  # by us, and the exchange said yes
         self._filled: dict[ClientOrderId, OrderReport] = {}
 
     async def place(self, order: Placing, sending: Awaitable[T]) -> T:
@@ -92,12 +93,20 @@ class Leftovers:
         )
         if resting:
             return _unproven(resting, "rest")
+        doubtful = tuple(
+            name
+            for name, order in self._open.items()
+            if order.kind.is_conditional and name not in self._cancelled
+        )
+        if doubtful:  # their service may list for minutes nothing of what it has taken (facts 2.5)
+            return _unproven(doubtful, "may come yet")
         return passed(_TOPIC, f"{len(self._all)} orders placed: none rests, none traded")
 
     async def _end(self, order: Placing) -> None:
         """Cancel an order and look whether it is gone; what cannot be said now is asked later."""
         try:
             await self._executor.cancel(order.symbol, order.name, order.kind)
+            self._cancelled.add(order.name)
         except OrderUnknown:
             pass  # ended, or not there yet: the query tells
         except VenueError:

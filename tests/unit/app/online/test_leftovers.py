@@ -115,6 +115,17 @@ def test_a_service_that_does_not_know_yet_what_it_has_taken_is_asked_again() -> 
     assert desk.cancelled == [MINE] * 3
 
 
+def test_what_nobody_cancelled_and_nobody_knows_is_not_called_gone() -> None:
+    """The conditional service may know and list for minutes nothing of what it has taken."""
+    desk = OrderDesk(cancels=[UNKNOWN], queries=[None])
+    found = cleared(desk, failure=OutcomeUnknown("no answer"))
+    assert (found.verdict, found.text) == (Verdict.FAIL, f"{LOUD}may come yet: mine")
+
+
+def test_what_was_cancelled_is_gone_though_nobody_knows_it_any_more() -> None:
+    assert cleared(OrderDesk(queries=[None])).verdict is Verdict.OK
+
+
 def test_a_cancel_that_fails_is_tried_again() -> None:
     desk = OrderDesk(cancels=[OutcomeUnknown("no answer"), None], queries=[GONE])
     assert cleared(desk).verdict is Verdict.OK
