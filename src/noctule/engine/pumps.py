@@ -36,6 +36,7 @@ class FeedPump(Generic[E]):
         self._name = name
         self._feed = feed
         self._publish = publish
+        self._in_hand: E | None = None  # told by the feed, and not published yet
 
     @property
     def name(self) -> str:
@@ -50,9 +51,14 @@ class FeedPump(Generic[E]):
         """Do nothing: what a feed tells begins with what is true now."""
 
     async def run(self) -> None:
-        """Publish every event, waiting when its queue is full."""
+        """Publish every event, waiting when its queue is full; what waits then outlives a stop."""
+        if self._in_hand is not None:
+            await self._publish(self._in_hand)
+            self._in_hand = None
         async for event in self._feed.events():
+            self._in_hand = event
             await self._publish(event)
+            self._in_hand = None
 
     async def stop(self) -> None:
         """Disconnect the feed."""
