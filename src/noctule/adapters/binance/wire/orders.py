@@ -1,5 +1,6 @@
 """What the exchange answers about orders, regular and conditional, and our word for it."""
 
+import re
 from decimal import Decimal
 from typing import Final
 
@@ -38,6 +39,7 @@ __all__ = [
 
 EVERY_SYMBOL_WEIGHT: Final = 40  # of openOrders and openAlgoOrders without a symbol
 _ZERO: Final = Decimal(0)
+_is_order_id: Final = re.compile(r"[0-9]{1,19}").fullmatch
 
 _ORDER_STATES: Final = {
     "NEW": OrderState.OPEN,
@@ -205,7 +207,7 @@ def algo_report_of(row: AlgoRow) -> OrderReport:
         trigger_price=_price(row.trigger_price),
         average_price=_price(row.actual_price),
         reduces_only=row.reduce_only,
-        child_order_id=row.actual_order_id or None,
+        child_order_id=_child_id(row.actual_order_id),
         updated_ms=row.update_time,
     )
 
@@ -227,7 +229,7 @@ def told_algo_report(order: AlgoTold, at_ms: int) -> OrderReport:
         trigger_price=_price(order.trigger_price),
         average_price=_price(order.child_price),
         reduces_only=order.reduces_only,
-        child_order_id=order.child_id or None,
+        child_order_id=_child_id(order.child_id),
         updated_ms=at_ms,
     )
 
@@ -255,6 +257,11 @@ def settled_by_child(algo: OrderReport, child: OrderReport) -> OrderReport:
 def _filled(quantity: Decimal | None, price: Decimal | None) -> Quantity:
     """Return what the child filled; a quantity without a price is only what was asked for."""
     return Quantity(quantity if quantity and price else _ZERO)
+
+
+def _child_id(text: str | None) -> str | None:
+    """Return a child's id; what is no id of an order would spoil every question about it."""
+    return text if text and _is_order_id(text) and int(text) else None
 
 
 def _price(number: Decimal | None) -> Price | None:

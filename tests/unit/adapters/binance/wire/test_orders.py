@@ -130,6 +130,15 @@ def test_a_child_is_known_by_what_it_was() -> None:
     assert told_report(event.order, 1).kind is OrderKind.STOP_MARKET
 
 
+@pytest.mark.parametrize("child_id", ["", "0", "none", "-5", "٣", "9" * 30])
+def test_a_child_whose_id_cannot_be_asked_for_is_not_told(child_id: str) -> None:
+    event = read_user_event(algo_frame(X="TRIGGERED", ai=child_id))
+    assert isinstance(event, AlgoUpdate)
+    assert told_algo_report(event.order, 3).child_order_id is None
+    row = AlgoRow(BTC, 4, "TRIGGERED", Side.SELL, actual_order_id=child_id)
+    assert algo_report_of(row).child_order_id is None
+
+
 def test_a_conditional_order_tells_its_child() -> None:
     event = read_user_event(algo_frame(X="FINISHED", ai="88", ap="59000.5", aq="0.010"))
     assert isinstance(event, AlgoUpdate)
