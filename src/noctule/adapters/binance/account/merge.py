@@ -127,10 +127,10 @@ class AccountMerge:
         """Begin with a first audit: what it contains is told by the snapshot alone."""
         for symbol, newest in audit.newest.items():
             self._ledger.begin(symbol, newest)
+        for report in audit.algos:  # first: a child trades under its parent's name
+            self._orders.adopt_algo(report)
         for report in audit.orders:
             self._orders.adopt(report)
-        for report in audit.algos:
-            self._orders.adopt_algo(report)
         self._purse.correct(audit.positions, audit.balances, at_ms=audit.at_ms)
         self._purse.note_time(audit.balances_ms)
         self.is_certain = audit.is_settled

@@ -75,6 +75,16 @@ def test_it_begins_with_what_there_is() -> None:
     assert merge.symbols() == {BTCUSDT}
 
 
+def test_a_child_that_rests_at_the_beginning_trades_under_its_parent_s_name() -> None:
+    merge = AccountMerge([BTCUSDT], settings=AccountSettings())
+    child = report("77", client_order_id="auto-77", kind=OrderKind.STOP)
+    parent = report("400", client_order_id="stop", kind=OrderKind.STOP, child_order_id="77")
+    merge.begin(audit(Scope.FIRST, orders=(child,), algos=(parent,)))
+    (filled,) = hear(merge, order_frame(c="auto-77", ot="STOP"))
+    assert isinstance(filled, OrderFilled)
+    assert filled.fill.client_order_id == "stop"
+
+
 def test_a_trade_is_told_in_the_order_it_happened(merge: AccountMerge) -> None:
     told = hear(merge, hint_frame(), new_order_frame(), account_frame(), order_frame())
     assert kinds(told) == ["OrderAccepted", "PositionReported", "AccountUpdated", "OrderFilled"]
