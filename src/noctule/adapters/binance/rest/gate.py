@@ -65,8 +65,8 @@ class Gate:
         what the transport raises.
         """
         ticket = await self._admit(cost, lane)
-        sending = ask()  # not before: its timestamp must be fresh
         try:
+            sending = ask()  # not before: its timestamp must be fresh
             answer = await sending
         except VenueUnreachable:
             ticket.put_back()

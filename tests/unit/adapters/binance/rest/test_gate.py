@@ -128,6 +128,21 @@ async def _swallow(way: Way) -> None:
         await way.send(Lane.GUARD)
 
 
+def test_a_request_that_could_not_be_made_does_not_count_for_ever() -> None:
+    def ask() -> Sending:
+        raise TypeError("a bug")
+
+    async def main(clock: VirtualClock) -> None:
+        way = Way(clock)
+        for _ in range(300):
+            with pytest.raises(TypeError):
+                await way.gate.send(ask, cost=ORDER, lane=Lane.GUARD)
+        await clock.sleep_ms(11_000)
+        assert not way.gate.budget.wait(ORDER, Lane.GUARD, clock.elapsed_ms()).ms
+
+    run_virtual(main, start_ms=0)
+
+
 def test_outages_open_the_breaker_and_a_sign_of_life_closes_it() -> None:
     async def main(clock: VirtualClock) -> None:
         way = Way(clock, OutcomeUnknown("no answer"), VenueUnreachable("down"), saying({}))
