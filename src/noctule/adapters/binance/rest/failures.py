@@ -180,7 +180,8 @@ def _halt_of(answer: HttpAnswer, refusal: Refusal, pool: Pool) -> Halt:
 def _pause_ms(answer: HttpAnswer, refusal: Refusal, *, now_ms: int) -> int:
     until = _BANNED_UNTIL.search(refusal.msg)
     seconds = answer.headers.get("retry-after", "")
-    if re.fullmatch(r"[0-9]{1,9}", seconds):
+    is_told = re.fullmatch(r"[0-9]{1,9}", seconds) is not None
+    if is_told and (answer.status != 418 or int(seconds)):
         pause_ms = int(seconds) * 1_000
     elif until is not None and int(until[1]) > now_ms:
         pause_ms = int(until[1]) - now_ms

@@ -175,6 +175,7 @@ def test_too_many_funding_calls_stop_nothing_else_until_it_is_a_ban(
         (refusing(-1003, "banned until 1780000000000.", status=418), 120_000),  # is over: absurd
         (refusing(-1003, "banned until 9999999999999.", status=418), 259_200_000),
         (saying(PAGE, status=418), 120_000),
+        (saying(PAGE, status=418, retry_after="0"), 120_000),  # no ban is so short
         (saying(PAGE, status=429), 60_000),
         (saying(PAGE, status=429, retry_after="0"), 1_000),
         (saying(PAGE, status=429, retry_after="Wed, 21 Oct 2026 07:28:00 GMT"), 60_000),
