@@ -8,7 +8,7 @@ from typing import TypeVar
 from noctule.domain.events.base import Event, QueueName
 from noctule.engine.bus import EventBus
 from noctule.engine.pumps import Feed, FeedPump
-from noctule.engine.supervisor import RestartPolicy, Supervisor
+from noctule.engine.supervisor import GiveUp, RestartPolicy, Supervisor
 from noctule.engine.timers import Axis, Timers
 from noctule.ports.clock import Clock
 
@@ -33,9 +33,9 @@ class Machine:
         self.supervisor = Supervisor(clock=clock, jitter=jitter, on_fatal=on_fatal, on_move=on_move)
 
     def hear(self, name: str, feed: Feed[E], publish: Callable[[E], Awaitable[None]]) -> None:
-        """Add a component that publishes what a feed tells."""
+        """Add a component that publishes what a feed tells; without it the bot would be blind."""
         pump = FeedPump(name=name, feed=feed, publish=publish)
-        self.supervisor.add(pump, RestartPolicy())
+        self.supervisor.add(pump, RestartPolicy(give_up=GiveUp.ESCALATE))
 
     def move(self, upkeep: Mapping[str, Callable[[], Coroutine[object, object, None]]]) -> None:
         """Let the three queues and the timers run, and beside them what keeps the world up."""

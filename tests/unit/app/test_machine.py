@@ -3,6 +3,7 @@ from random import Random
 
 from noctule.adapters.clock import VirtualClock, run_virtual
 from noctule.app.machine import Machine
+from noctule.domain.errors import FeedSilent
 from noctule.domain.events.data import CandleClosed
 from noctule.engine.lifecycle import ComponentState
 from tests.builders import candle
@@ -33,3 +34,22 @@ def test_what_a_feed_tells_reaches_its_handlers_while_the_machine_moves() -> Non
 
     assert seen == [7.0]
     assert kept_up == ["time"]
+
+
+def test_a_feed_that_cannot_be_brought_back_stops_the_bot_which_would_be_blind() -> None:
+    causes: list[str] = []
+
+    async def main(clock: VirtualClock) -> None:
+        def broken() -> None:
+            raise FeedSilent("for 90 s")
+
+        machine = Machine(
+            clock=clock, jitter=Random(1), on_fatal=causes.append, on_move=lambda: None
+        )
+        machine.hear("candles", ScriptedCollector(broken), machine.bus.publish)
+        async with machine.supervisor as supervisor:
+            await supervisor.start_all()
+            await asyncio.sleep(3_600)
+
+    run_virtual(main, start_ms=0)
+    assert causes == ["component candles: for 90 s"]
