@@ -194,19 +194,9 @@ def test_an_exhausted_budget_is_waited_for() -> None:
     assert played(story).asked_ms == [MINUTE_MS + 1_500, MINUTE_MS + 10_500]
 
 
-def test_an_exchange_that_knows_nothing_is_asked_again() -> None:
+def test_an_exchange_that_knows_nothing_is_asked_again_less_and_less_up_to_a_bound() -> None:
     async def story(scene: Scene) -> None:
-        scene.market.candles = []
-        await scene.until(1, 2_000)
-        scene.market.candles = BARS
-        await scene.until(1, 3_000)
-
-    assert played(story).closed == BARS[:1]
-
-
-def test_a_market_that_stands_still_is_asked_about_less_and_less_up_to_a_bound() -> None:
-    async def story(scene: Scene) -> None:
-        scene.market.candles = []  # halted, or delisted
+        scene.market.candles = []  # the market stands still
         await scene.until(1, 20_000)
         scene.market.candles = BARS
         await scene.until(1, 23_000)
