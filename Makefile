@@ -19,7 +19,7 @@ run: $(TO_RUN)  ## start the bot; options go into ARGS="..."
 
 test: $(TO_TEST)  ## run every test, then hold the coverage to its bars
 	@$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage run -m pytest --numprocesses=auto --dist=loadfile
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage json --quiet -o .coverage.json
 	@$(BIN)/python -m tests.coverage_bars .coverage.json

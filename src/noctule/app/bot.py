@@ -13,6 +13,7 @@ from noctule.adapters.store.trade_tap import TradeTap
 from noctule.app.banner import log_banner, log_world
 from noctule.app.departure import shutdown_steps
 from noctule.app.desks import open_desks
+from noctule.app.exits import log_failed_start
 from noctule.app.machine import Machine
 from noctule.app.records import Records, redactor_of
 from noctule.app.reload import reload_log_levels
@@ -123,7 +124,7 @@ class TradingBot:
         async with self._supervisor as supervisor:
             failure = await outcome_of(self._start_unless_asked())
             if failure is not None:
-                _log.exception("start failed", failure)
+                log_failed_start(failure)
                 self.stop.ask(f"start failed: {failure}")
             await self.shutdown(await self.stop.wait())
         failure = failure or supervisor.fatal

@@ -5,11 +5,19 @@ import select
 from enum import IntEnum
 from typing import NoReturn
 
-from noctule.domain.errors import NoctuleError, Severity, VenueUnreachable
+from noctule.domain.errors import (
+    BudgetExhausted,
+    NoctuleError,
+    OutcomeUnknown,
+    Severity,
+    VenueUnreachable,
+)
+from noctule.telemetry.logs import get_log
 
-__all__ = ["ExitCode", "describe_failure", "exit_code_of", "force_exit"]
+__all__ = ["ExitCode", "describe_failure", "exit_code_of", "force_exit", "log_failed_start"]
 
 _STDERR = 2
+_log = get_log(__name__)
 
 
 class ExitCode(IntEnum):
@@ -26,8 +34,8 @@ def exit_code_of(failure: Exception | None) -> ExitCode:
     """Return the code for what ended the program."""
     if failure is None:
         return ExitCode.DONE
-    if isinstance(failure, VenueUnreachable):
-        return ExitCode.UNREACHABLE
+    if isinstance(failure, VenueUnreachable | OutcomeUnknown | BudgetExhausted):
+        return ExitCode.UNREACHABLE  # no answer, or one that says later
     if isinstance(failure, NoctuleError) and failure.severity is Severity.FATAL:
         return ExitCode.WRONG_USE
     return ExitCode.BUG
@@ -42,6 +50,14 @@ def force_exit() -> NoReturn:
         pass  # nobody is left to tell
     finally:
         os._exit(ExitCode.FORCED)
+
+
+def log_failed_start(failure: Exception) -> None:
+    """Log why we did not get going; only what nobody foresaw needs to show where it happened."""
+    if isinstance(failure, NoctuleError):
+        _log.error("start failed", kind=type(failure).__name__, cause=str(failure))
+    else:
+        _log.exception("start failed", failure)
 
 
 def describe_failure(failure: Exception) -> str:

@@ -3,15 +3,12 @@
 import signal
 
 from noctule.app.bot import TradingBot
-from noctule.app.exits import force_exit
+from noctule.app.exits import force_exit, log_failed_start
 from noctule.domain.errors import ConfigError
 from noctule.engine.outcome import outcome_of
 from noctule.engine.shutdown import signals_caught
-from noctule.telemetry.logs import get_log
 
 __all__ = ["live"]
-
-_log = get_log(__name__)
 
 
 async def live(bot: TradingBot) -> Exception | None:
@@ -22,7 +19,7 @@ async def live(bot: TradingBot) -> Exception | None:
         if failure is None:
             failure = await outcome_of(bot.run())
         elif not isinstance(failure, ConfigError):  # which may have come before there was a log
-            _log.exception("start failed", failure)
+            log_failed_start(failure)
         await outcome_of(bot.leave_world())
         bot.close()
     return failure

@@ -20,6 +20,8 @@ from noctule.adapters.binance.transport.ws_api import WsApiSettings, WsApiTransp
 from noctule.adapters.clock import ScaledClock
 from noctule.adapters.sim.candle_files import Gap
 from noctule.adapters.sim.data_rows import BadData
+from noctule.adapters.sim.model import Rules
+from noctule.adapters.sim.rules_book import default_rules
 from noctule.app.in_process import InProcessTransport
 from noctule.app.simulation import data_problem, sim_key_pair, simulated_exchange
 from noctule.app.tied import tied_to
@@ -74,7 +76,9 @@ async def reach(
 
 @asynccontextmanager
 async def _simulated(settings: Settings, *, clock: Clock, jitter: Random) -> AsyncIterator[Reach]:
-    protocol = simulated_exchange(settings.sim, clock=clock, on_gap=_note_gap)
+    protocol = simulated_exchange(
+        settings.sim, clock=clock, on_gap=_note_gap, contracts=_traded(settings)
+    )
     speed, start_ms = settings.sim.speed, protocol.times.market_ms()
     # As fast as possible has no speed; signatures by the wall's time are taken as well.
     market_clock = ScaledClock(clock, start_ms=start_ms, speed=speed) if speed else clock
@@ -188,6 +192,13 @@ def _tag(settings: Settings, keys: Keys | None) -> str | None:
     if settings.api.environment == "sim":
         return account_tag(str(settings.sim.seed))
     return None if keys is None else account_tag(keys.api_key)
+
+
+def _traded(settings: Settings) -> tuple[Rules, ...]:
+    """Return the built-in contracts that are traded: nobody sees the others in this process."""
+    if settings.sim.data:
+        return ()
+    return tuple(each for each in default_rules() if each.symbol in settings.trading.symbols)
 
 
 def _note_gap(gap: Gap) -> None:

@@ -12,12 +12,19 @@ from noctule.adapters.sim.rules_book import default_rules
 from noctule.adapters.sim.settings import SimSettings
 from noctule.adapters.sim.venue import Market, generated, make_venue, replayed
 from noctule.domain.errors import ConfigError
+from noctule.domain.values import MINUTE_MS
 from noctule.ports.clock import Clock
 
-__all__ = ["HISTORY_CANDLES", "data_problem", "sim_key_pair", "simulated_exchange"]
+__all__ = [
+    "GENERATED_MINUTES",
+    "HISTORY_CANDLES",
+    "data_problem",
+    "sim_key_pair",
+    "simulated_exchange",
+]
 
 HISTORY_CANDLES: Final = 500  # of a file, before its replay begins
-_HISTORY_MS: Final = 12 * 3_600_000  # before the generated market opens
+GENERATED_MINUTES: Final = 720  # before the generated market opens
 
 
 def simulated_exchange(
@@ -26,12 +33,13 @@ def simulated_exchange(
     clock: Clock,
     on_gap: Callable[[Gap], None],
     contracts: tuple[Rules, ...] = (),
-    history_candles: int = HISTORY_CANDLES,
+    history_candles: int | None = None,
     control_token: str | None = None,
 ) -> Protocol:
     """Return the exchange with its market open, and the account of the seed's key pair funded.
 
-    Without contracts they are our own; `on_gap` is told of each hole in the data replayed.
+    Without contracts they are our own; `on_gap` is told of each hole in the data replayed. The
+    history is counted in candles of the file, or in minutes of the generated market.
     """
     setup = Setup(
         clock=clock, speed=settings.speed, seed=settings.seed, control_token=control_token
@@ -43,7 +51,7 @@ def simulated_exchange(
         raise data_problem(exc) from exc
     if protocol.venue.world.next_ms is None:
         raise data_problem(
-            f"all of it is history, of which there are {history_candles} candles: "
+            f"all of it is history ({history_candles or HISTORY_CANDLES} candles): "
             "give it more of them, or less --history"
         )
     key, secret = sim_key_pair(settings.seed)
@@ -69,16 +77,16 @@ def _market(
     contracts: tuple[Rules, ...],
     clock: Clock,
     on_gap: Callable[[Gap], None],
-    history_candles: int,
+    history_candles: int | None,
 ) -> Market:
     if settings.data:
-        return replayed(
-            settings.data, on_gap=on_gap, history_candles=history_candles, rules=contracts
-        )
+        count = HISTORY_CANDLES if history_candles is None else history_candles
+        return replayed(settings.data, on_gap=on_gap, history_candles=count, rules=contracts)
+    minutes = GENERATED_MINUTES if history_candles is None else history_candles
     return generated(
         seed=settings.seed,
         open_ms=clock.now_ms(),
-        history_ms=_HISTORY_MS,
+        history_ms=minutes * MINUTE_MS,
         rules=_familiar(contracts),
     )
 

@@ -3,11 +3,13 @@ import sys
 
 import pytest
 
-from noctule.app.exits import ExitCode, describe_failure, exit_code_of
+from noctule.app.exits import ExitCode, describe_failure, exit_code_of, log_failed_start
 from noctule.domain.errors import (
+    BudgetExhausted,
     ConfigError,
     CredentialsRefused,
     JournalUnwritable,
+    OutcomeUnknown,
     VenueRefused,
     VenueUnreachable,
 )
@@ -20,6 +22,8 @@ from noctule.domain.errors import (
         (ConfigError(["configs/noctule.ini:2 [risk] …"]), ExitCode.WRONG_USE),
         (CredentialsRefused("Invalid API-key", code=-2015), ExitCode.WRONG_USE),
         (VenueUnreachable("no route"), ExitCode.UNREACHABLE),
+        (OutcomeUnknown("no answer"), ExitCode.UNREACHABLE),
+        (BudgetExhausted("banned", retry_after_ms=60_000), ExitCode.UNREACHABLE),
         (AssertionError("filled 2 of 1"), ExitCode.BUG),
         (KeyError("surprise"), ExitCode.BUG),
         (JournalUnwritable("disk full"), ExitCode.BUG),
@@ -64,3 +68,22 @@ def test_a_forced_exit_says_so_and_runs_no_cleanup() -> None:
     assert result.returncode == 130
     assert result.stdout == ""
     assert result.stderr == "noctule: interrupted twice, leaving at once\n"
+
+
+def test_a_start_that_fails_in_a_way_we_know_is_told_in_one_line(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    log_failed_start(VenueUnreachable("no route"))
+
+    (told,) = caplog.records
+    assert (told.message, told.exc_info) == ("start failed", None)
+    assert vars(told)["fields"] == {"kind": "VenueUnreachable", "cause": "no route"}
+
+
+def test_a_start_that_fails_in_a_way_nobody_foresaw_shows_where(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    log_failed_start(ZeroDivisionError("one by nought"))
+
+    (told,) = caplog.records
+    assert told.exc_info is not None

@@ -85,8 +85,7 @@ def test_files_that_are_all_history_are_refused_with_the_remedy(tmp_path: Path) 
         made(SimSettings(data=(file,)))
 
     assert caught.value.problems == (
-        "[sim] data: all of it is history, of which there are 500 candles: "
-        "give it more of them, or less --history",
+        "[sim] data: all of it is history (500 candles): give it more of them, or less --history",
     )
 
 

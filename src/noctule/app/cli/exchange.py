@@ -19,7 +19,13 @@ from noctule.adapters.sim.rules_file import rules_from_files
 from noctule.adapters.sim.server import SimServer
 from noctule.adapters.sim.settings import SimSettings
 from noctule.app.cli.options import ConfigFiles, Overrides, Profile, config_manager
-from noctule.app.simulation import HISTORY_CANDLES, data_problem, sim_key_pair, simulated_exchange
+from noctule.app.simulation import (
+    GENERATED_MINUTES,
+    HISTORY_CANDLES,
+    data_problem,
+    sim_key_pair,
+    simulated_exchange,
+)
 from noctule.domain.errors import ConfigError
 
 __all__ = ["exchange"]
@@ -49,8 +55,14 @@ def exchange(  # noqa: PLR0913  # options of a command
         typer.Option(metavar="PATH", help="Candle or trade files, or a folder, to replay."),
     ] = None,
     history: Annotated[
-        int, typer.Option(min=0, metavar="N", help="Candles of the data that are over already.")
-    ] = HISTORY_CANDLES,
+        int | None,
+        typer.Option(
+            min=0,
+            metavar="N",
+            help=f"Candles that are over already: {HISTORY_CANDLES} of the data, or "
+            f"{GENERATED_MINUTES} minutes of the built-in market.",
+        ),
+    ] = None,
     rules: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="A saved exchangeInfo: contracts instead of our own."),

@@ -22,12 +22,13 @@ from tests.fakes.sim_desk import signed
 from tests.fakes.sim_market import START_MS, rules_of
 
 ROOT = Path(__file__).resolve().parents[4]
+SHORT = ("--history", "30")  # later ones win
 
 
 @contextmanager
 def started(home: Path, *options: str) -> Iterator["subprocess.Popen[str]"]:
     process = subprocess.Popen(
-        [sys.executable, str(ROOT / "main.py"), "exchange", "--port", "0", *options],
+        [sys.executable, str(ROOT / "main.py"), "exchange", "--port", "0", *SHORT, *options],
         cwd=home,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

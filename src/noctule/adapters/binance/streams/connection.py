@@ -12,17 +12,13 @@ from noctule.adapters.binance.transport.road import Frame, FrameStream, Transpor
 from noctule.domain.errors import BudgetExhausted, FeedError, FeedMalformed, VenueError
 from noctule.ports.clock import Clock
 
-__all__ = ["SlowConsumer", "StreamConnection", "StreamListener"]
+__all__ = ["StreamConnection", "StreamListener"]
 
 _MS_PER_SECOND = 1_000
 # After a stall of ours the loop may look at its timers before its sockets: what has come meanwhile
 # is read within this time, and only then is it silence.
 _BREATH_MS = 50
 _EVENTS = (b'{"stream":', b'{"e":')  # how an event begins, in an envelope or without one
-
-
-class SlowConsumer(FeedError):
-    """The listener cannot keep up: what it hears is too old to be of use."""
 
 
 class StreamListener(Protocol):
@@ -139,10 +135,11 @@ class StreamConnection:
             await self._await_silence(settings.silence_ms)
 
     async def _await_silence(self, silence_ms: int) -> None:
-        while (left_ms := silence_ms - self._quiet_ms()) > 0:
-            await self._clock.sleep_ms(left_ms)
-            await self._clock.sleep_ms(_BREATH_MS)
-        self.end(f"silent for {silence_ms} ms")
+        while True:
+            await self._clock.sleep_ms(max(0, silence_ms - self._quiet_ms()))
+            if await self._breathe() and self._quiet_ms() >= silence_ms:
+                self.end(f"silent for {silence_ms} ms")
+                return
 
     async def _beat(self, stream: FrameStream) -> None:
         """Ask for signs of life; an event is one too."""
@@ -151,11 +148,20 @@ class StreamConnection:
             pongs = stream.pongs
             stream.ping()
             await self._clock.sleep_ms(timeout_ms)
-            await self._clock.sleep_ms(_BREATH_MS)
-            if stream.pongs == pongs and self._quiet_ms() >= timeout_ms:
+            is_awake = await self._breathe()
+            if is_awake and stream.pongs == pongs and self._quiet_ms() >= timeout_ms:
                 self.end(f"no pong within {timeout_ms} ms")
                 return
             await self._clock.sleep_ms(max(0, self._settings.ping_ms - timeout_ms - _BREATH_MS))
+
+    async def _breathe(self) -> bool:
+        """Let what has come be read, and tell whether we were awake meanwhile.
+
+        After a stall of our own nobody can tell who was silent.
+        """
+        began_ms = self._clock.elapsed_ms()
+        await self._clock.sleep_ms(_BREATH_MS)
+        return self._clock.elapsed_ms() - began_ms < 2 * _BREATH_MS
 
     async def _in_time(self, coming: Awaitable[object], limit_ms: int, complaint: str) -> None:
         try:

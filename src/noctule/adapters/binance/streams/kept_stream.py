@@ -5,18 +5,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from enum import Enum, auto
 from random import Random
 
-from noctule.adapters.binance.streams.connection import (
-    SlowConsumer,
-    StreamConnection,
-    StreamListener,
-)
+from noctule.adapters.binance.streams.connection import StreamConnection, StreamListener
 from noctule.adapters.binance.streams.names import route_of
 from noctule.adapters.binance.streams.settings import StreamSettings
 from noctule.adapters.binance.transport.road import Transport
 from noctule.ports.clock import Clock
 from noctule.telemetry.logs import get_log
 
-__all__ = ["KeptStream", "SlowConsumer", "StreamListener", "StreamUrl"]
+__all__ = ["KeptStream", "StreamListener", "StreamUrl"]
 
 StreamUrl = Callable[[], Awaitable[str]]
 

@@ -42,9 +42,9 @@ class HttpTransport:
         try:
             return await self._exchange(request)
         except (ClientConnectorError, ConnectionTimeoutError) as exc:
-            raise VenueUnreachable(f"no connection for {_named(request)}: {_told(exc)}") from exc
+            raise VenueUnreachable(f"no connection for {_named(request)} ({_told(exc)})") from exc
         except (ClientError, OSError, TimeoutError, UnicodeError) as exc:
-            raise OutcomeUnknown(f"no answer to {_named(request)}: {_told(exc)}") from exc
+            raise OutcomeUnknown(f"no answer to {_named(request)} ({_told(exc)})") from exc
 
     async def open_stream(self, url: str, hear: Callable[[Frame], None]) -> FrameStream:
         """Connect a WebSocket."""

@@ -3,8 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from noctule.adapters.binance.streams.connection import SlowConsumer
-from noctule.domain.errors import VenueUnreachable
+from noctule.domain.errors import FeedError, VenueUnreachable
 from tests.fakes.stream_scene import AT_ONCE, KLINE, MARK, Scene, play
 from tests.fakes.wire import FakeStream, event
 
@@ -171,10 +170,10 @@ def test_what_is_neither_event_nor_answer_is_the_listeners_to_judge() -> None:
     assert scene.diary.words == ["restored"]
 
 
-def test_a_listener_that_cannot_keep_up_gets_a_fresh_connection() -> None:
+def test_a_listener_that_complains_gets_a_fresh_connection() -> None:
     async def story(scene: Scene) -> None:
         await scene.wait(1_000)
-        scene.diary.complaint = SlowConsumer("9000 ms behind")
+        scene.diary.complaint = FeedError("9000 ms behind")
         scene.wire.last.say(event(KLINE, 1), event(KLINE, 2))
         await scene.wait(1)
         scene.diary.complaint = None
