@@ -62,6 +62,10 @@ class Loopback:
             )
         )
 
+    def silence_account(self) -> None:
+        """End the listen key without a word; the connection stays and answers pings."""
+        self.protocol.silence_listen_key(self.account)
+
     def disarm(self) -> None:
         """Let nothing more go wrong."""
         self.protocol.faults.disarm()
