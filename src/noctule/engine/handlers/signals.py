@@ -3,9 +3,11 @@
 from noctule.domain.events.signal import SignalGenerated, SignalRefused
 from noctule.domain.signals import Reason
 from noctule.engine.bus import Publisher
+from noctule.telemetry.logs import get_log
 
 __all__ = ["SignalHandler"]
 
+_log = get_log(__name__)
 _NO_ORDERS = Reason(check="orders", text="this version sends no orders: signals are only shown")
 _ENTRIES_OFF = Reason(check="entries", text="the bot is shutting down")
 
@@ -36,4 +38,12 @@ class SignalHandler:
                 direction=event.signal.direction,
                 reasons=tuple(self._reasons.values()),
             )
+        )
+        _log.info(
+            "signal",
+            symbol=event.symbol,
+            direction=event.signal.direction.value,
+            price=event.price,
+            reason=event.signal.reason,
+            refused_by=",".join(self._reasons),
         )
