@@ -1,4 +1,4 @@
-"""A day of market at 600 times its speed, with everything going wrong on the way to the collector.
+"""A day of market at 600 times its speed, with everything going wrong on the way to our senses.
 
 `python -m tests.soak.collector_day [--symbols 30] [--hours 24] [--seed 1] [--traced]` takes 144 s.
 It prints what it found, and returns 1 when a promise is broken. Closes are compared by digest, so
@@ -20,7 +20,7 @@ from typing import Final
 
 import aiohttp
 import uvloop
-from msgspec import Struct
+from msgspec import Struct, field
 
 from noctule.adapters.binance.collector import BinanceDataCollector, MarketRoads
 from noctule.adapters.binance.market.questions import MarketRest
@@ -32,6 +32,7 @@ from noctule.adapters.clock import ScaledClock, SystemClock
 from noctule.domain.events.data import CandleClosed, FeedLost, FeedRestored
 from noctule.domain.values import Symbol, Timeframe
 from tests.fakes.loopback import TOKEN
+from tests.soak.account_day import AccountDay, AccountFindings
 from tests.soak.market_exchange import many_symbols
 from tests.soak.tally import Tally
 
@@ -64,12 +65,14 @@ class Findings(Struct, kw_only=True):
     traced_kb: dict[int, float] = {}
     counts: dict[str, int] = {}
     events: dict[str, int] = {}
+    account: AccountFindings = field(default_factory=AccountFindings)
 
     @property
     def is_good(self) -> bool:
         """Tell whether every promise was kept."""
         slowest_s = max((each for times in self.noticed_s.values() for each in times), default=0)
-        return not (self.wrong or self.gaps or self.unnoticed or slowest_s > NOTICED_S_MAX)
+        is_quick = slowest_s <= NOTICED_S_MAX and not self.unnoticed
+        return is_quick and not (self.wrong or self.gaps) and self.account.is_good
 
 
 class Day:
@@ -204,7 +207,11 @@ async def spend_day(
         async with aiohttp.ClientSession(rest_url) as session:
             day = Day(collector, session, seed)
             day.tallies = {name: Tally() for name in names}
-            await _live_through(day, hours, rest, is_traced=is_traced)
+            account = AccountDay(rest_url, stream_url, clock=clock, session=session)
+            async with asyncio.TaskGroup() as group:
+                group.create_task(account.spend(max(0, hours * HOUR_S - AccountDay.HEALED_S_MAX)))
+                await _live_through(day, hours, rest, is_traced=is_traced)
+            day.findings.account = account.findings
         await transport.close()
     return day.findings
 
