@@ -148,7 +148,8 @@ def test_others_on_the_same_address_are_seen_before_their_use_and_ours_are_too_m
 async def test_on_sockets_too_the_exchange_never_has_to_say_that_it_is_too_much() -> None:
     terms = Terms(weight_per_minute=1_000, orders_per_10s=100)
     settings = RestSettings(
-        shares=Shares(read=0.75, entry=0.90), patience=Patience(read_ms=200, entry_ms=200)
+        shares=Shares(read=0.75, audit=0.85, entry=0.90),
+        patience=Patience(read_ms=200, entry_ms=200),
     )
     async with (
         loopback(speed=1, terms=terms) as exchange,

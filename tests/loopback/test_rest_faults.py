@@ -51,7 +51,7 @@ SETTINGS: Final = RestSettings(
     api=ApiSettings(timeout_ms=800, order_timeout_ms=800),
     retries=Retries(attempts_max=3, first_pause_ms=2, pause_ms_max=4),
     breaker=BreakerSettings(outages_max=100),
-    patience=Patience(read_ms=0, entry_ms=0, guard_ms=0),
+    patience=Patience(read_ms=0, audit_ms=0, entry_ms=0, guard_ms=0),
 )
 
 

@@ -31,7 +31,7 @@ CALLS: Final[list[Call[Any]]] = [
 ]
 SETTINGS: Final = RestSettings(
     retries=Retries(attempts_max=1),
-    patience=Patience(read_ms=0, entry_ms=0, guard_ms=0),
+    patience=Patience(read_ms=0, audit_ms=0, entry_ms=0, guard_ms=0),
     breaker=BreakerSettings(outages_max=2),
 )
 STATUSES: Final = (200, 200, 200, 201, 204, 302, 400, 401, 403, 404, 408, 418, 429, 500, 502, 503)
@@ -42,6 +42,7 @@ BODIES: Final = (
     b"null",
     b'{"serverTime":1790000000000}',
     b'{"code":-2011,"msg":"Unknown order sent."}',
+    b'{"code":-2021,"msg":"Order would immediately trigger."}',
     b'{"code":-1000,"msg":"Unknown error, please check your request or try again later."}',
     b'{"code":-1003,"msg":"Way too many requests; banned until 1790000090000. Please"}',
     b'{"message":"Forbidden"}',

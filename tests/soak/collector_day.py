@@ -1,8 +1,9 @@
 """A day of market at 600 times its speed, with everything going wrong on the way to our senses.
 
-`python -m tests.soak.collector_day [--symbols 30] [--hours 24] [--seed 1] [--traced]` takes 144 s.
-It prints what it found, and returns 1 when a promise is broken. Closes are compared by digest, so
-that the memory measured is the collector's; `--traced` weighs allocations, and is slower for it.
+`python -m tests.soak.collector_day [--symbols 30] [--hours 24] [--seed 1] [--traced] [--account]`
+takes 144 s, prints what it found, and returns 1 when a promise is broken. Closes are compared by
+digest, so that the memory measured is the collector's. `--traced` weighs allocations; `--account`
+trades beside it, over a private stream whose key dies, and its books grow to their bounds.
 """
 
 import argparse
@@ -25,13 +26,14 @@ from msgspec import Struct, field
 from noctule.adapters.binance.collector import BinanceDataCollector, MarketRoads
 from noctule.adapters.binance.market.questions import MarketRest
 from noctule.adapters.binance.rest.calls import Lane
+from noctule.adapters.binance.rest.client import keys_of
 from noctule.adapters.binance.rest.parts import rest_over
 from noctule.adapters.binance.streams.settings import StreamSettings
 from noctule.adapters.binance.transport.http import HttpTransport
 from noctule.adapters.clock import ScaledClock, SystemClock
 from noctule.domain.events.data import CandleClosed, FeedLost, FeedRestored
 from noctule.domain.values import Symbol, Timeframe
-from tests.fakes.loopback import TOKEN
+from tests.fakes.loopback import KEY, SECRET, TOKEN
 from tests.soak.account_day import AccountDay, AccountFindings
 from tests.soak.market_exchange import many_symbols
 from tests.soak.tally import Tally
@@ -104,7 +106,7 @@ class Day:
                     self._down.discard(symbol)
                     self._changed.set()
                 case _:
-                    pass  # counted
+                    pass
 
     async def weigh(self, hours: int, *, is_traced: bool) -> None:
         """Note what the process takes, hour by hour."""
@@ -189,16 +191,24 @@ class Day:
 
 
 async def spend_day(
-    *, symbols: int = 30, hours: int = 24, seed: int = 1, is_traced: bool = False
+    *,
+    symbols: int = 30,
+    hours: int = 24,
+    seed: int = 1,
+    is_traced: bool = False,
+    account_hours: int = 0,
 ) -> Findings:
     """Collect for so many hours of market, and compare with what the exchange has."""
     async with _exchange(symbols, seed) as (rest_url, stream_url):
         transport, real = HttpTransport(rest_url), SystemClock()
-        rest = MarketRest(rest_over(transport, keys=None, clock=real, jitter=Random(seed)))
-        clock = ScaledClock(real, start_ms=await rest.server_ms(), speed=SPEED)
-        names = [Symbol(rules.symbol) for rules in many_symbols(symbols)]
+        asked = MarketRest(rest_over(transport, keys=None, clock=real, jitter=Random(seed)))
+        clock = ScaledClock(real, start_ms=await asked.server_ms(), speed=SPEED)
+        # As in the bot, candles and account share one budget.
+        both = rest_over(transport, keys=keys_of(KEY, SECRET), clock=clock, jitter=Random(seed))
+        rest, names = MarketRest(both), [Symbol(each.symbol) for each in many_symbols(symbols)]
+        roads = MarketRoads(rest=rest, transport=transport, stream_url=stream_url)
         collector = BinanceDataCollector(
-            MarketRoads(rest=rest, transport=transport, stream_url=stream_url),
+            roads,
             clock=clock,
             jitter=Random(seed),
             candles=[(name, Timeframe.M1) for name in names],
@@ -207,11 +217,11 @@ async def spend_day(
         async with aiohttp.ClientSession(rest_url) as session:
             day = Day(collector, session, seed)
             day.tallies = {name: Tally() for name in names}
-            account = AccountDay(rest_url, stream_url, clock=clock, session=session)
+            account = AccountDay(both, roads, session=session, findings=day.findings.account)
             async with asyncio.TaskGroup() as group:
-                group.create_task(account.spend(max(0, hours * HOUR_S - AccountDay.HEALED_S_MAX)))
+                if account_hours:
+                    group.create_task(account.spend(account_hours * HOUR_S))
                 await _live_through(day, hours, rest, is_traced=is_traced)
-            day.findings.account = account.findings
         await transport.close()
     return day.findings
 
@@ -263,13 +273,18 @@ def main() -> int:
     parser.add_argument("--hours", type=int, default=24)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--traced", action="store_true")
+    parser.add_argument("--account", action="store_true")
     asked = parser.parse_args()
     if asked.traced:
         tracemalloc.start()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         found = runner.run(
             spend_day(
-                symbols=asked.symbols, hours=asked.hours, seed=asked.seed, is_traced=asked.traced
+                symbols=asked.symbols,
+                hours=asked.hours,
+                seed=asked.seed,
+                is_traced=asked.traced,
+                account_hours=max(1, asked.hours - 5) if asked.account else 0,
             )
         )
     for name in found.__struct_fields__:

@@ -57,18 +57,18 @@ class AccountQuestions:
 
     async def balances(self) -> list[BalanceRow]:
         """Return every asset."""
-        return await self._rest.run(BALANCE, self._rest.client.balance, lane=Lane.GUARD)
+        return await self._rest.run(BALANCE, self._rest.client.balance, lane=Lane.AUDIT)
 
     async def positions(self) -> list[RiskRow]:
         """Return what is held; a flat symbol without orders is not among it."""
         client = self._rest.client
-        return await self._rest.run(POSITION_RISK, client.get_position_risk, lane=Lane.GUARD)
+        return await self._rest.run(POSITION_RISK, client.get_position_risk, lane=Lane.AUDIT)
 
     async def resting(self) -> list[OrderReport]:
         """Return the open regular orders of all symbols."""
         client = self._rest.client
         rows = await self._rest.run(
-            OPEN_ORDERS, client.open_orders, lane=Lane.GUARD, weight=EVERY_SYMBOL_WEIGHT
+            OPEN_ORDERS, client.open_orders, lane=Lane.AUDIT, weight=EVERY_SYMBOL_WEIGHT
         )
         return [order_report_of(row) for row in rows]
 
@@ -76,7 +76,7 @@ class AccountQuestions:
         """Return the open conditional orders of all symbols."""
         client = self._rest.client
         rows = await self._rest.run(
-            OPEN_ALGO_ORDERS, client.open_algo_orders, lane=Lane.GUARD, weight=EVERY_SYMBOL_WEIGHT
+            OPEN_ALGO_ORDERS, client.open_algo_orders, lane=Lane.AUDIT, weight=EVERY_SYMBOL_WEIGHT
         )
         return [algo_report_of(row) for row in rows]
 
@@ -87,7 +87,7 @@ class AccountQuestions:
             row = await self._rest.run(
                 QUERY_ORDER,
                 lambda: client.query_order(symbol, order_id=order_id),
-                lane=Lane.GUARD,
+                lane=Lane.AUDIT,
             )
         except OrderUnknown:
             return None
@@ -100,7 +100,7 @@ class AccountQuestions:
             row = await self._rest.run(
                 QUERY_ALGO_ORDER,
                 lambda: client.query_algo_order(algo_id=algo_id),
-                lane=Lane.GUARD,
+                lane=Lane.AUDIT,
             )
         except OrderUnknown:
             return None
@@ -146,7 +146,7 @@ class AccountQuestions:
                 lambda: client.all_orders(
                     symbol=symbol, start_time=start_ms, end_time=end_ms, limit=_ROWS_MAX
                 ),
-                lane=Lane.GUARD,
+                lane=Lane.AUDIT,
             )
 
         return await _all_between(rows, start_ms, end_ms)
@@ -161,7 +161,7 @@ class AccountQuestions:
                 lambda: client.all_algo_orders(
                     symbol, start_time=start_ms, end_time=end_ms, limit=_ROWS_MAX
                 ),
-                lane=Lane.GUARD,
+                lane=Lane.AUDIT,
             )
 
         return await _all_between(rows, start_ms, end_ms)
@@ -176,7 +176,7 @@ class AccountQuestions:
                 lambda: client.get_income_history(
                     incomeType=_FUNDING, startTime=start_ms, endTime=end_ms, limit=_ROWS_MAX
                 ),
-                lane=Lane.GUARD,
+                lane=Lane.AUDIT,
             )
 
         return await _all_between(rows, start_ms, end_ms)
@@ -186,7 +186,7 @@ class AccountQuestions:
         return await self._rest.run(
             USER_TRADES,
             lambda: client.get_account_trades(symbol, **parameters),
-            lane=Lane.GUARD,
+            lane=Lane.AUDIT,
         )
 
 

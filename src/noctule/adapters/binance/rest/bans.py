@@ -69,7 +69,7 @@ class Bans:
             halts.append(Halt.ORDERS)
         if cost.pool is Pool.FUNDING:
             halts.append(Halt.FUNDING)
-        if lane is not Lane.GUARD:
+        if not lane.protects:
             halts.append(Halt.BROWSING)
         halt = max(halts, key=lambda each: self._until_ms.get(each, 0))
         left_ms = self._until_ms.get(halt, 0) - self._clock.elapsed_ms()

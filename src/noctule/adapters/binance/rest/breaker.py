@@ -42,7 +42,7 @@ class Breaker:
 
     def admit(self, lane: Lane, now_ms: int) -> None:
         """Let a request pass, or raise that the exchange is down."""
-        if not self.is_open or lane is Lane.GUARD:
+        if not self.is_open or lane.protects:
             return
         if now_ms < self._probe_ms:
             left_ms = self._probe_ms - now_ms

@@ -74,6 +74,7 @@ class Shares(Struct, frozen=True, kw_only=True):
     """How much of every limit a lane may use; the guard's lane has all of it."""
 
     read: float = 0.75
+    audit: float = 0.90
     entry: float = 0.90
 
 
@@ -128,7 +129,12 @@ class Budget:
 
     def __init__(self, shares: Shares | None = None) -> None:
         shares = shares or Shares()
-        self._shares = {Lane.READ: shares.read, Lane.ENTRY: shares.entry, Lane.GUARD: 1.0}
+        self._shares = {
+            Lane.READ: shares.read,
+            Lane.AUDIT: shares.audit,
+            Lane.ENTRY: shares.entry,
+            Lane.GUARD: 1.0,
+        }
         self._windows = {
             key: SpendingWindow(span_ms=key[1], limit=limit) for key, limit in _USUAL.items()
         }  # at most _WINDOWS_MAX

@@ -22,8 +22,14 @@ class Lane(StrEnum):
     """Who asks; the last of every budget is kept for those further down."""
 
     READ = "read"
+    AUDIT = "audit"  # whether our books are right
     ENTRY = "entry"
     GUARD = "guard"  # stops, closes, cancels, and the queries that settle a doubt
+
+    @property
+    def protects(self) -> bool:
+        """Tell whether it is for what we hold, and goes on where others have to stop."""
+        return self in (Lane.AUDIT, Lane.GUARD)
 
 
 class Pool(StrEnum):

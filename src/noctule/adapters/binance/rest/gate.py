@@ -29,12 +29,18 @@ class Patience(Struct, frozen=True, kw_only=True):
     """How long a lane waits for room before it is refused."""
 
     read_ms: int = 65_000  # a window of a minute, and some
+    audit_ms: int = 20_000
     entry_ms: int = 2_000
     guard_ms: int = 10_000
 
     def of(self, lane: Lane) -> int:
         """Return a lane's."""
-        waits = {Lane.READ: self.read_ms, Lane.ENTRY: self.entry_ms, Lane.GUARD: self.guard_ms}
+        waits = {
+            Lane.READ: self.read_ms,
+            Lane.AUDIT: self.audit_ms,
+            Lane.ENTRY: self.entry_ms,
+            Lane.GUARD: self.guard_ms,
+        }
         return waits[lane]
 
 

@@ -11,5 +11,6 @@ def test_a_call_costs_one_weight_and_no_order_unless_it_says_so() -> None:
     assert call.decoder.decode(b'{"a": 1}') == {"a": 1}
 
 
-def test_the_lanes_are_those_that_ask_that_enter_and_that_guard() -> None:
-    assert [*Lane] == ["read", "entry", "guard"]
+def test_the_lanes_are_those_that_ask_that_check_that_enter_and_that_guard() -> None:
+    assert [*Lane] == ["read", "audit", "entry", "guard"]
+    assert [lane for lane in Lane if lane.protects] == ["audit", "guard"]
