@@ -17,6 +17,12 @@ settings.load_profile("ci")
 _SLOW_S_MAX: Final = 120
 
 
+def pytest_configure() -> None:
+    """Hear Ctrl-C also in the background, where a shell has it ignored: children inherit that."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Grant what is marked slow its longer time; all else has that of pyproject.toml."""
     for item in items:
