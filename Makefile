@@ -27,7 +27,7 @@ test: $(TO_TEST)  ## run every test, then hold the coverage to its bars
 soak: $(TO_TEST)  ## the long forms of tests: a day of candles, a storm of fills, millions of spoiled frames
 	$(BIN)/python -m tests.soak.collector_day
 	$(BIN)/python -m tests.soak.collector_day --traced --seed 2
-	$(BIN)/python -m tests.soak.collector_day --account --symbols 10 --seed 3
+	$(BIN)/python -m tests.soak.collector_day --account --seed 1
 	$(BIN)/python -m tests.soak.account_storm 10000
 	$(BIN)/python -m tests.soak.silent_account
 	$(BIN)/python -m tests.fuzz.market_frames 1000000

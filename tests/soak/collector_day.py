@@ -152,11 +152,9 @@ class Day:
                 self.findings.noticed_s.setdefault(kind, []).append(round(took_s, 2))
 
     async def arm(self, *faults: dict[str, object]) -> None:
-        """Arm the standing faults and these, and nothing else."""
+        """Arm these and, behind them, the standing faults: the first that bites is the only one."""
         await self._control("DELETE")
-        for fault in STANDING:
-            await self._control("POST", {**fault, "times": None})
-        for fault in faults:
+        for fault in (*faults, *({**each, "times": None} for each in STANDING)):
             await self._control("POST", fault)
 
     async def _blow(self, kind: str, symbol: Symbol) -> float | None:
