@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from msgspec.json import Decoder
+from msgspec.structs import replace
 
 from noctule.adapters.binance.rest.calls import Call, Safety
 from noctule.adapters.binance.wire.row import NamedSymbol, Row
@@ -236,19 +237,11 @@ def told_algo_report(order: AlgoTold, at_ms: int) -> OrderReport:
 
 def settled_by_child(algo: OrderReport, child: OrderReport) -> OrderReport:
     """Let the child say what became of a conditional order that fired."""
-    return OrderReport(
-        client_order_id=algo.client_order_id,
-        venue_order_id=algo.venue_order_id,
-        symbol=algo.symbol,
-        side=algo.side,
-        kind=algo.kind,
+    return replace(
+        algo,
         state=child.state,
-        quantity=algo.quantity,
         filled=child.filled,
-        price=algo.price,
-        trigger_price=algo.trigger_price,
         average_price=child.average_price,
-        reduces_only=algo.reduces_only,
         child_order_id=child.venue_order_id,
         updated_ms=max(algo.updated_ms, child.updated_ms),
     )
