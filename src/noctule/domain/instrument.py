@@ -8,7 +8,7 @@ from msgspec import Struct
 from noctule.domain.order import OrderKind
 from noctule.domain.values import Price, Quantity, Quote, Rounding, Side, Symbol, round_to_step
 
-__all__ = ["Instrument", "InstrumentStatus", "LeverageBracket", "LotRule"]
+__all__ = ["Instrument", "InstrumentStatus", "LeverageBracket", "LotRule", "TradingTerms"]
 
 
 class InstrumentStatus(StrEnum):
@@ -41,6 +41,16 @@ class LeverageBracket(Struct, frozen=True, kw_only=True):
     leverage_max: int
     maintenance_share: Decimal
     maintenance_amount: Quote  # subtracted, so that the margin is continuous over the tiers
+
+
+class TradingTerms(Struct, frozen=True, kw_only=True):
+    """What a contract costs this account, and how far its leverage goes."""
+
+    leverage: int  # as it is set now
+    is_isolated: bool
+    maker_fee: Decimal  # shares of the notional
+    taker_fee: Decimal
+    brackets: tuple[LeverageBracket, ...]  # smallest notional first; never empty
 
 
 class Instrument(Struct, frozen=True, kw_only=True):

@@ -1,6 +1,7 @@
 """What we hold and own: fills, positions, balances."""
 
 from decimal import Decimal
+from enum import StrEnum
 
 from msgspec import Struct
 
@@ -8,7 +9,7 @@ from noctule.domain.order import ClientOrderId
 from noctule.domain.report import OrderReport
 from noctule.domain.values import Price, Quantity, Quote, Side, Symbol
 
-__all__ = ["AccountSnapshot", "Balance", "Fill", "Position"]
+__all__ = ["AccountSnapshot", "Balance", "Fill", "Income", "IncomeKind", "Position"]
 
 
 class Fill(Struct, frozen=True, kw_only=True):
@@ -85,3 +86,23 @@ class AccountSnapshot(Struct, frozen=True, kw_only=True):
     balances: tuple[Balance, ...]
     positions: tuple[Position, ...]
     orders: tuple[OrderReport, ...] = ()  # all that rest, conditional ones too
+
+
+class IncomeKind(StrEnum):
+    """What a booking of the account was for; only transfers are neither profit nor loss."""
+
+    PROFIT = "profit"  # realised by a trade, before its fee
+    FEE = "fee"
+    FUNDING = "funding"
+    TRANSFER = "transfer"  # in or out of the account: deposits, withdrawals, bonuses …
+    OTHER = "other"  # insurance and the like: it counts
+
+
+class Income(Struct, frozen=True, kw_only=True):
+    """One booking of the account; a positive amount was received."""
+
+    kind: IncomeKind
+    asset: str
+    amount: Decimal
+    symbol: Symbol | None
+    at_ms: int

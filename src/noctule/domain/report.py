@@ -1,11 +1,13 @@
-"""What the venue says of one order when it is asked: its word, not our book."""
+"""What the venue says when it is asked for an order or a symbol: its word, not our book."""
+
+from decimal import Decimal
 
 from msgspec import Struct
 
 from noctule.domain.order import ClientOrderId, OrderKind, OrderState
 from noctule.domain.values import Price, Quantity, Side, Symbol
 
-__all__ = ["OrderReport"]
+__all__ = ["OrderReport", "SymbolLook"]
 
 
 class OrderReport(Struct, frozen=True, kw_only=True):
@@ -30,3 +32,13 @@ class OrderReport(Struct, frozen=True, kw_only=True):
     def closes_position(self) -> bool:
         """Tell whether it closes whatever there is when it fires."""
         return self.quantity is None
+
+
+class SymbolLook(Struct, frozen=True, kw_only=True):
+    """One symbol as the venue sees it: what is held, and every order that rests, ours or not."""
+
+    symbol: Symbol
+    signed_quantity: Decimal
+    entry_price: Price | None  # None when flat
+    orders: tuple[OrderReport, ...]  # conditional ones, too
+    at_ms: int  # market time when the first of the answers was asked for

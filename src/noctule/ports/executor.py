@@ -29,6 +29,13 @@ class Executor(Protocol):
         """Return what the venue knows of an order of ours; None when it knows none of that id."""
         ...
 
+    async def count_down(self, symbol: Symbol, *, timeout_ms: int) -> None:
+        """Let the venue cancel every regular order of a symbol unless told again in time.
+
+        Zero calls it off. Conditional orders are not touched.
+        """
+        ...
+
     async def close(self) -> None:
         """Let go of the connection."""
         ...

@@ -4,6 +4,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from noctule.domain.instrument import TradingTerms
 from noctule.domain.values import Symbol
 
 __all__ = ["Setup", "SetupReport"]
@@ -30,4 +31,8 @@ class Setup(Protocol):
 
         What an open position or order forbids is kept as it is and reported as deferred.
         """
+        ...
+
+    async def terms(self, symbol: Symbol) -> TradingTerms:
+        """Return what trading a symbol costs this account, and how large a position may be."""
         ...

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from noctule.domain.instrument import Instrument
-from noctule.domain.position import AccountSnapshot, Fill
-from noctule.domain.report import OrderReport
+from noctule.domain.position import AccountSnapshot, Fill, Income
+from noctule.domain.report import OrderReport, SymbolLook
 from noctule.domain.values import Symbol
 
 __all__ = ["Venue"]
@@ -28,4 +28,12 @@ class Venue(Protocol):
 
     async def orders_since(self, symbol: Symbol, since_ms: int) -> Sequence[OrderReport]:
         """Return all orders of a symbol from this instant on, the ended ones too."""
+        ...
+
+    async def look(self, symbol: Symbol) -> SymbolLook:
+        """Return what is held of one symbol and what rests there; cheap, and asked in need."""
+        ...
+
+    async def income_since(self, since_ms: int) -> Sequence[Income]:
+        """Return every booking of the account from this instant on, oldest first."""
         ...

@@ -1,0 +1,1 @@
+"""The life of a position, and what it amounts to."""

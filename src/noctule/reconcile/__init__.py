@@ -1,0 +1,1 @@
+"""Local book versus venue book, as a pure diff."""
