@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from noctule.domain.errors import VenueError
 from noctule.domain.instrument import Instrument
 from noctule.domain.order import ClientOrderId, OrderKind, OrderRequest
-from noctule.domain.position import AccountSnapshot, Fill
-from noctule.domain.report import OrderReport
+from noctule.domain.position import AccountSnapshot, Fill, Income
+from noctule.domain.report import OrderReport, SymbolLook
 from noctule.domain.values import Symbol
 
 __all__ = ["OrderDesk"]
@@ -47,6 +47,9 @@ class OrderDesk:
             raise told
         return told
 
+    async def count_down(self, symbol: Symbol, *, timeout_ms: int) -> None:
+        raise AssertionError("nobody asks")
+
     async def close(self) -> None:
         """Nothing is open."""
 
@@ -62,4 +65,10 @@ class OrderDesk:
         raise AssertionError("nobody asks")
 
     async def orders_since(self, symbol: Symbol, since_ms: int) -> Sequence[OrderReport]:
+        raise AssertionError("nobody asks")
+
+    async def look(self, symbol: Symbol) -> SymbolLook:
+        raise AssertionError("nobody asks")
+
+    async def income_since(self, since_ms: int) -> Sequence[Income]:
         raise AssertionError("nobody asks")

@@ -32,6 +32,9 @@ class RefusingSetup:
     async def apply(self, symbol: Symbol, *, leverage: int, margin_type: str) -> NoReturn:
         raise VenueUnreachable(f"no route to set {symbol} to {leverage}x {margin_type}")
 
+    async def terms(self, symbol: Symbol) -> NoReturn:
+        raise VenueUnreachable(f"no route to ask for {symbol}")
+
 
 def test_the_names_that_the_customer_knows_exist() -> None:
     names = {

@@ -6,6 +6,7 @@ import pytest
 from noctule.adapters.clock import VirtualClock, run_virtual
 from noctule.app.setting_up import set_up_symbols
 from noctule.domain.errors import ConfigError, VenueUnreachable
+from noctule.domain.instrument import TradingTerms
 from noctule.domain.values import Symbol
 from noctule.ports.setup import SetupReport
 from tests.fakes.home import config_at
@@ -31,6 +32,9 @@ class Account:
         return SetupReport(
             symbol=symbol, leverage=leverage, margin_type=margin_type, deferred=self.deferred
         )
+
+    async def terms(self, symbol: Symbol) -> TradingTerms:
+        raise AssertionError("nobody asks")
 
 
 def test_every_symbol_is_set_to_the_configured_leverage_and_margin_type(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from noctule.adapters.binance.wire.order_parameters import algo_order_parameters
 from noctule.adapters.binance.wire.orders import (
     CANCEL_ALGO_ORDER,
     CANCEL_ORDER,
+    COUNT_DOWN,
     NEW_ALGO_ORDER,
     NEW_ORDER,
     QUERY_ALGO_ORDER,
@@ -28,6 +29,10 @@ _FIRED: Final = (OrderState.FILLED, OrderState.UNKNOWN)
 
 class OrderExecutionManager:
     """Implements the Executor port over REST; conditional orders live in a service of their own.
+
+    What trades is sent again only where the exchange says that it was not executed: after
+    OutcomeUnknown there is one order of this id or none. DuplicateClientId says that an order of
+    this id rests: an earlier send worked, and asking tells more.
 
     A query that finds nothing proves little right after a placement: the conditional service lags
     behind its own answers (facts 2.5, point 7). Whoever asks decides how long to have patience.
@@ -54,7 +59,12 @@ class OrderExecutionManager:
         return str(placed.order_id)
 
     async def cancel(self, symbol: Symbol, client_order_id: ClientOrderId, kind: OrderKind) -> None:
-        """Cancel an order; OrderUnknown says that there is none of this id to cancel."""
+        """Cancel an order; OrderUnknown says that there is none of this id to cancel.
+
+        It may be gone by our own doing: a cancel whose answer is lost is sent again, and then
+        finds nothing. How an order ended, what it filled before, and which service has it is for
+        a query to tell.
+        """
         client = self._rest.client
         if kind.is_conditional:
             await self._rest.run(
@@ -80,13 +90,28 @@ class OrderExecutionManager:
         except OrderUnknown:
             return None
 
+    async def count_down(self, symbol: Symbol, *, timeout_ms: int) -> None:
+        """Let the exchange cancel the symbol's regular orders unless told again in time.
+
+        Zero calls it off. An unknown outcome leaves the countdown running that was told before.
+        """
+        assert timeout_ms >= 0, f"timeout_ms is {timeout_ms}"
+        client = self._rest.client
+        await self._rest.run(
+            COUNT_DOWN,
+            lambda: client.countdown_cancel_order(symbol, timeout_ms),
+            lane=Lane.GUARD,
+        )
+
     async def close(self) -> None:
         """Do nothing: the connection is the transport's, and others use it."""
 
     async def _query(self, symbol: Symbol, **which: str) -> OrderReport:
         client = self._rest.client
         row = await self._rest.run(
-            QUERY_ORDER, lambda: client.query_order(symbol, **which), lane=Lane.GUARD
+            QUERY_ORDER,
+            lambda: client.urgent(client.query_order(symbol, **which)),
+            lane=Lane.GUARD,
         )
         return order_report_of(row)
 
@@ -95,7 +120,7 @@ class OrderExecutionManager:
         client = self._rest.client
         row = await self._rest.run(
             QUERY_ALGO_ORDER,
-            lambda: client.query_algo_order(client_algo_id=client_order_id),
+            lambda: client.urgent(client.query_algo_order(client_algo_id=client_order_id)),
             lane=Lane.GUARD,
         )
         report = algo_report_of(row)

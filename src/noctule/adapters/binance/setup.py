@@ -8,6 +8,7 @@ from noctule.adapters.binance.rest.client import Sending
 from noctule.adapters.binance.rest.questions import BinanceRest
 from noctule.adapters.binance.wire.rules import (
     ACCOUNT_CONFIG,
+    COMMISSION,
     LEVERAGE,
     LEVERAGE_BRACKETS,
     MARGIN_TYPE,
@@ -17,7 +18,7 @@ from noctule.adapters.binance.wire.rules import (
     brackets_of,
 )
 from noctule.domain.errors import VenueRefused
-from noctule.domain.instrument import LeverageBracket
+from noctule.domain.instrument import LeverageBracket, TradingTerms
 from noctule.domain.values import Symbol
 from noctule.ports.setup import SetupReport
 
@@ -37,6 +38,7 @@ _KEPT: Final = {
     **dict.fromkeys((*range(-4209, -4201), -4403), "Binance caps this account's leverage"),
 }
 _TOO_HIGH: Final = -4028
+_BAD_SYMBOL: Final = -1121
 
 _MAY_NOT_TRADE: Final = (
     "the account may not trade futures: enable Futures for the API key, and see the account's "
@@ -85,6 +87,21 @@ class AccountSetup:
             deferred=tuple(deferred),
         )
 
+    async def terms(self, symbol: Symbol) -> TradingTerms:
+        """Return what trading a symbol costs this account, and how large a position may be."""
+        client = self._rest.client
+        config, tiers = await self.read(symbol), await self.brackets(symbol)
+        if not tiers:
+            raise VenueRefused(f"leverageBracket does not tell of {symbol}", code=_BAD_SYMBOL)
+        fees = await self._ask(COMMISSION, lambda: client.commission_rate(symbol))
+        return TradingTerms(
+            leverage=config.leverage,
+            is_isolated=_OUR_WORDS.get(config.margin_type) == "isolated",
+            maker_fee=fees.maker_commission_rate,
+            taker_fee=fees.taker_commission_rate,
+            brackets=tiers,
+        )
+
     async def read(self, symbol: Symbol) -> SymbolConfig:
         """Return how a symbol is set."""
         client = self._rest.client
@@ -92,7 +109,7 @@ class AccountSetup:
         for row in rows:
             if row.symbol == symbol:
                 return row
-        raise VenueRefused(f"symbolConfig does not tell of {symbol}", code=-1121)
+        raise VenueRefused(f"symbolConfig does not tell of {symbol}", code=_BAD_SYMBOL)
 
     async def brackets(self, symbol: Symbol) -> tuple[LeverageBracket, ...]:
         """Return a symbol's leverage tiers, smallest notional first."""

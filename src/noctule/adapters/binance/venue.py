@@ -6,10 +6,12 @@ from typing import Final
 from msgspec import structs
 
 from noctule.adapters.binance.account.questions import AccountQuestions, until_now
+from noctule.adapters.binance.account.symbol_look import look_at
 from noctule.adapters.binance.rest.questions import BinanceRest
 from noctule.adapters.binance.wire.account import (
     NET,
     balance_of,
+    income_of,
     position_of,
     traded_fill_of,
 )
@@ -20,13 +22,15 @@ from noctule.adapters.binance.wire.orders import (
 )
 from noctule.domain.instrument import Instrument
 from noctule.domain.order import ClientOrderId, OrderState
-from noctule.domain.position import AccountSnapshot, Fill
-from noctule.domain.report import OrderReport
+from noctule.domain.position import AccountSnapshot, Fill, Income
+from noctule.domain.report import OrderReport, SymbolLook
 from noctule.domain.values import MINUTE_MS, Symbol
 
 __all__ = ["BinanceVenue"]
 
-_WEEK_MS: Final = 7 * 24 * 60 * MINUTE_MS
+_DAY_MS: Final = 24 * 60 * MINUTE_MS
+_WEEK_MS: Final = 7 * _DAY_MS
+_KEPT_MS: Final = 89 * _DAY_MS  # bookings are kept for three months (facts 2.3)
 _NOBODY: Final = ClientOrderId("")  # of an order that the exchange has forgotten
 _FIRED: Final = (OrderState.FILLED, OrderState.UNKNOWN)
 
@@ -79,6 +83,19 @@ class BinanceVenue:
         children = {algo.child_order_id for algo in algos}
         told += [order for order_id, order in orders.items() if order_id not in children]
         return sorted(told, key=lambda report: (report.updated_ms, report.venue_order_id))
+
+    async def look(self, symbol: Symbol) -> SymbolLook:
+        """Return what is held of one symbol and what rests there; cheap, and asked in need."""
+        return await look_at(self._rest, symbol)
+
+    async def income_since(self, since_ms: int) -> Sequence[Income]:
+        """Return every booking of the account from this instant on, oldest first.
+
+        What is older than the exchange keeps is not there.
+        """
+        first_ms = max(since_ms, self._rest.time.now_ms() - _KEPT_MS)
+        rows = await self._questions.income_between(first_ms, self._until_ms(first_ms))
+        return sorted(map(income_of, rows), key=lambda booking: booking.at_ms)
 
     async def _names(
         self, symbol: Symbol, order_ids: set[str], since_ms: int

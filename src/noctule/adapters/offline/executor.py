@@ -1,14 +1,27 @@
 """An executor that says plainly that nothing can be sent."""
 
-from typing import NoReturn
+from decimal import Decimal
+from typing import Final, NoReturn
 
 from noctule.domain.errors import VenueUnreachable
+from noctule.domain.instrument import LeverageBracket, TradingTerms
 from noctule.domain.order import ClientOrderId, OrderKind, OrderRequest
 from noctule.domain.report import OrderReport
-from noctule.domain.values import Symbol
+from noctule.domain.values import Quote, Symbol
 from noctule.ports.setup import SetupReport
 
 __all__ = ["OfflineExecutor", "OfflineSetup"]
+
+_MAKER_FEE: Final = Decimal("0.0002")  # what most accounts pay
+_TAKER_FEE: Final = Decimal("0.0005")
+_ANY_SIZE: Final = LeverageBracket(
+    bracket=1,
+    notional_floor=Quote(Decimal(0)),
+    notional_cap=Quote(Decimal(10**12)),
+    leverage_max=125,
+    maintenance_share=Decimal(0),
+    maintenance_amount=Quote(Decimal(0)),
+)
 
 
 class OfflineExecutor:
@@ -28,6 +41,9 @@ class OfflineExecutor:
         """Know of no order: none was ever sent."""
         return None
 
+    async def count_down(self, symbol: Symbol, *, timeout_ms: int) -> None:
+        """Do nothing: nothing rests that could be cancelled."""
+
     async def close(self) -> None:
         """Do nothing: nothing is open."""
 
@@ -35,13 +51,29 @@ class OfflineExecutor:
 class OfflineSetup:
     """Accepts any leverage: there is no account to set it on."""
 
+    def __init__(self) -> None:
+        self._reports: dict[Symbol, SetupReport] = {}  # one for each symbol that is traded
+
     async def unfit(self) -> tuple[str, ...]:
         """Find nothing wrong with no account."""
         return ()
 
     async def apply(self, symbol: Symbol, *, leverage: int, margin_type: str) -> SetupReport:
         """Say that it is so."""
-        return SetupReport(symbol=symbol, leverage=leverage, margin_type=margin_type)
+        report = SetupReport(symbol=symbol, leverage=leverage, margin_type=margin_type)
+        self._reports[symbol] = report
+        return report
+
+    async def terms(self, symbol: Symbol) -> TradingTerms:
+        """Return what was set, at usual fees and without a bound."""
+        report = self._reports.get(symbol)
+        return TradingTerms(
+            leverage=1 if report is None else report.leverage,
+            is_isolated=report is None or report.margin_type == "isolated",
+            maker_fee=_MAKER_FEE,
+            taker_fee=_TAKER_FEE,
+            brackets=(_ANY_SIZE,),
+        )
 
 
 def _refuse(client_order_id: ClientOrderId) -> NoReturn:

@@ -1,6 +1,7 @@
 """Leverage, margin type and modes on the simulated exchange: set, kept and told."""
 
 from collections.abc import AsyncIterator
+from decimal import Decimal
 
 import pytest
 import pytest_asyncio
@@ -8,12 +9,13 @@ import pytest_asyncio
 from noctule.adapters.binance.executor import OrderExecutionManager
 from noctule.adapters.binance.rest.questions import BinanceRest
 from noctule.adapters.binance.setup import AccountSetup
-from noctule.adapters.clock import SystemClock
+from noctule.adapters.clock import SystemClock, VirtualClock
 from noctule.adapters.sim.faults import FaultKind
 from noctule.domain.errors import VenueRefused
 from noctule.domain.values import Symbol
 from noctule.ports.setup import SetupReport
 from tests.builders import BTCUSDT, order_request
+from tests.fakes.answers import ScriptedTransport, saying, scripted_rest
 from tests.fakes.nearby import Nearby, nearby
 
 
@@ -130,3 +132,24 @@ async def test_multi_assets_mode_is_told_with_its_remedy_and_never_switched(
     assert "Single-Asset" in problem
     still = await rest.client.get_multi_asset_mode()
     assert b'"multiAssetsMargin":true' in still.body
+
+
+async def test_terms_are_what_is_set_what_it_costs_and_how_far_it_goes(rest: BinanceRest) -> None:
+    setup = AccountSetup(rest)
+    await setup.apply(BTCUSDT, leverage=7, margin_type="isolated")
+
+    terms = await setup.terms(BTCUSDT)
+
+    assert (terms.leverage, terms.is_isolated) == (7, True)
+    assert (terms.maker_fee, terms.taker_fee) == (Decimal("0.0002"), Decimal("0.0005"))
+    assert terms.brackets == await setup.brackets(BTCUSDT)
+    assert terms.brackets[0].notional_floor == 0
+    await setup.apply(BTCUSDT, leverage=7, margin_type="crossed")
+    assert not (await setup.terms(BTCUSDT)).is_isolated
+
+
+async def test_terms_without_a_bracket_are_none() -> None:
+    config = {"symbol": "BTCUSDT", "marginType": "ISOLATED", "leverage": 5}
+    transport = ScriptedTransport(saying([config]), saying([]))
+    with pytest.raises(VenueRefused, match="leverageBracket does not tell of BTCUSDT"):
+        await AccountSetup(scripted_rest(transport, VirtualClock(0))).terms(BTCUSDT)

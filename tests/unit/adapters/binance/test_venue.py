@@ -10,6 +10,7 @@ from noctule.adapters.binance.venue import BinanceVenue
 from noctule.adapters.clock import VirtualClock, run_virtual
 from noctule.domain.instrument import Instrument
 from noctule.domain.order import OrderState
+from noctule.domain.position import IncomeKind
 from noctule.domain.values import Symbol
 from tests.builders import BTCUSDT, START_MS, instrument
 from tests.fakes.answers import refusing, scripted_rest
@@ -156,3 +157,37 @@ def test_a_conditional_order_that_still_waits_takes_no_child() -> None:
     waits = algo(algoStatus="NEW", actualOrderId="")
     told = orders(allOrders=[child(clientOrderId="stop")], allAlgoOrders=[waits])
     assert [state for _, _, state, _ in told] == [OrderState.OPEN, OrderState.FILLED]
+
+
+def test_a_look_tells_one_symbol() -> None:
+    rows = [{"symbol": "BTCUSDT", "positionAmt": "-2", "entryPrice": "7"}]
+    look, _ = asked(
+        lambda venue: venue.look(BTCUSDT),
+        positionRisk=rows,
+        openAlgoOrders=[algo(algoStatus="NEW", actualOrderId="")],
+    )
+    assert (look.symbol, look.signed_quantity, look.at_ms) == (BTCUSDT, Decimal(-2), START_MS)
+    assert [each.client_order_id for each in look.orders] == ["stop"]
+
+
+def income(kind: str, at_ms: int) -> dict[str, Any]:
+    return {"symbol": "", "incomeType": kind, "income": "3", "asset": "USDT", "time": at_ms}
+
+
+def test_bookings_are_told_oldest_first_whichever_end_a_page_begins_with() -> None:
+    rows = [income("TRANSFER", START_MS - 1), income("COMMISSION", START_MS - 9)]
+    told, paths = asked(lambda venue: venue.income_since(START_MS - 1_000), income=rows)
+    assert [(each.kind, each.at_ms) for each in told] == [
+        (IncomeKind.FEE, START_MS - 9),
+        (IncomeKind.TRANSFER, START_MS - 1),
+    ]
+    assert [fields["startTime"] for _, fields in paths] == [str(START_MS - 1_000)]
+
+
+def test_bookings_that_the_exchange_keeps_no_longer_are_not_asked_for() -> None:
+    told, paths = asked(lambda venue: venue.income_since(0))
+    assert told == []
+    spans = [(int(fields["startTime"]), int(fields["endTime"])) for _, fields in paths]
+    assert min(spans)[0] == START_MS - 89 * 24 * 3_600_000
+    assert max(spans)[1] >= START_MS
+    assert len(spans) == 13

@@ -26,3 +26,21 @@ async def test_there_is_nothing_to_close_and_nothing_to_set() -> None:
     assert await OfflineSetup().unfit() == ()
     report = await OfflineSetup().apply(BTCUSDT, leverage=5, margin_type="isolated")
     assert report == SetupReport(symbol=BTCUSDT, leverage=5, margin_type="isolated")
+
+
+async def test_nothing_rests_that_a_countdown_could_cancel() -> None:
+    await OfflineExecutor().count_down(BTCUSDT, timeout_ms=10_000)
+
+
+@pytest.mark.parametrize(("margin_type", "is_isolated"), [("isolated", True), ("crossed", False)])
+async def test_terms_are_what_was_set_and_bound_nothing(
+    margin_type: str, is_isolated: bool
+) -> None:
+    setup = OfflineSetup()
+    assert (await setup.terms(BTCUSDT)).leverage == 1
+    await setup.apply(BTCUSDT, leverage=5, margin_type=margin_type)
+
+    terms = await setup.terms(BTCUSDT)
+
+    assert (terms.leverage, terms.is_isolated) == (5, is_isolated)
+    assert terms.brackets[0].notional_cap > 10**9

@@ -168,13 +168,19 @@ class AccountQuestions:
 
     async def funding_between(self, start_ms: int, end_ms: int) -> list[IncomeRow]:
         """Return the funding of all symbols within both times."""
+        return await self.income_between(start_ms, end_ms, kind=_FUNDING)
+
+    async def income_between(
+        self, start_ms: int, end_ms: int, *, kind: str | None = None
+    ) -> list[IncomeRow]:
+        """Return the bookings within both times; without a kind all of them."""
         client = self._rest.client
 
         async def rows(start_ms: int, end_ms: int) -> list[IncomeRow]:
             return await self._rest.run(
                 INCOME,
                 lambda: client.get_income_history(
-                    incomeType=_FUNDING, startTime=start_ms, endTime=end_ms, limit=_ROWS_MAX
+                    incomeType=kind, startTime=start_ms, endTime=end_ms, limit=_ROWS_MAX
                 ),
                 lane=Lane.AUDIT,
             )
@@ -208,15 +214,15 @@ async def _all_between(rows: _Rows[T], start_ms: int, end_ms: int) -> list[T]:
     pages = 0
     while spans:
         first_ms, last_ms = spans.pop()
-        page = await rows(first_ms, last_ms)
         pages += 1
+        if pages > _PAGES_MAX:
+            raise VenueError(f"more time or rows than {_PAGES_MAX} pages hold")
+        page = await rows(first_ms, last_ms)
         if len(page) < _ROWS_MAX:
             found += page
             continue
         if first_ms == last_ms:
             raise _InstantFull(f"a page holds only {_ROWS_MAX} rows of the time {first_ms}")
-        if pages > _PAGES_MAX:
-            raise VenueError(f"more rows than {_PAGES_MAX} pages hold")
         middle_ms = (first_ms + last_ms) // 2
         spans += [(middle_ms + 1, last_ms), (first_ms, middle_ms)]
     return found

@@ -10,6 +10,7 @@ from urllib.parse import quote
 import msgspec
 from binance.um_futures import UMFutures
 from msgspec import Struct
+from msgspec.structs import replace
 from typing_extensions import override
 
 from noctule.adapters.binance.rest.signing import Signer, signer_of
@@ -19,7 +20,9 @@ from noctule.domain.values import plain_text
 
 __all__ = ["AsyncFutures", "Keys", "Sending", "keys_of", "query_of"]
 
-_ORDERING: Final = frozenset({"/fapi/v1/order", "/fapi/v1/algoOrder", "/fapi/v1/batchOrders"})
+_ORDERING: Final = frozenset(
+    f"/fapi/v1/{name}" for name in ("order", "algoOrder", "batchOrders", "countdownCancelAll")
+)
 _IS_SAFE: Final = re.compile(r"[A-Za-z0-9._~-]*").fullmatch
 _METHODS: Final = {method.value: method for method in Method}
 _LISTEN_KEY: Final = "/fapi/v1/listenKey"
@@ -130,6 +133,13 @@ class AsyncFutures(UMFutures):  # type: ignore[misc]  # the connector has no typ
             timeout_ms=settings.order_timeout_ms if is_order else settings.timeout_ms,
         )
         return Sending(self._transport, request)
+
+    def urgent(self, sending: Sending) -> Sending:
+        """Return a request that has no more time for its answer than an order has."""
+        most_ms = self._settings.order_timeout_ms
+        asked = sending.request
+        quick = replace(asked, timeout_ms=min(asked.timeout_ms, most_ms))
+        return Sending(self._transport, quick)
 
     # What the connector lacks, or has wrong.
 

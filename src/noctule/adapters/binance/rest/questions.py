@@ -98,7 +98,7 @@ class BinanceRest:
                 if is_last or not _may_repeat(call, failure):
                     _give_up(call, failure, doubt)
                 _log.info("trying again", call=call.name, attempt=attempt, cause=str(failure))
-                await self._recover(failure, attempt, began_ms)
+                await self._recover(failure, self._retries.of(lane), attempt, began_ms)
         raise AssertionError(f"{self._retries.attempts_max} attempts")
 
     async def start(self) -> None:
@@ -142,12 +142,14 @@ class BinanceRest:
             self.access.granted(call.safety)
         return _decoded(call, answer)
 
-    async def _recover(self, failure: VenueError, attempt: int, began_ms: int) -> None:
+    async def _recover(
+        self, failure: VenueError, retries: Retries, attempt: int, began_ms: int
+    ) -> None:
         if isinstance(failure, VenueRefused) and failure.code in CLOCK_CODES:
             await self._set_clock(began_ms)
         elif not isinstance(failure, Throttled) or failure.halt is Halt.BROWSING:
             # Any other stop the gate keeps; this one it does not keep for what guards.
-            pause = pause_ms(self._retries, attempt=attempt, jitter=self._jitter)
+            pause = pause_ms(retries, attempt=attempt, jitter=self._jitter)
             await self.time.sleep_ms(pause)
 
     async def _set_clock(self, began_ms: int) -> None:

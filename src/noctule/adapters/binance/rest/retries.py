@@ -3,6 +3,9 @@
 from random import Random
 
 from msgspec import Struct
+from msgspec.structs import replace
+
+from noctule.adapters.binance.rest.calls import Lane
 
 __all__ = ["Retries", "pause_ms"]
 
@@ -12,7 +15,13 @@ class Retries(Struct, frozen=True, kw_only=True):
 
     attempts_max: int = 4
     first_pause_ms: int = 200
+    urgent_pause_ms: int = 100  # of what guards a position, which may be naked for two seconds
     pause_ms_max: int = 5_000
+
+    def of(self, lane: Lane) -> "Retries":
+        """Return a lane's."""
+        is_urgent = lane is Lane.GUARD
+        return replace(self, first_pause_ms=self.urgent_pause_ms) if is_urgent else self
 
 
 def pause_ms(retries: Retries, *, attempt: int, jitter: Random) -> int:

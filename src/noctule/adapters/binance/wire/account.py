@@ -8,7 +8,7 @@ from msgspec.json import Decoder
 from noctule.adapters.binance.rest.calls import Call, Safety
 from noctule.adapters.binance.wire.row import NamedSymbol, Row
 from noctule.domain.order import ClientOrderId
-from noctule.domain.position import Balance, Fill, Position
+from noctule.domain.position import Balance, Fill, Income, IncomeKind, Position
 from noctule.domain.values import Price, Quantity, Quote, Side, Symbol
 
 __all__ = [
@@ -25,12 +25,36 @@ __all__ = [
     "RiskRow",
     "TradeRow",
     "balance_of",
+    "income_of",
     "net_position",
     "position_of",
     "traded_fill_of",
 ]
 
 NET: Final = "BOTH"  # the position side of one-way mode; hedge mode is not traded here
+
+
+# What moves money between the account and its owner, or swaps it for another asset, is no profit.
+# A type nobody has heard of counts: a loss must not hide behind a new name.
+_INCOME_KINDS: Final = {
+    "REALIZED_PNL": IncomeKind.PROFIT,
+    "DELIVERED_SETTELMENT": IncomeKind.PROFIT,  # the exchange's spelling
+    "DELIVERED_SETTLEMENT": IncomeKind.PROFIT,
+    "COMMISSION": IncomeKind.FEE,
+    "COMMISSION_REBATE": IncomeKind.FEE,
+    "API_REBATE": IncomeKind.FEE,
+    "FEE_RETURN": IncomeKind.FEE,
+    "FUNDING_FEE": IncomeKind.FUNDING,
+    "SPECIAL_FUNDING_FEE": IncomeKind.FUNDING,
+    **dict.fromkeys(
+        (
+            *("TRANSFER", "INTERNAL_TRANSFER", "CROSS_COLLATERAL_TRANSFER"),
+            *("STRATEGY_UMFUTURES_TRANSFER", "COIN_SWAP_DEPOSIT", "COIN_SWAP_WITHDRAW"),
+            *("AUTO_EXCHANGE", "WELCOME_BONUS", "CONTEST_REWARD", "REFERRAL_KICKBACK"),
+        ),
+        IncomeKind.TRANSFER,
+    ),
+}
 
 
 class BalanceRow(Row, frozen=True, rename="camel"):
@@ -69,7 +93,7 @@ class TradeRow(Row, frozen=True, rename="camel"):
 
 
 class IncomeRow(Row, frozen=True, rename="camel"):
-    """One row of GET income."""
+    """One row of GET income; a transfer's symbol is empty."""
 
     symbol: Symbol
     income_type: str
@@ -142,6 +166,17 @@ def balance_of(row: BalanceRow) -> Balance:
     """Translate one asset."""
     return Balance(
         asset=row.asset, wallet=Quote(row.balance), available=Quote(row.available_balance)
+    )
+
+
+def income_of(row: IncomeRow) -> Income:
+    """Translate one booking."""
+    return Income(
+        kind=_INCOME_KINDS.get(row.income_type, IncomeKind.OTHER),
+        asset=row.asset,
+        amount=row.income,
+        symbol=row.symbol or None,
+        at_ms=row.time,
     )
 
 

@@ -19,6 +19,7 @@ __all__ = [
     "ALL_ORDERS",
     "CANCEL_ALGO_ORDER",
     "CANCEL_ORDER",
+    "COUNT_DOWN",
     "EVERY_SYMBOL_WEIGHT",
     "NEW_ALGO_ORDER",
     "NEW_ORDER",
@@ -28,6 +29,7 @@ __all__ = [
     "QUERY_ORDER",
     "AlgoCanceled",
     "AlgoRow",
+    "CountingDown",
     "OrderRow",
     "algo_report_of",
     "algo_state",
@@ -111,11 +113,23 @@ class AlgoCanceled(Row, frozen=True, rename="camel"):
     client_algo_id: str = ""
 
 
+class CountingDown(Row, frozen=True, rename="camel"):
+    """The answer of POST countdownCancelAll, whose time is a string."""
+
+    symbol: NamedSymbol
+
+
 # Orders of an account are asked for by one symbol (weight as here) or all (EVERY_SYMBOL_WEIGHT).
 NEW_ORDER: Final = Call(
     name="POST order", safety=Safety.ONCE, decoder=Decoder(OrderRow), weight=0, orders=1
 )
 CANCEL_ORDER: Final = Call(name="DELETE order", safety=Safety.REPEATABLE, decoder=Decoder(OrderRow))
+COUNT_DOWN: Final = Call(
+    name="POST countdownCancelAll",
+    safety=Safety.REPEATABLE,  # the last word counts, however often it was said
+    decoder=Decoder(CountingDown),
+    weight=10,
+)
 QUERY_ORDER: Final = Call(name="GET order", safety=Safety.REPEATABLE, decoder=Decoder(OrderRow))
 OPEN_ORDERS: Final = Call(
     name="GET openOrders", safety=Safety.REPEATABLE, decoder=Decoder(list[OrderRow])

@@ -104,6 +104,16 @@ def test_pages_without_an_end_are_an_error_of_the_venue() -> None:
         asyncio.run(unbounded(orders).orders_between(BTCUSDT, 0, 6 * DAY_MS))
 
 
+def test_a_span_that_needs_pages_without_end_is_an_error_before_they_are_all_asked() -> None:
+    transport = ScriptedTransport(saying([]))
+    asking = questions(transport)
+    for window in asking._rest.gate.budget._windows.values():
+        window.limit = 10**9
+    with pytest.raises(VenueError, match="200 pages"):
+        asyncio.run(asking.trades_between(BTCUSDT, 0, START_MS))
+    assert len(transport.requests) == 200
+
+
 def unbounded(answer: HttpAnswer) -> AccountQuestions:
     """Ask where no budget ends first."""
     asking = questions(ScriptedTransport(answer))
@@ -161,6 +171,8 @@ def test_purse_positions_orders_and_funding_are_read() -> None:
     assert len(asyncio.run(asking.algos_between(BTCUSDT, 0, 5))) == 1
     assert [each.income for each in asyncio.run(asking.funding_between(0, 5))] == [Decimal(-1)]
     assert sent_fields(transport.requests[-1])["incomeType"] == "FUNDING_FEE"
+    assert asyncio.run(asking.income_between(0, 5)) == asyncio.run(asking.funding_between(0, 5))
+    assert "incomeType" not in sent_fields(transport.requests[-2])
 
 
 def test_what_cannot_be_read_is_no_answer() -> None:

@@ -169,3 +169,21 @@ def test_a_batch_of_the_connectors_is_written_as_json() -> None:
 def test_the_listen_key_cannot_be_closed() -> None:
     with pytest.raises(NotImplementedError, match="others may listen on it"):
         told(client().close_listen_key("x"))
+
+
+def test_a_countdown_has_as_little_time_for_its_answer_as_an_order() -> None:
+    sending = client().countdown_cancel_order("BTCUSDT", 0)
+    assert told(sending) == (
+        "POST /fapi/v1/countdownCancelAll",
+        {"symbol": "BTCUSDT", "countdownTime": "0"},
+    )
+    assert sending.request.timeout_ms == 900
+
+
+async def test_what_is_urgent_has_no_more_time_than_an_order_and_is_else_the_same() -> None:
+    asking = client()
+    usual = asking.query_order("BTCUSDT", order_id=7)
+    quick = asking.urgent(asking.query_order("BTCUSDT", order_id=7))
+    assert (usual.request.timeout_ms, quick.request.timeout_ms) == (7_000, 900)
+    assert told(usual) == told(quick)
+    assert (await quick).body == b"{}"

@@ -184,7 +184,7 @@ def test_an_entry_does_not_wait_for_the_end_of_a_stop() -> None:
 def test_what_guards_goes_on_against_a_firewall_though_not_at_once() -> None:
     trial = Trial(TRADING, saying(b"<html>", status=403), YES, lane=Lane.GUARD)
     assert trial.content == {"orderId": 1}
-    assert 100 <= trial.took_ms <= 200
+    assert 50 <= trial.took_ms <= 100
 
 
 def test_maintenance_is_waited_for_before_a_key_is_called_wrong() -> None:

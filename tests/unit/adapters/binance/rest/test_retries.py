@@ -5,6 +5,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
+from noctule.adapters.binance.rest.calls import Lane
 from noctule.adapters.binance.rest.retries import Retries, pause_ms
 
 
@@ -22,3 +23,9 @@ def test_a_pause_is_between_half_and_all_of_what_is_allowed(attempt: int, seed: 
     retries = Retries(first_pause_ms=200, pause_ms_max=5_000)
     longest_ms = min(200 << min(attempt - 1, 30), 5_000)
     assert longest_ms // 2 <= pause_ms(retries, attempt=attempt, jitter=Random(seed)) <= longest_ms
+
+
+def test_what_guards_a_position_pauses_half_as_long_and_the_others_as_before() -> None:
+    retries = Retries(first_pause_ms=200, urgent_pause_ms=100)
+    assert retries.of(Lane.GUARD) == Retries(first_pause_ms=100, urgent_pause_ms=100)
+    assert {retries.of(lane) for lane in (Lane.READ, Lane.AUDIT, Lane.ENTRY)} == {retries}

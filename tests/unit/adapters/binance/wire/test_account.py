@@ -13,11 +13,13 @@ from noctule.adapters.binance.wire.account import (
     POSITION_RISK,
     USER_TRADES,
     balance_of,
+    income_of,
     net_position,
     position_of,
     traded_fill_of,
 )
 from noctule.domain.order import ClientOrderId
+from noctule.domain.position import Income, IncomeKind
 from noctule.domain.values import Side
 from tests.builders import BTCUSDT
 from tests.conformance.fixtures import DATA, needs_data
@@ -73,6 +75,45 @@ def test_balances_and_positions_are_told_as_ours() -> None:
 
 def test_a_flat_position_has_no_entry_price() -> None:
     assert net_position(BTCUSDT, Decimal(0), Decimal(5), 1).entry_price is None
+
+
+def booking(kind: str, symbol: str = "BTCUSDT") -> Income:
+    row = f'''[{{"symbol":"{symbol}","incomeType":"{kind}","income":"-0.37500000","asset":"USDT",
+        "info":"","time":1570608000000,"tranId":9689322392,"tradeId":""}}]'''
+    return income_of(INCOME.decoder.decode(row.encode())[0])
+
+
+def test_a_booking_is_told_to_the_last_digit() -> None:
+    assert booking("COMMISSION") == Income(
+        kind=IncomeKind.FEE,
+        asset="USDT",
+        amount=Decimal("-0.37500000"),
+        symbol=BTCUSDT,
+        at_ms=1570608000000,
+    )
+    assert booking("TRANSFER", symbol="").symbol is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "ours"),
+    [
+        ("REALIZED_PNL", IncomeKind.PROFIT),
+        ("DELIVERED_SETTELMENT", IncomeKind.PROFIT),
+        ("COMMISSION", IncomeKind.FEE),
+        ("COMMISSION_REBATE", IncomeKind.FEE),
+        ("FUNDING_FEE", IncomeKind.FUNDING),
+        ("SPECIAL_FUNDING_FEE", IncomeKind.FUNDING),
+        ("TRANSFER", IncomeKind.TRANSFER),
+        ("INTERNAL_TRANSFER", IncomeKind.TRANSFER),
+        ("COIN_SWAP_DEPOSIT", IncomeKind.TRANSFER),
+        ("AUTO_EXCHANGE", IncomeKind.TRANSFER),
+        ("WELCOME_BONUS", IncomeKind.TRANSFER),
+        ("INSURANCE_CLEAR", IncomeKind.OTHER),
+        ("SOMETHING_NEW", IncomeKind.OTHER),
+    ],
+)
+def test_only_what_moves_in_or_out_is_neither_profit_nor_loss(kind: str, ours: IncomeKind) -> None:
+    assert booking(kind).kind is ours
 
 
 @needs_data
