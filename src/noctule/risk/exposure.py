@@ -1,0 +1,164 @@
+"""What all positions together may lose: exposure, value at risk, and how much they are one bet."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from itertools import combinations, pairwise
+from math import floor, sqrt
+from typing import Final
+
+from msgspec import Struct
+
+from noctule.domain.values import Quote, Side, Symbol
+from noctule.positions.portfolio import Holding, Portfolio
+
+__all__ = [
+    "CANDLES_MAX",
+    "RiskReport",
+    "SymbolExposure",
+    "ValueAtRisk",
+    "correlation",
+    "correlations_with_held",
+    "returns_of",
+    "risk_report",
+    "value_at_risk",
+]
+
+CANDLES_MAX: Final = 500  # the latest that count; older ones tell of another market
+_RETURNS_MIN: Final = 30  # fewer tell nothing about how prices move
+_TAIL: Final = 0.05
+_DEVIATIONS: Final = 1.6448536269514722  # a normal variable is below minus this in 5 of 100 cases
+
+
+class SymbolExposure(Struct, frozen=True, kw_only=True):
+    """One symbol's part of the exposure, at its mark price; negative when short."""
+
+    symbol: Symbol
+    signed_notional: Quote
+    is_ours: bool
+
+
+class ValueAtRisk(Struct, frozen=True, kw_only=True):
+    """What one base candle loses at most, in 95 of 100 cases; never negative."""
+
+    historical: float
+    parametric: float
+    candles: int  # whose returns it was found from
+
+
+class RiskReport(Struct, frozen=True, kw_only=True):
+    """The risk of everything held, for whoever watches."""
+
+    at_ms: int
+    equity: Quote
+    exposure: Quote  # sum of notionals
+    net_exposure: Quote  # long minus short
+    exposure_share: Decimal | None  # of equity; None when there is none
+    symbols: tuple[SymbolExposure, ...]
+    value_at_risk: ValueAtRisk | None  # None as long as there are too few candles
+    correlations: tuple[tuple[Symbol, Symbol, float], ...]  # of each pair held, by its prices
+    day_loss_share: Decimal
+    drawdown_share: Decimal
+    losses_in_a_row: int
+
+
+def risk_report(portfolio: Portfolio, closes: Mapping[Symbol, Sequence[float]]) -> RiskReport:
+    """Sum up what is held; closes are base candles that all end with the same one."""
+    symbols = tuple(_exposure_of(each) for each in portfolio.holdings)
+    equity = portfolio.equity
+    return RiskReport(
+        at_ms=portfolio.at_ms,
+        equity=equity,
+        exposure=portfolio.exposure,
+        net_exposure=Quote(sum((each.signed_notional for each in symbols), Decimal(0))),
+        exposure_share=portfolio.exposure / equity if equity > 0 else None,
+        symbols=symbols,
+        value_at_risk=value_at_risk(portfolio.holdings, closes),
+        correlations=tuple(_pairs([each.symbol for each in symbols], closes)),
+        day_loss_share=portfolio.day_loss_share,
+        drawdown_share=portfolio.drawdown_share,
+        losses_in_a_row=portfolio.losses_in_a_row,
+    )
+
+
+def value_at_risk(
+    holdings: Iterable[Holding], closes: Mapping[Symbol, Sequence[float]]
+) -> ValueAtRisk | None:
+    """Play the latest candles on what is held now; None when they are too few to tell."""
+    held = [each for each in holdings if each.signed_quantity]
+    returns = [returns_of(closes.get(each.symbol, ())) for each in held]
+    count = min(map(len, returns), default=0)
+    if count < _RETURNS_MIN:
+        return None
+    worth = [float(_exposure_of(each).signed_notional) for each in held]
+    latest = [each[-count:] for each in returns]
+    gains = [
+        sum(notional * share for notional, share in zip(worth, shares, strict=True))
+        for shares in zip(*latest, strict=True)
+    ]
+    mean = sum(gains) / count
+    deviation = sqrt(sum((gain - mean) ** 2 for gain in gains) / (count - 1))
+    return ValueAtRisk(
+        historical=max(0.0, -sorted(gains)[floor(_TAIL * count)]),
+        parametric=max(0.0, _DEVIATIONS * deviation - mean),
+        candles=count,
+    )
+
+
+def correlations_with_held(
+    symbol: Symbol,
+    side: Side,
+    *,
+    holdings: Iterable[Holding],
+    closes: Mapping[Symbol, Sequence[float]],
+) -> dict[Symbol, float]:
+    """Return how much a new position would move with each held one; below zero it hedges it."""
+    new = returns_of(closes.get(symbol, ()))
+    found = {}
+    for held in holdings:
+        likeness = correlation(new, returns_of(closes.get(held.symbol, ())))
+        if held.symbol != symbol and held.signed_quantity and likeness is not None:
+            sign = side.sign if held.signed_quantity > 0 else -side.sign
+            found[held.symbol] = sign * likeness
+    return found
+
+
+def returns_of(closes: Sequence[float]) -> list[float]:
+    """Return the share by which each of the latest candles moved the price."""
+    latest = closes[-CANDLES_MAX:]
+    return [close / before - 1 for before, close in pairwise(latest)]
+
+
+def correlation(first: Sequence[float], second: Sequence[float]) -> float | None:
+    """Return the correlation of what both have, aligned at the end; None when it has none."""
+    count = min(len(first), len(second))
+    if count < _RETURNS_MIN:
+        return None
+    one, other = _centred(first[-count:]), _centred(second[-count:])
+    spread = sqrt(sum(x * x for x in one) * sum(y * y for y in other))
+    if spread == 0:  # a price that stands still moves with nothing
+        return None
+    covered = sum(x * y for x, y in zip(one, other, strict=True))
+    return max(-1.0, min(1.0, covered / spread))
+
+
+def _exposure_of(held: Holding) -> SymbolExposure:
+    return SymbolExposure(
+        symbol=held.symbol,
+        signed_notional=Quote(held.signed_quantity * held.mark_price),
+        is_ours=held.is_ours,
+    )
+
+
+def _pairs(
+    symbols: Sequence[Symbol], closes: Mapping[Symbol, Sequence[float]]
+) -> Iterable[tuple[Symbol, Symbol, float]]:
+    returns = {symbol: returns_of(closes.get(symbol, ())) for symbol in symbols}
+    for one, other in combinations(symbols, 2):
+        likeness = correlation(returns[one], returns[other])
+        if likeness is not None:
+            yield one, other, likeness
+
+
+def _centred(numbers: Sequence[float]) -> list[float]:
+    mean = sum(numbers) / len(numbers)
+    return [number - mean for number in numbers]

@@ -1,0 +1,102 @@
+"""Where a position would be entered and left: the worst fill to expect, the stop, the target."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from msgspec import Struct
+
+from noctule.domain.order import OrderKind
+from noctule.domain.signals import Reason
+from noctule.domain.values import Price, Rounding, Side
+from noctule.risk.case import EntryCase
+from noctule.risk.limits import RiskLimits
+
+__all__ = ["Levels", "level_reasons", "levels_of"]
+
+
+class Levels(Struct, frozen=True, kw_only=True):
+    """The prices of one entry; stop and target are on the tick grid."""
+
+    side: Side
+    entry: Price  # what it would be entered at now
+    worst_entry: Price  # with the slippage that is allowed for
+    stop: Price
+    worst_exit: Price  # what the stop may fill at
+    target: Price
+    dearest: Price  # to measure exposure and margin by: no fill is worth more
+    cheapest: Price  # to measure the minimum notional by
+
+
+def levels_of(case: EntryCase, limits: RiskLimits) -> Levels:
+    """Place entry, stop and target; rounding brings stop and target nearer, never further."""
+    side, entry = case.wish.side, _entry(case)
+    mark = _exact(case.scene.mark_price, entry)
+    slippage = limits.slippage_allowance
+    entry_slippage = slippage if case.wish.limit_price is None else Decimal(0)
+    worst_entry = Price(entry * (1 + side.sign * entry_slippage))
+    towards_entry = Rounding.UP if side is Side.BUY else Rounding.DOWN
+    stop = case.instrument.quantize_price(
+        case.wish.stop or Price(entry * (1 - side.sign * limits.stop_loss)), towards_entry
+    )
+    target = case.instrument.quantize_price(
+        case.wish.target or Price(entry * (1 + side.sign * limits.take_profit)),
+        Rounding.DOWN if side is Side.BUY else Rounding.UP,
+    )
+    return Levels(
+        side=side,
+        entry=entry,
+        worst_entry=worst_entry,
+        stop=stop,
+        worst_exit=Price(stop * (1 - side.sign * slippage)),
+        target=target,
+        dearest=max(entry, worst_entry, mark),
+        cheapest=min(entry, mark) if case.wish.kind is OrderKind.MARKET else entry,
+    )
+
+
+def level_reasons(levels: Levels, case: EntryCase, limits: RiskLimits) -> tuple[Reason, ...]:
+    """Return why stop or target cannot stand where they would, if so."""
+    prices = [levels.entry, *_prices_that_trigger(case, limits)]
+    sign = levels.side.sign
+    nearest = min(prices, key=lambda price: sign * price)  # to the stop
+    furthest = max(prices, key=lambda price: sign * price)
+    reasons = []
+    if sign * (nearest - levels.stop) <= 0:
+        wrong = "not below" if levels.side is Side.BUY else "not above"
+        reasons.append(Reason(check="stop", text=_misplaced("stop", levels.stop, wrong, nearest)))
+    if sign * (levels.target - furthest) <= 0:
+        wrong = "not above" if levels.side is Side.BUY else "not below"
+        text = _misplaced("target", levels.target, wrong, furthest)
+        reasons.append(Reason(check="target", text=text))
+    return tuple(reasons)
+
+
+def _misplaced(name: str, level: Price, wrong: str, price: Price) -> str:
+    return f"the {name} at {level} is {wrong} {price}: it would be hit at once"
+
+
+def _entry(case: EntryCase) -> Price:
+    """Return the price it would be entered at: the limit, or what the other side asks now."""
+    if case.wish.limit_price is not None:
+        return case.wish.limit_price
+    scene = case.scene
+    touch = scene.ask if case.wish.side is Side.BUY else scene.bid
+    return _exact(touch, _exact(scene.mark_price, _exact(case.wish.price, Price(Decimal(0)))))
+
+
+def _prices_that_trigger(case: EntryCase, limits: RiskLimits) -> Iterator[Price]:
+    """Yield the prices that must not have passed the stop or the target as it is entered."""
+    if case.wish.kind is OrderKind.LIMIT:  # it fills when the market has come to it
+        return
+    scene = case.scene
+    seen = [scene.bid, scene.ask]
+    if limits.working_type == "MARK_PRICE":
+        seen.append(scene.mark_price)
+    for price in seen:
+        if price is not None:
+            yield _exact(price, Price(Decimal(0)))
+
+
+def _exact(price: float | None, otherwise: Price) -> Price:
+    """Return an observation by its shortest text, which is what the venue sent."""
+    return otherwise if price is None else Price(Decimal(float.__repr__(price)))
