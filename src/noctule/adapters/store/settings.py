@@ -1,11 +1,14 @@
 """The [store] section: where orders, fills and trades are remembered."""
 
 import re
+from pathlib import Path
+from typing import Final
 
 from pydantic import BaseModel, field_validator
 
 __all__ = ["StoreSettings"]
 
+_SCHEME: Final = "sqlite:///"
 _PLACEHOLDERS = {"environment", "account"}
 
 
@@ -23,3 +26,8 @@ class StoreSettings(BaseModel, frozen=True, extra="forbid"):
         if unknown:
             raise ValueError(f"{{{unknown[0]}}} is unknown, write {{environment}} or {{account}}")
         return url
+
+    def path(self, *, environment: str, account: str) -> Path:
+        """Return the file that it names for this account."""
+        name = self.url.removeprefix(_SCHEME)
+        return Path(name.replace("{environment}", environment).replace("{account}", account))

@@ -1,0 +1,67 @@
+"""The store of one run: which file it is, opened, or a problem line with its remedy."""
+
+from datetime import UTC, datetime
+from typing import Final
+from urllib.parse import urlsplit
+
+from noctule.adapters.store.file_lock import LockHeld
+from noctule.adapters.store.memory import SqliteMemory
+from noctule.config.reading import remedy_of
+from noctule.config.settings import Configuration, Settings
+from noctule.domain.errors import ConfigError, JournalCorrupt, JournalUnwritable
+from noctule.domain.ids import account_tag
+from noctule.telemetry.writer import OnFailure, Runner
+
+__all__ = ["open_memory"]
+
+_NOBODY: Final = "none"  # paper has no account
+
+
+def open_memory(
+    configuration: Configuration,
+    *,
+    started_ms: int,
+    runner: Runner = Runner.THREAD,
+    on_failure: OnFailure | None = None,
+) -> SqliteMemory:
+    """Open the store for this process alone, or raise ConfigError; `started_ms` is the wall's."""
+    settings = configuration.settings
+    path = settings.store.path(
+        environment=settings.api.environment, account=_account(configuration, started_ms)
+    )
+    memory = SqliteMemory(path, runner=runner, on_failure=on_failure)
+    try:
+        memory.start()
+    except LockHeld as exc:
+        who = "another process" if exc.holder is None else f"process {exc.holder}"
+        what = f"{who} uses {path}, stop it first, or give each bot a store of its own"
+    except OSError as exc:
+        what = f"{path} cannot be opened ({exc.strerror}), {remedy_of(exc)}"
+    except JournalUnwritable as exc:
+        what = f"{path} {exc}, name another file or see what keeps it"
+    except JournalCorrupt as exc:
+        what = f"{path} {exc}, move it away: what guards positions is read from the exchange"
+    else:
+        return memory
+    raise ConfigError([f"{configuration.origins['store.url']} [store] url: {what}"])
+
+
+def _account(configuration: Configuration, started_ms: int) -> str:
+    """Return the account's part of the file's name: the tag of its key, as in our order ids."""
+    settings, credentials = configuration.settings, configuration.credentials
+    match settings.api.environment:
+        case "sim":
+            return f"seed{settings.sim.seed}-{_market(settings, started_ms)}"
+        case "paper":
+            return _NOBODY
+        case _ if credentials is None:
+            raise ConfigError([configuration.credentials_problem or "credentials are missing"])
+        case _:
+            return account_tag(credentials.api_key.get_secret_value())
+
+
+def _market(settings: Settings, started_ms: int) -> str:
+    """Name a simulated market: one in this process begins and ends with us, another has a host."""
+    if settings.api.rest_url is None:
+        return f"{datetime.fromtimestamp(started_ms / 1000, tz=UTC):%Y%m%dT%H%M%S.%f}"[:-3]
+    return urlsplit(settings.api.rest_url).netloc.replace(":", "-")

@@ -1,0 +1,147 @@
+"""Which file a run remembers in, and what is said when it cannot have it."""
+
+import os
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from noctule.adapters.store.memory import SqliteMemory
+from noctule.app.memory import open_memory
+from noctule.config.settings import Configuration
+from noctule.domain.errors import ConfigError
+from noctule.domain.ids import account_tag
+from noctule.domain.memory import DeskMemory
+from noctule.telemetry.writer import Runner
+from tests.builders import START_MS
+from tests.fakes.home import config_at
+
+KEY = "k" * 8 + "9fQ2mP"
+TIMEOUT_MS = 10_000
+
+
+def configured(home: Path, *overrides: str) -> Configuration:
+    url = f"store.url=sqlite:///{home}/state/{{environment}}-{{account}}.db"
+    return config_at(home, url, *overrides).load()
+
+
+def with_key(home: Path, *overrides: str) -> Configuration:
+    dotenv = home / ".env"
+    dotenv.write_text(f"BINANCE_API_KEY={KEY}\nBINANCE_API_SECRET={'s' * 20}\n")
+    dotenv.chmod(0o600)
+    return configured(home, *overrides)
+
+
+def opened(configuration: Configuration, *, started_ms: int = START_MS) -> SqliteMemory:
+    return open_memory(configuration, started_ms=started_ms, runner=Runner.INLINE)
+
+
+def stores(home: Path) -> list[str]:
+    return sorted(path.name for path in (home / "state").glob("*.db"))
+
+
+def test_every_run_of_a_market_in_this_process_is_a_first(tmp_path: Path) -> None:
+    configuration = configured(tmp_path)
+    for started_ms in (START_MS, START_MS + 1):
+        memory = opened(configuration, started_ms=started_ms)
+        assert memory.recall() is None
+        memory.save(DeskMemory(losses_in_a_row=1))
+        assert memory.close(TIMEOUT_MS)
+    assert stores(tmp_path) == [
+        "sim-seed1-20260928T000000.000.db",
+        "sim-seed1-20260928T000000.001.db",
+    ]
+
+
+def test_a_simulated_exchange_elsewhere_goes_on_while_we_restart(tmp_path: Path) -> None:
+    configuration = configured(tmp_path, "api.rest_url=http://127.0.0.1:8780", "sim.seed=7")
+    memory = opened(configuration)
+    memory.save(DeskMemory(losses_in_a_row=1))
+    assert memory.close(TIMEOUT_MS)
+
+    again = opened(configuration, started_ms=START_MS + 60_000)
+    assert again.recall() == DeskMemory(losses_in_a_row=1)
+    assert again.close(TIMEOUT_MS)
+    assert stores(tmp_path) == ["sim-seed7-127.0.0.1-8780.db"]
+
+
+def test_a_real_account_is_named_by_the_tag_of_its_key(tmp_path: Path) -> None:
+    assert opened(with_key(tmp_path, "api.environment=testnet")).close(TIMEOUT_MS)
+    assert stores(tmp_path) == [f"testnet-{account_tag(KEY)}.db"]
+
+
+def test_paper_has_no_account(tmp_path: Path) -> None:
+    assert opened(with_key(tmp_path, "api.environment=paper")).close(TIMEOUT_MS)
+    assert stores(tmp_path) == ["paper-none.db"]
+
+
+def test_without_its_key_an_account_has_no_store(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="testnet needs credentials"):
+        opened(configured(tmp_path, "api.environment=testnet"))
+
+
+def test_an_outage_is_told_to_whoever_asked_for_it(tmp_path: Path) -> None:
+    told: list[str] = []
+    memory = open_memory(
+        configured(tmp_path),
+        started_ms=START_MS,
+        runner=Runner.INLINE,
+        on_failure=lambda name, _error: told.append(name),
+    )
+    (store,) = (tmp_path / "state").glob("*.db")
+    with sqlite3.connect(store) as in_the_way:
+        in_the_way.execute("DROP TABLE records")
+    in_the_way.close()
+
+    memory.save(DeskMemory())
+
+    assert told == ["memory"]
+    assert not memory.close(TIMEOUT_MS)
+
+
+def test_a_store_in_use_is_told_with_its_owner(tmp_path: Path) -> None:
+    configuration = configured(tmp_path)
+    first = opened(configuration)
+    path = tmp_path / "state/sim-seed1-20260928T000000.000.db"
+
+    with pytest.raises(ConfigError) as told:
+        opened(configuration)
+
+    assert told.value.problems == (
+        f"--set [store] url: process {os.getpid()} uses {path}, stop it first, "
+        "or give each bot a store of its own",
+    )
+    Path(f"{path}.lock").write_text("")
+    with pytest.raises(ConfigError, match="another process uses"):
+        opened(configuration)
+    assert first.close(TIMEOUT_MS)
+
+
+def test_a_damaged_store_is_told_with_what_to_do_about_it(tmp_path: Path) -> None:
+    (tmp_path / "state").mkdir()
+    path = tmp_path / "state/sim-seed1-20260928T000000.000.db"
+    path.write_text("what is this? " * 100)
+
+    with pytest.raises(ConfigError) as told:
+        opened(configured(tmp_path))
+
+    assert told.value.problems == (
+        f"--set [store] url: {path} is damaged, or no store (file is not a database), "
+        "move it away: what guards positions is read from the exchange",
+    )
+
+
+def test_a_store_that_cannot_be_made_is_told_with_the_systems_reason(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("a file where a folder should be")
+    with pytest.raises(ConfigError) as told:
+        opened(configured(tmp_path))
+    assert told.value.problems == (
+        f"--set [store] url: {tmp_path}/state/sim-seed1-20260928T000000.000.db cannot be opened "
+        "(File exists), name a file below a directory",
+    )
+
+
+def test_a_store_that_is_no_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "state/sim-seed1-20260928T000000.000.db").mkdir(parents=True)
+    with pytest.raises(ConfigError, match=r"\(unable to open database file\), name another file"):
+        opened(configured(tmp_path))
