@@ -18,6 +18,7 @@ __all__ = [
     "halts_after_trade",
     "halts_for_equity",
     "lasting",
+    "merged",
 ]
 
 DAILY_LOSS: Final = "daily_loss"
@@ -58,6 +59,16 @@ def halts_after_trade(
     return (_halt(LOSING_STREAK, cause, ends_ms=ends_ms),)
 
 
+def merged(standing: Iterable[HaltMemory], found: Iterable[HaltMemory]) -> tuple[HaltMemory, ...]:
+    """Return all halts, of each check the one that ends last; what stands stays as it is said."""
+    by_check = {each.check: each for each in standing}
+    for each in found:
+        known = by_check.get(each.check)
+        if known is None or _lasts_longer(each, known):
+            by_check[each.check] = each
+    return tuple(by_check.values())
+
+
 def lasting(halts: Iterable[HaltMemory], *, now_ms: int) -> tuple[HaltMemory, ...]:
     """Return the halts that have not ended."""
     return tuple(each for each in halts if each.ends_ms is None or now_ms < each.ends_ms)
@@ -73,6 +84,12 @@ def halt_reasons(halts: Iterable[HaltMemory], *, now_ms: int) -> tuple[Reason, .
 
 def _halt(check: str, cause: str, *, ends_ms: int | None) -> HaltMemory:
     return HaltMemory(check=check, cause=cause, actor=_ACTOR, ends_ms=ends_ms)
+
+
+def _lasts_longer(halt: HaltMemory, other: HaltMemory) -> bool:
+    if halt.ends_ms is None or other.ends_ms is None:
+        return other.ends_ms is not None
+    return halt.ends_ms > other.ends_ms
 
 
 def _end(ends_ms: int | None, now_ms: int) -> str:

@@ -13,6 +13,10 @@ from noctule.risk.limits import RiskLimits
 
 __all__ = ["Levels", "level_reasons", "levels_of"]
 
+# Towards the entry: a loss never grows, a profit is never waited for longer than was asked.
+_STOP_ROUNDING = {Side.BUY: Rounding.UP, Side.SELL: Rounding.DOWN}
+_TARGET_ROUNDING = {Side.BUY: Rounding.DOWN, Side.SELL: Rounding.UP}
+
 
 class Levels(Struct, frozen=True, kw_only=True):
     """The prices of one entry; stop and target are on the tick grid."""
@@ -29,28 +33,23 @@ class Levels(Struct, frozen=True, kw_only=True):
 
 def levels_of(case: EntryCase, limits: RiskLimits) -> Levels:
     """Place entry, stop and target; rounding brings stop and target nearer, never further."""
-    side, entry = case.wish.side, _entry(case)
-    mark = _exact(case.scene.mark_price, entry)
-    slippage = limits.slippage_allowance
-    entry_slippage = slippage if case.wish.limit_price is None else Decimal(0)
-    worst_entry = Price(entry * (1 + side.sign * entry_slippage))
-    towards_entry = Rounding.UP if side is Side.BUY else Rounding.DOWN
-    stop = case.instrument.quantize_price(
-        case.wish.stop or Price(entry * (1 - side.sign * limits.stop_loss)), towards_entry
-    )
-    target = case.instrument.quantize_price(
-        case.wish.target or Price(entry * (1 + side.sign * limits.take_profit)),
-        Rounding.DOWN if side is Side.BUY else Rounding.UP,
-    )
+    wish, entry = case.wish, _entry(case)
+    sign, mark = wish.side.sign, _exact(case.scene.mark_price, entry)
+    is_market, slippage = wish.kind is OrderKind.MARKET, limits.slippage_allowance
+    worst_entry = Price(entry * (1 + sign * slippage)) if is_market else entry
+    stop = _exact(wish.stop, Price(entry * (1 - sign * limits.stop_loss)))
+    stop = case.instrument.quantize_price(stop, _STOP_ROUNDING[wish.side])
+    target = _exact(wish.target, _target(case, entry, limits))
+    target = case.instrument.quantize_price(target, _TARGET_ROUNDING[wish.side])
     return Levels(
-        side=side,
+        side=wish.side,
         entry=entry,
         worst_entry=worst_entry,
         stop=stop,
-        worst_exit=Price(stop * (1 - side.sign * slippage)),
+        worst_exit=Price(stop * (1 - sign * slippage)),
         target=target,
         dearest=max(entry, worst_entry, mark),
-        cheapest=min(entry, mark) if case.wish.kind is OrderKind.MARKET else entry,
+        cheapest=min(entry, mark) if is_market else entry,
     )
 
 
@@ -81,7 +80,14 @@ def _entry(case: EntryCase) -> Price:
         return case.wish.limit_price
     scene = case.scene
     touch = scene.ask if case.wish.side is Side.BUY else scene.bid
-    return _exact(touch, _exact(scene.mark_price, _exact(case.wish.price, Price(Decimal(0)))))
+    seen = (touch, scene.mark_price, case.wish.price)
+    return next(_observed(price) for price in seen if price is not None)
+
+
+def _target(case: EntryCase, entry: Price, limits: RiskLimits) -> Price:
+    """Return the target that [risk] asks for; no price falls by all it is worth, or more."""
+    wanted = entry * (1 + case.wish.side.sign * limits.take_profit)
+    return Price(max(wanted, case.instrument.tick))
 
 
 def _prices_that_trigger(case: EntryCase, limits: RiskLimits) -> Iterator[Price]:
@@ -92,11 +98,13 @@ def _prices_that_trigger(case: EntryCase, limits: RiskLimits) -> Iterator[Price]
     seen = [scene.bid, scene.ask]
     if limits.working_type == "MARK_PRICE":
         seen.append(scene.mark_price)
-    for price in seen:
-        if price is not None:
-            yield _exact(price, Price(Decimal(0)))
+    yield from (_observed(price) for price in seen if price is not None)
 
 
 def _exact(price: float | None, otherwise: Price) -> Price:
+    return otherwise if price is None else _observed(price)
+
+
+def _observed(price: float) -> Price:
     """Return an observation by its shortest text, which is what the venue sent."""
-    return otherwise if price is None else Price(Decimal(float.__repr__(price)))
+    return Price(Decimal(float.__repr__(price)))
