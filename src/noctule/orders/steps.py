@@ -13,6 +13,7 @@ class Send(Struct, frozen=True, kw_only=True):
     """Send an order; it is reserved already."""
 
     request: OrderRequest
+    countdown_ms: int | None = None  # first let the venue cancel it unless told again in time
 
 
 class Cancel(Struct, frozen=True, kw_only=True):

@@ -1,0 +1,291 @@
+"""Entry, stop and target of one symbol as one group, from the decision until it is flat again.
+
+Everything that is heard goes in by the `on_…` methods, in whatever order it comes; `decide`
+compares what must exist with what exists or is under way, and answers what to do now. It asks
+nothing of the past but its own orders, so it does the same for a position that it opened, for one
+that a dead process left, and for one whose story arrives late or out of order.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from noctule.domain.instrument import Instrument
+from noctule.domain.order import ClientOrderId, Leg, Order, OrderKind
+from noctule.domain.report import OrderReport
+from noctule.domain.trade import ExitReason
+from noctule.domain.values import Price
+from noctule.orders import doubts
+from noctule.orders.blotter import Blotter
+from noctule.orders.entering import enter, keep_entry
+from noctule.orders.leaving import be_flat, leave
+from noctule.orders.machine import OrderFact
+from noctule.orders.names import OrderNames
+from noctule.orders.news import BracketNews
+from noctule.orders.outcomes import note_held_back, note_refusal
+from noctule.orders.patience import Patience
+from noctule.orders.plan import BracketPlan, EntryTerms, OrderWords
+from noctule.orders.protecting import protect
+from noctule.orders.state import BracketState, Goal, Scene
+from noctule.orders.steps import Send, Step
+from noctule.orders.ticket import Ticket
+
+__all__ = ["Bracket"]
+
+
+class Bracket:
+    """One position's life; the handler of the order queue owns it and carries out its steps."""
+
+    def __init__(
+        self,
+        plan: BracketPlan,
+        *,
+        instrument: Instrument,
+        names: OrderNames,
+        blotter: Blotter,
+        words: OrderWords | None = None,
+        patience: Patience | None = None,
+    ) -> None:
+        self._state = BracketState.begin(
+            plan,
+            instrument=instrument,
+            names=names,
+            blotter=blotter,
+            words=words or OrderWords(),
+            patience=patience or Patience(),
+        )
+
+    # What others may know of it
+
+    @property
+    def plan(self) -> BracketPlan:
+        """Return what it was begun for."""
+        return self._state.plan
+
+    @property
+    def stop(self) -> Price:
+        """Return where the stop belongs now."""
+        return self._state.stop
+
+    @property
+    def target(self) -> Price | None:
+        """Return where the target belongs; None if there is none, or no more."""
+        return self._state.target
+
+    @property
+    def goal(self) -> Goal:
+        """Return whether it holds or leaves."""
+        return self._state.goal
+
+    @property
+    def exit_reason(self) -> ExitReason | None:
+        """Return why it leaves; None while it holds, or if nothing was ever entered."""
+        return self._state.exit_reason
+
+    @property
+    def is_protected(self) -> bool:
+        """Tell whether a stop rests behind all that is held."""
+        return self._state.is_protected
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether it is flat, with no order left and nothing to be heard."""
+        return self._state.is_over
+
+    @property
+    def is_settled(self) -> bool:
+        """Tell whether no answer is owed and nothing is naked: what is there may stay as it is."""
+        state = self._state
+        owed = any(each.is_on_its_way or each.is_cancel_sent for each in state.live())
+        return not owed and (state.is_protected or not state.was_held)
+
+    @property
+    def entering(self) -> Decimal:
+        """Return the signed quantity that entries may fill yet."""
+        rest = (each.order.remaining or Decimal(0) for each in self._state.live(Leg.ENTRY))
+        return sum(rest, Decimal(0)) * self.plan.side.sign
+
+    @property
+    def wake_ms(self) -> int | None:
+        """Return when `decide` has to be called again at the latest; None for no such time."""
+        return min(self._state.alarms, default=None)
+
+    def take_news(self) -> list[BracketNews]:
+        """Return what happened since it was asked last."""
+        news, self._state.news = self._state.news, []
+        return news
+
+    # Beginning
+
+    def enter(self, terms: EntryTerms, scene: Scene) -> list[Send]:
+        """Reserve the entry's orders; from here on a second signal finds them."""
+        return enter(self._state, terms, scene)
+
+    def adopt(self, order: Order, scene: Scene) -> None:
+        """Take in an order that somebody before us sent, or that was given up for lost."""
+        state = self._state
+        ticket = state.adopt(order, scene.now_ms)
+        state.is_recovered = True
+        if ticket.leg is Leg.ENTRY and ticket.is_live and ticket.kind is OrderKind.LIMIT:
+            state.entry_expires_ms = scene.now_ms  # its time was known to the dead process only
+        doubts.expect(ticket, scene.now_ms, state.patience)
+
+    # Wishes
+
+    def request_exit(self, reason: ExitReason, now_ms: int, *, leg: Leg, is_urgent: bool) -> None:
+        """Be flat: urgently, without waiting for anything that hangs."""
+        self._state.leave(reason, now_ms, leg=leg, is_urgent=is_urgent)
+
+    def move_stop(self, stop: Price, reason: str) -> None:
+        """Let the stop stand elsewhere."""
+        if self._state.goal is Goal.HOLD:
+            self._state.stop = stop
+            self._state.move_reason = reason
+
+    def cancel_entries(self, now_ms: int) -> None:
+        """Take out what has not entered yet; what has stays."""
+        self._state.entry_expires_ms = now_ms
+
+    # Facts of orders
+
+    def on_sent(self, name: ClientOrderId) -> None:
+        """Hear that the bytes leave."""
+        for ticket in self._find(name):
+            ticket.apply(OrderFact.SENT)
+
+    def on_accepted(self, name: ClientOrderId, now_ms: int) -> None:
+        """Hear that the venue has it."""
+        for ticket in self._find(name):
+            if ticket.apply(OrderFact.ACCEPTED):
+                doubts.expect(ticket, now_ms, self._state.patience)
+
+    def on_refused(self, name: ClientOrderId, code: int, message: str, now_ms: int) -> None:
+        """Hear a definite no, at once or when it was triggered."""
+        for ticket in self._find(name):
+            had_rested = ticket.is_resting
+            if ticket.apply(OrderFact.REFUSED):
+                ticket.code = code
+                note_refusal(self._state, ticket, message, now_ms, had_rested=had_rested)
+
+    def on_held_back(self, name: ClientOrderId, cause: str, now_ms: int, *, wait_ms: int) -> None:
+        """Hear that nothing was executed."""
+        for ticket in self._find(name):
+            if ticket.apply(OrderFact.HELD_BACK):
+                note_held_back(self._state, ticket, cause, now_ms, wait_ms=wait_ms)
+
+    def on_doubted(self, name: ClientOrderId, now_ms: int) -> None:
+        """Hear that nobody knows."""
+        for ticket in self._find(name):
+            if ticket.apply(OrderFact.DOUBTED):
+                doubts.expect(ticket, now_ms, self._state.patience)
+
+    def on_trade(self, name: ClientOrderId, quantity: Decimal, remaining: Decimal) -> None:
+        """Hear of one trade, each once."""
+        for ticket in self._find(name):
+            ticket.trade(quantity, is_last=remaining == 0)
+
+    def on_ended(self, name: ClientOrderId, fact: OrderFact, now_ms: int) -> None:
+        """Hear that it rests no more: CANCELED or EXPIRED."""
+        for ticket in self._find(name):
+            ticket.is_cancel_sent = False
+            if ticket.apply(fact) and ticket.leg in (Leg.CLOSE, Leg.FLATTEN):
+                self._state.closes.pause(now_ms)  # it did not take everything
+
+    def on_triggered(self, name: ClientOrderId, now_ms: int) -> None:
+        """Hear that a stop or target fired: its trades should follow at once."""
+        for ticket in self._find(name):
+            ticket.ask_at(now_ms + self._state.patience.first_question_ms)
+
+    def on_cancel_accepted(self, name: ClientOrderId, now_ms: int) -> None:
+        """Hear that it was taken out; a regular one may have traded before, so it is asked for."""
+        for ticket in self._find(name):
+            if ticket.kind.is_conditional:
+                self.on_ended(name, OrderFact.CANCELED, now_ms)
+            else:
+                ticket.ask_at(now_ms + self._state.patience.question_ms)
+
+    def on_cancel_failed(
+        self, name: ClientOrderId, now_ms: int, *, is_gone: bool, wait_ms: int
+    ) -> None:
+        """Hear that it may rest still: ask, then try again."""
+        for ticket in self._find(name):
+            patience = self._state.patience
+            ticket.is_cancel_sent = False
+            ticket.is_gone = is_gone
+            ticket.no_cancel_before_ms = now_ms + max(wait_ms, patience.question_ms)
+            ticket.ask_at(now_ms + wait_ms)
+
+    def on_answer(self, name: ClientOrderId, report: OrderReport | None, now_ms: int) -> None:
+        """Hear what the venue knows of it."""
+        for ticket in self._find(name):
+            doubts.answered(ticket, report, now_ms, self._state.patience)
+
+    def on_no_answer(self, name: ClientOrderId, now_ms: int, *, wait_ms: int) -> None:
+        """Hear that a question was not answered."""
+        for ticket in self._find(name):
+            doubts.unanswered(ticket, now_ms, self._state.patience, wait_ms=wait_ms)
+
+    def on_look(self, foreign_stops: int, now_ms: int) -> None:
+        """Hear how many orders of others would end the position; what is held comes by `Scene`."""
+        self._state.is_looking = False
+        self._state.foreign_stops = foreign_stops
+        self._state.next_look_ms = now_ms + self._state.patience.look_ms
+
+    def on_no_look(self, now_ms: int, *, wait_ms: int) -> None:
+        """Hear that a look was not answered."""
+        self._state.is_looking = False
+        self._state.wants_look = True
+        self._state.next_look_ms = now_ms + max(wait_ms, self._state.patience.look_ms)
+
+    def want_look(self) -> None:
+        """Let somebody look at the symbol: something of it is strange."""
+        self._state.wants_look = True
+
+    # Deciding
+
+    def decide(self, scene: Scene) -> list[Step]:
+        """Return what has to be done now; calling it again does nothing twice."""
+        state = self._state
+        state.alarms.clear()
+        held = self._held(scene)
+        self._note(held, scene)
+        steps = [*doubts.question(state, scene)]
+        if not held:
+            steps += be_flat(state, scene)
+        else:
+            if state.goal is Goal.HOLD:
+                steps += protect(state, scene, held)
+            if state.goal is Goal.LEAVE:
+                steps += leave(state, scene, held)
+        steps += keep_entry(state, scene)
+        steps += doubts.look(state, scene)
+        return steps
+
+    def _held(self, scene: Scene) -> Decimal:
+        """Return what we hold; a position of the other sign is somebody else's."""
+        held = self._state.held(scene)
+        return held if held * self.plan.side.sign > 0 else Decimal(0)
+
+    def _note(self, held: Decimal, scene: Scene) -> None:
+        """Follow since when something is held, and since when the two books differ."""
+        state = self._state
+        state.was_held = state.was_held or bool(held)
+        if held:
+            state.flat_since_ms = None
+        elif state.flat_since_ms is None:
+            state.flat_since_ms = scene.now_ms
+            state.naked_since_ms = None
+            state.is_protected = False
+        if state.both_books(scene).agrees:
+            state.disagreeing_since_ms = None
+            return
+        if state.disagreeing_since_ms is None:
+            state.disagreeing_since_ms = scene.now_ms
+        look_at_ms = state.disagreeing_since_ms + state.patience.disagreement_ms
+        if scene.now_ms >= look_at_ms:
+            state.wants_look = True
+        else:
+            state.alarm(look_at_ms)
+
+    def _find(self, name: ClientOrderId) -> Iterator[Ticket]:
+        """Yield the ticket of this name, if the bracket has it."""
+        return (each for each in self._state.tickets if each.name == name)

@@ -1,0 +1,104 @@
+"""When an order is asked for: whatever should have been heard of by now, and was not."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from noctule.domain.order import Leg, OrderKind, OrderState
+from noctule.domain.report import OrderReport
+from noctule.orders.machine import OrderFact
+from noctule.orders.patience import Patience
+from noctule.orders.state import BracketState, Scene
+from noctule.orders.steps import Ask, Look, Step
+from noctule.orders.ticket import Ticket
+
+__all__ = ["answered", "expect", "look", "question", "unanswered"]
+
+_DOUBLINGS_MAX: Final = 5
+_MISSES_MIN: Final = 3  # an order that rested is given up after so many questions
+
+
+def question(state: BracketState, scene: Scene) -> Iterator[Step]:
+    """Ask for every order whose time has come."""
+    for ticket in state.live():
+        if ticket.is_asking or ticket.question_ms is None:
+            continue
+        if scene.now_ms < ticket.question_ms:
+            state.alarm(ticket.question_ms)
+            continue
+        ticket.is_asking = True
+        ticket.questions += 1
+        yield Ask(client_order_id=ticket.name, kind=ticket.kind)
+
+
+def look(state: BracketState, scene: Scene) -> Iterator[Step]:
+    """Ask for the whole symbol, where somebody wants that and the last time is not too near."""
+    if not state.wants_look or state.is_looking:
+        return
+    if scene.now_ms < state.next_look_ms:
+        state.alarm(state.next_look_ms)
+        return
+    state.wants_look = False
+    state.is_looking = True
+    state.next_look_ms = scene.now_ms + state.patience.look_ms
+    yield Look()
+
+
+def expect(ticket: Ticket, now_ms: int, patience: Patience) -> None:
+    """Set when to ask for an order, by what it is and what was heard of it last."""
+    ticket.ask_at(_question_ms(ticket, now_ms, patience))
+
+
+def answered(ticket: Ticket, report: OrderReport | None, now_ms: int, patience: Patience) -> None:
+    """Take in an answer; an order that the venue does not know for long enough never was."""
+    ticket.is_asking = False
+    if report is not None:
+        ticket.is_missed = False
+        ticket.report(report)
+    else:
+        _miss(ticket, now_ms, patience)
+    expect(ticket, now_ms, patience)
+
+
+def unanswered(ticket: Ticket, now_ms: int, patience: Patience, *, wait_ms: int) -> None:
+    """Ask again later."""
+    ticket.is_asking = False
+    ticket.ask_at(now_ms + max(wait_ms, _pause_ms(ticket, patience)))
+
+
+def _miss(ticket: Ticket, now_ms: int, patience: Patience) -> None:
+    """Believe that there is no such order only when it cannot be a lag (facts 2.5, point 7)."""
+    ticket.is_missed = True
+    if ticket.is_gone:
+        ticket.apply(OrderFact.CANCELED)
+    elif now_ms - ticket.since_ms >= patience.life_ms:
+        ticket.apply(OrderFact.ABSENT)
+        if ticket.is_live and ticket.questions >= _MISSES_MIN:
+            ticket.apply(OrderFact.EXPIRED)
+
+
+def _question_ms(ticket: Ticket, now_ms: int, patience: Patience) -> int | None:
+    match ticket.state:
+        case OrderState.RESERVED | OrderState.SENDING:
+            return now_ms + patience.life_ms // 2
+        case OrderState.UNKNOWN if not ticket.questions:
+            return now_ms
+        case OrderState.UNKNOWN | OrderState.CANCELING:
+            return now_ms + _pause_ms(ticket, patience)
+        case OrderState.OPEN | OrderState.PARTIALLY_FILLED:
+            return _resting_question_ms(ticket, now_ms, patience)
+        case _:
+            return None
+
+
+def _resting_question_ms(ticket: Ticket, now_ms: int, patience: Patience) -> int | None:
+    """Ask soon for what trades at once, and now and then for a resting entry, lest it be missed."""
+    if ticket.kind is OrderKind.MARKET or ticket.leg in (Leg.CLOSE, Leg.FLATTEN):
+        return now_ms + max(patience.first_question_ms, _pause_ms(ticket, patience))
+    if ticket.leg is Leg.ENTRY:
+        return now_ms + patience.resting_question_ms
+    return None
+
+
+def _pause_ms(ticket: Ticket, patience: Patience) -> int:
+    doubled_ms = patience.question_ms << min(max(ticket.questions - 1, 0), _DOUBLINGS_MAX)
+    return min(doubled_ms, patience.question_ms_max)

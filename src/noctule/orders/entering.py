@@ -1,0 +1,52 @@
+"""How a bracket enters, and what keeps a resting entry safe: its end, and the count-down."""
+
+from collections.abc import Iterator
+
+from noctule.domain.order import ClientOrderId, Leg, OrderKind
+from noctule.orders.plan import EntryTerms
+from noctule.orders.protecting import cancel
+from noctule.orders.state import BracketState, Scene
+from noctule.orders.steps import CountDown, Send, Step
+
+__all__ = ["enter", "keep_entry"]
+
+
+def enter(state: BracketState, terms: EntryTerms, scene: Scene) -> list[Send]:
+    """Reserve the entry's orders; one that rests does so only under a count-down."""
+    countdown_ms = None
+    if terms.kind is OrderKind.LIMIT:
+        countdown_ms = state.patience.countdown_ms
+        state.entry_expires_ms = scene.now_ms + terms.timeout_ms
+        state.countdown_ms = scene.now_ms + state.patience.renewal_ms
+    requests = state.plan.entries(terms, state.instrument, _names(state, scene))
+    return [state.send(each, scene.now_ms, countdown_ms=countdown_ms) for each in requests]
+
+
+def keep_entry(state: BracketState, scene: Scene) -> Iterator[Step]:
+    """Renew the count-down of a resting entry, or take the entry out when its time is over."""
+    yield from _keep_counting(state, scene)
+    if state.entry_expires_ms is None or not state.is_entering:
+        return
+    if scene.now_ms < state.entry_expires_ms:
+        state.alarm(state.entry_expires_ms)
+        return
+    for each in [*state.live(Leg.ENTRY)]:
+        yield from cancel(state, each, scene)
+
+
+def _keep_counting(state: BracketState, scene: Scene) -> Iterator[Step]:
+    if state.countdown_ms is None:
+        return
+    if not state.has_resting_limit_entry:
+        state.countdown_ms = None
+        yield CountDown(timeout_ms=0)
+        return
+    if scene.now_ms >= state.countdown_ms:
+        state.countdown_ms = scene.now_ms + state.patience.renewal_ms
+        yield CountDown(timeout_ms=state.patience.countdown_ms)
+    state.alarm(state.countdown_ms)
+
+
+def _names(state: BracketState, scene: Scene) -> Iterator[ClientOrderId]:
+    while True:
+        yield state.names.next(Leg.ENTRY, now_ms=scene.market_ms)

@@ -1,0 +1,45 @@
+"""What is held of a symbol, when trades, answers and reports tell it at different times."""
+
+from decimal import Decimal
+
+from msgspec import Struct
+
+__all__ = ["Held"]
+
+
+class Held(Struct, frozen=True, kw_only=True):
+    """Two books of one position, signed: our trades, and the venue's word; market times of both.
+
+    The later one is believed. ACCOUNT_UPDATE and the trade that explains it carry the same time
+    (facts 3.2): then the larger is, because a position must not be overlooked.
+    """
+
+    by_trades: Decimal = Decimal(0)
+    trades_ms: int = 0  # of the last trade counted
+    by_venue: Decimal = Decimal(0)
+    venue_ms: int = 0  # when the venue said so
+
+    def plus(self, untold: Decimal, at_ms: int) -> "Held":
+        """Add what an answer said was filled, and no trade told of yet."""
+        if not untold:
+            return self
+        return Held(
+            by_trades=self.by_trades + untold,
+            trades_ms=max(self.trades_ms, at_ms),
+            by_venue=self.by_venue,
+            venue_ms=self.venue_ms,
+        )
+
+    @property
+    def agrees(self) -> bool:
+        """Tell whether both books say the same."""
+        return self.by_trades == self.by_venue
+
+    @property
+    def signed_quantity(self) -> Decimal:
+        """Return what to believe."""
+        if self.venue_ms > self.trades_ms:
+            return self.by_venue
+        if self.venue_ms < self.trades_ms:
+            return self.by_trades
+        return max(self.by_venue, self.by_trades, key=abs)

@@ -1,0 +1,122 @@
+"""How a bracket gets flat: what stands in the way is cancelled, and the position closed.
+
+A close is always reduce-only, for it races the stop, which rests until the position is gone.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Final
+
+from noctule.domain.order import Leg, OrderKind, OrderRequest, TimeInForce
+from noctule.domain.values import Price
+from noctule.orders.news import Alarmed
+from noctule.orders.plan import slices
+from noctule.orders.protecting import cancel, place_stop
+from noctule.orders.state import BracketState, Goal, Scene
+from noctule.orders.steps import Step
+from noctule.orders.ticket import Ticket
+
+__all__ = ["be_flat", "leave", "note_failed_close"]
+
+_BAND_REFUSALS_MAX: Final = 2  # -4131 so often: then a limit at the edge of the band
+_FAILURES_BEFORE_STOP: Final = 2  # a close that fails so often needs a stop beside it
+_ALARM_EVERY: Final = 5
+
+
+def leave(state: BracketState, scene: Scene, held: Decimal) -> Iterator[Step]:
+    """Close what is held, once nothing is in its way or has been waited for long enough."""
+    in_the_way = [*_in_the_way(state)]
+    for each in in_the_way:
+        yield from cancel(state, each, scene)
+    if state.closes.failures >= _FAILURES_BEFORE_STOP and not _has_stop(state):
+        yield from place_stop(state, scene, held)
+    waits_until_ms = state.leaving_since_ms + state.patience.cancel_ms
+    if in_the_way and not state.is_urgent and scene.now_ms < waits_until_ms:
+        state.alarm(waits_until_ms)
+        return
+    if any(each.is_on_its_way or each.is_resting for each in state.closes_live()):
+        return  # an answer or a trade is owed; questions see to it
+    if scene.now_ms < state.closes.not_before_ms:
+        state.alarm(state.closes.not_before_ms)
+        return
+    for request in _closing_requests(state, scene, held):
+        yield state.send(request, scene.now_ms)
+
+
+def be_flat(state: BracketState, scene: Scene) -> Iterator[Step]:
+    """Wait for the entry, or sweep what is left; it is over when nothing is left to hear."""
+    if state.goal is Goal.HOLD:
+        if state.is_entering and not state.was_held:
+            return
+        state.goal = Goal.LEAVE
+        state.leaving_since_ms = scene.now_ms
+    if not _may_sweep(state, scene):
+        return
+    for each in [*state.live()]:
+        yield from cancel(state, each, scene)
+    if not any(state.live()):
+        state.is_over = _has_heard_all(state, scene)
+
+
+def _may_sweep(state: BracketState, scene: Scene) -> bool:
+    """Keep the stop until both books are flat, or the venue was asked and said so."""
+    if state.both_books(scene).agrees or not state.was_held:
+        return True
+    assert state.flat_since_ms is not None, "flat since never"
+    until_ms = state.flat_since_ms + 2 * state.patience.disagreement_ms + state.patience.look_ms
+    if scene.now_ms >= until_ms:
+        return True
+    state.alarm(until_ms)
+    return False
+
+
+def _has_heard_all(state: BracketState, scene: Scene) -> bool:
+    """Tell whether trades explain that it is flat; they are waited for, but not for ever."""
+    assert state.flat_since_ms is not None, "flat since never"
+    until_ms = state.flat_since_ms + state.patience.farewell_ms
+    if state.both_books(scene).agrees or scene.now_ms >= until_ms:
+        return True
+    state.alarm(until_ms)
+    return False
+
+
+def note_failed_close(state: BracketState, scene_ms: int, cause: str, *, wait_ms: int = 0) -> None:
+    """Wait before the next close, and say it loudly when there have been many."""
+    state.closes.pause(scene_ms, at_least_ms=wait_ms)
+    if state.closes.failures % _ALARM_EVERY == 0:
+        text = f"{state.plan.symbol} could not be closed {state.closes.failures} times: {cause}"
+        state.news.append(Alarmed(text=text, is_urgent=True))
+
+
+def _in_the_way(state: BracketState) -> Iterator[Ticket]:
+    """Yield entries, and the regular targets: a full one blocks the close (-4118, facts 6)."""
+    yield from state.live(Leg.ENTRY)
+    yield from (each for each in state.live(Leg.TARGET) if not each.kind.is_conditional)
+
+
+def _has_stop(state: BracketState) -> bool:
+    return any(each.is_resting for each in state.stops_live())
+
+
+def _closing_requests(state: BracketState, scene: Scene, held: Decimal) -> Iterator[OrderRequest]:
+    band = _band_price(state, scene)
+    kind = OrderKind.MARKET if band is None else OrderKind.LIMIT
+    for quantity in slices(state.instrument, abs(held), kind):
+        yield OrderRequest(
+            client_order_id=state.names.next(state.exit_leg, now_ms=scene.market_ms),
+            symbol=state.plan.symbol,
+            side=state.exit_side,
+            kind=kind,
+            leg=state.exit_leg,
+            quantity=quantity,
+            price=band,
+            time_in_force=None if band is None else TimeInForce.IOC,
+            reduces_only=True,
+        )
+
+
+def _band_price(state: BracketState, scene: Scene) -> Price | None:
+    """Return the price of a limit close, where the venue takes no market order (-4131)."""
+    if state.band_refusals < _BAND_REFUSALS_MAX or scene.mark is None:
+        return None
+    return state.instrument.worst_price(state.exit_side, scene.mark)

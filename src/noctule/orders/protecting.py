@@ -1,0 +1,252 @@
+"""What a held position needs: a stop before all, then a target, and the stop where it belongs.
+
+The stop has two forms that stand in for each other: closePosition, which covers whatever there
+is, and reduce-only with a quantity. Two closePosition stops may not coexist (-4130), so a stop
+that cannot be placed in one form is tried in the other, and a stop that moves changes its form:
+the new one rests before the old one goes.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Final
+
+from noctule.domain.order import Leg, OrderKind, OrderRequest, OrderState, TimeInForce
+from noctule.domain.trade import ExitReason
+from noctule.domain.values import Price, Quantity
+from noctule.orders.news import Alarmed, Moved, Protected
+from noctule.orders.plan import slices
+from noctule.orders.state import BracketState, Goal, Scene
+from noctule.orders.steps import Cancel, Step
+from noctule.orders.ticket import Ticket
+
+__all__ = ["cancel", "place_stop", "protect"]
+
+_TARGETS_MAX: Final = 4  # refusals after which a position goes on without a target
+_FAILURES_BEFORE_ALARM: Final = 3
+
+
+def protect(state: BracketState, scene: Scene, held: Decimal) -> Iterator[Step]:
+    """Answer what is missing; a position that stays naked too long is left."""
+    if not _is_covered(state, held):
+        yield from _cover(state, scene, held)
+        return
+    _note_protection(state, scene)
+    yield from _settle_stop(state, scene, held)
+    yield from _settle_target(state, scene, held)
+
+
+def place_stop(state: BracketState, scene: Scene, held: Decimal) -> Iterator[Step]:
+    """Send the stop in the form whose turn it is, unless one is under way or it has to wait."""
+    if any(each.is_on_its_way for each in state.stops_live()):
+        return
+    if scene.now_ms < state.stops.not_before_ms:
+        state.alarm(state.stops.not_before_ms)
+        return
+    closes_all = state.stops.rung % 2 == 0 and not _closing_stop(state)
+    yield from _send_stop(state, scene, held, closes_all=closes_all)
+
+
+def cancel(state: BracketState, ticket: Ticket, scene: Scene) -> Iterator[Step]:
+    """Take an order out, once; one that may not exist is taken out all the same."""
+    if ticket.is_cancel_sent or ticket.state in (OrderState.RESERVED, OrderState.SENDING):
+        return
+    if scene.now_ms < ticket.no_cancel_before_ms:
+        state.alarm(ticket.no_cancel_before_ms)
+        return
+    ticket.send_cancel()
+    ticket.ask_at(scene.now_ms + state.patience.life_ms // 2)
+    yield Cancel(client_order_id=ticket.name, kind=ticket.kind)
+
+
+# The stop
+
+
+def _is_covered(state: BracketState, held: Decimal) -> bool:
+    """Tell whether stops that rest, ours or another's, would end the whole position."""
+    if state.foreign_stops:
+        return True
+    covered = Decimal(0)
+    for each in state.stops_live():
+        if each.is_resting and each.closes_position:
+            return True
+        if each.is_resting:
+            covered += each.order.remaining or Decimal(0)
+    return covered >= abs(held)
+
+
+def _cover(state: BracketState, scene: Scene, held: Decimal) -> Iterator[Step]:
+    """Place a stop, or, when that took too long, leave."""
+    state.is_protected = False
+    if state.naked_since_ms is None:
+        state.naked_since_ms = scene.now_ms
+    limit_ms = state.naked_since_ms + state.patience.naked_ms
+    if scene.now_ms >= limit_ms:
+        text = f"{state.plan.symbol} had no stop for {scene.now_ms - state.naked_since_ms} ms"
+        state.news.append(Alarmed(text=f"{text}: closing it at market", is_urgent=True))
+        state.leave(ExitReason.STOP, scene.now_ms, leg=Leg.CLOSE, is_urgent=True)
+        return
+    state.alarm(limit_ms)
+    yield from place_stop(state, scene, held)
+
+
+def _note_protection(state: BracketState, scene: Scene) -> None:
+    if state.is_protected:
+        return
+    state.is_protected = True
+    state.stops.succeed()
+    since_ms = state.naked_since_ms if state.naked_since_ms is not None else scene.now_ms
+    state.naked_since_ms = None
+    state.news.append(
+        Protected(stop=state.stop, target=state.target, naked_ms=scene.now_ms - since_ms)
+    )
+
+
+def _settle_stop(state: BracketState, scene: Scene, held: Decimal) -> Iterator[Step]:
+    """See that the stop rests where it belongs, and only there."""
+    resting = [each for each in state.stops_live() if each.is_resting]
+    if not resting:
+        return  # a foreign stop guards, or ours has fired
+    wanted = [each for each in resting if each.request.trigger_price == state.stop]
+    if not wanted:
+        yield from _move(state, scene, held, resting)
+        return
+    kept = next((each for each in wanted if each.closes_position), None)
+    if kept is None and _sum(wanted) < abs(held):
+        return  # what is there already covers the rest
+    keep = [kept] if kept is not None else wanted
+    for each in resting:
+        if each not in keep:
+            _tell_move(state, each)
+            yield from cancel(state, each, scene)
+
+
+def _move(
+    state: BracketState, scene: Scene, held: Decimal, resting: list[Ticket]
+) -> Iterator[Step]:
+    """Bring a second stop, in the other form, to the new place; the old one goes after that."""
+    if any(each.is_on_its_way for each in state.stops_live()):
+        return
+    if state.stops.failures >= _FAILURES_BEFORE_ALARM:
+        old = resting[0].request.trigger_price
+        assert old is not None, f"{resting[0].name} is a stop without a trigger"
+        text = f"{state.plan.symbol}: the stop could not be moved and stays at {old}"
+        state.news.append(Alarmed(text=text, is_urgent=False))
+        state.stop = old
+        state.stops.succeed()
+        return
+    if scene.now_ms < state.stops.not_before_ms:
+        state.alarm(state.stops.not_before_ms)
+        return
+    yield from _send_stop(state, scene, held, closes_all=not _closing_stop(state))
+
+
+def _tell_move(state: BracketState, old: Ticket) -> None:
+    before = old.request.trigger_price
+    if before is None or before == state.stop or old.is_cancel_sent:
+        return
+    state.news.append(
+        Moved(stop=state.stop, previous_stop=before, reason=state.move_reason or "corrected")
+    )
+
+
+def _closing_stop(state: BracketState) -> bool:
+    """Tell whether a closePosition stop of ours is there, or may be."""
+    return any(each.closes_position for each in state.stops_live())
+
+
+def _send_stop(
+    state: BracketState, scene: Scene, held: Decimal, *, closes_all: bool
+) -> Iterator[Step]:
+    kind = OrderKind.STOP_MARKET
+    sizes: list[Quantity | None] = [None]
+    if not closes_all:
+        sizes = [*slices(state.instrument, abs(held), kind)]
+    for quantity in sizes:
+        request = OrderRequest(
+            client_order_id=state.names.next(_stop_leg(state), now_ms=scene.market_ms),
+            symbol=state.plan.symbol,
+            side=state.exit_side,
+            kind=kind,
+            leg=_stop_leg(state),
+            quantity=quantity,
+            trigger_price=state.stop,
+            working_type=state.words.working_type,
+            reduces_only=quantity is not None,
+        )
+        yield state.send(request, scene.now_ms)
+
+
+def _stop_leg(state: BracketState) -> Leg:
+    return Leg.PROTECT if state.is_recovered else Leg.STOP
+
+
+def _sum(tickets: list[Ticket]) -> Decimal:
+    return sum((each.order.remaining or Decimal(0) for each in tickets), Decimal(0))
+
+
+# The target
+
+
+def _settle_target(state: BracketState, scene: Scene, held: Decimal) -> Iterator[Step]:
+    """See that the target rests, and that a limit one is as large as the position."""
+    live = [*state.live(Leg.TARGET)]
+    if state.target is None or state.goal is Goal.LEAVE:
+        return
+    if any(each.is_on_its_way for each in live):
+        return
+    resting = [each for each in live if each.is_resting]
+    if resting:
+        yield from _fit_targets(state, scene, held, resting)
+        return
+    if live:
+        return  # one is being cancelled, or in doubt
+    if scene.now_ms < state.targets.not_before_ms:
+        state.alarm(state.targets.not_before_ms)
+        return
+    if state.targets.failures >= _TARGETS_MAX:
+        text = f"{state.plan.symbol}: the target at {state.target} was refused again and again"
+        state.news.append(Alarmed(text=f"{text}: going on without it", is_urgent=False))
+        state.target = None
+        return
+    for request in _target_requests(state, scene, held, state.target):
+        yield state.send(request, scene.now_ms)
+
+
+def _fit_targets(
+    state: BracketState, scene: Scene, held: Decimal, resting: list[Ticket]
+) -> Iterator[Step]:
+    if any(each.closes_position for each in resting):
+        return
+    must_change = _sum(resting) != abs(held)
+    # While an entry rests its count-down would take a regular target out with it.
+    must_change = must_change and not state.is_entering
+    if must_change:
+        for each in resting:
+            yield from cancel(state, each, scene)
+
+
+def _target_requests(
+    state: BracketState, scene: Scene, held: Decimal, target: Price
+) -> Iterator[OrderRequest]:
+    """Yield the target's orders, in the owner's form and, refused, in the other."""
+    is_limit = state.words.has_limit_target
+    kind = OrderKind.TAKE_PROFIT_MARKET
+    if is_limit:
+        kind = OrderKind.TAKE_PROFIT if state.is_entering else OrderKind.LIMIT
+    sizes: list[Quantity | None] = [None]
+    if is_limit or state.targets.rung % 2:
+        sizes = [*slices(state.instrument, abs(held), kind)]
+    for quantity in sizes:
+        yield OrderRequest(
+            client_order_id=state.names.next(Leg.TARGET, now_ms=scene.market_ms),
+            symbol=state.plan.symbol,
+            side=state.exit_side,
+            kind=kind,
+            leg=Leg.TARGET,
+            quantity=quantity,
+            price=target if is_limit else None,
+            trigger_price=target if kind.is_conditional else None,
+            time_in_force=TimeInForce.GTC if is_limit else None,
+            working_type=state.words.working_type if kind.is_conditional else None,
+            reduces_only=quantity is not None,
+        )

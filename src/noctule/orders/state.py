@@ -1,0 +1,190 @@
+"""What a bracket knows of itself: its orders, its goal, and what it is waiting for."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from enum import StrEnum
+from typing import Self
+
+from msgspec import Struct
+
+from noctule.domain.instrument import Instrument
+from noctule.domain.order import Leg, Order, OrderKind, OrderRequest, OrderState
+from noctule.domain.trade import ExitReason
+from noctule.domain.values import Price, Side
+from noctule.orders.blotter import Blotter
+from noctule.orders.held import Held
+from noctule.orders.ladder import Ladder
+from noctule.orders.names import OrderNames
+from noctule.orders.news import BracketNews
+from noctule.orders.patience import Patience
+from noctule.orders.plan import BracketPlan, OrderWords
+from noctule.orders.steps import Send
+from noctule.orders.ticket import Ticket
+
+__all__ = ["BracketState", "Goal", "Scene"]
+
+_STOPS = (Leg.STOP, Leg.PROTECT)
+_CLOSES = (Leg.CLOSE, Leg.FLATTEN)
+
+
+class Goal(StrEnum):
+    """What the bracket is about."""
+
+    HOLD = "hold"  # enter, and keep what was entered behind a stop
+    LEAVE = "leave"  # be flat, with no order left
+
+
+class Scene(Struct, frozen=True, kw_only=True):
+    """The world at the moment of a decision."""
+
+    now_ms: int  # elapsed
+    market_ms: int
+    held: Held  # both books as the handler keeps them
+    mark: Price | None = None
+
+
+class BracketState(Struct, kw_only=True):
+    """Mutable; written by the bracket, and by what it decides on protection and leaving.
+
+    Times are elapsed milliseconds; None where there is no such time.
+    """
+
+    plan: BracketPlan
+    instrument: Instrument
+    names: OrderNames
+    blotter: Blotter
+    words: OrderWords
+    patience: Patience
+    stop: Price  # where it belongs
+    target: Price | None
+    stops: Ladder
+    targets: Ladder
+    closes: Ladder
+
+    tickets: list[Ticket] = []  # bounded by the attempts of a bracket's life
+    news: list[BracketNews] = []  # taken after every decision
+    alarms: list[int] = []  # when to decide again; made anew by each decision
+
+    goal: Goal = Goal.HOLD
+    exit_reason: ExitReason | None = None
+    exit_leg: Leg = Leg.CLOSE
+    is_urgent: bool = False
+    leaving_since_ms: int = 0
+    is_over: bool = False
+
+    is_recovered: bool = False  # begun by somebody before us
+    was_held: bool = False
+    flat_since_ms: int | None = None
+    naked_since_ms: int | None = None
+    is_protected: bool = False
+    move_reason: str = ""
+    foreign_stops: int = 0  # somebody else's, that would end the position
+    band_refusals: int = 0  # of closes, -4131
+
+    disagreeing_since_ms: int | None = None
+    wants_look: bool = False
+    is_looking: bool = False
+    next_look_ms: int = 0
+    countdown_ms: int | None = None  # when it is to be renewed
+    entry_expires_ms: int | None = None
+
+    @classmethod
+    def begin(  # what it is about, and what it stands on
+        cls,
+        plan: BracketPlan,
+        *,
+        instrument: Instrument,
+        names: OrderNames,
+        blotter: Blotter,
+        words: OrderWords,
+        patience: Patience,
+    ) -> Self:
+        """Begin with a plan and nothing done."""
+        return cls(
+            plan=plan,
+            instrument=instrument,
+            names=names,
+            blotter=blotter,
+            words=words,
+            patience=patience,
+            stop=plan.stop,
+            target=plan.target,
+            stops=Ladder(patience),
+            targets=Ladder(patience),
+            closes=Ladder(patience),
+        )
+
+    # Orders by their leg
+
+    def live(self, *legs: Leg) -> Iterator[Ticket]:
+        """Return the orders of these legs that may trade; of all without a leg."""
+        return (each for each in self.tickets if each.is_live and (not legs or each.leg in legs))
+
+    def stops_live(self) -> Iterator[Ticket]:
+        """Return the stops that may fire, now or later."""
+        return self.live(*_STOPS)
+
+    def closes_live(self) -> Iterator[Ticket]:
+        """Return the closing orders that may trade."""
+        return self.live(*_CLOSES)
+
+    @property
+    def is_entering(self) -> bool:
+        """Tell whether an entry may trade still."""
+        return any(self.live(Leg.ENTRY))
+
+    @property
+    def has_resting_limit_entry(self) -> bool:
+        """Tell whether an entry rests, or is about to."""
+        return any(each.kind is OrderKind.LIMIT for each in self.live(Leg.ENTRY))
+
+    @property
+    def exit_side(self) -> Side:
+        """Return the side that closes what the bracket entered."""
+        return self.plan.side.opposite
+
+    def held(self, scene: Scene) -> Decimal:
+        """Return the signed quantity to believe in, answers of the venue included."""
+        return self.both_books(scene).signed_quantity
+
+    def both_books(self, scene: Scene) -> Held:
+        """Return the two books, with what answers told that no trade did yet."""
+        untold = sum((each.untold for each in self.tickets), Decimal(0))
+        newest_ms = max((each.reported_ms for each in self.tickets if each.untold), default=0)
+        return scene.held.plus(untold, newest_ms)
+
+    # New orders
+
+    def send(self, request: OrderRequest, now_ms: int, *, countdown_ms: int | None = None) -> Send:
+        """Reserve an order, and ask for it to be sent."""
+        ticket = Ticket(Order(request=request, state=OrderState.RESERVED), since_ms=now_ms)
+        self.blotter.reserve(ticket)
+        self.tickets.append(ticket)
+        ticket.ask_at(now_ms + self.patience.life_ms // 2)  # should no word of it ever come
+        return Send(request=request, countdown_ms=countdown_ms)
+
+    def adopt(self, order: Order, now_ms: int) -> Ticket:
+        """Take in an order that exists already: somebody before us sent it."""
+        ticket = Ticket(order, since_ms=now_ms)
+        self.blotter.reserve(ticket)
+        self.tickets.append(ticket)
+        self.names.skip(ticket.name)
+        return ticket
+
+    # What follows
+
+    def leave(self, reason: ExitReason, now_ms: int, *, leg: Leg, is_urgent: bool) -> None:
+        """Be flat from now on; a more urgent wish replaces the older one's leg and pace."""
+        if self.goal is Goal.HOLD:
+            self.goal = Goal.LEAVE
+            self.leaving_since_ms = now_ms
+            self.exit_reason = reason
+            self.exit_leg = leg
+            self.is_urgent = is_urgent
+        elif is_urgent and not self.is_urgent:
+            self.is_urgent = True
+            self.exit_leg = leg
+
+    def alarm(self, at_ms: int) -> None:
+        """Decide again at this time at the latest."""
+        self.alarms.append(at_ms)

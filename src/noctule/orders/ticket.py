@@ -1,0 +1,147 @@
+"""One order of ours on the desk: its state, what it filled, and when to ask for it."""
+
+from decimal import Decimal
+from typing import Final
+
+from msgspec import structs
+
+from noctule.domain.order import ClientOrderId, Leg, Order, OrderKind, OrderRequest, OrderState
+from noctule.domain.report import OrderReport
+from noctule.domain.values import Quantity
+from noctule.orders.machine import OrderFact, next_state
+
+__all__ = ["Ticket"]
+
+_UNBORN: Final = (OrderState.RESERVED, OrderState.SENDING, OrderState.UNKNOWN)
+_FACTS: Final = {
+    OrderState.OPEN: OrderFact.ACCEPTED,
+    OrderState.PARTIALLY_FILLED: OrderFact.TRADED,
+    OrderState.FILLED: OrderFact.COMPLETED,
+    OrderState.CANCELED: OrderFact.CANCELED,
+    OrderState.EXPIRED: OrderFact.EXPIRED,
+    OrderState.REJECTED: OrderFact.REFUSED,
+}
+
+
+class Ticket:
+    """Mutable, and owned by one bracket; times are elapsed milliseconds."""
+
+    __slots__ = (
+        "_reported",
+        "_told",
+        "code",
+        "is_asking",
+        "is_cancel_sent",
+        "is_gone",
+        "is_missed",
+        "no_cancel_before_ms",
+        "order",
+        "question_ms",
+        "questions",
+        "reported_ms",
+        "since_ms",
+    )
+
+    def __init__(self, order: Order, *, since_ms: int) -> None:
+        self.order = order
+        self.since_ms = since_ms  # when it was reserved or adopted
+        self.code: int | None = None  # of its refusal
+        self.is_asking = False
+        self.is_cancel_sent = False  # and nothing was heard of it yet
+        self.is_gone = False  # the venue had none to cancel
+        self.no_cancel_before_ms = 0  # after a cancel that failed
+        self.is_missed = False  # it was asked for, and the venue knew of none
+        self.questions = 0
+        self.question_ms: int | None = None  # when to ask next
+        self.reported_ms = 0  # market time of the last report that tells of fills
+        self._told: Decimal = order.filled  # trade by trade
+        self._reported: Decimal = order.filled  # in all, by the venue's word
+
+    @property
+    def name(self) -> ClientOrderId:
+        """Return the client order id."""
+        return self.order.request.client_order_id
+
+    @property
+    def request(self) -> OrderRequest:
+        """Return what was asked for."""
+        return self.order.request
+
+    @property
+    def leg(self) -> Leg:
+        """Return what it is for."""
+        return self.order.request.leg
+
+    @property
+    def kind(self) -> OrderKind:
+        """Return how it trades."""
+        return self.order.request.kind
+
+    @property
+    def state(self) -> OrderState:
+        """Return where it is in its life."""
+        return self.order.state
+
+    @property
+    def is_live(self) -> bool:
+        """Tell whether it may trade, now or later."""
+        return not self.order.state.is_final
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """Tell whether an answer is owed that nobody has missed yet."""
+        return self.state in _UNBORN and not (self.state is OrderState.UNKNOWN and self.is_missed)
+
+    @property
+    def is_resting(self) -> bool:
+        """Tell whether the venue has it and nobody takes it out."""
+        return self.state in (OrderState.OPEN, OrderState.PARTIALLY_FILLED)
+
+    @property
+    def closes_position(self) -> bool:
+        """Tell whether it closes whatever there is."""
+        return self.order.request.quantity is None
+
+    @property
+    def untold(self) -> Decimal:
+        """Return what the venue says it filled and no trade told of yet; signed."""
+        return max(Decimal(0), self._reported - self._told) * self.request.side.sign
+
+    def apply(self, fact: OrderFact) -> bool:
+        """Take a fact in; tell whether it was new."""
+        after = next_state(self.order.state, fact)
+        is_new = after is not self.order.state
+        if is_new:
+            self.order = structs.replace(self.order, state=after)
+            if after is not OrderState.UNKNOWN:
+                self.is_missed = False
+        return is_new
+
+    def send_cancel(self) -> None:
+        """Note that it is being taken out; whether it exists or not."""
+        self.is_cancel_sent = True
+        self.apply(OrderFact.CANCEL_SENT)
+
+    def trade(self, quantity: Decimal, *, is_last: bool) -> None:
+        """Count one trade of it."""
+        self._told += quantity
+        self._count()
+        self.apply(OrderFact.COMPLETED if is_last else OrderFact.TRADED)
+
+    def report(self, report: OrderReport) -> None:
+        """Take in what the venue answered when it was asked."""
+        if report.filled > self._reported:
+            self._reported = report.filled
+            self.reported_ms = report.updated_ms
+        self._count()
+        fact = _FACTS.get(report.state)
+        if fact is not None:
+            self.apply(fact)
+
+    def ask_at(self, at_ms: int | None) -> None:
+        """Set, move or forget the next question."""
+        self.question_ms = at_ms
+
+    def _count(self) -> None:
+        filled = Quantity(max(self._told, self._reported))
+        self.order = structs.replace(self.order, filled=filled)
