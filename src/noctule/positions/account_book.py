@@ -1,0 +1,230 @@
+"""The account as the desk believes it: our fills added up, beside what the venue says of it.
+
+What the account stream tells comes in order, so its word replaces what it said before. What
+somebody asked for himself carries the time before the question, and undoes nothing that the
+stream has told since. A fill that a told position holds already (it is not later than the venue's
+own stamp of that position) is not added again. Should clocks deceive us, `difference` shows it.
+
+Equity is wallet and unrealised profit of one moment. The venue tells positions just before the
+wallet that belongs to them, and its wallet before the fill: hence equity values the positions the
+venue told, and a changed one only from the next wallet or fill on. Else each close would show its
+profit twice for an instant, and leave a peak that never was.
+"""
+
+from collections.abc import Iterable, Mapping, Set
+from decimal import Decimal
+from typing import Final
+
+from msgspec.structs import replace
+
+from noctule.domain.memory import DeskMemory
+from noctule.domain.position import AccountSnapshot, Balance, Fill, Income, Position
+from noctule.domain.report import SymbolLook
+from noctule.domain.trade import ClosedTrade
+from noctule.domain.values import Price, Quote, Symbol
+from noctule.positions.equity import TRANSFERS, Baseline, EquityBook
+from noctule.positions.ledger import Applied, apply
+from noctule.positions.portfolio import Holding, Portfolio
+from noctule.positions.streak import losses_after
+
+__all__ = ["AccountBook"]
+
+_ASKED: Final = "asked"  # of an update that the stream owed: by which way it came is not told
+_NOTHING: Final = Quote(Decimal(0))
+
+
+class AccountBook:
+    """Hears of fills, wallets, positions and marks; knows what is held and what it is worth.
+
+    Funding and fees are in the wallet. It remembers one position a symbol and no history.
+    """
+
+    def __init__(self, quote_asset: str) -> None:
+        self._quote_asset = quote_asset
+        self._equity = EquityBook(quote_asset)
+        self._losses_in_a_row = 0
+        self._ours: dict[Symbol, Position] = {}
+        self._reported: dict[Symbol, Position] = {}
+        self._valued: dict[Symbol, Position] = {}  # those that the wallet belongs to
+        self._marks: dict[Symbol, Price] = {}
+        self._wallet: Balance | None = None  # until a snapshot was taken
+        self._wallet_ms = 0
+        self._held_until_ms: dict[Symbol, int] = {}  # later fills are not in the snapshot
+        self._asked_ms = 0
+
+    # What is told.
+
+    def take(self, snapshot: AccountSnapshot, *, asked_ms: int | None = None) -> None:
+        """Replace what is believed; name the time before the question unless the stream told it."""
+        told = {each.symbol: each for each in snapshot.positions}
+        self._asked_ms = asked_ms or 0
+        for symbol in told.keys() | self._ours.keys() | self._reported.keys():
+            position = told.get(symbol, Position(symbol=symbol, updated_ms=self._asked_ms))
+            if asked_ms is None or _is_news(position, self.reported(symbol), asked_ms):
+                self._reported[symbol] = position
+            if asked_ms is None or _is_news(position, self.position(symbol), asked_ms):
+                self._begin(position)
+        if asked_ms is None or asked_ms >= self._wallet_ms:
+            nothing = Balance(asset=self._quote_asset, wallet=_NOTHING, available=_NOTHING)
+            self._wallet = self._quote_balance(snapshot.balances) or nothing
+            self._wallet_ms = snapshot.at_ms
+            self._equity.note_gap()
+        self._settle(snapshot.at_ms)
+
+    def hear_balances(self, balances: Iterable[Balance], *, cause: str, at_ms: int) -> None:
+        """Take what the stream tells of wallets; a transfer is neither profit nor loss."""
+        told = self._quote_balance(balances)
+        if told is not None:
+            if cause == _ASKED:
+                self._equity.note_gap()
+            if self._wallet is not None and cause in TRANSFERS:
+                self._equity.move(Quote(told.wallet - self._wallet.wallet))
+            self._wallet, self._wallet_ms = told, at_ms
+        self._settle(at_ms)
+
+    def hear_fill(self, fill: Fill) -> Applied | None:
+        """Add a fill of the account, ours or not, each once; None if a snapshot held it already."""
+        if fill.at_ms <= self._held_until_ms.get(fill.symbol, self._asked_ms):
+            return None
+        applied = apply(self.position(fill.symbol), fill)
+        self._ours[fill.symbol] = applied.position
+        self._settle(fill.at_ms)
+        return applied
+
+    def hear_report(self, position: Position) -> None:
+        """Take the stream's word for a position."""
+        self._reported[position.symbol] = position
+
+    def hear_look(self, look: SymbolLook) -> None:
+        """Take the answer of somebody who asked for one symbol."""
+        position = Position(
+            symbol=look.symbol,
+            signed_quantity=look.signed_quantity,
+            entry_price=look.entry_price,
+            updated_ms=look.at_ms,
+        )
+        if _is_news(position, self.reported(look.symbol), look.at_ms):
+            self._reported[look.symbol] = position
+
+    def hear_mark(self, symbol: Symbol, mark_price: float, *, at_ms: int) -> None:
+        """Value a symbol anew; an observation enters by its shortest text."""
+        self._marks[symbol] = Price(Decimal(float.__repr__(mark_price)))
+        if symbol in self._valued:
+            self._see(at_ms)
+
+    def hear_closed(self, trade: ClosedTrade) -> None:
+        """Count the losses in a row."""
+        self._losses_in_a_row = losses_after(trade, before=self._losses_in_a_row)
+
+    # What somebody decided.
+
+    def adopt(self, symbol: Symbol) -> Position:
+        """Believe the venue's last word on a symbol instead of our fills."""
+        self._begin(self.reported(symbol))
+        return self.position(symbol)
+
+    def recover(self, memory: DeskMemory, incomes: Iterable[Income], *, at_ms: int) -> None:
+        """Take up what a dead process remembered; after the first snapshot, see `EquityBook`."""
+        self._losses_in_a_row = memory.losses_in_a_row
+        self._equity.recover(memory, incomes, wallet=self._told().wallet, at_ms=at_ms)
+        self._see(at_ms)
+
+    def move_by(self, incomes: Iterable[Income], *, after_ms: int) -> None:
+        """Let transfers come and go that nobody told: booked after the wallet before a gap."""
+        self._equity.move_by(incomes, after_ms=after_ms)
+
+    def remembered(self, memory: DeskMemory) -> DeskMemory:
+        """Return the memory with what must not be forgotten of this."""
+        return replace(self._equity.remembered(memory), losses_in_a_row=self._losses_in_a_row)
+
+    # What is asked.
+
+    @property
+    def wallet_ms(self) -> int:
+        """Return when the wallet was told: transfers until then are known."""
+        return self._wallet_ms
+
+    def position(self, symbol: Symbol) -> Position:
+        """Return what is held by our fills since the snapshot."""
+        return self._ours.get(symbol, Position(symbol=symbol))
+
+    def reported(self, symbol: Symbol) -> Position:
+        """Return the venue's last word, with its time."""
+        return self._reported.get(symbol, Position(symbol=symbol))
+
+    def difference(self, symbol: Symbol) -> Decimal:
+        """Return how much more we believe to hold than the venue said; zero when both agree."""
+        return self.position(symbol).signed_quantity - self.reported(symbol).signed_quantity
+
+    def portfolio(
+        self,
+        *,
+        at_ms: int,
+        in_flight: Mapping[Symbol, Decimal],
+        ours: Set[Symbol],
+    ) -> Portfolio:
+        """Return what risk looks at; in flight is what entries may still buy or sell."""
+        wallet = self._told()
+        baseline = self._see(at_ms)
+        symbols = sorted(self._ours.keys() | self._reported.keys() | in_flight.keys())
+        holdings = [self._holding(each, in_flight, is_ours=each in ours) for each in symbols]
+        return Portfolio(
+            at_ms=at_ms,
+            wallet=wallet.wallet,
+            unrealized_pnl=self._unrealized(),
+            available=wallet.available,
+            day_equity=baseline.day_equity,
+            equity_peak=baseline.equity_peak,
+            losses_in_a_row=self._losses_in_a_row,
+            holdings=tuple(each for each in holdings if each.signed_quantity),
+        )
+
+    # How it is kept.
+
+    def _begin(self, position: Position) -> None:
+        """Begin a symbol's own account from what was told; a flat one may have no stamp."""
+        self._ours[position.symbol] = position
+        self._held_until_ms[position.symbol] = position.updated_ms
+
+    def _settle(self, at_ms: int) -> None:
+        """Let the wallet belong to the positions told last."""
+        self._valued = {each.symbol: each for each in self._reported.values() if not each.is_flat}
+        if self._wallet is not None:
+            self._see(at_ms)
+
+    def _see(self, at_ms: int) -> Baseline:
+        equity = self._told().wallet + self._unrealized()
+        return self._equity.see(Quote(equity), at_ms=at_ms)
+
+    def _unrealized(self) -> Quote:
+        """Return what closing all at the mark would bring; a symbol without a mark brings none."""
+        marked = [each for each in self._valued.values() if each.symbol in self._marks]
+        profits = (each.unrealized_pnl(self._marks[each.symbol]) for each in marked)
+        return Quote(sum(profits, _NOTHING))
+
+    def _told(self) -> Balance:
+        assert self._wallet is not None, "no snapshot of the account was taken yet"
+        return self._wallet
+
+    def _quote_balance(self, balances: Iterable[Balance]) -> Balance | None:
+        return next((each for each in balances if each.asset == self._quote_asset), None)
+
+    def _holding(
+        self, symbol: Symbol, in_flight: Mapping[Symbol, Decimal], *, is_ours: bool
+    ) -> Holding:
+        """Return the most that is held or may be: by our book, with entries, or by the venue's."""
+        position, reported = self.position(symbol), self.reported(symbol)
+        held, flying = position.signed_quantity, in_flight.get(symbol, _NOTHING)
+        entered = position.entry_price or reported.entry_price or Price(_NOTHING)
+        return Holding(
+            symbol=symbol,
+            signed_quantity=max(held + flying, held, reported.signed_quantity, key=abs),
+            mark_price=self._marks.get(symbol, entered),
+            is_ours=is_ours,
+            has_orders_in_flight=bool(flying),
+        )
+
+
+def _is_news(position: Position, known: Position, asked_ms: int) -> bool:
+    """Tell whether an answer is not older than what is known."""
+    return known.updated_ms <= max(asked_ms, position.updated_ms)
