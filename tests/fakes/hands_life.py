@@ -1,0 +1,101 @@
+"""One round trip on the rig, from signal to flat, and what must hold after each part of it."""
+
+from decimal import Decimal
+from typing import Final
+
+from noctule.domain.events.desk import StopMoveRequested
+from noctule.domain.ids import parse_client_order_id
+from noctule.domain.order import Leg
+from noctule.domain.signals import Direction
+from noctule.domain.values import Price, Symbol
+from tests.fakes.hands_book import book_of
+from tests.fakes.hands_exchange import HandsExchange
+from tests.fakes.hands_rig import NAKED_LIMIT_MS, Rig
+
+__all__ = [
+    "MOVED_STOP",
+    "STOP",
+    "TARGET",
+    "be_stopped",
+    "enter",
+    "entered",
+    "judge",
+    "leave",
+    "move_stop",
+    "rest",
+]
+
+STOP, TARGET, MOVED_STOP = 59_400.0, 61_200.0, 59_700.0
+_ROUND_TRIP_MS: Final = 150.0  # with what the bot needs to think
+_BOOK_MS_MAX: Final = 3_000.0
+
+
+async def enter(rig: Rig, direction: Direction = Direction.LONG) -> int:
+    """Signal an entry, wait until nothing more happens, and return when its candle closed."""
+    sign = 1 if direction is Direction.LONG else -1
+    stop, target = 60_000 + sign * (STOP - 60_000), 60_000 + sign * (TARGET - 60_000)
+    closed_ms = await rig.signal(direction, stop=stop, target=target)
+    await rest(rig)
+    return closed_ms
+
+
+async def move_stop(rig: Rig, stop: float = MOVED_STOP) -> None:
+    """Want the stop elsewhere, as break-even or trailing would."""
+    rig.watch.note("test", f"wants the stop at {stop}")
+    await rig.bot._bus.publish(
+        StopMoveRequested(
+            at_ms=rig.exchange.clock.now_ms(),
+            trace="test",
+            symbol=Symbol("BTCUSDT"),
+            stop=Price(Decimal(repr(stop))),
+            reason="break even",
+        )
+    )
+    await rest(rig)
+
+
+async def leave(rig: Rig) -> None:
+    """Signal that the position is to be closed."""
+    await rig.signal(Direction.FLAT)
+    await rest(rig)
+
+
+async def be_stopped(rig: Rig) -> None:
+    """Let the market trade beyond the stop, on whichever side it is."""
+    rig.exchange.trade("59000" if rig.exchange.amount() > 0 else "61000")
+    await rest(rig)
+
+
+async def rest(rig: Rig) -> None:
+    """Wait until it has settled, then judge."""
+    await rig.settle()
+    await rig.until(lambda: _is_same_book(rig), within_ms=_BOOK_MS_MAX)
+    judge(rig)
+
+
+def judge(rig: Rig) -> None:
+    """Assert what must hold whatever went wrong."""
+    longest_ms = rig.watch.longest_naked_ms()
+    assert longest_ms <= NAKED_LIMIT_MS + _ROUND_TRIP_MS, f"naked for {longest_ms:.0f} ms"
+    assert not rig.exchange.leftovers, f"left over on a flat symbol: {rig.exchange.leftovers}"
+    for close_ms, orders in entered(rig.exchange).items():
+        assert len(orders) == 1, f"the signal of {close_ms} was entered by {sorted(orders)}"
+
+
+def entered(exchange: HandsExchange) -> dict[int, dict[str, Decimal]]:
+    """Return the entry orders that traded, by the candle of their signal, and how much each."""
+    found: dict[int, dict[str, Decimal]] = {}
+    for trade in exchange.account.history.trades:
+        key = parse_client_order_id(trade.client_id)
+        if key is not None and key.leg is Leg.ENTRY:
+            orders = found.setdefault(key.close_ms, {})
+            orders[trade.client_id] = orders.get(trade.client_id, Decimal(0)) + trade.qty
+    return found
+
+
+def _is_same_book(rig: Rig) -> bool:
+    book = book_of(rig.bot)
+    return all(
+        book.get(Symbol(symbol), Decimal(0)) == rig.exchange.amount(symbol)
+        for symbol in rig.exchange.protocol.venue.exchange.rules
+    )

@@ -1,0 +1,46 @@
+"""A strategy that says what a test wrote down for it, candle by candle, and nothing else."""
+
+import json
+from collections import deque
+from pathlib import Path
+from typing import Any, ClassVar, cast
+
+import msgspec
+from typing_extensions import override
+
+from noctule.domain.market import Candle
+from noctule.domain.signals import Signal
+from noctule.domain.values import Symbol
+from noctule.market.view import MarketView
+from noctule.strategies.base import Strategy
+from noctule.strategies.factory import STRATEGIES
+
+__all__ = ["NAME", "Scripted", "read_script", "register"]
+
+NAME = "scripted"
+
+
+class Scripted(Strategy):
+    """Takes the next signal of its symbol's script at each closed candle; a test writes there."""
+
+    script: ClassVar[dict[Symbol, deque[Signal | None]]] = {}
+    follows: ClassVar[Path | None] = None  # a file of signals by candle, for another process
+
+    @override
+    def analyze(self, candle: Candle, view: MarketView) -> Signal | None:
+        if Scripted.follows is not None:
+            return read_script(Scripted.follows, candle)
+        waiting = Scripted.script.get(candle.symbol)
+        return waiting.popleft() if waiting else None
+
+
+def read_script(path: Path, candle: Candle) -> Signal | None:
+    """Return what a file says of the candle that closed."""
+    lines: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
+    told = lines.get(f"{candle.symbol} {candle.close_ms}")
+    return None if told is None else msgspec.convert(told, Signal)
+
+
+def register() -> None:
+    """Put the strategy into the table, where the configuration finds it by its name."""
+    cast("dict[str, type[Strategy]]", STRATEGIES)[NAME] = Scripted  # it is one, whatever it says
