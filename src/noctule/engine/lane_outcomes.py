@@ -32,7 +32,7 @@ def failed(errand: Errand, failure: VenueError, *, at_ms: int, retry_ms: int) ->
     match errand.step:
         case Send(request=request):
             name = request.client_order_id
-            return _not_placed(errand, name, failure, at_ms=at_ms, retry_ms=retry_ms)
+            return _not_placed(errand, name, failure, at_ms=at_ms)
         case Cancel(client_order_id=client_order_id):
             return CancelFailed(
                 at_ms=at_ms,
@@ -70,9 +70,9 @@ def _not_placed(
     failure: VenueError,
     *,
     at_ms: int,
-    retry_ms: int,
 ) -> OrderEvent:
     """Say whether an order was not executed, refused, or may exist."""
+    retry_ms = failure.retry_after_ms if isinstance(failure, BudgetExhausted) else 0
     if isinstance(failure, _NOT_EXECUTED):
         return OrderHeldBack(
             at_ms=at_ms,

@@ -94,9 +94,20 @@ class Lanes:
 
     # What the desk may want
 
-    def place(self, request: OrderRequest, *, trace: str, weight: Decimal) -> None:
-        """Send an order; of equally urgent ones that with the largest weight goes first."""
-        errand = self._errand(request.symbol, Send(request=request), trace=trace, weight=weight)
+    def place(
+        self,
+        request: OrderRequest,
+        *,
+        trace: str,
+        weight: Decimal,
+        countdown_ms: int | None = None,
+    ) -> None:
+        """Send an order; of equally urgent ones that with the largest weight goes first.
+
+        With a countdown it is sent only once the venue has promised to cancel it in time.
+        """
+        step = Send(request=request, countdown_ms=countdown_ms)
+        errand = self._errand(request.symbol, step, trace=trace, weight=weight)
         if errand.urgency is Urgency.ENTRY and not self._queue.room:
             self._fail(errand, VenueUnreachable("too many entries wait already"))
         else:

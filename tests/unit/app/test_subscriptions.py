@@ -55,6 +55,7 @@ def test_each_queue_has_its_handler() -> None:
         symbol=BTCUSDT,
         timeframe=Timeframe.M1,
         strategy="s",
+        close_ms=1,
         price=1.0,
         signal=Signal(direction=Direction.LONG, reason="why not"),
     )

@@ -44,6 +44,7 @@ class OrderRequested(OrderEvent, frozen=True, kw_only=True):
 
     strategy: str
     request: OrderRequest
+    countdown_ms: int | None = None  # a resting entry lives so long if nobody renews it
 
 
 class OrderSubmitted(OrderEvent, frozen=True, kw_only=True):

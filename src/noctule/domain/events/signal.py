@@ -21,7 +21,8 @@ class SignalGenerated(SignalEvent, frozen=True, kw_only=True):
     symbol: Symbol
     timeframe: Timeframe
     strategy: str
-    price: float  # the close it was seen at
+    close_ms: int  # of the candle it was seen at
+    price: float  # its close
     signal: Signal
 
 

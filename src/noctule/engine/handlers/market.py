@@ -133,6 +133,7 @@ class MarketHandler:
                 symbol=candle.symbol,
                 timeframe=candle.timeframe,
                 strategy=desk.label,
+                close_ms=candle.close_ms,
                 price=candle.close,
                 signal=signal,
             )

@@ -20,6 +20,7 @@ def test_a_signal_and_its_refusal_become_lines_and_a_candle_does_not() -> None:
             symbol=BTCUSDT,
             timeframe=Timeframe.M1,
             strategy="sma_cross",
+            close_ms=1,
             price=60_000.0,
             signal=Signal(direction=Direction.LONG, reason="crossed", stop=59_000.0),
         )

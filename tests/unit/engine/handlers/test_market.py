@@ -94,6 +94,7 @@ async def test_what_the_strategy_wants_is_published_with_the_candles_trace_and_p
             symbol=BTCUSDT,
             timeframe=Timeframe.M1,
             strategy="mine",
+            close_ms=START_MS + 59_999,
             price=60_123.4,
             signal=LONG,
         )

@@ -18,6 +18,7 @@ def generated() -> SignalGenerated:
         symbol=BTCUSDT,
         timeframe=Timeframe.M1,
         strategy="mine",
+        close_ms=START_MS,
         price=60_000.0,
         signal=Signal(direction=Direction.SHORT, reason="close below the band"),
     )
