@@ -87,19 +87,20 @@ class BinanceRest:
         lane=Lane.READ, weight=1)`; without a weight it is the call's own.
         """
         doubt: OutcomeUnknown | None = None
-        for attempt in range(1, self._retries.attempts_max + 1):
+        retries, first_ms = self._retries.of(lane), self.time.elapsed_ms()
+        for attempt in range(1, retries.attempts_max + 1):
             began_ms = self.time.elapsed_ms()
             try:
                 return await self._attempt(call, ask, lane=lane, weight=weight)
             except VenueError as failure:
                 if isinstance(failure, OutcomeUnknown):
                     doubt = doubt or failure
-                is_last = attempt == self._retries.attempts_max
-                if is_last or not _may_repeat(call, failure):
+                is_late = self._is_late(call, retries, first_ms)
+                if attempt == retries.attempts_max or is_late or not _may_repeat(call, failure):
                     _give_up(call, failure, doubt)
                 _log.info("trying again", call=call.name, attempt=attempt, cause=str(failure))
-                await self._recover(failure, self._retries.of(lane), attempt, began_ms)
-        raise AssertionError(f"{self._retries.attempts_max} attempts")
+                await self._recover(failure, retries, attempt, began_ms)
+        raise AssertionError(f"{retries.attempts_max} attempts")
 
     async def start(self) -> None:
         """Remember a ban and wait for its end, then set our time by the exchange's."""
@@ -110,7 +111,7 @@ class BinanceRest:
 
     async def measure_time(self) -> None:
         """Set our time by the exchange's."""
-        await self.time.measure(self._server_time)
+        await self.time.measure(lambda: self._server_time(self.client.time))
 
     async def keep_time(self) -> None:
         """Set our time by the exchange's again and again, until cancelled."""
@@ -118,9 +119,9 @@ class BinanceRest:
             await self.time.sleep_ms(self.time.settings.every_ms)
             await self._try_to_measure()
 
-    async def _server_time(self) -> int:
+    async def _server_time(self, ask: Callable[[], Sending]) -> int:
         """Ask once: a repeated request would measure the pause between."""
-        answer = await self._attempt(SERVER_TIME, self.client.time, lane=Lane.GUARD)
+        answer = await self._attempt(SERVER_TIME, ask, lane=Lane.GUARD)
         return answer.server_time
 
     async def _attempt(
@@ -142,6 +143,11 @@ class BinanceRest:
             self.access.granted(call.safety)
         return _decoded(call, answer)
 
+    def _is_late(self, call: Call[T], retries: Retries, first_ms: int) -> bool:
+        """Tell whether an order is too old to be sent: who wanted it may have decided anew."""
+        age_ms = self.time.elapsed_ms() - first_ms
+        return call.safety is Safety.ONCE and age_ms >= retries.order_span_ms
+
     async def _recover(
         self, failure: VenueError, retries: Retries, attempt: int, began_ms: int
     ) -> None:
@@ -159,8 +165,10 @@ class BinanceRest:
                 await self._try_to_measure()
 
     async def _try_to_measure(self) -> None:
+        """Measure again, without keeping whoever was late waiting for longer than an order may."""
+        client = self.client
         try:
-            await self.measure_time()
+            await self.time.measure(lambda: self._server_time(lambda: client.urgent(client.time())))
         except VenueError as exc:
             _log.warning("exchange time not told", cause=str(exc))
 

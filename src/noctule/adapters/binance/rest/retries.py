@@ -15,13 +15,17 @@ class Retries(Struct, frozen=True, kw_only=True):
 
     attempts_max: int = 4
     first_pause_ms: int = 200
-    urgent_pause_ms: int = 100  # of what guards a position, which may be naked for two seconds
     pause_ms_max: int = 5_000
+    order_span_ms: int = 2_000  # so long after its first attempt an order is not sent any more
+    # What guards a position that may be naked for two seconds:
+    urgent_pause_ms: int = 100
+    urgent_span_ms: int = 1_000
 
     def of(self, lane: Lane) -> "Retries":
         """Return a lane's."""
-        is_urgent = lane is Lane.GUARD
-        return replace(self, first_pause_ms=self.urgent_pause_ms) if is_urgent else self
+        if lane is not Lane.GUARD:
+            return self
+        return replace(self, first_pause_ms=self.urgent_pause_ms, order_span_ms=self.urgent_span_ms)
 
 
 def pause_ms(retries: Retries, *, attempt: int, jitter: Random) -> int:

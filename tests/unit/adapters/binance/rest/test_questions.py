@@ -51,8 +51,10 @@ YES = saying({"orderId": 1})
 class Trial:
     """What became of one call, how often it was sent, and how long it took."""
 
-    def __init__(self, call: Call[Any], *script: HttpAnswer | Exception, lane: Lane) -> None:
-        self.transport = ScriptedTransport(*script)
+    def __init__(
+        self, call: Call[Any], *script: HttpAnswer | Exception, lane: Lane, delay_ms: int = 0
+    ) -> None:
+        self.transport = ScriptedTransport(*script, delay_ms=delay_ms)
         self.failure: VenueError | None = None
         self.content: object = None
         self.took_ms = 0
@@ -185,6 +187,24 @@ def test_what_guards_goes_on_against_a_firewall_though_not_at_once() -> None:
     trial = Trial(TRADING, saying(b"<html>", status=403), YES, lane=Lane.GUARD)
     assert trial.content == {"orderId": 1}
     assert 50 <= trial.took_ms <= 100
+
+
+@pytest.mark.parametrize(("lane", "sent"), [(Lane.GUARD, 2), (Lane.ENTRY, 3)])
+def test_an_order_is_not_sent_any_more_when_who_wanted_it_may_have_decided_anew(
+    lane: Lane, sent: int
+) -> None:
+    trial = Trial(TRADING, DOWN, lane=lane, delay_ms=800)
+    assert type(trial.failure) is VenueUnreachable
+    assert trial.sent == sent
+    assert Trial(ASKING, DOWN, lane=lane, delay_ms=800).sent == SETTINGS.retries.attempts_max
+
+
+def test_a_clock_that_cannot_be_set_at_once_is_not_waited_for() -> None:
+    late = refusing(-1021, "Timestamp for this request is outside of the recvWindow.")
+    trial = Trial(TRADING, late, OutcomeUnknown("no answer"), YES, lane=Lane.GUARD)
+    times = [each.timeout_ms for each in trial.transport.requests if each.path.endswith("time")]
+    assert times == [1_000]
+    assert trial.content == {"orderId": 1}
 
 
 def test_maintenance_is_waited_for_before_a_key_is_called_wrong() -> None:

@@ -26,6 +26,7 @@ def test_a_pause_is_between_half_and_all_of_what_is_allowed(attempt: int, seed: 
 
 
 def test_what_guards_a_position_pauses_half_as_long_and_the_others_as_before() -> None:
-    retries = Retries(first_pause_ms=200, urgent_pause_ms=100)
-    assert retries.of(Lane.GUARD) == Retries(first_pause_ms=100, urgent_pause_ms=100)
+    retries = Retries(first_pause_ms=200, urgent_pause_ms=100, order_span_ms=2, urgent_span_ms=1)
+    guarding = retries.of(Lane.GUARD)
+    assert (guarding.first_pause_ms, guarding.order_span_ms) == (100, 1)
     assert {retries.of(lane) for lane in (Lane.READ, Lane.AUDIT, Lane.ENTRY)} == {retries}
