@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from noctule.domain.errors import BudgetExhausted, VenueError, VenueUnreachable
 from noctule.domain.events.base import OrderEvent
 from noctule.domain.events.desk import CancelAccepted, OrderReported, SymbolReported
 from noctule.domain.events.order import OrderAccepted, OrderSubmitted
@@ -36,7 +37,9 @@ class LaneCalls:
         """Make the call that an errand needs."""
         symbol, trace = errand.symbol, errand.trace
         match errand.step:
-            case Send(request=request):
+            case Send(request=request, countdown_ms=countdown_ms):
+                if countdown_ms is not None:
+                    await self._promise_cancel(symbol, countdown_ms)
                 await self._place(request, trace)
             case Cancel(client_order_id=name, kind=kind):
                 await self._cancel(symbol, name, kind, trace)
@@ -47,6 +50,15 @@ class LaneCalls:
                 self._tell(SymbolReported(at_ms=self._clock.now_ms(), trace=trace, look=look))
             case CountDown(timeout_ms=timeout_ms):
                 await self._executor.count_down(symbol, timeout_ms=timeout_ms)
+
+    async def _promise_cancel(self, symbol: Symbol, countdown_ms: int) -> None:
+        """Begin the countdown; an order that would rest without it is not sent."""
+        try:
+            await self._executor.count_down(symbol, timeout_ms=countdown_ms)
+        except BudgetExhausted:
+            raise
+        except VenueError as exc:
+            raise VenueUnreachable(f"no countdown would cancel it: {exc}") from exc
 
     async def _place(self, request: OrderRequest, trace: str) -> None:
         """Send an order; that it was sent is heard of when its bytes are on their way already."""
