@@ -41,7 +41,9 @@ __all__ = [
     "bot_on",
     "config_of",
     "living_rig",
+    "overrides_for",
     "shrunk",
+    "write_ini",
 ]
 
 NAKED_LIMIT_MS: Final = 600
@@ -74,10 +76,29 @@ def config_of(
     exchange: HandsExchange, home: Path, *overrides: str, symbols: str = "BTCUSDT"
 ) -> ConfigManager:
     """Return the configuration of a bot whose time-outs are short and whose hosts are ours."""
+    write_ini(home, symbols=symbols)
+    return ConfigManager(
+        Sources(
+            home=home,
+            directory=Path("configs"),
+            environment={"BINANCE_API_KEY": KEY, "BINANCE_API_SECRET": SECRET},
+            overrides=(*overrides_for(exchange, home), *overrides),
+        ),
+        strategy_settings=StrategyFactory.settings_of,
+        strategy_names=StrategyFactory.names(),
+    )
+
+
+def write_ini(home: Path, *, symbols: str = "BTCUSDT") -> None:
+    """Write the file of settings that the bot finds at home."""
     (home / "configs").mkdir(exist_ok=True)
     (home / "configs/noctule.ini").write_text(_INI.format(symbols=symbols, strategy=NAME))
+
+
+def overrides_for(exchange: HandsExchange, home: Path) -> tuple[str, ...]:
+    """Return every setting that a bot at home on this exchange needs."""
     files = {"file": "noctule.log", "trade_log": "trades.jsonl", "audit_log": "audit.jsonl"}
-    usual = (
+    return (
         *(f"logging.{key}={home / 'logs' / name}" for key, name in files.items()),
         f"store.url=sqlite:///{home}/state/{{environment}}-{{account}}.db",
         f"risk.kill_switch_file={home / 'STOP'}",
@@ -86,16 +107,6 @@ def config_of(
         "api.environment=testnet",
         f"api.rest_url={exchange.rest_url}",
         f"api.stream_url={exchange.stream_url}",
-    )
-    return ConfigManager(
-        Sources(
-            home=home,
-            directory=Path("configs"),
-            environment={"BINANCE_API_KEY": KEY, "BINANCE_API_SECRET": SECRET},
-            overrides=(*usual, *overrides),
-        ),
-        strategy_settings=StrategyFactory.settings_of,
-        strategy_names=StrategyFactory.names(),
     )
 
 

@@ -1,0 +1,27 @@
+"""The process may be killed anywhere between a signal and flat: the next one cleans up after it.
+
+What runs on every push is a slice; `python -m tests.soak.killed_trader` takes every point there is.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.hands_exchange import hands_exchange
+from tests.soak.killed_trader import Kept, live_through
+
+# Where the dead one is likeliest to have left something half done.
+_MARKS = (
+    *("event:1", "event:4", "event:7", "event:11", "event:16", "event:22"),
+    *("call:1", "called:1", "call:2", "called:2", "call:3", "called:3", "call:4", "called:4"),
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kept", Kept)
+@pytest.mark.parametrize("mark", _MARKS)
+async def test_what_a_killed_process_left_is_protected_within_seconds_of_the_next_start(
+    tmp_path: Path, mark: str, kept: Kept
+) -> None:
+    async with hands_exchange(tmp_path) as exchange:
+        assert await live_through(exchange, tmp_path, mark=mark, kept=kept), "it was not killed"
