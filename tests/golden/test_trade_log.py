@@ -8,6 +8,7 @@ import msgspec
 
 from noctule.adapters.store.trade_lines import TRADE_LINES, Costs, Stamps, TradeLine
 from noctule.adapters.store.trade_log import SCHEMA_VERSION, encode
+from noctule.domain.trade import ExitReason
 from tests.golden.trade_log_lines import EXAMPLES
 
 HERE = Path(__file__).parent
@@ -29,6 +30,13 @@ def test_names_and_types_of_the_schema_stay_as_published() -> None:
     assert golden == f"schema_version: {SCHEMA_VERSION}\n" + "".join(
         _described(kind) for kind in KINDS
     )
+
+
+def test_the_words_for_an_exit_stay_as_published() -> None:
+    words = [reason.value for reason in ExitReason]
+    assert words == ["stop", "target", "signal", "flatten", "liquidation", "external"]
+    (line,) = [line for line in DOCUMENT.read_text().splitlines() if "`exit_reason`" in line]
+    assert [word for word in words if word not in line] == []
 
 
 def test_the_document_names_every_event_and_key() -> None:

@@ -22,6 +22,7 @@ from noctule.adapters.store.trade_lines import (
 )
 from noctule.domain.order import ClientOrderId, Leg, OrderKind
 from noctule.domain.signals import Direction
+from noctule.domain.trade import ExitReason
 from noctule.domain.values import Side, Symbol, price, quantity, quote
 
 __all__ = ["EXAMPLES"]
@@ -136,9 +137,10 @@ EXAMPLES: tuple[TradeLine, ...] = (
         quantity=quantity("0.010"),
         gross_pnl=quote("12.80"),
         fees=quote("0.51712080"),
+        fees_converted=False,
         funding=quote("-0.064"),
         net_pnl=quote("12.2188792"),
-        exit_reason="target",
+        exit_reason=ExitReason.TARGET,
         held_seconds=3600.5,
         stamps=Stamps(
             candle_closed=1_795_223_879_999,
@@ -161,6 +163,7 @@ EXAMPLES: tuple[TradeLine, ...] = (
         strategy=None,
         cause="daily loss 0.051 is above 0.05",
         actor="risk",
+        ends_ms=_AT_MS + 60_000,
     ),
     TradingResumed(at_ms=_AT_MS, trace="", symbol=None, strategy=None, actor="owner"),
     Reconciled(

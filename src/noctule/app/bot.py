@@ -251,7 +251,9 @@ class TradingBot:
         self._signals = SignalHandler(bus=self._bus)
         self._orders = OrderHandler()
         account = AccountHandler(halt=self._signals.halt, resume=self._signals.resume)
-        self._bus.add_tap(TradeTap(self._records.trades.write).see)
+        self._bus.add_tap(
+            TradeTap(self._records.trades.write, account=None, strategy_of=self._strategy_of).see
+        )
         subscribe_all(
             self._bus,
             market=self._market,
@@ -271,6 +273,10 @@ class TradingBot:
         environment = self._configuration.settings.api.environment
         parts = ", ".join(f"{name} {state}" for name, state in self.states().items())
         self._notifier.status(f"{environment}: {parts}")
+
+    def _strategy_of(self, symbol: Symbol) -> str | None:
+        desk = self._desks.get(symbol)
+        return None if desk is None else desk.label
 
     # Doors from the world and the queues to their handlers
 

@@ -26,7 +26,10 @@ class AuditEvent(StrEnum):
     START = "start"
     STOP = "stop"
     CONFIGURATION = "configuration"
-    CONTROL = "control"
+    CONTROL = "control"  # somebody wants something of the bot
+    TRADING_HALTED = "trading_halted"
+    TRADING_RESUMED = "trading_resumed"
+    ORDER_REQUESTED = "order_requested"  # we mean to send it
     ORDER_SENT = "order_sent"
     ORDER_ANSWERED = "order_answered"
     LOG_GAP = "log_gap"  # lines are missing before this one, and the program knows

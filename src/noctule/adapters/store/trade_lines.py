@@ -1,18 +1,17 @@
 """The lines of the trade log: one struct per event, its fields the keys that users rely on."""
 
 from decimal import Decimal
-from typing import Literal
 
 from msgspec import Struct
 
 from noctule.domain.order import ClientOrderId, Leg, OrderKind
 from noctule.domain.signals import Direction
+from noctule.domain.trade import ExitReason
 from noctule.domain.values import Price, Quantity, Quote, Side, Symbol
 
 __all__ = [
     "TRADE_LINES",
     "Costs",
-    "ExitReason",
     "Fill",
     "Funding",
     "LogGap",
@@ -31,8 +30,6 @@ __all__ = [
     "TradingHalted",
     "TradingResumed",
 ]
-
-ExitReason = Literal["stop", "target", "signal", "flatten", "liquidation", "external"]
 
 
 class TradeLine(Struct, frozen=True, kw_only=True, tag_field="event"):
@@ -155,6 +152,7 @@ class PositionClosed(TradeLine, frozen=True, tag="position_closed"):
     quantity: Quantity
     gross_pnl: Quote
     fees: Quote  # positive is paid
+    fees_converted: bool  # some were paid in another asset
     funding: Quote  # positive was received
     net_pnl: Quote
     exit_reason: ExitReason
@@ -179,6 +177,7 @@ class TradingHalted(TradeLine, frozen=True, tag="trading_halted"):
 
     cause: str
     actor: str
+    ends_ms: int | None  # None until somebody resumes
 
 
 class TradingResumed(TradeLine, frozen=True, tag="trading_resumed"):
