@@ -1,0 +1,163 @@
+"""The order queue's work on what operators and breakers decide: pause, resume, flatten, stop."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Final
+
+from msgspec import Struct
+
+from noctule.domain.commands import CancelAll, Flatten, Pause, Resume, Stop
+from noctule.domain.events.base import QueueName
+from noctule.domain.events.desk import ExitRequested
+from noctule.domain.events.order import (
+    CommandReceived,
+    OrderTimerFired,
+    TradingHalted,
+    TradingResumed,
+)
+from noctule.domain.ids import trace_of
+from noctule.domain.memory import HaltMemory
+from noctule.domain.trade import ExitReason
+from noctule.domain.values import Symbol
+from noctule.engine.bus import Publisher
+from noctule.engine.halts import Halts
+from noctule.engine.timers import Timers
+from noctule.ports.clock import Clock
+from noctule.risk.breakers import DRAWDOWN
+from noctule.telemetry.logs import get_log
+
+__all__ = ["PAUSE", "ControlHandler", "DeskDoors"]
+
+PAUSE: Final = "pause"  # the check that says no
+_TIMER: Final = "halt:"
+
+_log = get_log(__name__)
+
+
+class DeskDoors(Struct, frozen=True, kw_only=True):
+    """What a command can ask of the rest of the bot."""
+
+    busy_symbols: Callable[[], Iterable[Symbol]]  # where something is held or entered
+    cancel_entries: Callable[[Symbol | None], Awaitable[None]]
+    restart_peak: Callable[[], None]  # from here on drawdown is counted anew
+    remember: Callable[[], None]  # the halts have changed
+    ask_stop: Callable[[str], None]
+
+
+class ControlHandler:
+    """Turns entries off and on, and passes on what else is commanded."""
+
+    def __init__(
+        self, *, bus: Publisher, clock: Clock, timers: Timers, halts: Halts, doors: DeskDoors
+    ) -> None:
+        self._bus = bus
+        self._clock = clock
+        self._timers = timers
+        self._halts = halts
+        self._doors = doors
+
+    async def submit(self, command: Pause | Resume | Flatten | CancelAll | Stop) -> None:
+        """Put a command on the order queue; whoever talks to operators calls this."""
+        now_ms = self._clock.now_ms()
+        name = type(command).__name__.lower()
+        await self._bus.publish(
+            CommandReceived(at_ms=now_ms, trace=trace_of(name, now_ms), command=command)
+        )
+
+    def restore(self, remembered: Iterable[HaltMemory]) -> None:
+        """Halt for what a process before us decided; before the first signal."""
+        for halt in self._halts.restore(remembered, self._clock.now_ms()):
+            self._set_timer(halt)
+            _log.warning("entries still halted", check=halt.check, cause=halt.cause)
+
+    async def halt(self, halts: Iterable[HaltMemory], *, trace: str) -> None:
+        """Halt for what breakers found, and say so where it is news."""
+        for halt in halts:
+            await self._halt(halt, trace)
+
+    async def on_command_received(self, event: CommandReceived) -> None:
+        """Do what is asked; it works while entries are halted, too."""
+        command, trace = event.command, event.trace
+        name = type(command).__name__.lower()
+        _log.info("command received", command=name, actor=command.actor, origin=command.origin)
+        match command:
+            case Pause():
+                cause = command.reason or f"paused by {command.actor}"
+                pause = HaltMemory(check=PAUSE, cause=cause, actor=command.actor, ends_ms=None)
+                await self._halt(pause, trace)
+            case Resume():
+                await self._resume(command.actor, trace)
+            case Flatten():
+                await self._flatten(command, trace)
+            case CancelAll():
+                await self._doors.cancel_entries(command.symbol)
+            case Stop():
+                self._doors.ask_stop(f"{command.actor} asked for it")
+
+    async def on_order_timer_fired(self, event: OrderTimerFired) -> None:
+        """Let entries go on where a halt has ended."""
+        if not event.timer.startswith(_TIMER):
+            return
+        ended = self._halts.expire(self._clock.now_ms())
+        for halt in ended:
+            _log.info("halt ended", check=halt.check, cause=halt.cause)
+        if ended:
+            self._doors.remember()
+            await self._tell_resumed(ended[-1].actor, event.trace)
+
+    async def _halt(self, halt: HaltMemory, trace: str) -> None:
+        if not self._halts.decide(halt):
+            return
+        self._set_timer(halt)
+        self._doors.remember()
+        _log.warning("entries halted", check=halt.check, cause=halt.cause, ends_ms=halt.ends_ms)
+        await self._bus.publish(
+            TradingHalted(
+                at_ms=self._clock.now_ms(),
+                trace=trace,
+                cause=halt.cause,
+                actor=halt.actor,
+                ends_ms=halt.ends_ms,
+            )
+        )
+
+    async def _resume(self, actor: str, trace: str) -> None:
+        """Lift what waits for somebody; what ends by itself, or is so, goes on."""
+        lifted = self._halts.resume()
+        if any(halt.check == DRAWDOWN for halt in lifted):
+            self._doors.restart_peak()  # or it would halt again at once
+        if lifted:
+            self._doors.remember()
+            await self._tell_resumed(actor, trace)
+        left = self._halts.reasons(self._clock.now_ms())
+        if left:
+            _log.warning("entries stay halted", reasons="; ".join(each.text for each in left))
+
+    async def _tell_resumed(self, actor: str, trace: str) -> None:
+        """Say that entries are on again, unless another decision keeps them off."""
+        if self._halts.memory():
+            return
+        _log.info("entries resumed", actor=actor)
+        now_ms = self._clock.now_ms()
+        await self._bus.publish(TradingResumed(at_ms=now_ms, trace=trace, actor=actor))
+
+    async def _flatten(self, command: Flatten, trace: str) -> None:
+        now_ms = self._clock.now_ms()
+        symbols = [
+            symbol for symbol in self._doors.busy_symbols() if command.symbol in (None, symbol)
+        ]
+        if not symbols:
+            _log.info("nothing to flatten", symbol=command.symbol or "all")
+        for symbol in symbols:
+            await self._bus.publish(
+                ExitRequested(
+                    at_ms=now_ms,
+                    trace=trace,
+                    symbol=symbol,
+                    reason=ExitReason.FLATTEN,
+                    actor=command.actor,
+                )
+            )
+
+    def _set_timer(self, halt: HaltMemory) -> None:
+        if halt.ends_ms is not None:
+            self._timers.at(f"{_TIMER}{halt.check}", halt.ends_ms, QueueName.ORDER)
