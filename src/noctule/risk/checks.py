@@ -120,7 +120,7 @@ def spread(case: EntryCase, limits: RiskLimits) -> Gate:
     share = 2 * (ask - bid) / (ask + bid)
     return Gate(
         check="spread",
-        is_open=share <= limits.max_spread,
+        is_open=share <= float(limits.max_spread),
         text=f"the spread is {percent(share)}, at most {percent(limits.max_spread)}",
     )
 
@@ -133,7 +133,7 @@ def price_band(case: EntryCase, limits: RiskLimits) -> Gate:
     share = abs(case.wish.price - mark_price) / mark_price
     return Gate(
         check="price_band",
-        is_open=share <= limits.max_price_deviation,
+        is_open=share <= float(limits.max_price_deviation),
         text=f"signal at {case.wish.price}, mark at {mark_price}: {percent(share)} apart, "
         f"at most {percent(limits.max_price_deviation)}",
     )
@@ -196,7 +196,7 @@ def correlation(case: EntryCase, limits: RiskLimits) -> Gate:
     symbol, highest = max(found.items(), key=lambda each: each[1])
     return Gate(
         check="correlation",
-        is_open=highest <= limits.max_correlation,
+        is_open=highest <= float(limits.max_correlation),
         text=f"moves {highest:.2f} with {symbol}, at most {limits.max_correlation}",
     )
 
