@@ -29,7 +29,7 @@ from tests.fakes.hands_watch import Watch
 from tests.fakes.loopback import KEY, SECRET, TOKEN, Loopback
 from tests.fakes.pit import words
 
-__all__ = ["PRICES", "Asked", "HandsExchange", "Trap", "hands_exchange"]
+__all__ = ["PRICES", "Answered", "Asked", "HandsExchange", "Trap", "hands_exchange"]
 
 PRICES: Final = {"BTCUSDT": "60000", "ETHUSDT": "3000"}
 _SECONDS_INTO_CANDLE: Final = 5_000
@@ -48,6 +48,14 @@ class Asked(Struct, frozen=True):
     def is_order(self) -> bool:
         """Tell whether it wants an order placed."""
         return self.method == "POST" and self.path in ("/fapi/v1/order", "/fapi/v1/algoOrder")
+
+
+class Answered(Struct, frozen=True):
+    """A request, when it came, and with what status it was answered."""
+
+    at_ms: float  # fair
+    asked: Asked
+    status: int
 
 
 class Trap:
@@ -74,6 +82,7 @@ class _Watched(Protocol):
     def __init__(self, make: MakeVenue, setup: Setup, watch: Watch) -> None:
         self.watch = watch
         self.traps: list[Trap] = []
+        self.answered: list[Answered] = []
         super().__init__(make, setup)
         self.venue.exchange.on_asked(lambda _account: True)  # we hear what the account does not
 
@@ -90,6 +99,7 @@ class _Watched(Protocol):
             self.watch.note("bot", _told(asked, response))
         account = self.venue.exchange.accounts.get(request.headers.get("x-mbx-apikey", ""))
         self._mind_outage(asked, response)
+        self.answered.append(Answered(self.watch.fair.now_ms(), asked, response.status))
         if account is not None:
             self.watch.look(account)
         return response
@@ -133,6 +143,11 @@ class HandsExchange(Loopback):
         self.clock, self.source, self.watch = clock, source, protocol.watch
         self._watched = protocol
         self._closes_ms = OPEN_MS + MINUTE_MS  # of the running candle
+
+    @property
+    def answered(self) -> list[Answered]:
+        """Return every request so far."""
+        return self._watched.answered
 
     def trap(
         self,

@@ -1,0 +1,103 @@
+"""An account that must not be traded is told with its remedy, and left as it is."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from noctule.app.bot import TradingBot
+from noctule.app.process import live
+from tests.fakes.hands_exchange import HandsExchange, hands_exchange
+from tests.fakes.hands_life import enter
+from tests.fakes.hands_owner import Owner
+from tests.fakes.hands_process import Trader
+from tests.fakes.hands_rig import bot_on, config_of, living_rig, shrunk
+
+
+def _hedge(exchange: HandsExchange) -> None:
+    market = exchange.protocol.venue.exchange
+    market.set_position_mode(exchange.account, dual_side=True)
+
+
+def _multi_assets(exchange: HandsExchange) -> None:
+    market = exchange.protocol.venue.exchange
+    market.set_multi_assets(exchange.account, multi_assets=True)
+
+
+_MODES: dict[str, tuple[Callable[[HandsExchange], None], str]] = {
+    "hedge mode": (_hedge, "set Position Mode to One-way"),
+    "multi-assets mode": (_multi_assets, "set Asset Mode to Single-Asset"),
+}
+
+
+@pytest.mark.parametrize("mode", _MODES)
+async def test_a_mode_of_the_account_that_is_not_ours_ends_the_start(
+    tmp_path: Path, mode: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change, remedy = _MODES[mode]
+    shrunk(monkeypatch)
+    async with hands_exchange(tmp_path) as exchange:
+        change(exchange)
+        failure = await live(_bot(exchange, tmp_path))
+    assert mode in str(failure)
+    assert remedy in str(failure)
+
+
+async def test_too_little_balance_for_any_order_is_told_at_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shrunk(monkeypatch)
+    async with hands_exchange(tmp_path, deposit=2) as exchange:
+        failure = await live(_bot(exchange, tmp_path))
+    assert "BTCUSDT" in str(failure)
+    assert "deposit" in str(failure) or "transfer" in str(failure)
+
+
+async def test_a_foreign_position_is_told_left_alone_and_blocks_its_symbol(
+    tmp_path: Path,
+) -> None:
+    async with hands_exchange(tmp_path) as exchange:
+        Owner(exchange).buy("0.010")
+        exchange.watch.notes.clear()
+        exchange.watch.spans.clear()
+        async with living_rig(exchange, tmp_path) as rig:
+            assert any("foreign" in line for line in rig.said), rig.said
+            await rig.signal(stop=59_400, target=61_200)
+            await rig.until(lambda: any("Refused" in type(each).__name__ for each in rig.events))
+            assert str(exchange.amount()) == "0.010"
+            assert exchange.resting() == []
+
+
+async def test_a_second_bot_on_the_same_store_refuses_and_the_first_trades_on(
+    tmp_path: Path,
+) -> None:
+    async with hands_exchange(tmp_path) as exchange, living_rig(exchange, tmp_path) as rig:
+        failure = await live(_bot(exchange, tmp_path))
+        assert failure is not None, "the second one started"
+        assert "process" in str(failure), failure
+        await enter(rig)
+        assert exchange.amount(), rig.state
+
+
+@pytest.mark.slow
+async def test_a_second_process_with_a_home_of_its_own_refuses_the_same_account(
+    tmp_path: Path,
+) -> None:
+    async with hands_exchange(tmp_path) as exchange:
+        first = Trader(exchange, tmp_path)
+        (tmp_path / "elsewhere").mkdir()
+        (tmp_path / "elsewhere/clock").hardlink_to(tmp_path / "clock")
+        second = Trader(exchange, tmp_path / "elsewhere")
+        try:
+            await first.start()
+            await second.start()
+            assert first.is_alive, first.log
+            assert not second.is_alive, "two bots trade one account"
+            assert "another" in second.log or "account" in second.log, second.log
+        finally:
+            await first.end()
+            await second.end()
+
+
+def _bot(exchange: HandsExchange, home: Path) -> TradingBot:
+    return bot_on(exchange.clock, config_of(exchange, home))
