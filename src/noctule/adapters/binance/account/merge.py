@@ -251,7 +251,8 @@ class AccountMerge:
             for symbol, newest in audit.newest.items()
         )
         is_short = bool(audit.postponed or self._orders.held_symbols())
-        if not audit.is_settled or is_short or self._has_moved or is_beyond:
+        is_stale = self._purse.mistrusts(audit.positions)
+        if not audit.is_settled or is_short or is_stale or self._has_moved or is_beyond:
             self.doubts.raise_("unsettled", elapsed_ms=elapsed_ms)
             self.is_certain = False
             self._owes_snapshot |= audit.scope is Scope.GAP and bool(events)

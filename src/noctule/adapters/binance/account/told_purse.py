@@ -38,6 +38,8 @@ class ToldPurse:
     def __init__(self) -> None:
         self._positions: dict[Symbol, Position] = {}
         self._sums: dict[Symbol, Decimal] = {}  # of fills since a position was certain
+        self._filled_ms: dict[Symbol, int] = {}  # when the newest ever was; one for each symbol
+        self._mistrusted: frozenset[tuple[Symbol, Decimal]] = frozenset()
         self._balances: dict[str, Balance] = {}
         self._balances_ms = 0
         self._paid: dict[tuple[Symbol, int], None] = {}  # funding, by symbol and minute
@@ -64,6 +66,7 @@ class ToldPurse:
     def hear_fill(self, fill: Fill) -> None:
         """Add a told fill."""
         self._sums[fill.symbol] = self._sums.get(fill.symbol, Decimal(0)) + fill.signed_quantity
+        self._filled_ms[fill.symbol] = max(self._filled_ms.get(fill.symbol, 0), fill.at_ms)
 
     def hear(self, update: AccountUpdate) -> Iterator[OrderEvent]:
         """Tell what moved; what is older than what was told already is left out."""
@@ -98,6 +101,23 @@ class ToldPurse:
     def hides_funding(self, update: AccountUpdate) -> bool:
         """Tell whether funding was paid and it is not said of what."""
         return update.account.cause == _FUNDING and _funded(update) is None
+
+    def mistrusts(self, positions: Iterable[Position]) -> bool:
+        """Tell whether REST may be telling positions of before the newest fill.
+
+        Such a position is not what the fills add up to, and not younger than they. Told twice in
+        a row it is believed: then there is something that no trade tells.
+        """
+        held = {each.symbol: each for each in positions}
+        told = {symbol: held.get(symbol, Position(symbol=symbol)) for symbol in self._filled_ms}
+        odd = frozenset(
+            (symbol, each.signed_quantity)
+            for symbol, each in told.items()
+            if each.signed_quantity != self._sums.get(symbol, Decimal(0))
+            and each.updated_ms <= self._filled_ms[symbol]
+        )
+        is_news, self._mistrusted = not odd <= self._mistrusted, odd
+        return is_news
 
     def correct(
         self, positions: Iterable[Position], balances: Iterable[Balance], *, at_ms: int

@@ -202,6 +202,18 @@ def test_an_answer_that_is_older_than_what_was_told_undoes_nothing(merge: Accoun
     assert not merge.is_certain
 
 
+def test_a_position_of_before_its_trade_is_asked_for_again_before_it_is_believed(
+    merge: AccountMerge,
+) -> None:
+    """The exchange's positions may lag behind its trades, whose newest the audit knows."""
+    hear(merge, account_frame(), order_frame())
+    assert ask(merge, newest={BTCUSDT: 5}) == []
+    assert not merge.is_certain
+    assert merge.doubts.since_ms == 20
+    assert "PositionReported" in kinds(ask(merge, newest={BTCUSDT: 5}))
+    assert merge.is_certain
+
+
 def test_trades_of_orders_nobody_knows_yet_leave_everything_open(merge: AccountMerge) -> None:
     told = ask(merge, postponed=frozenset({BTCUSDT}), newest={BTCUSDT: 9}, positions=(held(),))
     assert told == []

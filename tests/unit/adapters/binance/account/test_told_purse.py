@@ -127,3 +127,46 @@ def test_leverage_and_margin_calls_are_told() -> None:
     call = read_user_event(b'{"e":"MARGIN_CALL","E":6,"p":[{"s":"BTCUSDT"}]}')
     assert isinstance(call, MarginCall)
     assert margin_called(call).symbols == (BTCUSDT,)
+
+
+def test_a_position_of_before_a_fill_is_mistrusted_once_and_believed_the_second_time(
+    purse: ToldPurse,
+) -> None:
+    purse.hear_fill(fill(quantity="0.010", at_ms=1_000))
+    old = [held("0.004", at_ms=999)]
+    assert purse.mistrusts(old)
+    assert not purse.mistrusts(old)
+
+
+def test_a_symbol_that_is_not_told_has_no_date_and_is_mistrusted_likewise(
+    purse: ToldPurse,
+) -> None:
+    purse.hear_fill(fill(quantity="0.010"))
+    assert [purse.mistrusts([]), purse.mistrusts([])] == [True, False]
+
+
+def test_another_odd_position_is_mistrusted_anew(purse: ToldPurse) -> None:
+    purse.hear_fill(fill(quantity="0.010", at_ms=1_000))
+    assert purse.mistrusts([held("0.004")])
+    assert purse.mistrusts([held("0.005")])
+    assert purse.mistrusts([held("0.004")])
+
+
+@pytest.mark.parametrize(
+    ("amount", "at_ms"), [("0.010", 0), ("0.004", 1_001)], ids=["as the fills say", "younger"]
+)
+def test_a_position_that_the_fills_explain_or_that_is_younger_is_believed(
+    purse: ToldPurse, amount: str, at_ms: int
+) -> None:
+    purse.hear_fill(fill(quantity="0.010", at_ms=1_000))
+    assert not purse.mistrusts([held(amount, at_ms=at_ms)])
+
+
+def test_a_right_answer_does_not_make_an_older_one_believed(purse: ToldPurse) -> None:
+    purse.hear_fill(fill(quantity="0.010", at_ms=1_000))
+    purse.correct([held("0.010")], [], at_ms=2_000)
+    assert purse.mistrusts([held("0.004", at_ms=900)])
+
+
+def test_what_no_fill_was_told_of_is_believed(purse: ToldPurse) -> None:
+    assert not purse.mistrusts([held("0.004")])
