@@ -9,7 +9,6 @@ from typing import Self, TextIO
 
 from noctule.adapters.binance.settings import Environment
 from noctule.adapters.notify.systemd import SystemdNotifier
-from noctule.adapters.store.trade_tap import TradeTap
 from noctule.app.banner import log_banner, log_world
 from noctule.app.departure import shutdown_steps
 from noctule.app.desks import open_desks
@@ -20,6 +19,7 @@ from noctule.app.reload import reload_log_levels
 from noctule.app.setting_up import set_up_symbols
 from noctule.app.starting import InitStep, take_steps
 from noctule.app.subscriptions import subscribe_all
+from noctule.app.taps import add_taps
 from noctule.app.wiring import WIRINGS, Wiring
 from noctule.app.world import World
 from noctule.config.manager import ConfigManager
@@ -251,9 +251,7 @@ class TradingBot:
         self._signals = SignalHandler(bus=self._bus)
         self._orders = OrderHandler()
         account = AccountHandler(halt=self._signals.halt, resume=self._signals.resume)
-        self._bus.add_tap(
-            TradeTap(self._records.trades.write, account=None, strategy_of=self._strategy_of).see
-        )
+        add_taps(self._bus, self._records, self._desks, account=None)  # orders come with the hands
         subscribe_all(
             self._bus,
             market=self._market,
@@ -273,10 +271,6 @@ class TradingBot:
         environment = self._configuration.settings.api.environment
         parts = ", ".join(f"{name} {state}" for name, state in self.states().items())
         self._notifier.status(f"{environment}: {parts}")
-
-    def _strategy_of(self, symbol: Symbol) -> str | None:
-        desk = self._desks.get(symbol)
-        return None if desk is None else desk.label
 
     # Doors from the world and the queues to their handlers
 
