@@ -1,47 +1,102 @@
 """What the bot does on its way out, in the order of the deadlines' table."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
+from typing import Final
+
+from msgspec import Struct
 
 from noctule.app.records import Records
+from noctule.domain.commands import CancelAll, Flatten
 from noctule.domain.events.base import QueueName
 from noctule.engine.bus import EventBus
-from noctule.engine.handlers.signals import SignalHandler
+from noctule.engine.settings import ShutdownPolicy
 from noctule.engine.shutdown import DEADLINES_MS, ShutdownStep
 from noctule.engine.supervisor import Supervisor
+from noctule.ports.clock import Clock
 
-__all__ = ["shutdown_steps"]
+__all__ = ["DepartingDesk", "shutdown_steps"]
+
+_LOOK_MS: Final = 50  # how often the desk is looked at while it is not quiet
+_WHO: Final = "shutdown"
+_WHY: Final = "shutdown policy"
+
+_LAST_WORDS: Final[Mapping[ShutdownPolicy, tuple[CancelAll | Flatten, ...]]] = {
+    "keep": (CancelAll(actor=_WHO, origin=_WHY),),
+    "flatten": (CancelAll(actor=_WHO, origin=_WHY), Flatten(actor=_WHO, origin=_WHY)),
+}
+
+
+class DepartingDesk(Struct, frozen=True, kw_only=True):
+    """What leaving needs of those who trade."""
+
+    policy: ShutdownPolicy
+    clock: Clock
+    halt: Callable[[], object]  # refuse entries from now on
+    drop_entries: Callable[[], object]  # take back those that have not left
+    flush: Callable[[int], Awaitable[object]]  # wait for the lanes, so many milliseconds at most
+    is_idle: Callable[[], bool]  # nothing waits in the lanes or is under way
+    submit: Callable[[CancelAll | Flatten], Awaitable[None]]
+    is_quiet: Callable[[], bool]  # no order in doubt, no entry rests, nothing is naked
+    is_flat: Callable[[], bool]
 
 
 def shutdown_steps(
     cause: str,
     *,
-    signals: SignalHandler,
+    desk: DepartingDesk,
     supervisor: Supervisor,
     bus: EventBus,
     records: Records,
     close_world: Callable[[], Awaitable[None]],
 ) -> tuple[ShutdownStep, ...]:
-    """Return the steps: nothing new, no more events, empty queues, closed books, no connection."""
+    """Return the steps: nothing new, empty queues, the policy obeyed, closed books, no connection.
+
+    The account is heard, and orders are sent, until the last step: what the policy causes has to
+    be seen through.
+    """
     drains = (
         ShutdownStep(name=f"drain {queue.label}", act=partial(_drain, bus, queue))
         for queue in QueueName
     )
     return (
-        ShutdownStep(name="entries off", act=partial(_halt, signals)),
+        ShutdownStep(name="entries off", act=partial(_halt, desk)),
         ShutdownStep(name="collector stop", act=partial(supervisor.stop, "collector")),
         *drains,
+        ShutdownStep(name="outbox flush", act=partial(_flush, desk, bus, "outbox flush")),
+        ShutdownStep(name="policy", act=partial(_obey_policy, desk, bus)),
         ShutdownStep(name="journal", act=partial(_close_ledgers, records, cause)),
         ShutdownStep(name="close adapters", act=partial(_close_adapters, supervisor, close_world)),
     )
 
 
-async def _halt(signals: SignalHandler) -> None:
-    signals.halt()
+async def _halt(desk: DepartingDesk) -> None:
+    desk.halt()
+    desk.drop_entries()
 
 
 async def _drain(bus: EventBus, queue: QueueName) -> None:
     await bus.drain(queue, timeout_ms=DEADLINES_MS[f"drain {queue.label}"])
+
+
+async def _flush(desk: DepartingDesk, bus: EventBus, step: str) -> None:
+    """Wait until lanes and order queue are empty: an outcome may cause an order, and so on."""
+    while True:
+        await bus.drain(QueueName.ORDER, timeout_ms=DEADLINES_MS[step])
+        if desk.is_idle():
+            return
+        await desk.flush(DEADLINES_MS[step])
+
+
+async def _obey_policy(desk: DepartingDesk, bus: EventBus) -> None:
+    """Cancel what could still be filled, then wait for stops at every position, or for none."""
+    for command in _LAST_WORDS[desk.policy]:
+        await desk.submit(command)
+    while True:
+        await _flush(desk, bus, "policy")
+        if desk.is_quiet() and (desk.policy == "keep" or desk.is_flat()):
+            return
+        await desk.clock.sleep_ms(_LOOK_MS)
 
 
 async def _close_ledgers(records: Records, cause: str) -> None:
