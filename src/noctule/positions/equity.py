@@ -109,6 +109,8 @@ class EquityBook:
 
     def remembered(self, memory: DeskMemory) -> DeskMemory:
         """Return the memory with what must not be forgotten of this."""
+        if self._day_equity is None:
+            return memory
         return replace(
             memory, day=self._day, day_equity=self._day_equity, equity_peak=self._highest()
         )

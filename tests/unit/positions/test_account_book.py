@@ -1,0 +1,366 @@
+"""The account as the desk believes it, beside what the venue says, in whatever order it comes."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+import pytest
+from msgspec.structs import replace
+
+from noctule.domain.memory import DeskMemory
+from noctule.domain.position import AccountSnapshot, Balance, Fill, Income, IncomeKind, Position
+from noctule.domain.report import SymbolLook
+from noctule.domain.trade import ClosedTrade, ExitReason
+from noctule.domain.values import Price, Side, Symbol, price, quote
+from noctule.positions.account_book import AccountBook
+from noctule.positions.portfolio import Holding, Portfolio
+from noctule.positions.tally import TradeTally
+from tests.builders import BTCUSDT, START_MS, fill, position
+
+ETHUSDT = Symbol("ETHUSDT")
+SELL = Side.SELL
+NONE: frozenset[Symbol] = frozenset()
+
+
+def usdt(wallet: str, available: str | None = None) -> Balance:
+    return Balance(asset="USDT", wallet=quote(wallet), available=quote(available or wallet))
+
+
+def snapshot(*positions: Position, wallet: str = "1000", after_ms: int = 0) -> AccountSnapshot:
+    return AccountSnapshot(
+        at_ms=START_MS + after_ms, balances=(usdt(wallet),), positions=tuple(positions)
+    )
+
+
+def held(
+    quantity: str = "0", entry: str | None = None, after_ms: int = 0, *, symbol: Symbol = BTCUSDT
+) -> Position:
+    return replace(position(quantity, entry), symbol=symbol, updated_ms=START_MS + after_ms)
+
+
+def traded(
+    quantity: str = "0.010", side: Side = Side.BUY, at: str = "60000", *, after_ms: int = 0
+) -> Fill:
+    return fill(side=side, quantity=quantity, price=at, at_ms=START_MS + after_ms)
+
+
+def looked(quantity: str, entry: str | None, *, after_ms: int) -> SymbolLook:
+    return SymbolLook(
+        symbol=BTCUSDT,
+        signed_quantity=Decimal(quantity),
+        entry_price=None if entry is None else price(entry),
+        orders=(),
+        at_ms=START_MS + after_ms,
+    )
+
+
+def begun(*positions: Position, wallet: str = "1000") -> AccountBook:
+    book = AccountBook("USDT")
+    book.take(snapshot(*positions, wallet=wallet))
+    return book
+
+
+def portfolio(
+    book: AccountBook,
+    in_flight: Mapping[Symbol, Decimal] | None = None,
+    ours: frozenset[Symbol] = NONE,
+    *,
+    after_ms: int = 100,
+) -> Portfolio:
+    return book.portfolio(at_ms=START_MS + after_ms, in_flight=in_flight or {}, ours=ours)
+
+
+def quantity_of(book: AccountBook) -> Decimal:
+    return book.position(BTCUSDT).signed_quantity
+
+
+# Positions.
+
+
+def test_before_anything_was_told_everything_is_flat_and_nothing_differs() -> None:
+    book = AccountBook("USDT")
+    assert book.position(BTCUSDT) == Position(symbol=BTCUSDT)
+    assert book.reported(BTCUSDT) == Position(symbol=BTCUSDT)
+    assert book.difference(BTCUSDT) == 0
+
+
+def test_fills_are_added_to_the_snapshot() -> None:
+    book = begun(held("0.010", "60000"))
+    applied = book.hear_fill(traded("0.004", SELL, "60500", after_ms=5))
+    assert applied is not None
+    assert applied.realized_pnl == quote("2")
+    assert book.position(BTCUSDT) == applied.position == held("0.006", "60000", 5)
+
+
+def test_what_we_hold_and_what_the_venue_says_may_differ_for_a_while() -> None:
+    book = begun()
+    book.hear_report(held("0.010", "60000", 5))
+    assert book.difference(BTCUSDT) == Decimal("-0.010")
+    assert book.reported(BTCUSDT) == held("0.010", "60000", 5)
+    book.hear_fill(traded(after_ms=5))
+    assert book.difference(BTCUSDT) == 0
+
+
+def test_two_fills_of_one_millisecond_both_count() -> None:
+    book = begun(held("0.010", "60000"))
+    assert book.hear_fill(traded("0.001", after_ms=5)) is not None
+    assert book.hear_fill(traded("0.002", after_ms=5)) is not None
+    assert quantity_of(book) == Decimal("0.013")
+
+
+def test_the_streams_snapshot_replaces_what_was_believed_whenever_it_was_taken() -> None:
+    book = begun()
+    book.hear_fill(traded(after_ms=9))
+    book.hear_report(held("0.010", "60000", 9))
+    book.take(snapshot(held("0.500", "3000", 3, symbol=ETHUSDT), after_ms=4))
+    assert book.position(BTCUSDT).is_flat
+    assert book.reported(BTCUSDT).is_flat
+    assert book.position(ETHUSDT) == held("0.500", "3000", 3, symbol=ETHUSDT)
+
+
+def test_a_fill_that_a_told_position_holds_already_is_not_added_again() -> None:
+    book = begun(held("0.010", "60000", 7))
+    assert book.hear_fill(traded(after_ms=7)) is None
+    assert quantity_of(book) == Decimal("0.010")
+    assert book.hear_fill(traded(after_ms=8)) is not None
+
+
+def test_a_snapshot_that_was_asked_for_does_not_undo_what_was_told_since() -> None:
+    book = begun()
+    book.hear_fill(traded(after_ms=9))
+    book.hear_report(held("0.010", "60000", 9))
+    book.hear_balances((usdt("999.7"),), cause="ORDER", at_ms=START_MS + 9)
+    book.take(snapshot(wallet="1000", after_ms=20), asked_ms=START_MS + 8)
+    assert book.position(BTCUSDT) == book.reported(BTCUSDT) == held("0.010", "60000", 9)
+    assert portfolio(book).wallet == quote("999.7")
+    assert book.wallet_ms == START_MS + 9
+
+
+def test_a_snapshot_that_was_asked_for_later_replaces() -> None:
+    book = begun()
+    book.hear_fill(traded(after_ms=9))
+    book.hear_report(held("0.010", "60000", 9))
+    book.take(snapshot(wallet="990", after_ms=20), asked_ms=START_MS + 9)
+    assert book.position(BTCUSDT).is_flat
+    assert book.reported(BTCUSDT).is_flat
+    assert portfolio(book).wallet == quote("990")
+
+
+def test_a_position_stamped_later_than_the_question_replaces_too() -> None:
+    book = begun()
+    book.hear_fill(traded(after_ms=9))
+    book.take(snapshot(held("0.020", "60000", 11), after_ms=20), asked_ms=START_MS + 8)
+    assert quantity_of(book) == Decimal("0.020")
+    assert book.hear_fill(traded(after_ms=11)) is None
+
+
+def test_a_fill_from_before_the_question_is_in_the_answer_be_it_flat() -> None:
+    book = AccountBook("USDT")
+    book.take(snapshot(after_ms=20), asked_ms=START_MS + 8)
+    assert book.hear_fill(traded(side=SELL, after_ms=8)) is None
+    assert book.hear_fill(traded(side=SELL, after_ms=9)) is not None
+
+
+def test_a_look_is_the_venues_word_unless_the_stream_has_spoken_since() -> None:
+    book = begun()
+    book.hear_look(looked("0.010", "60000", after_ms=5))
+    assert book.reported(BTCUSDT) == held("0.010", "60000", 5)
+    book.hear_report(held("0.020", "60000", 9))
+    book.hear_look(looked("0.010", "60000", after_ms=8))
+    assert book.reported(BTCUSDT) == held("0.020", "60000", 9)
+    assert quantity_of(book) == 0
+
+
+def test_adopting_believes_the_venue_and_does_not_add_what_its_word_holds() -> None:
+    book = begun()
+    book.hear_report(held("0.010", "60000", 9))
+    assert book.adopt(BTCUSDT) == held("0.010", "60000", 9)
+    assert book.difference(BTCUSDT) == 0
+    assert book.hear_fill(traded(after_ms=9)) is None
+
+
+# Money.
+
+
+def test_there_is_no_portfolio_before_a_snapshot() -> None:
+    book = AccountBook("USDT")
+    book.hear_report(held("0.010", "60000"))
+    book.hear_fill(traded())
+    with pytest.raises(AssertionError, match="no snapshot of the account was taken yet"):
+        portfolio(book)
+
+
+def test_an_account_without_the_quote_asset_owns_nothing_of_it() -> None:
+    book = AccountBook("USDC")
+    book.take(snapshot())
+    assert portfolio(book).equity == 0
+
+
+def test_equity_is_the_wallet_and_what_is_held_at_the_mark() -> None:
+    book = begun(held("0.010", "60000"), held("-2", "3000", symbol=ETHUSDT))
+    assert portfolio(book).equity == quote("1000")  # nobody has told a mark
+    book.hear_mark(BTCUSDT, 60_500.0, at_ms=START_MS + 1)
+    book.hear_mark(ETHUSDT, 3_010.1, at_ms=START_MS + 2)
+    now = portfolio(book)
+    assert now.unrealized_pnl == quote("-15.2")
+    assert now.equity == quote("984.8")
+    assert now.equity_peak == quote("1005")
+    assert now.day_equity == quote("1000")
+    assert now.day_loss_share == Decimal("0.0152")
+
+
+def test_available_is_what_the_venue_said_last() -> None:
+    book = begun()
+    book.hear_balances((usdt("1000", "400"),), cause="ORDER", at_ms=START_MS + 1)
+    assert portfolio(book).available == quote("400")
+
+
+def test_a_profit_is_not_seen_twice_while_a_close_is_being_told() -> None:
+    book = begun(held("0.010", "60000"))
+    book.hear_mark(BTCUSDT, 70_000.0, at_ms=START_MS + 1)
+    steps = [portfolio(book)]
+    book.hear_report(held("0", None, 2))
+    book.hear_mark(BTCUSDT, 70_000.0, at_ms=START_MS + 2)
+    steps.append(portfolio(book))
+    book.hear_balances((usdt("1100"),), cause="ORDER", at_ms=START_MS + 2)
+    steps.append(portfolio(book))
+    book.hear_fill(traded(side=SELL, at="70000", after_ms=2))
+    steps.append(portfolio(book))
+    assert [each.equity for each in steps] == [quote("1100")] * 4
+    assert steps[-1].equity_peak == quote("1100")
+
+
+def test_a_told_position_counts_from_its_fill_on_though_no_wallet_moved() -> None:
+    book = begun()
+    book.hear_mark(BTCUSDT, 60_500.0, at_ms=START_MS + 1)
+    book.hear_report(held("0.010", "60000", 2))
+    assert portfolio(book).unrealized_pnl == 0
+    book.hear_fill(traded(after_ms=2))
+    assert portfolio(book).unrealized_pnl == quote("5")
+
+
+@pytest.mark.parametrize(
+    ("cause", "day_equity"), [("DEPOSIT", "1500"), ("INSURANCE_CLEAR", "1000")]
+)
+def test_only_transfers_move_what_losses_are_measured_against(cause: str, day_equity: str) -> None:
+    book = begun()
+    book.hear_balances((usdt("1500"),), cause=cause, at_ms=START_MS + 1)
+    assert portfolio(book).equity == portfolio(book).equity_peak == quote("1500")
+    assert portfolio(book).day_equity == quote(day_equity)
+
+
+def test_another_assets_transfer_moves_nothing() -> None:
+    book = begun()
+    bnb = Balance(asset="BNB", wallet=quote("5"), available=quote("5"))
+    book.hear_balances((bnb,), cause="DEPOSIT", at_ms=START_MS + 1)
+    assert portfolio(book).equity == portfolio(book).day_equity == quote("1000")
+
+
+def test_a_deposit_told_before_any_snapshot_is_where_the_day_begins() -> None:
+    book = AccountBook("USDT")
+    book.hear_balances((usdt("500"),), cause="DEPOSIT", at_ms=START_MS)
+    assert portfolio(book).day_equity == portfolio(book).equity_peak == quote("500")
+
+
+@pytest.mark.parametrize("is_snapshot", [True, False])
+def test_a_transfer_that_was_missed_is_neither_profit_nor_loss_once_it_is_known(
+    is_snapshot: bool,
+) -> None:
+    book = begun()
+    known_ms = book.wallet_ms
+    if is_snapshot:
+        book.take(snapshot(wallet="1490", after_ms=9))
+    else:
+        book.hear_balances((usdt("1490"),), cause="asked", at_ms=START_MS + 9)
+    row = Income(
+        kind=IncomeKind.TRANSFER,
+        asset="USDT",
+        amount=Decimal(500),
+        symbol=None,
+        at_ms=START_MS + 5,
+    )
+    book.move_by((row,), after_ms=known_ms)
+    now = portfolio(book)
+    assert (now.day_equity, now.equity_peak) == (quote("1500"), quote("1500"))
+
+
+# What survives.
+
+
+def test_a_new_process_takes_up_what_the_dead_one_remembered() -> None:
+    book = begun()
+    book.hear_closed(lost())
+    book.hear_closed(lost())
+    book.hear_balances((usdt("900"),), cause="ORDER", at_ms=START_MS + 1)
+    memory = book.remembered(DeskMemory(saved_ms=START_MS + 2))
+    heir = begun(wallet="900")
+    heir.recover(memory, (), at_ms=START_MS + 9)
+    assert portfolio(heir) == portfolio(book)
+    assert portfolio(heir).losses_in_a_row == 2
+    assert portfolio(heir).day_loss_share == Decimal("0.1")
+
+
+def lost() -> ClosedTrade:
+    tally = TradeTally(Position(symbol=BTCUSDT), strategy="sma", quote_asset="USDT")
+    tally.add(traded())
+    tally.add(traded(side=SELL, at="59000"))
+    return tally.close(ExitReason.STOP)
+
+
+# What risk looks at.
+
+
+def test_what_is_flat_everywhere_is_no_holding() -> None:
+    book = begun(held("0.010", "60000"))
+    book.hear_fill(traded(side=SELL, after_ms=1))
+    book.hear_report(held("0", None, 1))
+    assert portfolio(book).holdings == ()
+
+
+@pytest.mark.parametrize(
+    ("ours", "flying", "reported", "at_most"),
+    [
+        ("0.010", "0", "0.010", "0.010"),
+        ("0.010", "0.020", "0.010", "0.030"),
+        ("0.010", "-0.010", "0.010", "0.010"),  # a reversal: the old one is still there
+        ("0", "-0.020", "0", "-0.020"),
+        ("0", "0", "-0.030", "-0.030"),  # the venue knows of something that we do not
+        ("0.010", "0", "0", "0.010"),
+    ],
+)
+def test_a_holding_is_the_most_that_is_or_may_be(
+    ours: str, flying: str, reported: str, at_most: str
+) -> None:
+    book = AccountBook("USDT")
+    book.take(snapshot(*[held(ours, "60000")] if Decimal(ours) else []))
+    book.hear_report(held(reported, "60000" if Decimal(reported) else None, 1))
+    book.hear_mark(BTCUSDT, 60_500.0, at_ms=START_MS + 1)
+    in_flight = {BTCUSDT: Decimal(flying)} if Decimal(flying) else {}
+    (holding,) = portfolio(book, in_flight, frozenset({BTCUSDT})).holdings
+    assert holding == Holding(
+        symbol=BTCUSDT,
+        signed_quantity=Decimal(at_most),
+        mark_price=price("60500"),
+        is_ours=True,
+        has_orders_in_flight=bool(in_flight),
+    )
+
+
+def test_what_is_not_ours_is_said_to_be_foreign() -> None:
+    book = begun(held("0.010", "60000"), held("1", "3000", symbol=ETHUSDT))
+    bitcoin, ether = portfolio(book, ours=frozenset({BTCUSDT})).holdings
+    assert (bitcoin.symbol, bitcoin.is_ours) == (BTCUSDT, True)
+    assert (ether.symbol, ether.is_ours) == (ETHUSDT, False)
+
+
+def test_without_a_mark_a_holding_is_worth_its_entry_price_and_nothing_if_it_has_none() -> None:
+    book = begun(held("0.010", "60000"))
+    book.hear_report(held("1", "3000", 1, symbol=ETHUSDT))
+    marks = {
+        each.symbol: each.mark_price
+        for each in portfolio(book, {Symbol("SOLUSDT"): Decimal(1)}).holdings
+    }
+    assert marks == {
+        BTCUSDT: price("60000"),
+        ETHUSDT: price("3000"),
+        Symbol("SOLUSDT"): Price(Decimal(0)),
+    }
