@@ -124,10 +124,13 @@ class Bracket:
         """Take in an order that somebody before us sent, or that was given up for lost."""
         state = self._state
         ticket = state.adopt(order, scene.now_ms)
-        state.is_recovered = True
         if ticket.leg is Leg.ENTRY and ticket.is_live and ticket.kind is OrderKind.LIMIT:
             state.entry_expires_ms = scene.now_ms  # its time was known to the dead process only
         doubts.expect(ticket, scene.now_ms, state.patience)
+
+    def note_recovered(self) -> None:
+        """Know that somebody before us began it."""
+        self._state.is_recovered = True
 
     # Wishes
 

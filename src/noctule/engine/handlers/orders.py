@@ -1,24 +1,185 @@
-"""The order queue's work: what the exchange says about our orders."""
+"""The order queue's work: whatever is told of orders and positions goes to its bracket."""
 
-from noctule.domain.events.order import OrderFilled
+from collections.abc import Callable, Sequence
+
+from noctule.domain.events.base import OrderEvent
+from noctule.domain.events.desk import (
+    ExitRequested,
+    LookFailed,
+    PositionClosed,
+    StopMoveRequested,
+    SymbolReported,
+)
+from noctule.domain.events.order import (
+    AlertRaised,
+    FundingPaid,
+    OrderFilled,
+    OrderRequested,
+    OrderSubmitted,
+    OrderTimerFired,
+    PositionChanged,
+    PositionReported,
+)
+from noctule.domain.order import ClientOrderId, Leg
+from noctule.domain.trade import ExitReason
+from noctule.domain.values import Quote, Symbol
+from noctule.engine.bracket_events import HEARD
+from noctule.engine.bus import Publisher
+from noctule.engine.order_desk import OrderDesk, symbol_of_timer
+from noctule.engine.trades import Trades, exit_reason_of
+from noctule.ports.clock import Clock
+from noctule.positions.account_book import AccountBook
 from noctule.telemetry.logs import get_log
 
 __all__ = ["OrderHandler"]
 
 _log = get_log(__name__)
+_URGENT = (ExitReason.FLATTEN, ExitReason.LIQUIDATION)
 
 
 class OrderHandler:
-    """Tells the owner of every fill."""
+    """Feeds brackets and books, and publishes what follows; it never waits for the world."""
 
-    def on_order_filled(self, event: OrderFilled) -> None:
-        """Log one trade."""
+    def __init__(  # noqa: PLR0913  # what it stands on
+        self,
+        *,
+        bus: Publisher,
+        desk: OrderDesk,
+        book: AccountBook,
+        trades: Trades,
+        clock: Clock,
+        on_flat: Callable[[Symbol], Sequence[OrderEvent]],
+        on_stray: Callable[[Symbol, ClientOrderId], None],
+    ) -> None:
+        self._bus = bus
+        self._desk = desk
+        self._book = book
+        self._trades = trades
+        self._clock = clock
+        self._on_flat = on_flat  # asked what comes next on a symbol that is flat again
+        self._on_stray = on_stray  # an order with our mark that this process did not derive
+
+    async def on_order_requested(self, event: OrderRequested) -> None:
+        """Let it leave: it is reserved, and the taps have seen it."""
+        self._desk.send(event)
+
+    async def on_order_news(self, event: OrderEvent) -> None:
+        """Hear one fact of one order: any class that stands in `HEARD`."""
+        symbol: Symbol = event.symbol  # type: ignore[attr-defined]  # all of HEARD have both
+        name: ClientOrderId = event.client_order_id  # type: ignore[attr-defined]
+        if not self._desk.knows(name):
+            self._hear_of_stranger(symbol, name)
+            await self._follow(symbol)
+            return
+        if isinstance(event, OrderSubmitted):
+            self._trades.stamp(symbol, "sent", event.at_ms)
+        bracket = self._desk.brackets.get(symbol)
+        if bracket is not None:
+            HEARD[type(event)](bracket, event, self._clock.elapsed_ms())
+        await self._follow(symbol)
+
+    async def on_order_filled(self, event: OrderFilled) -> None:
+        """Count one trade, each once, and see what it makes of the position."""
         fill = event.fill
-        _log.info(
-            "order filled",
-            symbol=fill.symbol,
-            side=fill.side.value,
-            quantity=str(fill.quantity),
-            price=str(fill.price),
-            remaining=str(event.remaining),
-        )
+        if not self._desk.blotter.count(fill.symbol, fill.trade_id):
+            return
+        self._desk.looks.note(fill.symbol)
+        ticket = self._desk.blotter.find(fill.client_order_id)
+        bracket = self._desk.brackets.get(fill.symbol)
+        if bracket is not None:
+            bracket.on_trade(fill.client_order_id, fill.quantity, event.remaining)
+        applied = self._book.hear_fill(fill)
+        if applied is not None:
+            _tell_fill(event)
+            await self._bus.publish(
+                PositionChanged(
+                    at_ms=event.at_ms,
+                    trace=event.trace,
+                    position=applied.position,
+                    realized_pnl=Quote(applied.realized_pnl),
+                )
+            )
+            closed = self._trades.hear(fill, exit_reason_of(fill, ticket, bracket))
+            if closed is not None:
+                await self._bus.publish(
+                    PositionClosed(at_ms=event.at_ms, trace=event.trace, trade=closed)
+                )
+        if ticket is None:
+            self._hear_of_stranger(fill.symbol, fill.client_order_id)
+        await self._follow(fill.symbol)
+
+    async def on_position_reported(self, event: PositionReported) -> None:
+        """Take the venue's word; it may come before the fill that explains it."""
+        self._desk.looks.note(event.position.symbol)
+        self._book.hear_report(event.position)
+        await self._follow(event.position.symbol)
+
+    async def on_symbol_reported(self, event: SymbolReported) -> None:
+        """Take in what somebody asked for."""
+        self._desk.take_look(event.look)
+        await self._follow(event.look.symbol)
+
+    async def on_look_failed(self, event: LookFailed) -> None:
+        """Ask again later."""
+        self._desk.lose_look(event.symbol, wait_ms=event.retry_after_ms)
+        await self._follow(event.symbol)
+
+    async def on_exit_requested(self, event: ExitRequested) -> None:
+        """Leave a position, or an entry that is not one yet."""
+        bracket = self._desk.brackets.get(event.symbol)
+        if bracket is None:
+            return
+        is_urgent = event.reason in _URGENT
+        leg = Leg.FLATTEN if is_urgent else Leg.CLOSE
+        now_ms = self._clock.elapsed_ms()
+        bracket.request_exit(event.reason, now_ms, leg=leg, is_urgent=is_urgent)
+        await self._follow(event.symbol)
+
+    async def on_stop_move_requested(self, event: StopMoveRequested) -> None:
+        """Let a stop stand elsewhere."""
+        bracket = self._desk.brackets.get(event.symbol)
+        if bracket is not None:
+            bracket.move_stop(event.stop, event.reason)
+            await self._follow(event.symbol)
+
+    async def on_timer_fired(self, event: OrderTimerFired) -> None:
+        """Decide anew when a bracket wanted to."""
+        symbol = symbol_of_timer(event.timer)
+        if symbol is not None:
+            await self._follow(symbol)
+
+    def on_funding_paid(self, event: FundingPaid) -> None:
+        """Add a payment to the trip that paid or received it."""
+        self._trades.hear_funding(event.symbol, event.amount)
+
+    def on_alert_raised(self, event: AlertRaised) -> None:
+        """Tell the owner."""
+        tell = _log.error if event.is_urgent else _log.warning
+        tell("alert", text=event.text)
+
+    def _hear_of_stranger(self, symbol: Symbol, name: ClientOrderId) -> None:
+        """Look what a stranger does on our symbol; one with our mark is told of."""
+        if self._desk.is_ours(name):
+            self._on_stray(symbol, name)
+        else:
+            self._desk.look_at(symbol)
+
+    async def _follow(self, symbol: Symbol) -> None:
+        had_bracket = symbol in self._desk.brackets
+        for event in self._desk.follow(symbol):
+            await self._bus.publish(event)
+        if had_bracket and symbol not in self._desk.brackets:
+            for event in self._on_flat(symbol):
+                await self._bus.publish(event)
+
+
+def _tell_fill(event: OrderFilled) -> None:
+    fill = event.fill
+    _log.info(
+        "order filled",
+        symbol=fill.symbol,
+        side=fill.side.value,
+        quantity=str(fill.quantity),
+        price=str(fill.price),
+        remaining=str(event.remaining),
+    )

@@ -1,49 +1,135 @@
-"""The signal queue's work: an opinion meets the gates."""
+"""The signal queue's work: an opinion meets the gates, and becomes an order or a refusal."""
 
-from noctule.domain.events.signal import SignalGenerated, SignalRefused
-from noctule.domain.signals import Reason
+from collections.abc import Mapping
+
+from noctule.domain.events.base import OrderEvent
+from noctule.domain.events.desk import EntryRefused, ExitRequested, StopMoveRequested
+from noctule.domain.events.signal import ProtectionMoveWanted, SignalGenerated, SignalRefused
+from noctule.domain.signals import Direction, Refused
+from noctule.domain.trade import ExitReason
+from noctule.domain.values import Rounding, Symbol
 from noctule.engine.bus import Publisher
+from noctule.engine.contracts import Contracts
+from noctule.engine.entries import Entries
+from noctule.engine.order_desk import OrderDesk
+from noctule.ports.clock import Clock
 from noctule.telemetry.logs import get_log
 
 __all__ = ["SignalHandler"]
 
 _log = get_log(__name__)
-_NO_ORDERS = Reason(check="orders", text="this version sends no orders: signals are only shown")
-_ENTRIES_OFF = Reason(check="entries", text="the bot is shutting down")
+_ACTOR = "strategy"
 
 
 class SignalHandler:
-    """Answers every signal; for now always with a refusal, because nothing can be sent."""
+    """Answers every signal: enters, leaves, or says why not."""
 
-    def __init__(self, *, bus: Publisher) -> None:
+    def __init__(
+        self,
+        *,
+        bus: Publisher,
+        entries: Entries,
+        desk: OrderDesk,
+        contracts: Contracts,
+        clock: Clock,
+        reverses: Mapping[Symbol, bool],
+    ) -> None:
         self._bus = bus
-        self._reasons = {_NO_ORDERS.check: _NO_ORDERS}  # one for each check that says no
-
-    def halt(self, reason: Reason = _ENTRIES_OFF) -> None:
-        """Refuse entries from now on; a shutdown begins with this."""
-        self._reasons[reason.check] = reason
-
-    def resume(self, check: str) -> None:
-        """Take back what a check had against entries."""
-        self._reasons.pop(check, None)
+        self._entries = entries
+        self._desk = desk
+        self._contracts = contracts
+        self._clock = clock
+        self._reverses = reverses  # whether an opposite signal enters after it has closed
+        self._reversals: dict[Symbol, SignalGenerated] = {}  # to be entered once flat
 
     async def on_signal_generated(self, event: SignalGenerated) -> None:
-        """Publish the verdict, with every reason at once."""
+        """Leave what the signal speaks against; enter what it speaks for."""
+        bracket = self._desk.brackets.get(event.symbol)
+        direction = event.signal.direction
+        if bracket is not None and direction is not bracket.plan.direction:
+            if direction is not Direction.FLAT and self._reverses.get(event.symbol, False):
+                self._reversals[event.symbol] = event
+            await self._bus.publish(self._exit(event))
+            _tell(event, outcome="exit")
+        elif direction is Direction.FLAT:
+            _tell(event, outcome="nothing is held")
+        else:
+            await self._enter(event)
+
+    async def on_protection_move_wanted(self, event: ProtectionMoveWanted) -> None:
+        """Put the wanted stop on the tick grid, towards the market's side of safety."""
+        bracket = self._desk.brackets.get(event.symbol)
+        instrument = self._contracts.instrument(event.symbol)
+        if bracket is None or instrument is None:
+            return
+        is_long = bracket.plan.direction is Direction.LONG
+        rounding = Rounding.DOWN if is_long else Rounding.UP
         await self._bus.publish(
-            SignalRefused(
+            StopMoveRequested(
                 at_ms=event.at_ms,
                 trace=event.trace,
                 symbol=event.symbol,
-                strategy=event.strategy,
-                direction=event.signal.direction,
-                reasons=tuple(self._reasons.values()),
+                stop=instrument.quantize_price(event.stop, rounding),
+                reason=event.reason,
             )
         )
-        _log.info(
-            "signal",
-            symbol=event.symbol,
-            direction=event.signal.direction.value,
-            price=event.price,
-            reason=event.signal.reason,
-            refused_by=",".join(self._reasons),
+
+    def take_reversal(self, symbol: Symbol) -> tuple[OrderEvent, ...]:
+        """Enter the other way, now that nothing is left of the first; called when it is flat."""
+        event = self._reversals.pop(symbol, None)
+        if event is None:
+            return ()
+        verdict = self._entries.enter(event)
+        if not isinstance(verdict, Refused):
+            return tuple(verdict)
+        return (
+            EntryRefused(
+                at_ms=self._clock.now_ms(),
+                trace=event.trace,
+                symbol=symbol,
+                strategy=event.strategy,
+                direction=event.signal.direction,
+                reasons=verdict.reasons,
+            ),
         )
+
+    async def _enter(self, event: SignalGenerated) -> None:
+        verdict = self._entries.enter(event)
+        if isinstance(verdict, Refused):
+            await self._bus.publish(_refused(event, verdict))
+            _tell(event, outcome=", ".join(each.check for each in verdict.reasons))
+            return
+        for each in verdict:
+            await self._bus.publish(each)
+        _tell(event, outcome="entry")
+
+    def _exit(self, event: SignalGenerated) -> ExitRequested:
+        return ExitRequested(
+            at_ms=event.at_ms,
+            trace=event.trace,
+            symbol=event.symbol,
+            reason=ExitReason.SIGNAL,
+            actor=_ACTOR,
+        )
+
+
+def _refused(event: SignalGenerated, verdict: Refused) -> SignalRefused:
+    return SignalRefused(
+        at_ms=event.at_ms,
+        trace=event.trace,
+        symbol=event.symbol,
+        strategy=event.strategy,
+        direction=event.signal.direction,
+        reasons=verdict.reasons,
+    )
+
+
+def _tell(event: SignalGenerated, *, outcome: str) -> None:
+    _log.info(
+        "signal",
+        symbol=event.symbol,
+        direction=event.signal.direction.value,
+        price=event.price,
+        reason=event.signal.reason,
+        outcome=outcome,
+    )
