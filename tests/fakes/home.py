@@ -36,7 +36,12 @@ def config_at(home: Path, *overrides: str, ini: str = INI) -> ConfigManager:
     (home / "configs").mkdir(exist_ok=True)
     (home / "configs/noctule.ini").write_text(ini)
     files = {"file": "noctule.log", "trade_log": "trades.jsonl", "audit_log": "audit.jsonl"}
-    paths = (f"logging.{key}={home / 'logs' / name}" for key, name in files.items())
+    state = home / "logs/state"
+    paths = (
+        *(f"logging.{key}={home / 'logs' / name}" for key, name in files.items()),
+        f"store.url=sqlite:///{state}/{{environment}}-{{account}}.db",
+        f"risk.kill_switch_file={state}/STOP",
+    )
     sources = Sources(
         home=home,
         directory=Path("configs"),
