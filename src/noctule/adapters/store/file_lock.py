@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -35,7 +36,6 @@ class FileLock:
         descriptor = os.open(self.path, flags, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            os.fchmod(descriptor, _MODE)
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         except BlockingIOError as exc:
@@ -46,6 +46,8 @@ class FileLock:
             os.close(descriptor)
             raise
         self._descriptor = descriptor
+        with suppress(OSError):  # not every file system knows that bit
+            os.fchmod(descriptor, _MODE)
 
     def release(self) -> None:
         """Let go; doing it twice is harmless."""

@@ -1,5 +1,6 @@
 """A lock file keeps others out for as long as its holder lives, and names him."""
 
+import fcntl
 import os
 import stat
 import subprocess
@@ -96,14 +97,28 @@ def test_where_there_can_be_no_file_there_is_no_lock(
     with pytest.raises(FileNotFoundError):
         FileLock(tmp_path / "no folder" / "a.lock").acquire()
 
-    def fail(_descriptor: int, _mode: int) -> None:
-        raise OSError("no modes here")
+    def fail(_descriptor: int, _operation: int) -> None:
+        raise OSError("no locks here")
 
-    monkeypatch.setattr(os, "fchmod", fail)
+    monkeypatch.setattr(fcntl, "flock", fail)
     lock = FileLock(tmp_path / "a.lock")
-    with pytest.raises(OSError, match="no modes here"):
+    with pytest.raises(OSError, match="no locks here"):
         lock.acquire()
     lock.release()
     monkeypatch.undo()
     lock.acquire()
     lock.release()
+
+
+def test_a_file_system_without_the_mark_locks_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_descriptor: int, _mode: int) -> None:
+        raise OSError("no such mode here")
+
+    monkeypatch.setattr(os, "fchmod", fail)
+    first = FileLock(tmp_path / "a.lock")
+    first.acquire()
+    with pytest.raises(LockHeld):
+        FileLock(tmp_path / "a.lock").acquire()
+    first.release()
