@@ -32,9 +32,12 @@ class Patience(Struct, frozen=True, kw_only=True):
     audit_ms: int = 20_000
     entry_ms: int = 2_000
     guard_ms: int = 10_000
+    guard_order_ms: int = 1_000  # who would wait longer decides anew, and the neediest goes first
 
-    def of(self, lane: Lane) -> int:
-        """Return a lane's."""
+    def of(self, lane: Lane, cost: Cost) -> int:
+        """Return a lane's; an order of the guard's is no use when it is late."""
+        if lane is Lane.GUARD and cost.orders:
+            return min(self.guard_order_ms, self.guard_ms)
         waits = {
             Lane.READ: self.read_ms,
             Lane.AUDIT: self.audit_ms,
@@ -101,7 +104,7 @@ class Gate:
         began_ms = now_ms = self._clock.elapsed_ms()
         self.breaker.admit(lane, began_ms)
         while (wait := self._wait(cost, lane, now_ms)).ms:
-            if now_ms + wait.ms > began_ms + self._patience.of(lane):
+            if now_ms + wait.ms > began_ms + self._patience.of(lane, cost):
                 raise BudgetExhausted(wait.reason, retry_after_ms=wait.ms)
             await self._clock.sleep_ms(min(wait.ms, _NAP_MS))
             now_ms = self._clock.elapsed_ms()

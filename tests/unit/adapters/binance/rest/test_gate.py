@@ -94,6 +94,22 @@ def test_what_guards_goes_out_at_once_where_an_entry_has_to_wait() -> None:
     run_virtual(main, start_ms=0)
 
 
+def test_an_order_that_guards_waits_a_second_at_most_and_a_question_longer() -> None:
+    async def main(clock: VirtualClock) -> None:
+        way = Way(clock)
+        way.gate.learn(Throttled("", halt=Halt.EVERYTHING, retry_after_ms=7_000))
+        with pytest.raises(BudgetExhausted) as caught:
+            await way.send(Lane.GUARD)
+        assert caught.value.retry_after_ms == 7_000
+        await way.send(Lane.GUARD, Cost(weight=1))
+        assert way.asked_ms == [7_000]
+        way.gate.learn(Throttled("", halt=Halt.EVERYTHING, retry_after_ms=900))
+        await way.send(Lane.GUARD)
+        assert way.asked_ms == [7_000, 7_900]
+
+    run_virtual(main, start_ms=0)
+
+
 def test_what_was_not_sent_is_given_back() -> None:
     async def main(clock: VirtualClock) -> None:
         way = Way(clock, VenueUnreachable("no connection"))
