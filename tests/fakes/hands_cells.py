@@ -25,12 +25,12 @@ class Step(StrEnum):
     RETIRE = "retire"  # the old stop of a move is cancelled
     EXIT = "exit"
     SWEEP = "sweep"  # what stands in the way of an exit is cancelled
-    SIBLING = "sibling"  # what a stop that fired has left behind is cancelled
+    SIBLING = "sibling"  # the stop with a size that a target left behind is cancelled
 
     @property
     def needs(self) -> tuple[str, ...]:
         """Return the settings without which no such request is made."""
-        is_regular = self in (Step.SWEEP, Step.SIBLING)  # a conditional target goes by itself
+        is_regular = self is Step.SWEEP  # a conditional target is in nobody's way
         return ("risk.take_profit_order=limit",) if is_regular else ()
 
 

@@ -22,6 +22,7 @@ __all__ = [
     "judge",
     "leave",
     "move_stop",
+    "reach_target",
     "rest",
 ]
 
@@ -55,14 +56,25 @@ async def move_stop(rig: Rig, stop: float = MOVED_STOP) -> None:
 
 
 async def leave(rig: Rig) -> None:
-    """Signal that the position is to be closed."""
+    """Signal that the position is to be closed, and wait until it is."""
     await rig.signal(Direction.FLAT)
-    await rest(rig)
+    await _be_flat(rig)
 
 
 async def be_stopped(rig: Rig) -> None:
     """Let the market trade beyond the stop, on whichever side it is."""
     rig.exchange.trade("59000" if rig.exchange.amount() > 0 else "61000")
+    await _be_flat(rig)
+
+
+async def reach_target(rig: Rig) -> None:
+    """Let the market trade beyond the target."""
+    rig.exchange.trade("61500" if rig.exchange.amount() > 0 else "58500")
+    await _be_flat(rig)
+
+
+async def _be_flat(rig: Rig) -> None:
+    await rig.until(lambda: not rig.exchange.amount())
     await rest(rig)
 
 

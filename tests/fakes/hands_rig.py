@@ -51,6 +51,7 @@ ORDER_TIMEOUT_MS: Final = 250
 DOUBT_MS: Final = 700.0  # after something went wrong: until then it may be in doubt
 _QUIET_MS: Final = 120.0  # without a request that changes anything: all that was to do is done
 _SETTLED_MS_MAX: Final = 5_000.0
+_LEAVING_S_MAX: Final = 10.0
 _INI = """\
 [trading]
 symbols = {symbols}
@@ -152,7 +153,7 @@ class Rig:
         """Return as soon as something holds; fail if it does not within so much fair time."""
         end_ms = self.watch.fair.now_ms() + within_ms
         while not holds():
-            assert self.watch.fair.now_ms() < end_ms, "it did not happen in time"
+            assert self.watch.fair.now_ms() < end_ms, f"it did not happen in time: {self.state}"
             await asyncio.sleep(0.005)
 
     def script(
@@ -240,8 +241,11 @@ async def living_rig(
                 await rig.until(lambda: "running" in rig.said or life.done(), within_ms=15_000)
                 assert not life.done(), life.result()
                 bot._bus.add_tap(rig.events.append)
-                yield rig
-                bot.stop.ask("the test")
+                try:
+                    yield rig
+                finally:
+                    bot.stop.ask("the test")
+                    await asyncio.wait({life}, timeout=_LEAVING_S_MAX)
             assert life.result() is None, life.result()
         except BaseExceptionGroup as failures:
             (failure, *_) = failures.exceptions

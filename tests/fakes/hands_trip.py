@@ -6,13 +6,14 @@ from typing import Final
 from noctule.domain.signals import Direction
 from tests.fakes.hands_cells import Step
 from tests.fakes.hands_exchange import Trap
-from tests.fakes.hands_life import be_stopped, enter, leave, move_stop, rest
+from tests.fakes.hands_life import enter, leave, move_stop, reach_target, rest
 from tests.fakes.hands_rig import Rig
 
 __all__ = ["live_on", "round_trip", "walk"]
 
 _BEFORE_ENTRY: Final = (Step.ENTRY, Step.STOP, Step.TARGET)
-_BEFORE_MOVE: Final = (Step.MOVE, Step.RETIRE)
+_MOVING: Final = (Step.MOVE, Step.RETIRE, Step.SIBLING)  # a stop that moved has a size
+_BEFORE_EXIT: Final = (Step.EXIT, Step.SWEEP, Step.SIBLING)
 
 
 async def round_trip(rig: Rig, step: Step, set_trap: Callable[[], Trap]) -> None:
@@ -35,13 +36,14 @@ async def walk(rig: Rig, step: Step, before: Callable[[], object]) -> None:
     if step in _BEFORE_ENTRY:
         before()
     await enter(rig)
-    if step in _BEFORE_MOVE and rig.exchange.amount():
-        before()
+    if step in _MOVING and rig.exchange.amount():
+        if step is not Step.SIBLING:
+            before()
         await move_stop(rig)
     if rig.exchange.amount():
-        if step not in (*_BEFORE_ENTRY, *_BEFORE_MOVE):
+        if step in _BEFORE_EXIT:
             before()
-        await (be_stopped(rig) if step is Step.SIBLING else leave(rig))
+        await (reach_target(rig) if step is Step.SIBLING else leave(rig))
     assert not rig.exchange.amount(), f"it did not close: {rig.state}"
 
 
