@@ -26,6 +26,7 @@ class LaneDesk:
 
     def __init__(self) -> None:
         self.calls: list[str] = []
+        self.failure: Exception | None = None  # of what has hung
         self._scripts: dict[str, deque[Act]] = defaultdict(deque)
 
     def script(self, name: str, *acts: Act) -> None:
@@ -79,6 +80,8 @@ class LaneDesk:
         if isinstance(act, Exception):
             raise act
         await act.wait()
+        if self.failure is not None:
+            raise self.failure
 
 
 def flat_look(symbol: Symbol) -> SymbolLook:

@@ -1,10 +1,9 @@
 """What is still to be asked of the venue, and what may leave next: what guards goes first."""
 
 import heapq
-from collections import Counter
 from decimal import Decimal
 from enum import IntEnum
-from itertools import count
+from itertools import chain, count
 from typing import Final
 
 from msgspec import Struct
@@ -59,7 +58,7 @@ class LaneSettings(Struct, frozen=True, kw_only=True):
     entries_max: int = 100  # waiting and in flight
     entry_patience_ms: int = 30_000  # how long an entry may wait for budget
     retry_ms: int = 500  # when to try again, where the venue does not say
-    answer_timeout_ms: int = 30_000  # the executor's own are shorter; what takes longer is unknown
+    answer_timeout_ms: int = 20_000  # the executor's own are shorter; what takes longer is unknown
 
 
 class Errand(Struct, kw_only=True, eq=False):
@@ -70,9 +69,9 @@ class Errand(Struct, kw_only=True, eq=False):
     trace: str
     weight: Decimal = Decimal(0)  # exposure in the quote currency: the largest goes first
     urgency: Urgency
-    given_ms: int  # elapsed
     number: int = 0  # in the order they were given
     ready_ms: int = 0  # elapsed; not before
+    latest_ms: int = 0  # elapsed; an entry without budget waits no longer than this
 
     @property
     def rank(self) -> tuple[int, Decimal, int]:
@@ -93,13 +92,13 @@ class LaneQueue:
         self._numbers = count()
         self._guards: list[tuple[tuple[int, Decimal, int], Errand]] = []  # at most GUARDS_MAX
         self._entries: list[Errand] = []  # at most entries_max
-        self._in_flight = 0
-        self._entering: Counter[Symbol] = Counter()  # entries in flight
+        self._under_way: dict[int, Errand] = {}  # by number
+        self._entering: dict[Symbol, Errand] = {}  # entries in flight
 
     @property
     def room(self) -> int:
         """Return how many more entries there is a place for."""
-        taken = len(self._entries) + self._entering.total()
+        taken = len(self._entries) + len(self._entering)
         return max(0, self._settings.entries_max - taken)
 
     @property
@@ -110,7 +109,7 @@ class LaneQueue:
     @property
     def in_flight(self) -> int:
         """Return how many are under way."""
-        return self._in_flight
+        return len(self._under_way)
 
     def push(self, errand: Errand) -> None:
         """Add one."""
@@ -123,37 +122,47 @@ class LaneQueue:
 
     def take(self, now_ms: int) -> Errand | None:
         """Return the most urgent one that may leave now; it is under way from here on."""
-        if self._guards and self._in_flight < self._ceiling(self._guards[0][1].urgency):
-            self._in_flight += 1
-            return heapq.heappop(self._guards)[1]
-        entry = self._next_entry(now_ms)
-        if entry is not None:
-            self._in_flight += 1
-            self._entering[entry.symbol] += 1
-            self._entries.remove(entry)
-        return entry
+        errand = self._next_guard() or self._next_entry(now_ms)
+        if errand is not None:
+            self._under_way[errand.number] = errand
+        return errand
 
     def done(self, errand: Errand) -> None:
         """Take it that one is under way no more."""
-        self._in_flight -= 1
+        del self._under_way[errand.number]
         if errand.urgency is Urgency.ENTRY:
-            self._entering -= Counter({errand.symbol: 1})
+            del self._entering[errand.symbol]
 
     def put_back(self, entry: Errand, *, ready_ms: int) -> None:
         """Let an entry that was not executed wait again, at its old place."""
         entry.ready_ms = ready_ms
         self._entries.append(entry)
 
+    def has_order(self, client_order_id: ClientOrderId) -> bool:
+        """Tell whether an order waits or is under way."""
+        guards = (errand for _, errand in self._guards)
+        held = chain(self._under_way.values(), guards, self._entries)
+        return any(_sends(errand, client_order_id) for errand in held)
+
     def take_back(self, symbol: Symbol | None = None) -> list[Errand]:
-        """Return the entries of a symbol, or all, that have not left, and forget them."""
+        """Return the entries of a symbol, or all, that have not left, and forget them.
+
+        Those under way may not come back to wait.
+        """
+        for entry in self._entering.values():
+            if symbol in (None, entry.symbol):
+                entry.latest_ms = 0
         taken = [each for each in self._entries if symbol in (None, each.symbol)]
         self._entries = [each for each in self._entries if each not in taken]
         return sorted(taken, key=lambda entry: entry.rank)
 
     def take_back_one(self, client_order_id: ClientOrderId) -> Errand | None:
-        """Return one entry that has not left, and forget it."""
+        """Return one entry that has not left, and forget it; under way, it may not come back."""
+        for entry in self._entering.values():
+            if _sends(entry, client_order_id):
+                entry.latest_ms = 0
         for entry in self._entries:
-            if name_of(entry) == client_order_id:
+            if _sends(entry, client_order_id):
                 self._entries.remove(entry)
                 return entry
         return None
@@ -164,22 +173,31 @@ class LaneQueue:
         self._guards = []
         return guards + self.take_back()
 
-    def _next_entry(self, now_ms: int) -> Errand | None:
-        if self._in_flight >= self._ceiling(Urgency.ENTRY):
+    def _next_guard(self) -> Errand | None:
+        if not self._guards or self._is_full_for(self._guards[0][1].urgency):
             return None
-        if self._entering.total() >= self._settings.entries_in_flight_max:
+        return heapq.heappop(self._guards)[1]
+
+    def _next_entry(self, now_ms: int) -> Errand | None:
+        if len(self._entering) >= self._settings.entries_in_flight_max:
+            return None
+        if self._is_full_for(Urgency.ENTRY):
             return None
         ready = (
             each
             for each in self._entries
-            if each.ready_ms <= now_ms and not self._entering[each.symbol]
+            if each.ready_ms <= now_ms and each.symbol not in self._entering
         )
-        return min(ready, key=lambda entry: entry.rank, default=None)
+        entry = min(ready, key=lambda each: each.rank, default=None)
+        if entry is not None:
+            self._entries.remove(entry)
+            self._entering[entry.symbol] = entry
+        return entry
 
-    def _ceiling(self, urgency: Urgency) -> int:
-        """Return how many may be under way for one of this urgency to join them."""
+    def _is_full_for(self, urgency: Urgency) -> bool:
+        """Tell whether as much is under way as may be beside one more of this urgency."""
         kept = self._settings.reserved if urgency > Urgency.CANCEL else 0
-        return self._settings.in_flight_max - kept
+        return len(self._under_way) >= self._settings.in_flight_max - kept
 
 
 def _urgency_of_order(request: OrderRequest) -> Urgency:
@@ -193,3 +211,8 @@ def name_of(entry: Errand) -> ClientOrderId:
     """Return the client order id of an entry."""
     assert isinstance(entry.step, Send), f"{entry.step} is no entry"
     return entry.step.request.client_order_id
+
+
+def _sends(errand: Errand, client_order_id: ClientOrderId) -> bool:
+    step = errand.step
+    return isinstance(step, Send) and step.request.client_order_id == client_order_id

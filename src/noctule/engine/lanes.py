@@ -129,9 +129,16 @@ class Lanes:
     def ask(
         self, symbol: Symbol, client_order_id: ClientOrderId, kind: OrderKind, *, trace: str
     ) -> None:
-        """Ask what became of an order."""
+        """Ask what became of an order; while one is on its way nobody can know, so nobody is asked.
+
+        That the venue knows of none would say nothing then: its outcome is told before long.
+        """
         step = Ask(client_order_id=client_order_id, kind=kind)
-        self._give(self._errand(symbol, step, trace=trace))
+        errand = self._errand(symbol, step, trace=trace)
+        if self._queue.has_order(client_order_id):
+            self._fail(errand, VenueUnreachable("it is on its way"))
+        else:
+            self._give(errand)
 
     def look(self, symbol: Symbol, *, trace: str) -> None:
         """Ask what is held of a symbol and what rests there."""
@@ -181,7 +188,7 @@ class Lanes:
             trace=trace,
             weight=weight,
             urgency=urgency_of(step),
-            given_ms=self._clock.elapsed_ms(),
+            latest_ms=self._clock.elapsed_ms() + self._settings.entry_patience_ms,
         )
 
     def _give(self, errand: Errand) -> None:
@@ -237,8 +244,8 @@ class Lanes:
     def _may_wait(self, errand: Errand, failure: BudgetExhausted) -> bool:
         """Let an entry, which was not executed, wait for budget as long as its patience allows."""
         ready_ms = self._clock.elapsed_ms() + max(1, failure.retry_after_ms)
-        latest_ms = errand.given_ms + self._settings.entry_patience_ms
-        if self._group is None or errand.urgency is not Urgency.ENTRY or ready_ms > latest_ms:
+        is_entry = errand.urgency is Urgency.ENTRY
+        if self._group is None or not is_entry or ready_ms > errand.latest_ms:
             return False
         self._queue.put_back(errand, ready_ms=ready_ms)
         self._group.create_task(self._try_again(ready_ms), name="lane")

@@ -23,7 +23,6 @@ def errand(step: Step) -> Errand:
         step=step,
         trace="t",
         urgency=urgency_of(step),
-        given_ms=0,
     )
 
 

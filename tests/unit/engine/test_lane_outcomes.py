@@ -33,7 +33,6 @@ def told(step: Step, failure: VenueError) -> OrderEvent | None:
         step=step,
         trace="t",
         urgency=urgency_of(step),
-        given_ms=0,
     )
     return failed(errand, failure, at_ms=0, retry_ms=500)
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from noctule.domain.order import Leg, OrderKind, OrderRequest
+from noctule.domain.order import ClientOrderId, Leg, OrderKind, OrderRequest
 from noctule.domain.values import Symbol
 from noctule.engine import lane_queue
 from noctule.engine.lane_queue import Errand, LaneQueue, LaneSettings, Urgency, name_of, urgency_of
@@ -20,7 +20,6 @@ def errand(step: Step, *, symbol: Symbol = BTCUSDT, weight: int = 1) -> Errand:
         trace="t",
         urgency=urgency_of(step),
         weight=Decimal(weight),
-        given_ms=0,
     )
 
 
@@ -118,6 +117,18 @@ def test_everything_is_taken_back_in_its_order() -> None:
         queue.push(each)
     assert queue.take_back_everything() == [protect, look, enter]
     assert queue.waiting == 0
+
+
+def test_an_order_is_known_from_when_it_waits_until_it_is_done() -> None:
+    queue = LaneQueue(LaneSettings())
+    for each in (sending(stop("s")), sending(entry("a")), errand(Look())):
+        queue.push(each)
+    guard, look, enter = (queue.take(0) for _ in range(3))
+    assert (guard, look, enter) != (None, None, None)
+    assert [queue.has_order(ClientOrderId(name)) for name in "sab"] == [True, True, False]
+    assert guard is not None
+    queue.done(guard)
+    assert not queue.has_order(ClientOrderId("s"))
 
 
 def test_guards_without_end_are_a_bug(monkeypatch: pytest.MonkeyPatch) -> None:

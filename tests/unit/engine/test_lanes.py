@@ -172,10 +172,10 @@ async def test_an_order_that_nobody_answers_is_unknown_after_a_while(clock: Virt
     desk.script("a", asyncio.Event())
     async with lanes_over(desk, clock=clock, bus=bus) as lanes:
         give(lanes, entry("a"))
-        assert not await lanes.flush(29_999)
+        assert not await lanes.flush(19_999)
         assert await lanes.flush(2)
     assert bus.events[-1] == OrderOutcomeUnknown(
-        at_ms=30_000, trace="t", symbol=BTCUSDT, client_order_id=A, cause="nobody answered"
+        at_ms=20_000, trace="t", symbol=BTCUSDT, client_order_id=A, cause="nobody answered"
     )
 
 

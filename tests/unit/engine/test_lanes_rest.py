@@ -1,11 +1,12 @@
 """How lanes come to rest: what has not left is taken back, and what hangs is not forgotten."""
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 
 from noctule.adapters.clock import VirtualClock
-from noctule.domain.errors import OutcomeUnknown
+from noctule.domain.errors import BudgetExhausted, OutcomeUnknown
 from noctule.domain.events.desk import CancelFailed, LookFailed, QuestionFailed
 from noctule.domain.events.order import OrderAccepted, OrderOutcomeUnknown, OrderSubmitted
 from noctule.domain.order import OrderKind
@@ -14,6 +15,10 @@ from tests.builders import BTCUSDT
 from tests.fakes.bus import Published
 from tests.fakes.lane_desk import LaneDesk, lanes_over, turns
 from tests.fakes.lane_orders import ETHUSDT, A, B, C, entry, give, held_back, stop
+
+
+def cancel_a(lanes: Lanes) -> None:
+    lanes.cancel(BTCUSDT, A, OrderKind.MARKET, trace="t")
 
 
 async def test_entries_that_have_not_left_can_be_taken_back(clock: VirtualClock) -> None:
@@ -155,3 +160,44 @@ async def test_a_countdown_that_failed_leaves_nothing_to_do(clock: VirtualClock)
         assert await lanes.flush(1)
         assert lanes.name == "lanes"
     assert bus.events == []
+
+
+async def test_an_order_that_is_on_its_way_is_not_asked_for(clock: VirtualClock) -> None:
+    bus, desk = Published(), LaneDesk()
+    desk.script("a", BudgetExhausted("orders", retry_after_ms=100))
+    async with lanes_over(desk, clock=clock, bus=bus) as lanes:
+        give(lanes, entry("a"))
+        await turns()
+        lanes.ask(BTCUSDT, A, OrderKind.MARKET, trace="t")
+        await turns()
+        assert bus.events[1:] == [
+            QuestionFailed(
+                at_ms=0,
+                trace="t",
+                symbol=BTCUSDT,
+                client_order_id=A,
+                cause="it is on its way",
+                retry_after_ms=500,
+            )
+        ]
+        assert await lanes.flush(101)
+        lanes.ask(BTCUSDT, A, OrderKind.MARKET, trace="t")
+        await turns()
+    assert desk.calls == ["place a", "place a", "query a"]
+
+
+@pytest.mark.parametrize("takes_back", [Lanes.drop_entries, cancel_a])
+async def test_an_entry_under_way_that_nobody_wants_any_more_does_not_come_back_to_wait(
+    clock: VirtualClock, takes_back: Callable[[Lanes], object]
+) -> None:
+    bus, desk, hangs = Published(), LaneDesk(), asyncio.Event()
+    desk.script("a", hangs)
+    async with lanes_over(desk, clock=clock, bus=bus) as lanes:
+        give(lanes, entry("a"))
+        await turns()
+        takes_back(lanes)
+        desk.failure = BudgetExhausted("orders", retry_after_ms=100)
+        hangs.set()
+        assert await lanes.flush(1)
+    assert held_back(A, "orders", retry_ms=100) in bus.events
+    assert desk.calls.count("place a") == 1
