@@ -184,10 +184,9 @@ def test_a_memory_that_was_never_opened_closes(tmp_path: Path) -> None:
 
 
 def test_a_second_process_on_the_store_is_refused_whatever_it_calls_it(tmp_path: Path) -> None:
-    (tmp_path / "state").mkdir()
-    (tmp_path / "other").symlink_to(tmp_path / "state")
-    first = memory_at(tmp_path / "state/sim.db")
-    second = SqliteMemory(tmp_path / "other/sim.db")
+    (tmp_path / "other.db").symlink_to(tmp_path / "sim.db")
+    first = memory_at(tmp_path / "sim.db")
+    second = SqliteMemory(tmp_path / "other.db")
 
     with pytest.raises(LockHeld, match=f"process {os.getpid()} has it"):
         second.start()
