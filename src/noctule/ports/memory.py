@@ -11,7 +11,7 @@ class Memory(Protocol):
     """One small record, kept over restarts; losing it costs comfort, never safety."""
 
     def recall(self) -> DeskMemory | None:
-        """Return what was saved last; None when there is nothing, or nothing readable."""
+        """Return what was saved last; None when there is nothing."""
         ...
 
     def save(self, memory: DeskMemory) -> None:
