@@ -105,6 +105,7 @@ def verdict_on(
     if isinstance(verdict, Approved):
         _passes_the_filters(verdict, of, filters_of(contract))
         _risks_no_more_than_configured(verdict, of, limits)
+        _stands_on_both_sides(verdict, of)
         _stays_within_every_cap(verdict, of, limits)
         _lives_until_its_stop(verdict, of)
     return verdict
@@ -134,8 +135,20 @@ def _risks_no_more_than_configured(approved: Approved, of: EntryCase, limits: Ri
     lost = Fraction(approved.quantity) * (sign * (entry - exit_price) + fees)
     allowed = Fraction(of.portfolio.equity) * Fraction(limits.risk_per_trade)
     assert 0 < lost <= allowed, (approved, of, float(lost), float(allowed))
-    wished = of.wish.stop
-    assert wished is None or sign * (Fraction(approved.stop) - Fraction(str(wished))) >= 0
+
+
+def _stands_on_both_sides(approved: Approved, of: EntryCase) -> None:
+    """Find the market between stop and target, and neither of them further than was asked."""
+    sign, target = of.wish.side.sign, approved.target
+    assert target is not None
+    between = [_entry(of)]
+    if of.wish.limit_price is None:
+        between += [Fraction(str(price)) for price in (of.scene.bid, of.scene.ask)]
+    for price in between:
+        assert sign * approved.stop < sign * price < sign * target, (approved, of)
+    wished = of.wish.stop, of.wish.target
+    assert wished[0] is None or sign * approved.stop >= sign * Decimal(str(wished[0]))
+    assert wished[1] is None or sign * target <= sign * Decimal(str(wished[1]))
 
 
 def _stays_within_every_cap(approved: Approved, of: EntryCase, limits: RiskLimits) -> None:

@@ -52,10 +52,11 @@ def test_correlation_agrees_with_the_textbooks() -> None:
 
 
 def test_correlation_never_leaves_its_bounds() -> None:
-    series = [0.1 * index for index in range(30)]
-    found = correlation(series, [3 * each for each in series])
-    assert found is not None
-    assert found <= 1.0
+    for seed in range(50):
+        one = returns_of(walk(seed))
+        found = correlation(one, [3 * each for each in one])
+        assert found is not None
+        assert 0.999 < found <= 1.0
 
 
 def test_series_of_different_lengths_are_aligned_at_their_ends() -> None:
@@ -117,6 +118,12 @@ def test_positions_that_move_apart_risk_less_than_the_sum() -> None:
     assert alone.parametric < both.parametric < 2 * alone.parametric
     assert both.parametric == pytest.approx(sqrt(2) * alone.parametric, rel=0.25)
     assert hedged == ValueAtRisk(historical=0.0, parametric=0.0, candles=100)
+
+
+def test_histories_of_different_lengths_are_aligned_at_their_ends() -> None:
+    held = [holding("1"), holding("-1", symbol=BNBUSDT)]
+    hedged = value_at_risk(held, {ETHUSDT: walk(1), BNBUSDT: walk(1)[-51:]})
+    assert hedged == ValueAtRisk(historical=0.0, parametric=0.0, candles=50)
 
 
 def test_what_only_rises_risks_nothing() -> None:

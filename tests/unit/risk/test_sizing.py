@@ -12,7 +12,7 @@ from noctule.risk.case import EntryCase
 from noctule.risk.limits import RiskLimits
 from noctule.risk.sizing import Sized, size_entry
 from tests.builders import instrument, lot
-from tests.risk_builders import case, holding, portfolio, terms, wish
+from tests.risk_builders import case, holding, portfolio, scene, terms, wish
 
 RISK = "what may be lost at the stop"
 LIMITS = RiskLimits()
@@ -168,6 +168,14 @@ def test_less_than_the_smallest_order_is_refused_with_a_remedy(
     of: EntryCase, keys: dict[str, Any], check: str, text: str
 ) -> None:
     assert refusal(of, limits(**keys)) == {check: text}
+
+
+def test_the_smallest_order_is_worth_enough_even_at_a_mark_below_the_ask() -> None:
+    small = limits(max_position_notional="61")
+    contract = instrument(notional_min="60")
+    assert sized(case(contract=contract), small).quantity == values.quantity("0.001")
+    fallen = case(contract=contract, market=scene(mark_price=59_999.0))
+    assert refusal(fallen, small).keys() == {"notional"}
 
 
 def test_every_scarcity_is_told_at_once() -> None:
