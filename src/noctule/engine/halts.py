@@ -1,6 +1,6 @@
 """What keeps entries off: what the world is like just now, and what somebody decided."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from noctule.domain.memory import HaltMemory
 from noctule.domain.signals import Reason
@@ -17,7 +17,8 @@ class Halts:
     until it ends, or until somebody resumes where no end was said.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, on_halt: Callable[[], object] = lambda: None) -> None:
+        self._on_halt = on_halt  # takes back the entries that have not left
         self._observed: dict[str, Reason] = {}  # by check
         self._decided: tuple[HaltMemory, ...] = ()  # one for each check
 
@@ -25,6 +26,8 @@ class Halts:
         """Halt for as long as something is so; tell whether that check had said nothing yet."""
         is_news = reason.check not in self._observed
         self._observed[reason.check] = reason
+        if is_news:
+            self._on_halt()
         return is_news
 
     def lift(self, check: str) -> bool:
@@ -34,7 +37,10 @@ class Halts:
     def decide(self, halt: HaltMemory) -> bool:
         """Halt by decision; tell whether that is news: where one stands, only a longer one is."""
         before, self._decided = self._decided, merged(self._decided, (halt,))
-        return self._decided != before
+        is_news = self._decided != before
+        if is_news:
+            self._on_halt()
+        return is_news
 
     def resume(self) -> tuple[HaltMemory, ...]:
         """Lift the decisions that wait for somebody to resume, and return them."""

@@ -42,6 +42,15 @@ def test_where_a_decision_stands_only_a_longer_one_is_news() -> None:
     assert halts.memory() == (cool_down(3),)
 
 
+def test_whatever_halts_takes_back_the_entries_that_have_not_left() -> None:
+    calls: list[str] = []
+    halts = Halts(on_halt=lambda: calls.append("entries taken back"))
+    for _ in range(2):  # the second time is no news
+        halts.observe(LOST)
+        halts.decide(PAUSE)
+    assert calls == ["entries taken back"] * 2
+
+
 def test_to_resume_lifts_what_has_no_end_of_its_own() -> None:
     halts = Halts()
     halts.decide(PAUSE)

@@ -1,15 +1,15 @@
 """The order queue's work on the account itself: is it told of, and does the venue take our key."""
 
-from collections.abc import Callable
-
 from noctule.domain.events.order import (
     AccessRefused,
     AccessRestored,
     AccountFeedLost,
     AccountFeedRestored,
     AccountSnapshotTaken,
+    MarginCalled,
 )
 from noctule.domain.signals import Reason
+from noctule.engine.halts import Halts
 from noctule.telemetry.logs import get_log
 
 __all__ = ["AccountHandler"]
@@ -22,9 +22,8 @@ _ACCOUNT = "account"
 class AccountHandler:
     """Halts entries while the account cannot be seen or used; what guards positions goes on."""
 
-    def __init__(self, *, halt: Callable[[Reason], None], resume: Callable[[str], None]) -> None:
-        self._halt = halt
-        self._resume = resume  # takes the check whose reason is gone
+    def __init__(self, *, halts: Halts) -> None:
+        self._halts = halts
 
     def on_account_snapshot_taken(self, event: AccountSnapshotTaken) -> None:
         """Tell the owner what the account holds."""
@@ -42,19 +41,25 @@ class AccountHandler:
     def on_account_feed_lost(self, event: AccountFeedLost) -> None:
         """Open nothing while fills would not be heard of."""
         _log.warning("account feed lost", reason=event.reason)
-        self._halt(Reason(check=_ACCOUNT, text=f"the private stream is lost: {event.reason}"))
+        text = f"the private stream is lost: {event.reason}"
+        self._halts.observe(Reason(check=_ACCOUNT, text=text))
 
     def on_account_feed_restored(self, event: AccountFeedRestored) -> None:
         """Go on, for what was missed has been told."""
         _log.info("account feed restored", missed=event.missed)
-        self._resume(_ACCOUNT)
+        self._halts.lift(_ACCOUNT)
 
     def on_access_refused(self, event: AccessRefused) -> None:
         """Open nothing with a key that is refused, and say it loudly: only the owner can help."""
         _log.error("key refused", code=event.code, text=event.message)
-        self._halt(Reason(check=_ACCESS, text=f"the key is refused: {event.code} {event.message}"))
+        text = f"the key is refused: {event.code} {event.message}"
+        self._halts.observe(Reason(check=_ACCESS, text=text))
 
     def on_access_restored(self, _event: AccessRestored) -> None:
         """Go on."""
         _log.info("key taken again")
-        self._resume(_ACCESS)
+        self._halts.lift(_ACCESS)
+
+    def on_margin_called(self, event: MarginCalled) -> None:
+        """Wake somebody: a position is near its liquidation."""
+        _log.error("margin called", symbols=", ".join(event.symbols))

@@ -69,7 +69,7 @@ class ControlHandler:
             self._set_timer(halt)
             _log.warning("entries still halted", check=halt.check, cause=halt.cause)
 
-    async def halt(self, halts: Iterable[HaltMemory], *, trace: str) -> None:
+    async def halt(self, halts: Iterable[HaltMemory], trace: str) -> None:
         """Halt for what breakers found, and say so where it is news."""
         for halt in halts:
             await self._halt(halt, trace)
