@@ -12,7 +12,7 @@ from noctule.adapters.sim.messages import Response, refusal
 from tests.fakes.hands_exchange import Asked, Trap
 from tests.fakes.hands_rig import ORDER_TIMEOUT_MS, Rig
 
-__all__ = ["REQUEST_FAULTS", "Step", "Wrong", "at_step", "by_hand", "refused"]
+__all__ = ["REQUEST_FAULTS", "Step", "Wrong", "at_step", "by_hand", "refused", "request_fault"]
 
 
 class Step(StrEnum):
@@ -106,7 +106,8 @@ def refused(
     return Wrong(name=f"refused{code}", fault=fault, times=times)
 
 
-def _plain(kind: FaultKind) -> Wrong:
+def request_fault(kind: FaultKind) -> Wrong:
+    """Return one of the exchange's own faults."""
     return Wrong(name=kind.value, fault=Fault(kind=kind, delay_ms=ORDER_TIMEOUT_MS // 2))
 
 
@@ -118,7 +119,7 @@ _UNCLEAR: Final = "Internal error; unable to reach the backend."
 # Every request may meet these, whatever it wants.
 REQUEST_FAULTS: Final = (
     *map(
-        _plain,
+        request_fault,
         (
             FaultKind.LOST_BEFORE,
             FaultKind.LOST_AFTER,

@@ -41,7 +41,8 @@ async def enter(rig: Rig, direction: Direction = Direction.LONG) -> int:
 
 
 async def move_stop(rig: Rig, stop: float = MOVED_STOP) -> None:
-    """Want the stop elsewhere, as break-even or trailing would."""
+    """Want the stop elsewhere, as break-even or trailing would, and see no gap on the way."""
+    naked = len(rig.watch.spans)
     rig.watch.note("test", f"wants the stop at {stop}")
     await rig.bot._bus.publish(
         StopMoveRequested(
@@ -53,6 +54,8 @@ async def move_stop(rig: Rig, stop: float = MOVED_STOP) -> None:
         )
     )
     await rest(rig)
+    has_acted = any(note.who == "owner" for note in rig.watch.notes)
+    assert has_acted or len(rig.watch.spans) == naked, "it was naked on the way"
 
 
 async def leave(rig: Rig) -> None:
