@@ -1,9 +1,4 @@
-"""The account as the desk believes it: our fills added up, beside what the venue says of it.
-
-What the account stream tells comes in order, so its word replaces what it said before. What
-somebody asked for himself carries the time before the question, and undoes nothing that the
-stream has told since. A fill that a told position holds already (it is not later than the venue's
-own stamp of that position) is not added again. Should clocks deceive us, `difference` shows it.
+"""The account as the desk believes it: what it holds, and what that is worth.
 
 Equity is wallet and unrealised profit of one moment. The venue tells positions just before the
 wallet that belongs to them, and its wallet before the fill: hence equity values the positions the
@@ -23,8 +18,9 @@ from noctule.domain.report import SymbolLook
 from noctule.domain.trade import ClosedTrade
 from noctule.domain.values import Price, Quote, Symbol
 from noctule.positions.equity import TRANSFERS, Baseline, EquityBook
-from noctule.positions.ledger import Applied, apply
+from noctule.positions.ledger import Applied
 from noctule.positions.portfolio import Holding, Portfolio
+from noctule.positions.position_book import PositionBook
 from noctule.positions.streak import losses_after
 
 __all__ = ["AccountBook"]
@@ -34,36 +30,27 @@ _NOTHING: Final = Quote(Decimal(0))
 
 
 class AccountBook:
-    """Hears of fills, wallets, positions and marks; knows what is held and what it is worth.
-
-    Funding and fees are in the wallet. It remembers one position a symbol and no history.
-    """
+    """Hears of fills, wallets, positions and marks; funding and fees are in the wallet."""
 
     def __init__(self, quote_asset: str) -> None:
         self._quote_asset = quote_asset
         self._equity = EquityBook(quote_asset)
-        self._losses_in_a_row = 0
-        self._ours: dict[Symbol, Position] = {}
-        self._reported: dict[Symbol, Position] = {}
+        self._positions = PositionBook()
         self._valued: dict[Symbol, Position] = {}  # those that the wallet belongs to
         self._marks: dict[Symbol, Price] = {}
         self._wallet: Balance | None = None  # until a snapshot was taken
         self._wallet_ms = 0
-        self._held_until_ms: dict[Symbol, int] = {}  # later fills are not in the snapshot
-        self._asked_ms = 0
+        self._losses_in_a_row = 0
 
     # What is told.
 
     def take(self, snapshot: AccountSnapshot, *, asked_ms: int | None = None) -> None:
-        """Replace what is believed; name the time before the question unless the stream told it."""
-        told = {each.symbol: each for each in snapshot.positions}
-        self._asked_ms = asked_ms or 0
-        for symbol in told.keys() | self._ours.keys() | self._reported.keys():
-            position = told.get(symbol, Position(symbol=symbol, updated_ms=self._asked_ms))
-            if asked_ms is None or _is_news(position, self.reported(symbol), asked_ms):
-                self._reported[symbol] = position
-            if asked_ms is None or _is_news(position, self.position(symbol), asked_ms):
-                self._begin(position)
+        """Replace what is believed.
+
+        Who asked for the snapshot himself names the time before his first question: it undoes
+        nothing that was told since. The account stream's own comes in order, and needs no time.
+        """
+        self._positions.take(snapshot.positions, asked_ms=asked_ms)
         if asked_ms is None or asked_ms >= self._wallet_ms:
             nothing = Balance(asset=self._quote_asset, wallet=_NOTHING, available=_NOTHING)
             self._wallet = self._quote_balance(snapshot.balances) or nothing
@@ -83,28 +70,18 @@ class AccountBook:
         self._settle(at_ms)
 
     def hear_fill(self, fill: Fill) -> Applied | None:
-        """Add a fill of the account, ours or not, each once; None if a snapshot held it already."""
-        if fill.at_ms <= self._held_until_ms.get(fill.symbol, self._asked_ms):
-            return None
-        applied = apply(self.position(fill.symbol), fill)
-        self._ours[fill.symbol] = applied.position
+        """Add a fill of the account, ours or not, each once; None if it was told in a position."""
+        applied = self._positions.hear_fill(fill)
         self._settle(fill.at_ms)
         return applied
 
     def hear_report(self, position: Position) -> None:
         """Take the stream's word for a position."""
-        self._reported[position.symbol] = position
+        self._positions.hear_report(position)
 
     def hear_look(self, look: SymbolLook) -> None:
         """Take the answer of somebody who asked for one symbol."""
-        position = Position(
-            symbol=look.symbol,
-            signed_quantity=look.signed_quantity,
-            entry_price=look.entry_price,
-            updated_ms=look.at_ms,
-        )
-        if _is_news(position, self.reported(look.symbol), look.at_ms):
-            self._reported[look.symbol] = position
+        self._positions.hear_look(look)
 
     def hear_mark(self, symbol: Symbol, mark_price: float, *, at_ms: int) -> None:
         """Value a symbol anew; an observation enters by its shortest text."""
@@ -116,12 +93,11 @@ class AccountBook:
         """Count the losses in a row."""
         self._losses_in_a_row = losses_after(trade, before=self._losses_in_a_row)
 
-    # What somebody decided.
+    # What somebody found out, or decided.
 
     def adopt(self, symbol: Symbol) -> Position:
         """Believe the venue's last word on a symbol instead of our fills."""
-        self._begin(self.reported(symbol))
-        return self.position(symbol)
+        return self._positions.adopt(symbol)
 
     def recover(self, memory: DeskMemory, incomes: Iterable[Income], *, at_ms: int) -> None:
         """Take up what a dead process remembered; after the first snapshot, see `EquityBook`."""
@@ -134,7 +110,7 @@ class AccountBook:
         self._equity.move_by(incomes, after_ms=after_ms)
 
     def remembered(self, memory: DeskMemory) -> DeskMemory:
-        """Return the memory with what must not be forgotten of this."""
+        """Return the memory with what must not be forgotten of this; not before `recover`."""
         return replace(self._equity.remembered(memory), losses_in_a_row=self._losses_in_a_row)
 
     # What is asked.
@@ -146,27 +122,23 @@ class AccountBook:
 
     def position(self, symbol: Symbol) -> Position:
         """Return what is held by our fills since the snapshot."""
-        return self._ours.get(symbol, Position(symbol=symbol))
+        return self._positions.position(symbol)
 
     def reported(self, symbol: Symbol) -> Position:
         """Return the venue's last word, with its time."""
-        return self._reported.get(symbol, Position(symbol=symbol))
+        return self._positions.reported(symbol)
 
     def difference(self, symbol: Symbol) -> Decimal:
         """Return how much more we believe to hold than the venue said; zero when both agree."""
-        return self.position(symbol).signed_quantity - self.reported(symbol).signed_quantity
+        return self._positions.difference(symbol)
 
     def portfolio(
-        self,
-        *,
-        at_ms: int,
-        in_flight: Mapping[Symbol, Decimal],
-        ours: Set[Symbol],
+        self, *, at_ms: int, in_flight: Mapping[Symbol, Decimal], ours: Set[Symbol]
     ) -> Portfolio:
         """Return what risk looks at; in flight is what entries may still buy or sell."""
         wallet = self._told()
         baseline = self._see(at_ms)
-        symbols = sorted(self._ours.keys() | self._reported.keys() | in_flight.keys())
+        symbols = sorted(self._positions.symbols | in_flight.keys())
         holdings = [self._holding(each, in_flight, is_ours=each in ours) for each in symbols]
         return Portfolio(
             at_ms=at_ms,
@@ -181,14 +153,9 @@ class AccountBook:
 
     # How it is kept.
 
-    def _begin(self, position: Position) -> None:
-        """Begin a symbol's own account from what was told; a flat one may have no stamp."""
-        self._ours[position.symbol] = position
-        self._held_until_ms[position.symbol] = position.updated_ms
-
     def _settle(self, at_ms: int) -> None:
         """Let the wallet belong to the positions told last."""
-        self._valued = {each.symbol: each for each in self._reported.values() if not each.is_flat}
+        self._valued = self._positions.held_by_report()
         if self._wallet is not None:
             self._see(at_ms)
 
@@ -223,8 +190,3 @@ class AccountBook:
             is_ours=is_ours,
             has_orders_in_flight=bool(flying),
         )
-
-
-def _is_news(position: Position, known: Position, asked_ms: int) -> bool:
-    """Tell whether an answer is not older than what is known."""
-    return known.updated_ms <= max(asked_ms, position.updated_ms)

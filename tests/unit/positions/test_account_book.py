@@ -1,4 +1,4 @@
-"""The account as the desk believes it, beside what the venue says, in whatever order it comes."""
+"""The account as the desk believes it, and what that is worth, moment by moment."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -43,16 +43,6 @@ def traded(
     return fill(side=side, quantity=quantity, price=at, at_ms=START_MS + after_ms)
 
 
-def looked(quantity: str, entry: str | None, *, after_ms: int) -> SymbolLook:
-    return SymbolLook(
-        symbol=BTCUSDT,
-        signed_quantity=Decimal(quantity),
-        entry_price=None if entry is None else price(entry),
-        orders=(),
-        at_ms=START_MS + after_ms,
-    )
-
-
 def begun(*positions: Position, wallet: str = "1000") -> AccountBook:
     book = AccountBook("USDT")
     book.take(snapshot(*positions, wallet=wallet))
@@ -69,68 +59,32 @@ def portfolio(
     return book.portfolio(at_ms=START_MS + after_ms, in_flight=in_flight or {}, ours=ours)
 
 
-def quantity_of(book: AccountBook) -> Decimal:
-    return book.position(BTCUSDT).signed_quantity
-
-
-# Positions.
-
-
-def test_before_anything_was_told_everything_is_flat_and_nothing_differs() -> None:
-    book = AccountBook("USDT")
-    assert book.position(BTCUSDT) == Position(symbol=BTCUSDT)
-    assert book.reported(BTCUSDT) == Position(symbol=BTCUSDT)
-    assert book.difference(BTCUSDT) == 0
-
-
-def test_fills_are_added_to_the_snapshot() -> None:
-    book = begun(held("0.010", "60000"))
-    applied = book.hear_fill(traded("0.004", SELL, "60500", after_ms=5))
-    assert applied is not None
-    assert applied.realized_pnl == quote("2")
-    assert book.position(BTCUSDT) == applied.position == held("0.006", "60000", 5)
-
-
-def test_what_we_hold_and_what_the_venue_says_may_differ_for_a_while() -> None:
+def test_fills_reports_and_looks_lead_to_positions_of_ours_and_the_venues() -> None:
     book = begun()
     book.hear_report(held("0.010", "60000", 5))
     assert book.difference(BTCUSDT) == Decimal("-0.010")
-    assert book.reported(BTCUSDT) == held("0.010", "60000", 5)
     book.hear_fill(traded(after_ms=5))
-    assert book.difference(BTCUSDT) == 0
-
-
-def test_two_fills_of_one_millisecond_both_count() -> None:
-    book = begun(held("0.010", "60000"))
-    assert book.hear_fill(traded("0.001", after_ms=5)) is not None
-    assert book.hear_fill(traded("0.002", after_ms=5)) is not None
-    assert quantity_of(book) == Decimal("0.013")
-
-
-def test_the_streams_snapshot_replaces_what_was_believed_whenever_it_was_taken() -> None:
-    book = begun()
-    book.hear_fill(traded(after_ms=9))
-    book.hear_report(held("0.010", "60000", 9))
-    book.take(snapshot(held("0.500", "3000", 3, symbol=ETHUSDT), after_ms=4))
-    assert book.position(BTCUSDT).is_flat
+    assert book.position(BTCUSDT) == held("0.010", "60000", 5)
+    book.hear_look(
+        SymbolLook(
+            symbol=BTCUSDT,
+            signed_quantity=Decimal(0),
+            entry_price=None,
+            orders=(),
+            at_ms=START_MS + 6,
+        )
+    )
     assert book.reported(BTCUSDT).is_flat
-    assert book.position(ETHUSDT) == held("0.500", "3000", 3, symbol=ETHUSDT)
-
-
-def test_a_fill_that_a_told_position_holds_already_is_not_added_again() -> None:
-    book = begun(held("0.010", "60000", 7))
-    assert book.hear_fill(traded(after_ms=7)) is None
-    assert quantity_of(book) == Decimal("0.010")
-    assert book.hear_fill(traded(after_ms=8)) is not None
+    assert book.adopt(BTCUSDT).is_flat
+    assert book.difference(BTCUSDT) == 0
 
 
 def test_a_snapshot_that_was_asked_for_does_not_undo_what_was_told_since() -> None:
     book = begun()
     book.hear_fill(traded(after_ms=9))
-    book.hear_report(held("0.010", "60000", 9))
     book.hear_balances((usdt("999.7"),), cause="ORDER", at_ms=START_MS + 9)
     book.take(snapshot(wallet="1000", after_ms=20), asked_ms=START_MS + 8)
-    assert book.position(BTCUSDT) == book.reported(BTCUSDT) == held("0.010", "60000", 9)
+    assert book.position(BTCUSDT) == held("0.010", "60000", 9)
     assert portfolio(book).wallet == quote("999.7")
     assert book.wallet_ms == START_MS + 9
 
@@ -138,47 +92,10 @@ def test_a_snapshot_that_was_asked_for_does_not_undo_what_was_told_since() -> No
 def test_a_snapshot_that_was_asked_for_later_replaces() -> None:
     book = begun()
     book.hear_fill(traded(after_ms=9))
-    book.hear_report(held("0.010", "60000", 9))
+    book.hear_balances((usdt("999.7"),), cause="ORDER", at_ms=START_MS + 9)
     book.take(snapshot(wallet="990", after_ms=20), asked_ms=START_MS + 9)
     assert book.position(BTCUSDT).is_flat
-    assert book.reported(BTCUSDT).is_flat
     assert portfolio(book).wallet == quote("990")
-
-
-def test_a_position_stamped_later_than_the_question_replaces_too() -> None:
-    book = begun()
-    book.hear_fill(traded(after_ms=9))
-    book.take(snapshot(held("0.020", "60000", 11), after_ms=20), asked_ms=START_MS + 8)
-    assert quantity_of(book) == Decimal("0.020")
-    assert book.hear_fill(traded(after_ms=11)) is None
-
-
-def test_a_fill_from_before_the_question_is_in_the_answer_be_it_flat() -> None:
-    book = AccountBook("USDT")
-    book.take(snapshot(after_ms=20), asked_ms=START_MS + 8)
-    assert book.hear_fill(traded(side=SELL, after_ms=8)) is None
-    assert book.hear_fill(traded(side=SELL, after_ms=9)) is not None
-
-
-def test_a_look_is_the_venues_word_unless_the_stream_has_spoken_since() -> None:
-    book = begun()
-    book.hear_look(looked("0.010", "60000", after_ms=5))
-    assert book.reported(BTCUSDT) == held("0.010", "60000", 5)
-    book.hear_report(held("0.020", "60000", 9))
-    book.hear_look(looked("0.010", "60000", after_ms=8))
-    assert book.reported(BTCUSDT) == held("0.020", "60000", 9)
-    assert quantity_of(book) == 0
-
-
-def test_adopting_believes_the_venue_and_does_not_add_what_its_word_holds() -> None:
-    book = begun()
-    book.hear_report(held("0.010", "60000", 9))
-    assert book.adopt(BTCUSDT) == held("0.010", "60000", 9)
-    assert book.difference(BTCUSDT) == 0
-    assert book.hear_fill(traded(after_ms=9)) is None
-
-
-# Money.
 
 
 def test_there_is_no_portfolio_before_a_snapshot() -> None:
@@ -321,7 +238,7 @@ def test_what_is_flat_everywhere_is_no_holding() -> None:
     [
         ("0.010", "0", "0.010", "0.010"),
         ("0.010", "0.020", "0.010", "0.030"),
-        ("0.010", "-0.010", "0.010", "0.010"),  # a reversal: the old one is still there
+        ("0.010", "-0.010", "0", "0.010"),  # a reversal: the old one is still there
         ("0", "-0.020", "0", "-0.020"),
         ("0", "0", "-0.030", "-0.030"),  # the venue knows of something that we do not
         ("0.010", "0", "0", "0.010"),
