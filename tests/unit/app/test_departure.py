@@ -8,7 +8,6 @@ from random import Random
 import pytest
 
 from noctule.adapters.clock import VirtualClock, run_virtual
-from noctule.adapters.offline.executor import OfflineExecutor
 from noctule.app.departure import DepartingDesk, shutdown_steps
 from noctule.app.records import Records
 from noctule.domain.commands import CancelAll, Flatten
@@ -17,7 +16,7 @@ from noctule.engine.settings import ShutdownPolicy
 from noctule.engine.shutdown import DEADLINES_MS, ShutdownStep, StepOutcome, run_steps
 from noctule.engine.supervisor import RestartPolicy, Supervisor
 from tests.builders import START_MS
-from tests.fakes.component import FakeComponent
+from tests.fakes.component import FakeComponent, nothing
 from tests.fakes.home import config_at
 
 CANCEL = CancelAll(actor="shutdown", origin="shutdown policy")
@@ -82,7 +81,7 @@ def steps_at(
         supervisor=supervisor,
         bus=EventBus(stopwatch_ns=lambda: 0),
         records=Records(config_at(home).load(), clock=desk.clock, console=io.StringIO()),
-        close_world=close_world or OfflineExecutor().close,
+        close_world=close_world or nothing,
     )
 
 
