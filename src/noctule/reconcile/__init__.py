@@ -1,1 +1,1 @@
-"""Local book versus venue book, as a pure diff."""
+"""Our book beside the venue's, pure: what a start finds, what is to be done, what differs."""

@@ -1,0 +1,121 @@
+"""One symbol as the venue told it, beside what we remember of it: what is judged."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from msgspec import Struct
+
+from noctule.domain.ids import belongs_to_account
+from noctule.domain.instrument import Instrument
+from noctule.domain.memory import BracketMemory, DeskMemory
+from noctule.domain.order import ClientOrderId
+from noctule.domain.position import AccountSnapshot, Position
+from noctule.domain.report import OrderReport
+from noctule.domain.signals import Direction
+from noctule.domain.values import Symbol, Timeframe
+
+__all__ = ["Evidence", "RecoveryTerms", "SymbolCase", "cases_of"]
+
+
+class RecoveryTerms(Struct, frozen=True, kw_only=True):
+    """What the configuration says that a recovery needs."""
+
+    account: str  # the tag of our orders
+    strategies: Mapping[Symbol, str]  # the label on each traded symbol
+    stop_loss: Decimal  # shares of the entry price, where nothing better is known
+    take_profit: Decimal
+    timeframe: Timeframe
+
+
+class Evidence(Struct, frozen=True, kw_only=True):
+    """All that is known when a recovery is planned."""
+
+    snapshot: AccountSnapshot
+    instruments: Mapping[Symbol, Instrument]
+    memory: DeskMemory = DeskMemory()
+    history: Mapping[Symbol, Sequence[OrderReport]] = {}  # ended orders too, oldest first
+    strangers: frozenset[ClientOrderId] = frozenset()  # with our tag, and from another bot
+
+
+class SymbolCase(Struct, frozen=True, kw_only=True):
+    """Everything about one symbol."""
+
+    symbol: Symbol
+    position: Position
+    account: str
+    orders: tuple[OrderReport, ...] = ()  # that rest
+    instrument: Instrument | None = None
+    memory: BracketMemory | None = None
+    history: tuple[OrderReport, ...] = ()
+    strangers: frozenset[ClientOrderId] = frozenset()
+
+    def is_ours(self, report: OrderReport) -> bool:
+        """Tell whether an order came from this bot, in this life or an earlier one."""
+        name = report.client_order_id
+        return belongs_to_account(name, self.account) and name not in self.strangers
+
+    @property
+    def ours(self) -> tuple[OrderReport, ...]:
+        """Return the orders of ours that rest."""
+        return tuple(each for each in self.orders if self.is_ours(each))
+
+    @property
+    def others(self) -> tuple[OrderReport, ...]:
+        """Return the resting orders of everybody else."""
+        return tuple(each for each in self.orders if not self.is_ours(each))
+
+    @property
+    def direction(self) -> Direction:
+        """Return which way the position goes."""
+        quantity = self.position.signed_quantity
+        if not quantity:
+            return Direction.FLAT
+        return Direction.LONG if quantity > 0 else Direction.SHORT
+
+    def remembers(self, direction: Direction) -> BracketMemory | None:
+        """Return the memory, if it is of a position that goes this way."""
+        memory = self.memory
+        return memory if memory is not None and memory.direction is direction else None
+
+
+def cases_of(evidence: Evidence, account: str) -> tuple[SymbolCase, ...]:
+    """Return a case for each symbol that anything is known of, in the order of their names."""
+    positions = {each.symbol: each for each in evidence.snapshot.positions if not each.is_flat}
+    memories = {each.symbol: each for each in evidence.memory.brackets}
+    orders = evidence.snapshot.orders
+    symbols = positions.keys() | memories.keys() | {each.symbol for each in orders}
+    return tuple(
+        SymbolCase(
+            symbol=symbol,
+            position=positions.get(symbol, Position(symbol=symbol)),
+            account=account,
+            orders=_resting(symbol, evidence),
+            instrument=evidence.instruments.get(symbol),
+            memory=memories.get(symbol),
+            history=tuple(evidence.history.get(symbol, ())),
+            strangers=evidence.strangers,
+        )
+        for symbol in sorted(symbols)
+    )
+
+
+def _resting(symbol: Symbol, evidence: Evidence) -> tuple[OrderReport, ...]:
+    """Return what rests, each name once, without what has ended since the snapshot was taken.
+
+    An order that fires meanwhile is told as itself and as its child, under one name.
+    """
+    ended = {each.client_order_id for each in evidence.history.get(symbol, ()) if _is_over(each)}
+    by_name = {
+        each.client_order_id: each
+        for each in _of_symbol(symbol, evidence.snapshot.orders)
+        if each.client_order_id not in ended
+    }
+    return tuple(by_name.values())
+
+
+def _of_symbol(symbol: Symbol, orders: Iterable[OrderReport]) -> Iterator[OrderReport]:
+    return (each for each in orders if each.symbol == symbol)
+
+
+def _is_over(report: OrderReport) -> bool:
+    return report.state.is_final
