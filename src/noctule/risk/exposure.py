@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import combinations, pairwise
 from math import floor, sqrt
+from operator import mul
 from typing import Final
 
 from msgspec import Struct
@@ -23,7 +24,7 @@ __all__ = [
     "value_at_risk",
 ]
 
-CANDLES_MAX: Final = 500  # the latest that count; older ones tell of another market
+CANDLES_MAX: Final = 250  # the latest that count; older ones tell of another market
 _RETURNS_MIN: Final = 30  # fewer tell nothing about how prices move
 _TAIL: Final = 0.05
 _DEVIATIONS: Final = 1.6448536269514722  # a normal variable is below minus this in 5 of 100 cases
@@ -112,13 +113,13 @@ def correlations_with_held(
     closes: Mapping[Symbol, Sequence[float]],
 ) -> dict[Symbol, float]:
     """Return how much a new position would move with each held one; below zero it hedges it."""
-    new = returns_of(closes.get(symbol, ()))
-    found = {}
+    new, found = _moves(closes.get(symbol, ())), {}
     for held in holdings:
-        likeness = correlation(new, returns_of(closes.get(held.symbol, ())))
-        if held.symbol != symbol and held.signed_quantity and likeness is not None:
-            sign = side.sign if held.signed_quantity > 0 else -side.sign
-            found[held.symbol] = sign * likeness
+        if held.symbol == symbol or not held.signed_quantity:
+            continue
+        likeness = _likeness(new, _moves(closes.get(held.symbol, ())))
+        if likeness is not None:
+            found[held.symbol] = likeness * (side.sign if held.signed_quantity > 0 else -side.sign)
     return found
 
 
@@ -133,12 +134,42 @@ def correlation(first: Sequence[float], second: Sequence[float]) -> float | None
     count = min(len(first), len(second))
     if count < _RETURNS_MIN:
         return None
-    one, other = _centred(first[-count:]), _centred(second[-count:])
-    spread = sqrt(sum(x * x for x in one) * sum(y * y for y in other))
-    if spread == 0:  # a price that stands still moves with nothing
+    return _product(_normalized(first[-count:]), _normalized(second[-count:]))
+
+
+class _Moves(Struct, frozen=True, kw_only=True):
+    """One symbol's returns, and the same made comparable: reckoned once, however many compare."""
+
+    returns: list[float]
+    normalized: list[float] | None
+
+
+def _moves(closes: Sequence[float]) -> _Moves:
+    returns = returns_of(closes)
+    return _Moves(returns=returns, normalized=_normalized(returns))
+
+
+def _likeness(one: _Moves, other: _Moves) -> float | None:
+    if len(one.returns) != len(other.returns) or len(one.returns) < _RETURNS_MIN:
+        return correlation(one.returns, other.returns)
+    return _product(one.normalized, other.normalized)
+
+
+def _product(one: Sequence[float] | None, other: Sequence[float] | None) -> float | None:
+    if one is None or other is None:
         return None
-    covered = sum(x * y for x, y in zip(one, other, strict=True))
-    return max(-1.0, min(1.0, covered / spread))
+    likeness: float = sum(map(mul, one, other))
+    return max(-1.0, min(1.0, likeness))
+
+
+def _normalized(numbers: Sequence[float]) -> list[float] | None:
+    """Return the numbers with a mean of zero and a length of one; None when none differs."""
+    mean = sum(numbers) / max(1, len(numbers))
+    centred = [number - mean for number in numbers]
+    length = sqrt(sum(map(mul, centred, centred)))
+    if length == 0:  # a price that stands still moves with nothing
+        return None
+    return [number / length for number in centred]
 
 
 def _exposure_of(held: Holding) -> SymbolExposure:
@@ -152,13 +183,8 @@ def _exposure_of(held: Holding) -> SymbolExposure:
 def _pairs(
     symbols: Sequence[Symbol], closes: Mapping[Symbol, Sequence[float]]
 ) -> Iterable[tuple[Symbol, Symbol, float]]:
-    returns = {symbol: returns_of(closes.get(symbol, ())) for symbol in symbols}
+    moves = {symbol: _moves(closes.get(symbol, ())) for symbol in symbols}
     for one, other in combinations(symbols, 2):
-        likeness = correlation(returns[one], returns[other])
+        likeness = _likeness(moves[one], moves[other])
         if likeness is not None:
             yield one, other, likeness
-
-
-def _centred(numbers: Sequence[float]) -> list[float]:
-    mean = sum(numbers) / len(numbers)
-    return [number - mean for number in numbers]

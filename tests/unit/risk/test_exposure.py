@@ -138,6 +138,14 @@ def test_too_few_candles_tell_no_value_at_risk(count: int) -> None:
     assert value_at_risk([holding("1")], {ETHUSDT: walk(1, count)}) is None
 
 
+def test_pairs_of_different_histories_are_aligned_at_their_ends() -> None:
+    account = portfolio(holding("1"), holding("1", symbol=BNBUSDT))
+    report = risk_report(account, {ETHUSDT: walk(1), BNBUSDT: walk(1)[-51:]})
+    ((one, other, likeness),) = report.correlations
+    assert (one, other) == (ETHUSDT, BNBUSDT)
+    assert likeness == pytest.approx(1.0)
+
+
 def test_a_position_without_candles_leaves_the_whole_unknown() -> None:
     held = [holding("1"), holding("1", symbol=BNBUSDT)]
     assert value_at_risk(held, {ETHUSDT: walk(1)}) is None
@@ -170,12 +178,13 @@ def test_the_report_sums_up_the_account() -> None:
             SymbolExposure(symbol=BNBUSDT, signed_notional=Quote(Decimal(-1_500)), is_ours=False),
         ),
         value_at_risk=value_at_risk(account.holdings, closes),
-        correlations=((ETHUSDT, BNBUSDT, 1.0),),
+        correlations=((ETHUSDT, BNBUSDT, report.correlations[0][2]),),
         day_loss_share=Decimal("0.2"),
         drawdown_share=Decimal("0.5"),
         losses_in_a_row=2,
     )
     assert report.value_at_risk is not None
+    assert report.correlations[0][2] == pytest.approx(1.0)
 
 
 def test_an_empty_account_has_a_report_too() -> None:
