@@ -92,7 +92,7 @@ def stale_data(case: EntryCase, limits: RiskLimits) -> Gate:
     """Let pass a symbol that we hear of."""
     silent_ms, allowed_ms = case.scene.silent_ms, limits.stale_data_seconds * 1_000
     if silent_ms is None:
-        return Gate(check="stale_data", is_open=False, text="nothing was heard of the symbol yet")
+        return Gate(check="stale_data", is_open=False, text="nothing is heard of the symbol")
     return Gate(
         check="stale_data",
         is_open=silent_ms <= allowed_ms,

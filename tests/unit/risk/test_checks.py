@@ -115,7 +115,7 @@ def test_what_could_not_be_queued_is_refused() -> None:
     [
         (90_000, (True, "last heard of 90000 ms ago, at most 90000")),
         (90_001, (False, "last heard of 90001 ms ago, at most 90000")),
-        (None, (False, "nothing was heard of the symbol yet")),
+        (None, (False, "nothing is heard of the symbol")),
     ],
 )
 def test_a_symbol_that_fell_silent_is_refused(
