@@ -107,9 +107,17 @@ def test_an_answer_replaces_what_was_told_before_the_question() -> None:
     book = begun()
     book.hear_fill(traded(after_ms=9))
     book.hear_report(held("0.010", "60000", 9))
-    book.take((), asked_ms=START_MS + 9)
+    book.take((), asked_ms=START_MS + 10)
     assert book.position(BTCUSDT).is_flat
     assert book.reported(BTCUSDT).is_flat
+    assert book.hear_fill(traded(side=SELL, after_ms=10)) is None  # it is why nothing is held
+
+
+def test_an_answer_asked_for_in_the_very_millisecond_replaces() -> None:
+    book = begun()
+    book.hear_fill(traded(after_ms=9))
+    book.take((), asked_ms=START_MS + 9)
+    assert book.position(BTCUSDT).is_flat
 
 
 def test_a_position_stamped_later_than_what_was_told_replaces_too() -> None:
