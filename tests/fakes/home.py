@@ -1,18 +1,21 @@
 """A bot in a home of its own: configuration, logs and world under one temporary folder."""
 
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
 
 from noctule.adapters.binance.settings import Environment
 from noctule.adapters.offline.executor import OfflineExecutor, OfflineSetup
+from noctule.adapters.offline.venue import OfflineVenue
 from noctule.app.bot import TradingBot
 from noctule.app.wiring import Wiring
 from noctule.app.world import World
 from noctule.config.manager import ConfigManager, Sources
 from noctule.config.settings import Configuration
+from noctule.domain.instrument import Instrument
+from noctule.domain.values import Symbol
 from noctule.ports.clock import Clock
 from noctule.ports.collector import Collector
 from noctule.ports.executor import Executor
@@ -69,6 +72,7 @@ def wiring(
         clock=clock,
         collector=collector,
         executor=executor or OfflineExecutor(),
+        venue=OfflineVenue(clock, instruments=_no_contracts),
         setup=setup or OfflineSetup(),
         greet=_say_nothing,
     )
@@ -80,6 +84,10 @@ def wiring(
         yield world
 
     return Wiring(clock=lambda: clock, open=opened)
+
+
+async def _no_contracts() -> Mapping[Symbol, Instrument]:
+    return {}
 
 
 async def _say_nothing() -> None:

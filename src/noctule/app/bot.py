@@ -5,21 +5,25 @@ from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack, ExitStack
 from functools import partial
 from random import Random
-from typing import Self, TextIO
+from typing import Final, Self, TextIO
 
 from noctule.adapters.binance.settings import Environment
 from noctule.adapters.notify.systemd import SystemdNotifier
+from noctule.app.account_lock import account_lock
 from noctule.app.banner import log_banner, log_world
 from noctule.app.departure import shutdown_steps
 from noctule.app.desks import open_desks
 from noctule.app.exits import log_failed_start
 from noctule.app.machine import Machine
+from noctule.app.memory import open_memory
+from noctule.app.news import news_windows
 from noctule.app.records import Records, redactor_of
 from noctule.app.reload import reload_log_levels
 from noctule.app.setting_up import set_up_symbols
 from noctule.app.starting import InitStep, take_steps
 from noctule.app.subscriptions import subscribe_all
 from noctule.app.taps import add_taps
+from noctule.app.trading import Desired, Trading
 from noctule.app.wiring import WIRINGS, Wiring
 from noctule.app.world import World
 from noctule.config.manager import ConfigManager
@@ -30,10 +34,8 @@ from noctule.domain.events.order import OrderFilled
 from noctule.domain.events.signal import SignalGenerated
 from noctule.domain.values import Symbol
 from noctule.engine.bus import EventBus
-from noctule.engine.handlers.account import AccountHandler
-from noctule.engine.handlers.market import Desk, MarketHandler
-from noctule.engine.handlers.orders import OrderHandler
-from noctule.engine.handlers.signals import SignalHandler
+from noctule.engine.contracts import Contracts
+from noctule.engine.handlers.market import Desk
 from noctule.engine.lifecycle import ComponentState
 from noctule.engine.outcome import outcome_of
 from noctule.engine.shutdown import StepOutcome, StopRequest, run_steps
@@ -41,14 +43,13 @@ from noctule.engine.supervisor import Supervisor
 from noctule.engine.warm_up import warm_up
 from noctule.ports.clock import Clock
 from noctule.ports.collector import Collector
-from noctule.ports.executor import Executor
-from noctule.risk.limits import RiskLimits
 from noctule.telemetry.logs import get_log
 from noctule.telemetry.redaction import Redactor
 
 __all__ = ["TradingBot"]
 
 _log = get_log(__name__)
+_MEMORY_MS: Final = 1_000  # the memory may take so long to write its last
 
 
 class TradingBot:
@@ -62,15 +63,13 @@ class TradingBot:
     _records: Records
     _world: World
     _collector: Collector
-    _executor: Executor
-    _limits: RiskLimits
+    _contracts: Contracts
+    _desired: Desired
     _desks: Mapping[Symbol, Desk]
     _machine: Machine
     _bus: EventBus
     _supervisor: Supervisor
-    _market: MarketHandler
-    _signals: SignalHandler
-    _orders: OrderHandler
+    _trading: Trading
 
     def __init__(
         self,
@@ -140,7 +139,7 @@ class TradingBot:
         _log.info("shutting down", cause=cause)
         steps = shutdown_steps(
             cause,
-            signals=self._signals,
+            desk=self._trading.departing(),
             supervisor=self._supervisor,
             bus=self._bus,
             records=self._records,
@@ -214,6 +213,7 @@ class TradingBot:
         self._records = Records(self._configuration, clock=self._clock, console=self._console)
         self._closing.callback(self._records.close)
         self._records.open()
+        self._closing.enter_context(account_lock(self._configuration))
 
     def _show_banner(self) -> None:
         log_banner(self._configuration)
@@ -225,11 +225,20 @@ class TradingBot:
         self._clock = self._world.clock
         self._collector = self._world.collector
 
-    def _make_executor(self) -> None:
-        self._executor = self._world.executor
+    async def _make_executor(self) -> None:
+        await self.stop.unless_asked(self._world.greet)
+        self._contracts = Contracts()
+        await self._contracts.read_rules(self._world.venue)
 
     def _make_risk(self) -> None:
-        self._limits = self._configuration.settings.risk
+        memory = open_memory(self._configuration, started_ms=self._wiring.clock().now_ms())
+        self._closing.callback(memory.close, _MEMORY_MS)
+        self._desired = Desired(
+            settings=self._configuration.settings,
+            news=news_windows(self._configuration),
+            memory=memory,
+            ask_stop=self.stop.ask,
+        )
 
     def _make_strategies(self) -> None:
         self._desks = open_desks(self._configuration.settings)
@@ -247,15 +256,14 @@ class TradingBot:
             machine.hear("account", self._world.account, self._bus.publish)
 
     def _setup_event_handlers(self) -> None:
-        self._market = MarketHandler(bus=self._bus, desks=self._desks, clock=self._clock)
-        self._signals = SignalHandler(bus=self._bus)
-        self._orders = OrderHandler()
-        account = AccountHandler(halt=self._signals.halt, resume=self._signals.resume)
-        add_taps(self._bus, self._records, self._desks, account=None)  # orders come with the hands
+        self._trading = Trading(
+            self._world, self._machine, self._desks, self._contracts, self._desired
+        )
+        self._machine.add(self._trading.lanes)
+        add_taps(self._bus, self._records, self._desks, account=self._world.account_tag)
         subscribe_all(
             self._bus,
-            market=self._market,
-            account=account,
+            self._trading,
             on_candle_closed=self._on_candle_closed,
             on_signal_generated=self._on_signal_generated,
             on_order_filled=self._on_order_filled,
@@ -263,8 +271,7 @@ class TradingBot:
 
     async def _set_leverage(self) -> None:
         setting_up = partial(set_up_symbols, self._world.setup, self._configuration.settings)
-        for step in (self._world.greet, setting_up):
-            await self.stop.unless_asked(step)
+        await self.stop.unless_asked(setting_up)
 
     def _show_status(self) -> None:
         """Say in one line how we are, for `systemctl status`."""
@@ -278,23 +285,29 @@ class TradingBot:
         await self._bus.publish(event)
 
     async def _on_candle_closed(self, event: CandleClosed) -> None:
-        await self._market.on_candle_closed(event)
+        await self._trading.market.on_candle_closed(event)
 
     async def _on_signal_generated(self, event: SignalGenerated) -> None:
-        await self._signals.on_signal_generated(event)
+        await self._trading.signals.on_signal_generated(event)
 
-    def _on_order_filled(self, event: OrderFilled) -> None:
-        self._orders.on_order_filled(event)
+    async def _on_order_filled(self, event: OrderFilled) -> None:
+        await self._trading.orders.on_order_filled(event)
 
     # Running
 
     async def _start_unless_asked(self) -> None:
-        """Read history, start the components, and the queues once all know the world."""
+        """Recover before all else; then read history, and hear the market."""
+        watchdog = partial(self._notifier.keep_alive, self._clock)
+        self._machine.move({**self._world.upkeep, **self._trading.upkeep(), "watchdog": watchdog})
         reading = partial(warm_up, self._collector, self._desks.values(), clock=self._clock)
-        for step in (reading, self._supervisor.start_all):
+        for step in (
+            partial(self._supervisor.start_all, *self._trading.components),
+            self._trading.recover,
+            reading,
+            self._supervisor.start_all,
+        ):
             if not await self.stop.unless_asked(step):
                 return
-        watchdog = partial(self._notifier.keep_alive, self._clock)
-        self._machine.move({**self._world.upkeep, "watchdog": watchdog})
+        self._trading.open_for_entries()
         self._notifier.ready()
         _log.info("running")

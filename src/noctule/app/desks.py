@@ -32,4 +32,7 @@ def _desk(symbol: Symbol, choice: StrategyChoice, settings: Settings) -> Desk:
         higher=trading.higher_timeframes,
         capacity=max(trading.warmup_candles, strategy.warmup_bars, 1),
     )
-    return Desk(label=choice.label or choice.name, strategy=strategy, board=board)
+    reverses = strategy.reverse if choice.reverse is None else choice.reverse
+    return Desk(
+        label=choice.label or choice.name, strategy=strategy, board=board, reverses=reverses
+    )

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from noctule.domain.events.base import Event, QueueName
 from noctule.engine.bus import EventBus
+from noctule.engine.lifecycle import Component
 from noctule.engine.pumps import Feed, FeedPump
 from noctule.engine.supervisor import GiveUp, RestartPolicy, Supervisor
 from noctule.engine.timers import Axis, Timers
@@ -18,7 +19,7 @@ E = TypeVar("E", bound=Event)
 
 
 class Machine:
-    """Made at the eighth step of the start; its queues move once every component is up."""
+    """Made at the eighth step of the start; its queues move before the first component is up."""
 
     def __init__(
         self,
@@ -36,6 +37,10 @@ class Machine:
         """Add a component that publishes what a feed tells; without it the bot would be blind."""
         pump = FeedPump(name=name, feed=feed, publish=publish)
         self.supervisor.add(pump, RestartPolicy(give_up=GiveUp.ESCALATE))
+
+    def add(self, component: Component) -> None:
+        """Add a component that the bot cannot trade without."""
+        self.supervisor.add(component, RestartPolicy(give_up=GiveUp.ESCALATE))
 
     def move(self, upkeep: Mapping[str, Callable[[], Coroutine[object, object, None]]]) -> None:
         """Let the three queues and the timers run, and beside them what keeps the world up."""

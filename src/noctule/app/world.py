@@ -9,20 +9,25 @@ from msgspec import Struct
 
 from noctule.adapters.binance.account_stream import BinanceAccountStream
 from noctule.adapters.binance.collector import BinanceDataCollector, MarketRoads
+from noctule.adapters.binance.executor import OrderExecutionManager
 from noctule.adapters.binance.instruments import Instruments
 from noctule.adapters.binance.market.questions import MarketRest
+from noctule.adapters.binance.market.settings import CollectorSettings
 from noctule.adapters.binance.setup import AccountSetup
+from noctule.adapters.binance.venue import BinanceVenue
 from noctule.adapters.offline.executor import OfflineExecutor, OfflineSetup
+from noctule.adapters.offline.venue import OfflineVenue
 from noctule.app.reach import Reach, reach
 from noctule.config.settings import Configuration
 from noctule.domain.errors import ConfigError
-from noctule.domain.instrument import InstrumentStatus
+from noctule.domain.instrument import Instrument, InstrumentStatus
 from noctule.domain.values import Symbol
 from noctule.ports.account import AccountStream
 from noctule.ports.clock import Clock
 from noctule.ports.collector import Collector
 from noctule.ports.executor import Executor
 from noctule.ports.setup import Setup
+from noctule.ports.venue import Venue
 
 __all__ = ["World", "binance_world"]
 
@@ -39,8 +44,11 @@ class World(Struct, frozen=True, kw_only=True):
     clock: Clock
     collector: Collector
     executor: Executor
+    venue: Venue
     setup: Setup
     account: AccountStream | None = None  # None where nobody has an account
+    account_tag: str | None = None  # the mark of our orders
+    clock_offset_ms: Callable[[], float | None] = lambda: None  # how wrong our time was found last
     greet: Callable[[], Awaitable[None]]
     upkeep: Mapping[str, Callable[[], Coroutine[object, object, None]]] = {}
 
@@ -60,13 +68,19 @@ async def binance_world(
             if problems:
                 raise ConfigError(problems)
 
+        async def listed() -> Mapping[Symbol, Instrument]:
+            return instruments.listed
+
         yield World(
             exchange=reached.exchange,
             clock=reached.rest.time,
             collector=_collector(reached, configuration, jitter=jitter),
-            executor=OfflineExecutor(),  # orders come with the hands
+            executor=_executor(reached),
+            venue=_venue(reached, listed),
             setup=OfflineSetup() if reached.account is None else AccountSetup(reached.rest),
             account=_account(reached, configuration, jitter=jitter),
+            account_tag=reached.account,
+            clock_offset_ms=lambda: reached.rest.time.correction_ms,
             greet=greet,
             upkeep={
                 "exchange time": reached.rest.keep_time,
@@ -92,6 +106,16 @@ def _untradable(instruments: Instruments, symbols: Sequence[Symbol]) -> list[str
     return problems
 
 
+def _executor(reached: Reach) -> Executor:
+    return OfflineExecutor() if reached.account is None else OrderExecutionManager(reached.rest)
+
+
+def _venue(reached: Reach, listed: Callable[[], Awaitable[Mapping[Symbol, Instrument]]]) -> Venue:
+    if reached.account is None:
+        return OfflineVenue(reached.rest.time, instruments=listed)
+    return BinanceVenue(reached.rest, instruments=listed)
+
+
 def _collector(
     reached: Reach, configuration: Configuration, *, jitter: Random
 ) -> BinanceDataCollector:
@@ -105,6 +129,7 @@ def _collector(
         clock=reached.rest.time,
         jitter=jitter,
         candles=[(symbol, trading.timeframe) for symbol in trading.symbols],
+        settings=CollectorSettings(book_ticker=True),  # what a market order would pay
     )
 
 

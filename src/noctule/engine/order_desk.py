@@ -123,9 +123,9 @@ class OrderDesk:
         }
 
     @property
-    def is_settled(self) -> bool:
-        """Tell whether no answer is owed and nothing held is naked."""
-        return all(bracket.is_settled for bracket in self.brackets.values())
+    def is_quiet(self) -> bool:
+        """Tell whether no answer is owed, no entry rests and nothing held is naked."""
+        return all(each.is_settled and not each.entering for each in self.brackets.values())
 
     # What it hears beside the facts of orders
 

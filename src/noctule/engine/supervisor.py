@@ -93,14 +93,22 @@ class Supervisor:
         assert component.name not in self._wards, f"two components are called {component.name}"
         self._wards[component.name] = _Ward(component, policy, self._on_move)
 
-    async def start_all(self) -> None:
-        """Start every component, then sync every one: nobody runs before all know the world."""
-        for ward in self._wards.values():
+    async def start_all(self, *names: str) -> None:
+        """Start the components of these names, or all that are new, then sync every one of them.
+
+        None of them runs before all know the world.
+        """
+        wards = [
+            ward
+            for name, ward in self._wards.items()
+            if ward.lifecycle.state is ComponentState.NEW and (not names or name in names)
+        ]
+        for ward in wards:
             ward.lifecycle.move(ComponentState.STARTING)
             await _in_time(ward, ward.component.start(), "start")
-        for ward in self._wards.values():
+        for ward in wards:
             await _in_time(ward, ward.component.sync_state(), "learn the state of the world")
-        for ward in self._wards.values():
+        for ward in wards:
             ward.lifecycle.move(ComponentState.RUNNING)
             ward.task = self._task(f"component:{ward.component.name}", self._care_for(ward))
 

@@ -109,11 +109,25 @@ class AccountBook:
         """Let transfers come and go that nobody told: booked after the wallet before a gap."""
         self._equity.move_by(incomes, after_ms=after_ms)
 
+    def restart_peak(self) -> None:
+        """Measure drawdown from what the account is worth now: an operator said to go on."""
+        self._equity.restart_peak()
+
     def remembered(self, memory: DeskMemory) -> DeskMemory:
         """Return the memory with what must not be forgotten of this; not before `recover`."""
         return replace(self._equity.remembered(memory), losses_in_a_row=self._losses_in_a_row)
 
     # What is asked.
+
+    @property
+    def is_told(self) -> bool:
+        """Tell whether a snapshot of the account was taken."""
+        return self._wallet is not None
+
+    @property
+    def losses_in_a_row(self) -> int:
+        """Return how many trades in a row have lost."""
+        return self._losses_in_a_row
 
     @property
     def wallet_ms(self) -> int:

@@ -77,6 +77,10 @@ class EquityBook:
         self._peak = _moved(self._peak, amount)
         self._seen = _moved(self._seen, amount)
 
+    def restart_peak(self) -> None:
+        """Let the peak be what was seen last."""
+        self._old_peak, self._peak = None, self._seen
+
     def note_gap(self) -> None:
         """Know that something was missed: what is seen next may hold transfers nobody told."""
         self._old_peak = self._highest()

@@ -1,15 +1,17 @@
 """The order queue's work on money: balances, the day's loss, and the breakers."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Final
 
+from noctule.domain.events.base import QueueName
 from noctule.domain.events.desk import PositionClosed
-from noctule.domain.events.order import AccountUpdated, FundingPaid, TradingHalted
+from noctule.domain.events.order import AccountUpdated, FundingPaid, OrderTimerFired
 from noctule.domain.ids import trace_of
 from noctule.domain.memory import HaltMemory
-from noctule.engine.bus import Publisher
+from noctule.domain.values import MINUTE_MS
 from noctule.engine.cases import portfolio_of
-from noctule.engine.halts import Halts
 from noctule.engine.order_desk import OrderDesk
+from noctule.engine.timers import Timers
 from noctule.ports.clock import Clock
 from noctule.positions.account_book import AccountBook
 from noctule.risk.breakers import halts_after_trade, halts_for_equity
@@ -17,6 +19,8 @@ from noctule.risk.manager import RiskManager
 from noctule.telemetry.logs import get_log
 
 __all__ = ["EquityHandler"]
+
+EQUITY_TIMER: Final = "equity"
 
 _log = get_log(__name__)
 
@@ -27,20 +31,20 @@ class EquityHandler:
     def __init__(  # noqa: PLR0913  # what it stands on
         self,
         *,
-        bus: Publisher,
         book: AccountBook,
         desk: OrderDesk,
         risk: RiskManager,
-        halts: Halts,
         clock: Clock,
+        timers: Timers,
+        halt: Callable[[Iterable[HaltMemory], str], Awaitable[None]],
         remember: Callable[[], None],
     ) -> None:
-        self._bus = bus
         self._book = book
         self._desk = desk
         self._risk = risk
-        self._halts = halts
         self._clock = clock
+        self._timers = timers
+        self._halt = halt  # for these reasons, along this trace
         self._remember = remember
 
     async def on_account_updated(self, event: AccountUpdated) -> None:
@@ -65,8 +69,8 @@ class EquityHandler:
         if trade.net_pnl < 0:
             losses = self._book.losses_in_a_row
             now_ms = self._clock.now_ms()
-            for halt in halts_after_trade(losses, self._risk.limits, now_ms=now_ms):
-                await self._halt(halt)
+            halts = halts_after_trade(losses, self._risk.limits, now_ms=now_ms)
+            await self._halt(halts, event.trace)
         await self.check()
         self._remember()
 
@@ -74,27 +78,22 @@ class EquityHandler:
         """Tell the owner; the wallet has it already."""
         _log.info("funding", symbol=event.symbol, amount=str(event.amount))
 
+    async def on_timer_fired(self, event: OrderTimerFired) -> None:
+        """Look at equity each minute, too: what is held gains and loses without a word."""
+        if event.timer == EQUITY_TIMER:
+            self.set_timer()
+            await self.check()
+            self._remember()
+
+    def set_timer(self) -> None:
+        """Look again in a minute."""
+        self._timers.after(EQUITY_TIMER, MINUTE_MS, QueueName.ORDER)
+
     async def check(self) -> None:
         """Compare equity with what it may lose; called on each change, and each minute."""
         if not self._book.is_told:
             return
         now_ms = self._clock.now_ms()
         portfolio = portfolio_of(self._book, self._desk, at_ms=now_ms)
-        for halt in halts_for_equity(portfolio, self._risk.limits, now_ms=now_ms):
-            await self._halt(halt)
-
-    async def _halt(self, halt: HaltMemory) -> None:
-        if not self._halts.decide(halt):
-            return
-        _log.error("trading halted", check=halt.check, cause=halt.cause)
-        self._remember()
-        now_ms = self._clock.now_ms()
-        await self._bus.publish(
-            TradingHalted(
-                at_ms=now_ms,
-                trace=trace_of(halt.check, now_ms),
-                cause=halt.cause,
-                actor=halt.actor,
-                ends_ms=halt.ends_ms,
-            )
-        )
+        halts = halts_for_equity(portfolio, self._risk.limits, now_ms=now_ms)
+        await self._halt(halts, trace_of("equity", now_ms))

@@ -1,6 +1,6 @@
 """The data queue's work: a closed candle becomes history, and perhaps an opinion."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from noctule.domain.errors import StrategyError
 from noctule.domain.events.data import (
@@ -14,7 +14,7 @@ from noctule.domain.events.data import (
 )
 from noctule.domain.events.signal import SignalGenerated
 from noctule.domain.ids import candle_trace
-from noctule.domain.market import Candle
+from noctule.domain.market import Candle, MarkPrice
 from noctule.domain.signals import Signal
 from noctule.domain.values import Symbol
 from noctule.engine.bus import Publisher
@@ -33,9 +33,12 @@ _log = get_log(__name__)
 class Desk:
     """One symbol's board, and the strategy that trades by it."""
 
-    def __init__(self, *, label: str, strategy: Strategy, board: Board) -> None:
+    def __init__(
+        self, *, label: str, strategy: Strategy, board: Board, reverses: bool = False
+    ) -> None:
         self.label = label
         self.strategy = strategy
+        self.reverses = reverses  # an opposite signal enters once it has closed
         self.board = board
         self.view = MarketView(board)
 
@@ -54,10 +57,18 @@ class Desk:
 class MarketHandler:
     """Writes what the market does on its symbol's board, and asks the desk about closed candles."""
 
-    def __init__(self, *, bus: Publisher, desks: Mapping[Symbol, Desk], clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        bus: Publisher,
+        desks: Mapping[Symbol, Desk],
+        clock: Clock,
+        value: Callable[[MarkPrice, int], None] = lambda _mark, _at_ms: None,
+    ) -> None:
         self.freshness = Freshness(clock)
         self._bus = bus
         self._desks = desks
+        self._value = value  # told of each mark price, and when that was
 
     async def on_candle_closed(self, event: CandleClosed) -> None:
         """Add a base candle and every bar it completes; ask about it, then about each of those.
@@ -101,6 +112,7 @@ class MarketHandler:
         """Write the mark price on the board."""
         self.freshness.hear(event.mark.symbol)
         self._desks[event.mark.symbol].board.mark = event.mark
+        self._value(event.mark, event.at_ms)
 
     def on_book_ticker_updated(self, event: BookTickerUpdated) -> None:
         """Write the best prices on the board."""

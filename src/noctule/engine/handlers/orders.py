@@ -7,10 +7,13 @@ from noctule.domain.events.desk import (
     ExitRequested,
     LookFailed,
     PositionClosed,
+    PositionProtected,
+    StopMoved,
     StopMoveRequested,
     SymbolReported,
 )
 from noctule.domain.events.order import (
+    AccountSnapshotTaken,
     AlertRaised,
     FundingPaid,
     OrderFilled,
@@ -48,8 +51,8 @@ class OrderHandler:
         book: AccountBook,
         trades: Trades,
         clock: Clock,
+        remember: Callable[[], None],
         on_flat: Callable[[Symbol], Sequence[OrderEvent]],
-        on_stray: Callable[[Symbol, ClientOrderId], None],
     ) -> None:
         self._bus = bus
         self._desk = desk
@@ -57,11 +60,14 @@ class OrderHandler:
         self._trades = trades
         self._clock = clock
         self._on_flat = on_flat  # asked what comes next on a symbol that is flat again
-        self._on_stray = on_stray  # an order with our mark that this process did not derive
+        self._remember = remember
+        self.on_stray: Callable[[Symbol, ClientOrderId], None] = _tell_stray
 
     async def on_order_requested(self, event: OrderRequested) -> None:
         """Let it leave: it is reserved, and the taps have seen it."""
         self._desk.send(event)
+        if event.request.leg is Leg.ENTRY:
+            self._remember()
 
     async def on_order_news(self, event: OrderEvent) -> None:
         """Hear one fact of one order: any class that stands in `HEARD`."""
@@ -148,6 +154,32 @@ class OrderHandler:
         if symbol is not None:
             await self._follow(symbol)
 
+    async def on_account_snapshot_taken(self, event: AccountSnapshotTaken) -> None:
+        """Take the whole account, as the stream's first word or after it was lost."""
+        snapshot = event.snapshot
+        self._book.take(snapshot)
+        for symbol in {*self._desk.brackets, *(each.symbol for each in snapshot.orders)}:
+            self._desk.looks.note(symbol)
+            strangers = [
+                each
+                for each in snapshot.orders
+                if each.symbol == symbol and not self._desk.is_ours(each.client_order_id)
+            ]
+            self._desk.looks.note_strangers(symbol, strangers)
+        for symbol in self._desk.busy_symbols:
+            await self._follow(symbol)
+
+    async def on_protection(self, _event: PositionProtected | StopMoved) -> None:
+        """Write down where the stop stands."""
+        self._remember()
+
+    async def cancel_entries(self, symbol: Symbol | None) -> None:
+        """Take out what has not entered yet, on one symbol or on all."""
+        for each in self._desk.busy_symbols:
+            if symbol in (None, each):
+                self._desk.brackets[each].cancel_entries(self._clock.elapsed_ms())
+                await self._follow(each)
+
     def on_funding_paid(self, event: FundingPaid) -> None:
         """Add a payment to the trip that paid or received it."""
         self._trades.hear_funding(event.symbol, event.amount)
@@ -160,7 +192,7 @@ class OrderHandler:
     def _hear_of_stranger(self, symbol: Symbol, name: ClientOrderId) -> None:
         """Look what a stranger does on our symbol; one with our mark is told of."""
         if self._desk.is_ours(name):
-            self._on_stray(symbol, name)
+            self.on_stray(symbol, name)
         else:
             self._desk.look_at(symbol)
 
@@ -169,6 +201,7 @@ class OrderHandler:
         for event in self._desk.follow(symbol):
             await self._bus.publish(event)
         if had_bracket and symbol not in self._desk.brackets:
+            self._remember()
             for event in self._on_flat(symbol):
                 await self._bus.publish(event)
 
@@ -183,3 +216,7 @@ def _tell_fill(event: OrderFilled) -> None:
         price=str(fill.price),
         remaining=str(event.remaining),
     )
+
+
+def _tell_stray(symbol: Symbol, name: ClientOrderId) -> None:
+    _log.warning("order with our mark that we did not derive", symbol=symbol, order=name)

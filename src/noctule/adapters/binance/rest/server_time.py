@@ -26,12 +26,18 @@ class ServerTime:
         self._clock = clock
         self.settings = settings or TimeSettings()
         self._offset_ms = 0
+        self._correction_ms = 0  # the first measurement corrects nothing that was used
         self._measured_ms: int | None = None  # elapsed time
 
     @property
     def clock_offset_ms(self) -> int:
         """Return by how much the exchange's clock is ahead of ours."""
         return self._offset_ms
+
+    @property
+    def correction_ms(self) -> int:
+        """Return by how much the last measurement moved our time: so wrong it had been before."""
+        return self._correction_ms
 
     def was_measured_after(self, elapsed_ms: int) -> bool:
         """Tell whether what was sent at this instant went by an older measurement than ours."""
@@ -65,5 +71,7 @@ class ServerTime:
             sample = (round_trip_ms, told_ms - midpoint_ms)
             best = sample if best is None else min(best, sample)
         assert best is not None, f"{self.settings.samples} samples"
+        if self._measured_ms is not None:
+            self._correction_ms = best[1] - self._offset_ms
         self._offset_ms = best[1]
         self._measured_ms = self._clock.elapsed_ms()

@@ -1,0 +1,266 @@
+"""Everything that trades, put together for one world: books, desk, lanes, gates and handlers."""
+
+from collections.abc import Callable, Coroutine, Mapping
+from decimal import Decimal
+from typing import Final
+
+from msgspec import Struct
+
+from noctule.app.departure import DepartingDesk
+from noctule.app.kill_switch import KillSwitch
+from noctule.app.machine import Machine
+from noctule.app.world import World
+from noctule.config.settings import Settings
+from noctule.domain.market import MarkPrice
+from noctule.domain.order import WorkingType
+from noctule.domain.signals import Reason
+from noctule.domain.values import Price, Symbol
+from noctule.engine.cases import Cases, Sources
+from noctule.engine.contracts import Contracts
+from noctule.engine.entries import Entries
+from noctule.engine.halts import Halts
+from noctule.engine.handlers.account import AccountHandler
+from noctule.engine.handlers.control import ControlHandler, DeskDoors
+from noctule.engine.handlers.equity import EquityHandler
+from noctule.engine.handlers.market import Desk, MarketHandler
+from noctule.engine.handlers.orders import OrderHandler
+from noctule.engine.handlers.signals import SignalHandler
+from noctule.engine.lanes import Lanes, LaneSettings
+from noctule.engine.order_desk import DeskSettings, OrderDesk
+from noctule.engine.remembering import Remembering
+from noctule.engine.trades import Trades
+from noctule.orders.patience import Patience
+from noctule.orders.plan import OrderWords
+from noctule.ports.memory import Memory
+from noctule.positions.account_book import AccountBook
+from noctule.risk.calendar import NewsWindow
+from noctule.risk.manager import RiskManager
+
+__all__ = ["Desired", "Trading"]
+
+_MARGIN_MS: Final = 1_000  # beyond which a request that nobody has seen cannot come any more
+_LEAVING: Final = Reason(check="entries", text="the bot is shutting down")
+_STARTING: Final = Reason(check="start", text="the bot is starting")
+_NO_ACCOUNT: Final = Reason(check="account", text="there is no account to trade on: signals only")
+
+
+class Desired(Struct, frozen=True, kw_only=True):
+    """What the owner wants, from wherever he said it."""
+
+    settings: Settings
+    news: tuple[NewsWindow, ...]
+    memory: Memory
+    ask_stop: Callable[[str], None]
+
+
+class Trading:
+    """The parts by name, made in the order in which they stand on one another."""
+
+    def __init__(
+        self,
+        world: World,
+        machine: Machine,
+        desks: Mapping[Symbol, Desk],
+        contracts: Contracts,
+        desired: Desired,
+    ) -> None:
+        self._world = world
+        self._machine = machine
+        self._desks = desks
+        self._contracts = contracts
+        self._desired = desired
+        settings, self.clock = desired.settings, world.clock
+        quote_asset = _quote_asset(contracts, settings)
+        self.book, self.halts = AccountBook(quote_asset), Halts()
+        self.trades = Trades(quote_asset=quote_asset)
+        self.risk = RiskManager(settings.risk)
+        self.lanes = self._lanes()
+        self.desk = self._desk()
+        self.remembering = Remembering(
+            memory=desired.memory,
+            book=self.book,
+            desk=self.desk,
+            halts=self.halts,
+            clock=self.clock,
+        )
+        self.market = MarketHandler(
+            bus=machine.bus, desks=desks, clock=self.clock, value=self._value
+        )
+        self.signals = self._signals()
+        self.orders = self._orders()
+        self.account = AccountHandler(halts=self.halts)
+        self.control = self._control()
+        self.equity = self._equity()
+        self._kill_switch = KillSwitch(
+            settings.risk.kill_switch_file, clock=self.clock, bus=machine.bus, halts=self.halts
+        )
+        self.halts.observe(_STARTING)
+        if world.account is None:
+            self.halts.observe(_NO_ACCOUNT)
+
+    @property
+    def components(self) -> tuple[str, ...]:
+        """Return those that recovery needs: the account's stream, and the lanes."""
+        return (self.lanes.name, *(("account",) if self._world.account is not None else ()))
+
+    def upkeep(self) -> Mapping[str, Callable[[], Coroutine[object, object, None]]]:
+        """Return the work that goes on beside the queues."""
+        return {"kill switch": self._kill_switch.watch}
+
+    async def recover(self) -> None:
+        """Read the rest of the terms, and know what a dead process left."""
+        symbols = self._desired.settings.trading.symbols
+        await self._machine.bus.settle()
+        await self._contracts.read_terms(self._world.setup, symbols)
+
+    def open_for_entries(self) -> None:
+        """Let signals through: history is read, the account is known, what was left is guarded."""
+        self.control.restore(self.remembering.recall().halts)
+        self._kill_switch.look()
+        self.equity.set_timer()
+        self.halts.lift(_STARTING.check)
+
+    def departing(self) -> DepartingDesk:
+        """Return what leaving needs."""
+        return DepartingDesk(
+            policy=self._desired.settings.shutdown.policy,
+            clock=self.clock,
+            halt=lambda: self.halts.observe(_LEAVING),
+            drop_entries=self.lanes.drop_entries,
+            flush=self.lanes.flush,
+            is_idle=lambda: self.lanes.is_idle,
+            submit=self.control.submit,
+            is_quiet=lambda: self.desk.is_quiet,
+            is_flat=lambda: not self.desk.brackets,
+        )
+
+    def _lanes(self) -> Lanes:
+        return Lanes(
+            executor=self._world.executor,
+            venue=self._world.venue,
+            clock=self.clock,
+            publish=self._machine.bus.publish,
+            settings=LaneSettings(),
+        )
+
+    def _desk(self) -> OrderDesk:
+        return OrderDesk(
+            book=self.book,
+            contracts=self._contracts,
+            marks=self._mark_of,
+            trades=self.trades,
+            lanes=self.lanes,
+            timers=self._machine.timers,
+            clock=self.clock,
+            settings=_desk_settings(self._world.account_tag, self._desired.settings),
+        )
+
+    def _remembering(self) -> Remembering:
+        return Remembering(
+            memory=self._desired.memory,
+            book=self.book,
+            desk=self.desk,
+            halts=self.halts,
+            clock=self.clock,
+        )
+
+    def _signals(self) -> SignalHandler:
+        trading = self._desired.settings.trading
+        sources = Sources(
+            desk=self.desk,
+            book=self.book,
+            contracts=self._contracts,
+            desks=self._desks,
+            freshness=self.market.freshness,
+            halts=self.halts,
+            lanes=self.lanes,
+            clock=self.clock,
+            clock_offset_ms=self._world.clock_offset_ms,
+        )
+        entries = Entries(
+            cases=Cases(sources, trading=trading, news=self._desired.news),
+            risk=self.risk,
+            desk=self.desk,
+            clock=self.clock,
+            trading=trading,
+        )
+        return SignalHandler(
+            bus=self._machine.bus,
+            entries=entries,
+            desk=self.desk,
+            contracts=self._contracts,
+            clock=self.clock,
+            reverses={symbol: desk.reverses for symbol, desk in self._desks.items()},
+        )
+
+    def _orders(self) -> OrderHandler:
+        return OrderHandler(
+            bus=self._machine.bus,
+            desk=self.desk,
+            book=self.book,
+            trades=self.trades,
+            clock=self.clock,
+            remember=self.remembering.save,
+            on_flat=self.signals.take_reversal,
+        )
+
+    def _control(self) -> ControlHandler:
+        return ControlHandler(
+            bus=self._machine.bus,
+            clock=self.clock,
+            timers=self._machine.timers,
+            halts=self.halts,
+            doors=DeskDoors(
+                busy_symbols=lambda: self.desk.busy_symbols,
+                cancel_entries=self.orders.cancel_entries,
+                restart_peak=self.book.restart_peak,
+                remember=self.remembering.save,
+                ask_stop=self._desired.ask_stop,
+            ),
+        )
+
+    def _equity(self) -> EquityHandler:
+        return EquityHandler(
+            book=self.book,
+            desk=self.desk,
+            risk=self.risk,
+            clock=self.clock,
+            timers=self._machine.timers,
+            halt=self.control.halt,
+            remember=self.remembering.save,
+        )
+
+    def _value(self, mark: MarkPrice, at_ms: int) -> None:
+        self.book.hear_mark(mark.symbol, mark.mark_price, at_ms=at_ms)
+
+    def _mark_of(self, symbol: Symbol) -> Price | None:
+        """Return a symbol's mark price; an observation enters by its shortest text."""
+        desk = self._desks.get(symbol)
+        if desk is None or desk.board.mark is None:
+            return None
+        return Price(Decimal(float.__repr__(desk.board.mark.mark_price)))
+
+
+def _desk_settings(account_tag: str | None, settings: Settings) -> DeskSettings:
+    risk, api = settings.risk, settings.api
+    return DeskSettings(
+        account=account_tag or "",
+        words=OrderWords(
+            working_type=WorkingType(risk.working_type),
+            has_limit_target=risk.take_profit_order == "limit",
+        ),
+        patience=Patience(
+            naked_ms=risk.naked_position_limit_ms,
+            life_ms=api.recv_window_ms + api.order_timeout_ms + _MARGIN_MS,
+        ),
+    )
+
+
+def _quote_asset(contracts: Contracts, settings: Settings) -> str:
+    """Return what money is counted in: the margin asset that all traded contracts share."""
+    assets = {
+        instrument.margin_asset
+        for symbol in settings.trading.symbols
+        if (instrument := contracts.instrument(symbol)) is not None
+    }
+    return min(assets, default="USDT")  # several are refused before anything is traded

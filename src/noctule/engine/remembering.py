@@ -1,0 +1,57 @@
+"""What the desk writes down whenever it changes, and reads when it begins anew."""
+
+from noctule.domain.memory import BracketMemory, DeskMemory
+from noctule.engine.halts import Halts
+from noctule.engine.order_desk import OrderDesk
+from noctule.orders.bracket import Bracket
+from noctule.ports.clock import Clock
+from noctule.ports.memory import Memory
+from noctule.positions.account_book import AccountBook
+
+__all__ = ["Remembering"]
+
+
+class Remembering:
+    """Saves the whole small memory at once; the port writes it behind our back."""
+
+    def __init__(
+        self, *, memory: Memory, book: AccountBook, desk: OrderDesk, halts: Halts, clock: Clock
+    ) -> None:
+        self._memory = memory
+        self._book = book
+        self._desk = desk
+        self._halts = halts
+        self._clock = clock
+
+    def recall(self) -> DeskMemory:
+        """Return what was saved last; an empty memory if there is none."""
+        return self._memory.recall() or DeskMemory()
+
+    def save(self) -> None:
+        """Write down what is true now; nothing before the account was told."""
+        if not self._book.is_told:
+            return
+        brackets = self._desk.brackets.values()
+        self._memory.save(
+            self._book.remembered(
+                DeskMemory(
+                    saved_ms=self._clock.now_ms(),
+                    halts=self._halts.memory(),
+                    brackets=tuple(map(_memory_of, brackets)),
+                )
+            )
+        )
+
+
+def _memory_of(bracket: Bracket) -> BracketMemory:
+    plan = bracket.plan
+    return BracketMemory(
+        symbol=plan.symbol,
+        strategy=plan.strategy,
+        trace=plan.trace,
+        key=plan.key,
+        direction=plan.direction,
+        stop=bracket.stop,
+        target=bracket.target,
+        signal_price=plan.signal_price,
+    )
