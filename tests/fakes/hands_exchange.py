@@ -144,6 +144,14 @@ class HandsExchange(Loopback):
         self._watched = protocol
         self._closes_ms = OPEN_MS + MINUTE_MS  # of the running candle
 
+    def is_heard(self, symbols: str) -> bool:
+        """Tell whether somebody listens to all of these: what is told before is never heard."""
+        return all(
+            f"{symbol.strip().lower()}@{stream}" in self.protocol.hub
+            for symbol in symbols.split(",")
+            for stream in ("bookTicker", "kline_1m")
+        )
+
     @property
     def answered(self) -> list[Answered]:
         """Return every request so far."""

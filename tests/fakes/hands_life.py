@@ -8,7 +8,6 @@ from noctule.domain.ids import parse_client_order_id
 from noctule.domain.order import Leg
 from noctule.domain.signals import Direction
 from noctule.domain.values import Price, Symbol
-from tests.fakes.hands_book import book_of
 from tests.fakes.hands_exchange import HandsExchange
 from tests.fakes.hands_rig import NAKED_LIMIT_MS, Rig
 
@@ -16,6 +15,7 @@ __all__ = [
     "MOVED_STOP",
     "STOP",
     "TARGET",
+    "be_flat",
     "be_stopped",
     "enter",
     "entered",
@@ -61,22 +61,23 @@ async def move_stop(rig: Rig, stop: float = MOVED_STOP) -> None:
 async def leave(rig: Rig) -> None:
     """Signal that the position is to be closed, and wait until it is."""
     await rig.signal(Direction.FLAT)
-    await _be_flat(rig)
+    await be_flat(rig)
 
 
 async def be_stopped(rig: Rig) -> None:
     """Let the market trade beyond the stop, on whichever side it is."""
     rig.exchange.trade("59000" if rig.exchange.amount() > 0 else "61000")
-    await _be_flat(rig)
+    await be_flat(rig)
 
 
 async def reach_target(rig: Rig) -> None:
     """Let the market trade beyond the target."""
     rig.exchange.trade("61500" if rig.exchange.amount() > 0 else "58500")
-    await _be_flat(rig)
+    await be_flat(rig)
 
 
-async def _be_flat(rig: Rig) -> None:
+async def be_flat(rig: Rig) -> None:
+    """Wait until nothing is held and all has settled, then judge."""
     await rig.until(lambda: not rig.exchange.amount())
     await rest(rig)
 
@@ -84,7 +85,7 @@ async def _be_flat(rig: Rig) -> None:
 async def rest(rig: Rig) -> None:
     """Wait until it has settled, then judge."""
     await rig.settle()
-    await rig.until(lambda: _is_same_book(rig), within_ms=_BOOK_MS_MAX)
+    await rig.until(lambda: not rig.differences, within_ms=_BOOK_MS_MAX)
     judge(rig)
 
 
@@ -106,11 +107,3 @@ def entered(exchange: HandsExchange) -> dict[int, dict[str, Decimal]]:
             orders = found.setdefault(key.close_ms, {})
             orders[trade.client_id] = orders.get(trade.client_id, Decimal(0)) + trade.qty
     return found
-
-
-def _is_same_book(rig: Rig) -> bool:
-    book = book_of(rig.bot)
-    return all(
-        book.get(Symbol(symbol), Decimal(0)) == rig.exchange.amount(symbol)
-        for symbol in rig.exchange.protocol.venue.exchange.rules
-    )

@@ -69,7 +69,7 @@ class Trader:
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
         )
-        await self.until(lambda: " running" in self.log or not self.is_alive, _START_MS_MAX)
+        await self.until(lambda: self._is_running or not self.is_alive, _START_MS_MAX)
 
     async def end(self) -> None:
         """Kill the process, if it is there."""
@@ -119,6 +119,10 @@ class Trader:
         told = [f"{n.market_ms - began_ms:>7} {n.who:>8}  {n.text}" for n in self.watch.notes]
         logs = sorted((self.home / "logs").glob("run-*.log"))
         return "\n".join([*told, *(f"--- {path.name}\n{path.read_text()}" for path in logs)])
+
+    @property
+    def _is_running(self) -> bool:
+        return " running" in self.log and self.exchange.is_heard("BTCUSDT")
 
     @property
     def _script(self) -> Path:

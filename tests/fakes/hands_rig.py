@@ -16,6 +16,7 @@ from typing_extensions import override
 
 from noctule.adapters.binance.account.settings import AccountSettings
 from noctule.adapters.binance.account_stream import BinanceAccountStream
+from noctule.adapters.binance.collector import BinanceDataCollector
 from noctule.adapters.binance.streams.settings import StreamSettings
 from noctule.app.bot import TradingBot
 from noctule.app.process import live
@@ -25,7 +26,9 @@ from noctule.config.manager import ConfigManager, Sources
 from noctule.domain.events.base import Event
 from noctule.domain.signals import Direction, Signal
 from noctule.domain.values import Symbol
+from noctule.orders.patience import Patience
 from noctule.strategies.factory import StrategyFactory
+from tests.fakes.hands_book import differences, is_at_rest
 from tests.fakes.hands_clock import LeapingClock
 from tests.fakes.hands_exchange import HandsExchange
 from tests.fakes.hands_owner import Owner
@@ -34,7 +37,6 @@ from tests.fakes.hands_watch import Watch
 from tests.fakes.loopback import KEY, SECRET
 
 __all__ = [
-    "DOUBT_MS",
     "NAKED_LIMIT_MS",
     "ORDER_TIMEOUT_MS",
     "Rig",
@@ -48,7 +50,6 @@ __all__ = [
 
 NAKED_LIMIT_MS: Final = 600
 ORDER_TIMEOUT_MS: Final = 250
-DOUBT_MS: Final = 700.0  # after something went wrong: until then it may be in doubt
 _QUIET_MS: Final = 120.0  # without a request that changes anything: all that was to do is done
 _SETTLED_MS_MAX: Final = 5_000.0
 _LEAVING_S_MAX: Final = 10.0
@@ -70,7 +71,7 @@ _ACCOUNT = AccountSettings(
     keep_alive_ms=60_000,
     keep_alive_retry_ms=100,
 )
-_STREAM = StreamSettings(backoff_ms=10, backoff_ms_max=50, overlap_ms=100)
+_STREAM = StreamSettings(backoff_ms=10, backoff_ms_max=50, overlap_ms=100, message_gap_ms=10)
 
 
 def config_of(
@@ -116,6 +117,28 @@ def shrunk(patch: pytest.MonkeyPatch) -> None:
     register()
     quick = partial(BinanceAccountStream, settings=_ACCOUNT, stream_settings=_STREAM)
     patch.setattr("noctule.app.world.BinanceAccountStream", quick)
+    collector = partial(BinanceDataCollector, streams=_STREAM)
+    patch.setattr("noctule.app.world.BinanceDataCollector", collector)
+    patch.setattr("noctule.app.trading.Patience", _patience)
+
+
+def _patience(*, naked_ms: int, life_ms: int) -> Patience:
+    """Return a desk's patience, whose every other bound is as short as the naked limit here."""
+    assert life_ms, f"{life_ms} is no life"
+    return Patience(
+        naked_ms=naked_ms,
+        life_ms=2 * ORDER_TIMEOUT_MS,
+        first_question_ms=100,
+        question_ms=50,
+        question_ms_max=200,
+        resting_question_ms=200,
+        cancel_ms=200,
+        retry_ms=50,
+        retry_ms_max=300,
+        disagreement_ms=100,
+        look_ms=100,
+        farewell_ms=1_500,
+    )
 
 
 class _Ear(logging.Handler):
@@ -138,8 +161,8 @@ class _Ear(logging.Handler):
 class Rig:
     """A bot, the exchange it trades on, and what a test may want of both."""
 
-    def __init__(self, bot: TradingBot, exchange: HandsExchange, ear: _Ear) -> None:
-        self.bot, self.exchange, self.watch = bot, exchange, exchange.watch
+    def __init__(self, bot: TradingBot, exchange: HandsExchange, home: Path, ear: _Ear) -> None:
+        self.bot, self.exchange, self.watch, self.home = bot, exchange, exchange.watch, home
         self.owner = Owner(exchange)
         self.events: list[Event] = []  # of the bot's bus
         self._ear = ear
@@ -191,8 +214,7 @@ class Rig:
             if self._changes() != seen:
                 quiet_since_ms, seen = now_ms, self._changes()
             is_quiet = now_ms - quiet_since_ms >= _QUIET_MS
-            is_clear = now_ms - self.watch.struck_ms >= DOUBT_MS
-            if is_quiet and is_clear and self.is_orderly:
+            if is_quiet and self.is_orderly and is_at_rest(self.bot):
                 return
             assert now_ms < end_ms, f"it does not settle: {self.state}"
             await asyncio.sleep(0.005)
@@ -206,7 +228,13 @@ class Rig:
     def state(self) -> str:
         """Say in one line how things stand at the exchange."""
         held, rests = self.exchange.amount(), self.exchange.resting()
-        return f"holds {held:f}, resting {rests}, left over {self.exchange.leftovers}"
+        told = f"holds {held:f}, resting {rests}, left over {self.exchange.leftovers}"
+        return "; ".join([told, *self.differences, "" if is_at_rest(self.bot) else "is busy"])
+
+    @property
+    def differences(self) -> list[str]:
+        """Return where the bot's book is not the exchange's."""
+        return [*differences(self.bot, self.exchange)]
 
     def _changes(self) -> int:
         return sum(
@@ -234,11 +262,14 @@ async def living_rig(
     with pytest.MonkeyPatch.context() as patch:
         shrunk(patch)
         bot = bot_on(exchange.clock, config_of(exchange, home, *overrides, symbols=symbols))
-        rig = Rig(bot, exchange, ear)
+        rig = Rig(bot, exchange, home, ear)
         try:
             async with asyncio.TaskGroup() as group:
                 life = group.create_task(live(bot))
-                await rig.until(lambda: "running" in rig.said or life.done(), within_ms=15_000)
+                await rig.until(
+                    lambda: life.done() or ("running" in rig.said and exchange.is_heard(symbols)),
+                    within_ms=15_000,
+                )
                 assert not life.done(), life.result()
                 bot._bus.add_tap(rig.events.append)
                 try:
