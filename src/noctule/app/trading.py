@@ -71,7 +71,8 @@ class Trading:
         self._desired = desired
         settings, self.clock = desired.settings, world.clock
         quote_asset = _quote_asset(contracts, settings)
-        self.book, self.halts = AccountBook(quote_asset), Halts()
+        self.book = AccountBook(quote_asset)
+        self.halts = Halts(on_halt=self._take_entries_back)
         self.trades = Trades(quote_asset=quote_asset)
         self.risk = RiskManager(settings.risk)
         self.lanes = self._lanes()
@@ -229,6 +230,10 @@ class Trading:
             halt=self.control.halt,
             remember=self.remembering.save,
         )
+
+    def _take_entries_back(self) -> None:
+        """Keep entries that wait for budget from leaving once entries are off."""
+        self.lanes.drop_entries()
 
     def _value(self, mark: MarkPrice, at_ms: int) -> None:
         self.book.hear_mark(mark.symbol, mark.mark_price, at_ms=at_ms)

@@ -170,6 +170,10 @@ class OrderDesk:
             countdown_ms=event.countdown_ms,
         )
 
+    def take_entries_back(self, symbol: Symbol) -> None:
+        """Keep a symbol's entries from leaving if they have not yet."""
+        self._lanes.drop_entries(symbol)
+
     # Deciding
 
     def follow(self, symbol: Symbol) -> list[OrderEvent]:

@@ -179,6 +179,7 @@ class Bracket:
         """Hear that nobody knows."""
         for ticket in self._find(name):
             if ticket.apply(OrderFact.DOUBTED):
+                ticket.since_ms = now_ms  # it may have waited long before it left
                 doubts.expect(ticket, now_ms, self._state.patience)
 
     def on_trade(self, name: ClientOrderId, quantity: Decimal, remaining: Decimal) -> None:

@@ -139,6 +139,7 @@ class OrderHandler:
         leg = Leg.FLATTEN if is_urgent else Leg.CLOSE
         now_ms = self._clock.elapsed_ms()
         bracket.request_exit(event.reason, now_ms, leg=leg, is_urgent=is_urgent)
+        self._desk.take_entries_back(event.symbol)
         await self._follow(event.symbol)
 
     async def on_stop_move_requested(self, event: StopMoveRequested) -> None:
@@ -178,6 +179,7 @@ class OrderHandler:
         for each in self._desk.busy_symbols:
             if symbol in (None, each):
                 self._desk.brackets[each].cancel_entries(self._clock.elapsed_ms())
+                self._desk.take_entries_back(each)
                 await self._follow(each)
 
     def on_funding_paid(self, event: FundingPaid) -> None:
