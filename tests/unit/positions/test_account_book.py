@@ -106,6 +106,11 @@ def test_there_is_no_portfolio_before_a_snapshot() -> None:
         portfolio(book)
 
 
+def test_an_account_is_told_from_its_first_wallet_on() -> None:
+    assert not AccountBook("USDT").is_told
+    assert begun().is_told
+
+
 def test_an_account_without_the_quote_asset_owns_nothing_of_it() -> None:
     book = AccountBook("USDC")
     book.take(snapshot())
@@ -212,7 +217,7 @@ def test_a_new_process_takes_up_what_the_dead_one_remembered() -> None:
     heir = begun(wallet="900")
     heir.recover(memory, (), at_ms=START_MS + 9)
     assert portfolio(heir) == portfolio(book)
-    assert portfolio(heir).losses_in_a_row == 2
+    assert portfolio(heir).losses_in_a_row == heir.losses_in_a_row == 2
     assert portfolio(heir).day_loss_share == Decimal("0.1")
 
 
