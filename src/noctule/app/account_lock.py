@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from noctule.adapters.store.file_lock import FileLock, LockHeld
 from noctule.app.simulation import sim_key_pair
@@ -17,12 +18,16 @@ from noctule.domain.errors import ConfigError
 
 __all__ = ["account_identity", "account_lock"]
 
+_THIS_MACHINE: Final = ("127.0.0.1", "::1", "localhost")
 _DIGITS: Final = 32  # of the hash: enough that nobody shares his name with another
 _REMEDY: Final = "set XDG_RUNTIME_DIR to a directory that belongs to this user alone"
 
 
 def account_identity(configuration: Configuration) -> str | None:
-    """Return what tells this account from every other; None where nobody else can trade on it."""
+    """Return what tells this account from every other; None where nobody else can trade on it.
+
+    An exchange on this machine has accounts of its own, whatever their keys are.
+    """
     settings, credentials = configuration.settings, configuration.credentials
     match settings.api.environment:
         case "paper":
@@ -31,11 +36,13 @@ def account_identity(configuration: Configuration) -> str | None:
             return None  # it lives and dies in this process
         case "sim":
             key, _ = sim_key_pair(settings.sim.seed)
-            return f"{settings.api.rest_url}|{key}"  # each such exchange has an account of the seed
         case _ if credentials is None:
             raise ConfigError([configuration.credentials_problem or "credentials are missing"])
         case _:
-            return credentials.api_key.get_secret_value()
+            key = credentials.api_key.get_secret_value()
+    rest_url = settings.api.rest_url
+    is_here = rest_url is not None and urlsplit(rest_url).hostname in _THIS_MACHINE
+    return f"{rest_url}|{key}" if is_here else key
 
 
 @contextmanager
