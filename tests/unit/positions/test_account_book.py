@@ -205,6 +205,13 @@ def test_a_transfer_that_was_missed_is_neither_profit_nor_loss_once_it_is_known(
     assert (now.day_equity, now.equity_peak) == (quote("1500"), quote("1500"))
 
 
+def test_drawdown_starts_anew_when_somebody_says_so() -> None:
+    book = begun()
+    book.hear_balances((usdt("600"),), cause="ORDER", at_ms=START_MS + 1)
+    book.restart_peak()
+    assert portfolio(book).equity_peak == quote("600")
+
+
 # What survives.
 
 

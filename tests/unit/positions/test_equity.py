@@ -73,6 +73,15 @@ def test_a_deposit_nobody_told_is_no_profit_once_it_is_known() -> None:
     assert book.see(quote("1490"), at_ms=START_MS + 10) == baseline("1500", "1500")
 
 
+def test_a_peak_that_is_restarted_is_what_was_seen_last_and_the_day_stays() -> None:
+    book = EquityBook("USDT")
+    book.see(quote("1000"), at_ms=START_MS)
+    book.note_gap()
+    book.see(quote("700"), at_ms=START_MS + 1)
+    book.restart_peak()
+    assert book.see(quote("690"), at_ms=START_MS + 2) == baseline("1000", "700")
+
+
 def test_what_a_process_remembered_of_today_is_taken_up_with_what_was_transferred_since() -> None:
     memory = DeskMemory(
         saved_ms=START_MS + 5, day=DAY, day_equity=quote("1000"), equity_peak=quote("1200")
