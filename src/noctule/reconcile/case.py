@@ -1,6 +1,6 @@
 """One symbol as the venue told it, beside what we remember of it: what is judged."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from msgspec import Struct
@@ -14,7 +14,7 @@ from noctule.domain.report import OrderReport
 from noctule.domain.signals import Direction
 from noctule.domain.values import Symbol, Timeframe
 
-__all__ = ["Evidence", "RecoveryTerms", "SymbolCase", "cases_of"]
+__all__ = ["Evidence", "RecoveryTerms", "SymbolCase", "case_of", "cases_of"]
 
 
 class RecoveryTerms(Struct, frozen=True, kw_only=True):
@@ -80,22 +80,26 @@ class SymbolCase(Struct, frozen=True, kw_only=True):
 
 def cases_of(evidence: Evidence, account: str) -> tuple[SymbolCase, ...]:
     """Return a case for each symbol that anything is known of, in the order of their names."""
-    positions = {each.symbol: each for each in evidence.snapshot.positions if not each.is_flat}
-    memories = {each.symbol: each for each in evidence.memory.brackets}
-    orders = evidence.snapshot.orders
-    symbols = positions.keys() | memories.keys() | {each.symbol for each in orders}
-    return tuple(
-        SymbolCase(
-            symbol=symbol,
-            position=positions.get(symbol, Position(symbol=symbol)),
-            account=account,
-            orders=_resting(symbol, evidence),
-            instrument=evidence.instruments.get(symbol),
-            memory=memories.get(symbol),
-            history=tuple(evidence.history.get(symbol, ())),
-            strangers=evidence.strangers,
-        )
-        for symbol in sorted(symbols)
+    held = {each.symbol for each in evidence.snapshot.positions if not each.is_flat}
+    remembered = {each.symbol for each in evidence.memory.brackets}
+    resting = {each.symbol for each in evidence.snapshot.orders}
+    symbols = sorted(held | remembered | resting)
+    return tuple(case_of(symbol, evidence, account) for symbol in symbols)
+
+
+def case_of(symbol: Symbol, evidence: Evidence, account: str) -> SymbolCase:
+    """Return the case of one symbol."""
+    positions = (each for each in evidence.snapshot.positions if each.symbol == symbol)
+    memories = (each for each in evidence.memory.brackets if each.symbol == symbol)
+    return SymbolCase(
+        symbol=symbol,
+        position=next(positions, Position(symbol=symbol)),
+        account=account,
+        orders=_resting(symbol, evidence),
+        instrument=evidence.instruments.get(symbol),
+        memory=next(memories, None),
+        history=tuple(evidence.history.get(symbol, ())),
+        strangers=evidence.strangers,
     )
 
 
@@ -104,18 +108,12 @@ def _resting(symbol: Symbol, evidence: Evidence) -> tuple[OrderReport, ...]:
 
     An order that fires meanwhile is told as itself and as its child, under one name.
     """
-    ended = {each.client_order_id for each in evidence.history.get(symbol, ()) if _is_over(each)}
+    ended = {
+        each.client_order_id for each in evidence.history.get(symbol, ()) if each.state.is_final
+    }
     by_name = {
         each.client_order_id: each
-        for each in _of_symbol(symbol, evidence.snapshot.orders)
-        if each.client_order_id not in ended
+        for each in evidence.snapshot.orders
+        if each.symbol == symbol and each.client_order_id not in ended
     }
     return tuple(by_name.values())
-
-
-def _of_symbol(symbol: Symbol, orders: Iterable[OrderReport]) -> Iterator[OrderReport]:
-    return (each for each in orders if each.symbol == symbol)
-
-
-def _is_over(report: OrderReport) -> bool:
-    return report.state.is_final

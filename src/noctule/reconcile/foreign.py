@@ -1,14 +1,26 @@
 """What is not ours: told, left alone, and in the way of entries on its symbol."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator
 
 from noctule.domain.report import OrderReport
+from noctule.domain.values import Symbol
 from noctule.reconcile.adopting import sweeps_of
 from noctule.reconcile.case import SymbolCase
 from noctule.reconcile.plan import Action, PlanItem, SymbolPlan
 from noctule.reconcile.wording import order_words, position_words
 
-__all__ = ["foreign_items", "foreign_text", "plan_foreign", "plan_without_rules"]
+__all__ = ["foreign_items", "foreign_notes", "foreign_text", "plan_foreign", "plan_without_rules"]
+
+
+def foreign_notes(cases: Iterable[SymbolCase], *, led: Container[Symbol]) -> dict[Symbol, str]:
+    """Say of each symbol what there is not ours; a position that nobody leads is none of ours."""
+    notes = {}
+    for case in cases:
+        is_foreign = not case.position.is_flat and case.symbol not in led
+        text = _held_text(case) if is_foreign else foreign_text(case)
+        if text is not None:
+            notes[case.symbol] = text
+    return notes
 
 
 def plan_foreign(case: SymbolCase) -> SymbolPlan:
@@ -35,7 +47,7 @@ def plan_foreign(case: SymbolCase) -> SymbolPlan:
             *foreign_items(case),
         ),
         sweeps=sweeps_of(case.ours),
-        foreign=f"{words}, not ours",
+        foreign=_held_text(case),
     )
 
 
@@ -66,6 +78,10 @@ def foreign_text(case: SymbolCase) -> str | None:
     if not case.others:
         return None
     return f"not ours: {', '.join(map(order_words, case.others))}"
+
+
+def _held_text(case: SymbolCase) -> str:
+    return f"{position_words(case.position)}, not ours"
 
 
 def _ignored(case: SymbolCase, what: str, reason: str, *, is_discrepancy: bool = False) -> PlanItem:

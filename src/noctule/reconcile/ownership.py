@@ -17,6 +17,7 @@ __all__ = [
     "Entered",
     "Origin",
     "claim",
+    "is_unexplained",
     "key_of",
     "leg_of",
     "origin_of",
@@ -54,6 +55,12 @@ def claim(case: SymbolCase) -> str | None:
     if case.remembers(case.direction) and origin.entered is not Entered.BY_OTHERS:
         return "it is remembered"
     return None
+
+
+def is_unexplained(case: SymbolCase) -> bool:
+    """Tell whether nothing says whose a position is, so that an order may be told of late."""
+    is_held = not case.position.is_flat
+    return is_held and claim(case) is None and origin_of(case).entered is Entered.UNTOLD
 
 
 def origin_of(case: SymbolCase) -> Origin:

@@ -1,0 +1,289 @@
+"""The start after whatever happened, and every later doubt: ask the venue, plan, hand over.
+
+The order matters: a naked position is asked for, judged and handed over before anything else is
+asked. A symbol that a bracket leads is never adopted again: `AccountCheck` makes its bracket ask.
+"""
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from typing import Final, Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from noctule.domain.errors import VenueError
+from noctule.domain.events.base import OrderEvent
+from noctule.domain.events.order import Reconciled
+from noctule.domain.ids import trace_of
+from noctule.domain.instrument import Instrument
+from noctule.domain.memory import DeskMemory
+from noctule.domain.order import ClientOrderId
+from noctule.domain.position import AccountSnapshot, Income
+from noctule.domain.report import OrderReport
+from noctule.domain.values import MINUTE_MS, Symbol, Timeframe
+from noctule.engine.patiently import Persistence, patiently
+from noctule.ports.clock import Clock
+from noctule.ports.venue import Venue
+from noctule.reconcile.case import Evidence, RecoveryTerms, SymbolCase, case_of, cases_of
+from noctule.reconcile.ownership import is_unexplained
+from noctule.reconcile.plan import Action, Adoption, RecoveryPlan, Sweep, SymbolPlan
+from noctule.reconcile.planning import plan_symbol, urgency
+from noctule.reconcile.strangers import strangers_among
+from noctule.telemetry.logs import get_log
+
+__all__ = ["Recovery", "RecoveryPatience", "Successor", "history_of", "incomes_since_midnight"]
+
+_log = get_log(__name__)
+_LOOKED_BACK_MS: Final = 3 * Timeframe.D1.ms  # what a lost memory is rebuilt from
+_OVERLAP_MS: Final = 10 * MINUTE_MS  # of memory and orders: it is written a moment later
+
+
+class RecoveryPatience(Struct, frozen=True, kw_only=True):
+    """How long a recovery asks and waits; real times, but for those of orders."""
+
+    snapshot: Persistence = Persistence(span_ms=60_000)  # without it nothing can be done
+    history: Persistence = Persistence(span_ms=1_500)  # without it memory and stops must do
+    late_order_ms: int = 500  # an order may be told of a little after what it did
+    late_orders_max: int = 3  # looks for one
+    late_order_age_ms: int = MINUTE_MS  # a position older than this has no late orders
+    again_max: int = 3  # checks that look again at a position that nothing explains
+    memory_ms: int = MINUTE_MS  # what a dead process remembered counts for so long
+    grace_ms: int = 10_000  # what a dead process sent has arrived by then
+
+
+class Successor(Protocol):
+    """Who takes over what is found: the desk."""
+
+    def knows(self, client_order_id: ClientOrderId) -> bool:
+        """Tell whether an order was sent or adopted by this process."""
+        ...
+
+    def has_bracket(self, symbol: Symbol) -> bool:
+        """Tell whether a symbol is led already."""
+        ...
+
+    def believe(self, snapshot: AccountSnapshot, *, asked_ms: int) -> None:
+        """Take the account as the venue tells it; market time before the question."""
+        ...
+
+    def adopt(self, adoption: Adoption) -> None:
+        """Begin a bracket with a position and orders, and let it decide at once."""
+        ...
+
+    def sweep(self, sweep: Sweep) -> None:
+        """Take out an order that no bracket leads."""
+        ...
+
+    def note_foreign(self, symbol: Symbol, text: str | None) -> None:
+        """Keep entries off a symbol for what is not ours there; None: nothing any more."""
+        ...
+
+
+class Recovery:
+    """Asks and hands over; `begin` at the start, `again` whenever the account is in doubt."""
+
+    def __init__(  # noqa: PLR0913  # what it stands on
+        self,
+        *,
+        venue: Venue,
+        clock: Clock,
+        successor: Successor,
+        instrument_of: Callable[[Symbol], Instrument | None],
+        publish: Callable[[OrderEvent], Awaitable[None]],
+        terms: RecoveryTerms,
+        patience: RecoveryPatience | None = None,
+    ) -> None:
+        self._venue = venue
+        self._clock = clock
+        self._successor = successor
+        self._instrument_of = instrument_of
+        self._publish = publish
+        self._terms = terms
+        self._patience = patience or RecoveryPatience()
+        self._memory = DeskMemory()
+        self._began_ms: int | None = None  # market
+        self._memory_until_ms = 0  # elapsed
+        self._noted: set[Symbol] = set()  # whose entries are off for what is not ours there
+        self._puzzles: Counter[Symbol] = Counter()  # how often a position stayed unexplained
+
+    async def begin(
+        self, memory: DeskMemory, snapshot: AccountSnapshot | None = None
+    ) -> RecoveryPlan:
+        """Recover at the start; raise a VenueError where the venue does not answer for long.
+
+        A snapshot that is given has been believed already.
+        """
+        self._memory = memory
+        self._memory_until_ms = self._clock.elapsed_ms() + self._patience.memory_ms
+        self._began_ms = self._clock.now_ms()
+        return await self._recover("start", snapshot)
+
+    async def again(self, cause: str, symbols: Collection[Symbol] | None = None) -> RecoveryPlan:
+        """Recover what no bracket leads, of these symbols or of all."""
+        return await self._recover(cause, None, symbols)
+
+    def strangers_among(self, reports: Sequence[OrderReport]) -> frozenset[ClientOrderId]:
+        """Return the orders of another bot that trades with our key."""
+        if self._began_ms is None:
+            return frozenset()
+        recently_ms = self._clock.now_ms() - _OVERLAP_MS
+        return strangers_among(
+            reports,
+            self._terms.account,
+            knows=self._successor.knows,
+            since_ms=max(self._began_ms + self._patience.grace_ms, recently_ms),
+        )
+
+    @property
+    def puzzles(self) -> frozenset[Symbol]:
+        """Return the positions that nothing explained yet, and that are worth another look."""
+        again_max = self._patience.again_max
+        return frozenset(each for each, times in self._puzzles.items() if times <= again_max)
+
+    def note_foreign(self, notes: Mapping[Symbol, str]) -> None:
+        """Say what is not ours on each symbol, and of all others that nothing is any more."""
+        for symbol in sorted(self._noted | notes.keys()):
+            self._note(symbol, notes.get(symbol))
+
+    # How it goes
+
+    async def _recover(
+        self,
+        cause: str,
+        snapshot: AccountSnapshot | None,
+        symbols: Collection[Symbol] | None = None,
+    ) -> RecoveryPlan:
+        if snapshot is None:
+            asked_ms = self._clock.now_ms()
+            snapshot = await patiently(
+                self._venue.snapshot, clock=self._clock, persistence=self._patience.snapshot
+            )
+            self._successor.believe(snapshot, asked_ms=asked_ms)
+        evidence = self._evidence(snapshot)
+        cases = sorted(cases_of(evidence, self._terms.account), key=urgency)
+        plans: list[SymbolPlan] = []
+        strangers = evidence.strangers
+        for case in cases:
+            is_meant = symbols is None or case.symbol in symbols
+            if is_meant and not self._successor.has_bracket(case.symbol):
+                judged = await self._judge(case, evidence)
+                strangers |= judged.strangers
+                plans.append(self._hand_over(judged))
+        plan = RecoveryPlan(symbols=tuple(plans), strangers=tuple(sorted(strangers)))
+        await self._tell(plan, cause)
+        return plan
+
+    def _evidence(self, snapshot: AccountSnapshot) -> Evidence:
+        is_recent = self._clock.elapsed_ms() < self._memory_until_ms
+        memory = self._memory if is_recent else DeskMemory()
+        told = {each.symbol for each in snapshot.positions}
+        told |= {each.symbol for each in snapshot.orders}
+        rules = {symbol: self._instrument_of(symbol) for symbol in told}
+        return Evidence(
+            snapshot=snapshot,
+            instruments={symbol: each for symbol, each in rules.items() if each is not None},
+            memory=memory,
+            strangers=self.strangers_among(snapshot.orders),
+        )
+
+    async def _judge(self, case: SymbolCase, evidence: Evidence) -> SymbolCase:
+        """Ask for the orders that led to what is held; a fresh position's may be told late."""
+        if case.position.is_flat:
+            return case
+        youngest_ms = self._clock.now_ms() - self._patience.late_order_age_ms
+        for _ in range(self._patience.late_orders_max):
+            told = await self._with_history(case, evidence)
+            if told is None:
+                break
+            case = told
+            if not is_unexplained(case) or case.position.updated_ms < youngest_ms:
+                break
+            await self._clock.sleep_ms(self._patience.late_order_ms)
+        return case
+
+    async def _with_history(self, case: SymbolCase, evidence: Evidence) -> SymbolCase | None:
+        """Return the case with its orders, ended ones too; None where nobody tells them."""
+        symbol = case.symbol
+        try:
+            history = await patiently(
+                lambda: history_of(
+                    self._venue, symbol, evidence.memory, now_ms=self._clock.now_ms()
+                ),
+                clock=self._clock,
+                persistence=self._patience.history,
+            )
+        except VenueError as exc:
+            _log.warning("orders not told", symbol=symbol, cause=str(exc))
+            return None
+        known = replace(
+            evidence,
+            history={symbol: history},
+            strangers=evidence.strangers | self.strangers_among(history),
+        )
+        return case_of(symbol, known, self._terms.account)
+
+    def _hand_over(self, case: SymbolCase) -> SymbolPlan:
+        """Let the desk lead from here on, unless somebody has begun to while we asked."""
+        successor, plan = self._successor, plan_symbol(case, self._terms)
+        if successor.has_bracket(case.symbol):
+            return SymbolPlan(symbol=case.symbol)
+        if plan.adoption is not None:
+            successor.adopt(plan.adoption)
+        for each in plan.sweeps:
+            successor.sweep(each)
+        self._note(case.symbol, plan.foreign)
+        if is_unexplained(case):
+            self._puzzles[case.symbol] += 1
+        else:
+            del self._puzzles[case.symbol]
+        return plan
+
+    def _note(self, symbol: Symbol, text: str | None) -> None:
+        self._successor.note_foreign(symbol, text)
+        if text is None:
+            self._noted.discard(symbol)
+        else:
+            self._noted.add(symbol)
+
+    async def _tell(self, plan: RecoveryPlan, cause: str) -> None:
+        for item in plan.items:
+            is_routine = item.action is Action.ADOPT and not item.is_discrepancy
+            log = _log.info if is_routine else _log.warning
+            log(
+                "recovery",
+                symbol=item.symbol,
+                action=item.action.value,
+                what=item.what,
+                reason=item.reason,
+            )
+        at_ms, counts = self._clock.now_ms(), plan.counts
+        await self._publish(
+            Reconciled(
+                at_ms=at_ms,
+                trace=trace_of(cause, at_ms),
+                adopted=counts.adopted,
+                protected=counts.protected,
+                swept=counts.swept,
+                discrepancies=counts.discrepancies,
+            )
+        )
+
+
+async def history_of(
+    venue: Venue, symbol: Symbol, memory: DeskMemory, *, now_ms: int
+) -> Sequence[OrderReport]:
+    """Return a symbol's orders since the memory was saved, or of the last days."""
+    saved_ms = min(memory.saved_ms, now_ms) - _OVERLAP_MS
+    return await venue.orders_since(symbol, max(saved_ms, now_ms - _LOOKED_BACK_MS))
+
+
+async def incomes_since_midnight(
+    venue: Venue, memory: DeskMemory, *, now_ms: int
+) -> Sequence[Income]:
+    """Return what the account book recovers the day from, and what came or went since it saved."""
+    today_ms = Timeframe.D1.open_of(now_ms)
+    knows_today = memory.day_equity is not None and memory.day == today_ms // Timeframe.D1.ms
+    if not memory.saved_ms:
+        return await venue.income_since(today_ms)
+    since_ms = memory.saved_ms if knows_today else min(memory.saved_ms, today_ms)
+    return await venue.income_since(since_ms)
