@@ -66,9 +66,12 @@ def unanswered(ticket: Ticket, now_ms: int, patience: Patience, *, wait_ms: int)
 
 
 def _miss(ticket: Ticket, now_ms: int, patience: Patience) -> None:
-    """Believe that there is no such order only when it cannot be a lag (facts 2.5, point 7)."""
+    """Believe that there is no such order only when it cannot be a lag (facts 2.5, point 7).
+
+    That there was nothing to cancel says nothing of an order that nobody has seen: it may come yet.
+    """
     ticket.is_missed = True
-    if ticket.is_gone:
+    if ticket.is_gone and ticket.state is not OrderState.UNKNOWN:
         ticket.apply(OrderFact.CANCELED)
     elif now_ms - ticket.since_ms >= patience.life_ms:
         ticket.apply(OrderFact.ABSENT)
@@ -84,6 +87,8 @@ def _question_ms(ticket: Ticket, now_ms: int, patience: Patience) -> int | None:
             return now_ms
         case OrderState.UNKNOWN | OrderState.CANCELING:
             return now_ms + _pause_ms(ticket, patience)
+        case OrderState.OPEN | OrderState.PARTIALLY_FILLED if ticket.is_cancel_sent:
+            return now_ms + patience.life_ms // 2
         case OrderState.OPEN | OrderState.PARTIALLY_FILLED:
             return _resting_question_ms(ticket, now_ms, patience)
         case _:

@@ -23,6 +23,7 @@ class OrderFact(StrEnum):
     TRADED = "traded"  # in part
     COMPLETED = "completed"
     CANCEL_SENT = "cancel_sent"
+    KEPT = "kept"  # it rests still, although it was to be cancelled
     CANCELED = "canceled"
     EXPIRED = "expired"
 
@@ -45,6 +46,7 @@ _TABLE: Final[Mapping[tuple[OrderState, OrderFact], OrderState]] = {
     },
     **{(state, OrderFact.COMPLETED): _S.FILLED for state in (*_UNBORN, *_ALIVE, _S.REJECTED)},
     **{(state, OrderFact.CANCEL_SENT): _S.CANCELING for state in (_S.OPEN, _S.PARTIALLY_FILLED)},
+    (_S.CANCELING, OrderFact.KEPT): _S.OPEN,
     **{(state, OrderFact.CANCELED): _S.CANCELED for state in (*_UNBORN, *_ALIVE)},
     **{(state, OrderFact.EXPIRED): _S.EXPIRED for state in (*_UNBORN, *_ALIVE)},
 }

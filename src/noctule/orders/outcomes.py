@@ -59,6 +59,9 @@ def _stop_refused(
 ) -> None:
     """Close at once where the stop's price is passed already; else try the other form."""
     if had_rested or ticket.code in _TRIGGERS_AT_ONCE:
+        state.stops.pause(now_ms)  # should the close fail, too
+        if state.is_urgent:
+            return
         text = f"{state.plan.symbol}: the stop cannot rest ({ticket.code} {message})"
         state.news.append(Alarmed(text=f"{text}: closing at market", is_urgent=True))
         state.leave(ExitReason.STOP, now_ms, leg=Leg.CLOSE, is_urgent=True)

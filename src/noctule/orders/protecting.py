@@ -42,8 +42,7 @@ def place_stop(state: BracketState, scene: Scene, held: Decimal) -> Iterator[Ste
     if scene.now_ms < state.stops.not_before_ms:
         state.alarm(state.stops.not_before_ms)
         return
-    closes_all = state.stops.rung % 2 == 0 and not _closing_stop(state)
-    yield from _send_stop(state, scene, held, closes_all=closes_all)
+    yield from _send_stop(state, scene, held)
 
 
 def cancel(state: BracketState, ticket: Ticket, scene: Scene) -> Iterator[Step]:
@@ -96,8 +95,10 @@ def _note_protection(state: BracketState, scene: Scene) -> None:
     state.stops.succeed()
     since_ms = state.naked_since_ms if state.naked_since_ms is not None else scene.now_ms
     state.naked_since_ms = None
+    places = (each.request.trigger_price for each in state.stops_live() if each.is_resting)
+    state.told_stop = next(places, None) or state.stop
     state.news.append(
-        Protected(stop=state.stop, target=state.target, naked_ms=scene.now_ms - since_ms)
+        Protected(stop=state.told_stop, target=state.target, naked_ms=scene.now_ms - since_ms)
     )
 
 
@@ -106,44 +107,53 @@ def _settle_stop(state: BracketState, scene: Scene, held: Decimal) -> Iterator[S
     resting = [each for each in state.stops_live() if each.is_resting]
     if not resting:
         return  # a foreign stop guards, or ours has fired
-    wanted = [each for each in resting if each.request.trigger_price == state.stop]
-    if not wanted:
-        yield from _move(state, scene, held, resting)
+    keep = _enough(_at_its_place(state, resting), abs(held))
+    if not keep and _stays(state, resting):
+        keep = _enough(_at_its_place(state, resting), abs(held))
+    if not keep:
+        yield from place_stop(state, scene, held)
         return
-    kept = next((each for each in wanted if each.closes_position), None)
-    if kept is None and _sum(wanted) < abs(held):
-        return  # what is there already covers the rest
-    keep = [kept] if kept is not None else wanted
+    state.stops.succeed()
     for each in resting:
         if each not in keep:
-            _tell_move(state, each)
             yield from cancel(state, each, scene)
+    _tell_move(state, keep)
 
 
-def _move(
-    state: BracketState, scene: Scene, held: Decimal, resting: list[Ticket]
-) -> Iterator[Step]:
-    """Bring a second stop, in the other form, to the new place; the old one goes after that."""
-    if any(each.is_on_its_way for each in state.stops_live()):
-        return
-    if state.stops.failures >= _FAILURES_BEFORE_ALARM:
-        old = resting[0].request.trigger_price
-        assert old is not None, f"{resting[0].name} is a stop without a trigger"
-        text = f"{state.plan.symbol}: the stop could not be moved and stays at {old}"
-        state.news.append(Alarmed(text=text, is_urgent=False))
-        state.stop = old
-        state.stops.succeed()
-        return
-    if scene.now_ms < state.stops.not_before_ms:
-        state.alarm(state.stops.not_before_ms)
-        return
-    yield from _send_stop(state, scene, held, closes_all=not _closing_stop(state))
+def _at_its_place(state: BracketState, stops: list[Ticket]) -> list[Ticket]:
+    return [each for each in stops if each.request.trigger_price == state.stop]
 
 
-def _tell_move(state: BracketState, old: Ticket) -> None:
-    before = old.request.trigger_price
-    if before is None or before == state.stop or old.is_cancel_sent:
+def _enough(stops: list[Ticket], held: Decimal) -> list[Ticket]:
+    """Return the fewest that suffice: one that closes the position, or the largest of the others."""
+    closing = [each for each in stops if each.closes_position]
+    if closing:
+        return closing[:1]
+    kept: list[Ticket] = []
+    for each in sorted(stops, key=lambda stop: _sum([stop]), reverse=True):
+        if _sum(kept) < held:
+            kept.append(each)
+    return kept if _sum(kept) >= held else []
+
+
+def _stays(state: BracketState, resting: list[Ticket]) -> bool:
+    """Give up moving the stop when that failed too often, and let it belong where it is."""
+    places = (each.request.trigger_price for each in resting)
+    old = next((each for each in places if each != state.stop), None)
+    if old is None or state.stops.failures < _FAILURES_BEFORE_ALARM:
+        return False
+    text = f"{state.plan.symbol}: the stop could not be moved and stays at {old}"
+    state.news.append(Alarmed(text=text, is_urgent=False))
+    state.stop = old
+    return True
+
+
+def _tell_move(state: BracketState, kept: list[Ticket]) -> None:
+    """Tell once that the stop rests elsewhere, when no other one is left."""
+    before = state.told_stop
+    if before is None or before == state.stop or len([*state.stops_live()]) > len(kept):
         return
+    state.told_stop = state.stop
     state.news.append(
         Moved(stop=state.stop, previous_stop=before, reason=state.move_reason or "corrected")
     )
@@ -154,12 +164,10 @@ def _closing_stop(state: BracketState) -> bool:
     return any(each.closes_position for each in state.stops_live())
 
 
-def _send_stop(
-    state: BracketState, scene: Scene, held: Decimal, *, closes_all: bool
-) -> Iterator[Step]:
+def _send_stop(state: BracketState, scene: Scene, held: Decimal) -> Iterator[Step]:
     kind = OrderKind.STOP_MARKET
     sizes: list[Quantity | None] = [None]
-    if not closes_all:
+    if state.stops.rung % 2 or _closing_stop(state):
         sizes = [*slices(state.instrument, abs(held), kind)]
     for quantity in sizes:
         request = OrderRequest(

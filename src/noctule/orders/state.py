@@ -77,6 +77,7 @@ class BracketState(Struct, kw_only=True):
     flat_since_ms: int | None = None
     naked_since_ms: int | None = None
     is_protected: bool = False
+    told_stop: Price | None = None  # where it rests, as was told last
     move_reason: str = ""
     foreign_stops: int = 0  # somebody else's, that would end the position
     band_refusals: int = 0  # of closes, -4131

@@ -95,7 +95,8 @@ class Ticket:
     @property
     def is_resting(self) -> bool:
         """Tell whether the venue has it and nobody takes it out."""
-        return self.state in (OrderState.OPEN, OrderState.PARTIALLY_FILLED)
+        has_it = self.state in (OrderState.OPEN, OrderState.PARTIALLY_FILLED)
+        return has_it and not self.is_cancel_sent
 
     @property
     def closes_position(self) -> bool:
@@ -134,6 +135,8 @@ class Ticket:
             self._reported = report.filled
             self.reported_ms = report.updated_ms
         self._count()
+        if not report.state.is_final and not self.is_cancel_sent:
+            self.apply(OrderFact.KEPT)
         fact = _FACTS.get(report.state)
         if fact is not None:
             self.apply(fact)
