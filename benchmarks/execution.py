@@ -4,8 +4,8 @@
 
 A whole bot trades on the simulated exchange in a process of its own, over loopback: entries and
 exits, one after the other. Told are the time from a signal's event to the bytes of its entry and
-from a fill's event to the bytes of the stop, each beside the same order placed by a bare
-executor; and how long the position was naked by the exchange's own clock, which counts whole
+from the first event that tells of a fill to the bytes of its stop, each beside the same order by a
+bare executor; and how long the position was naked by the clock of the exchange, which counts whole
 milliseconds. Bar: the median from fill to stop stays under a millisecond.
 """
 

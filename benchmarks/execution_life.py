@@ -34,7 +34,7 @@ from noctule.config.manager import ConfigManager, Sources
 from noctule.config.settings import Configuration
 from noctule.domain.events.base import DataEvent, Event
 from noctule.domain.events.desk import PositionClosed, PositionProtected
-from noctule.domain.events.order import OrderFilled
+from noctule.domain.events.order import OrderFilled, PositionReported
 from noctule.domain.events.signal import SignalGenerated, SignalRefused
 from noctule.domain.order import ClientOrderId, Leg, OrderKind, OrderRequest
 from noctule.domain.signals import Direction, Signal
@@ -49,6 +49,7 @@ TRIPS: Final = 300
 _BTC: Final = Symbol("BTCUSDT")
 _ENTRY: Final = "/fapi/v1/order"
 _STOP: Final = "/fapi/v1/algoOrder"
+_TELL_A_FILL: Final = (PositionReported, OrderFilled)  # whichever comes first: mostly that one
 _MANY: Final = 10**9
 _FIRST_CLOSE_MS: Final = 1_790_553_659_999  # of the exchange's first minute
 _PRICE: Final = 64_000.0  # near the market's, which opens there
@@ -88,7 +89,7 @@ class Beats(Struct, frozen=True, kw_only=True):
 
 
 class NotingTransport(HttpTransport):
-    """Notes when an order's bytes were handed over."""
+    """Notes when the first order's bytes were handed over to each service, until it is cleared."""
 
     def __init__(self, base_url: str) -> None:
         super().__init__(base_url)
@@ -97,7 +98,7 @@ class NotingTransport(HttpTransport):
     @override
     async def request(self, request: HttpRequest) -> HttpAnswer:
         if request.method is Method.POST:
-            self.left[request.path] = time.perf_counter()
+            self.left.setdefault(request.path, time.perf_counter())
         return await super().request(request)
 
 
@@ -156,16 +157,18 @@ async def beats_of_a_life() -> Beats:
 async def _trip(
     bus: EventBus, pulse: Pulse, noted: NotingTransport, number: int
 ) -> tuple[float, float]:
-    """Enter and leave; return what lay between signal and bytes, and between fill and bytes."""
+    """Enter and leave; return how long bytes came after the signal, and after a fill was told."""
     while True:
         pulse.seen.clear()
+        noted.left.clear()
         await bus.publish(_whim(Direction.LONG, number))
         came = await pulse.until(PositionProtected, SignalRefused)
         if came is PositionProtected:
             break
         await asyncio.sleep(0.05)  # the last trip is not quite over
     signal_s = noted.left[_ENTRY] - pulse.seen[SignalGenerated]
-    fill_s = noted.left[_STOP] - pulse.seen[OrderFilled]
+    told = min(pulse.seen[kind] for kind in _TELL_A_FILL if kind in pulse.seen)
+    fill_s = noted.left[_STOP] - told
     await asyncio.sleep(0.01)
     await bus.publish(_whim(Direction.FLAT, number))
     await pulse.until(PositionClosed)
