@@ -1,6 +1,7 @@
 """The store of one run: which file it is, opened, or a problem line with its remedy."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -12,7 +13,7 @@ from noctule.domain.errors import ConfigError, JournalCorrupt, JournalUnwritable
 from noctule.domain.ids import account_tag
 from noctule.telemetry.writer import OnFailure, Runner
 
-__all__ = ["open_memory"]
+__all__ = ["open_memory", "store_path"]
 
 _NOBODY: Final = "none"  # paper has no account
 
@@ -25,10 +26,7 @@ def open_memory(
     on_failure: OnFailure | None = None,
 ) -> SqliteMemory:
     """Open the store for this process alone, or raise ConfigError; `started_ms` is the wall's."""
-    settings = configuration.settings
-    path = settings.store.path(
-        environment=settings.api.environment, account=_account(configuration, started_ms)
-    )
+    path = store_path(configuration, started_ms=started_ms)
     memory = SqliteMemory(path, runner=runner, on_failure=on_failure)
     try:
         memory.start()
@@ -44,6 +42,14 @@ def open_memory(
     else:
         return memory
     raise ConfigError([f"{configuration.origins['store.url']} [store] url: {what}"])
+
+
+def store_path(configuration: Configuration, *, started_ms: int) -> Path:
+    """Return the file of this configuration's store; `started_ms` is the wall's."""
+    settings = configuration.settings
+    return settings.store.path(
+        environment=settings.api.environment, account=_account(configuration, started_ms)
+    )
 
 
 def _account(configuration: Configuration, started_ms: int) -> str:

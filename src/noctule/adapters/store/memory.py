@@ -14,7 +14,7 @@ from noctule.domain.memory import DeskMemory
 from noctule.ports.clock import Clock
 from noctule.telemetry.writer import OnFailure, Runner, Writer
 
-__all__ = ["SqliteMemory"]
+__all__ = ["SqliteMemory", "recalled"]
 
 _NAME: Final = "desk"
 _READ: Final = "SELECT json FROM records WHERE name = ?"
@@ -101,7 +101,7 @@ class SqliteMemory:
                 self._path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
             )
             prepare(self._connection)
-            self._latest = self._written = _recalled(self._connection)
+            self._latest = self._written = recalled(self._connection)
         except sqlite3.OperationalError as exc:
             raise JournalUnwritable(f"cannot be used ({exc})") from exc
         except sqlite3.DatabaseError as exc:
@@ -128,7 +128,8 @@ class SqliteMemory:
         self._lock.release()
 
 
-def _recalled(connection: sqlite3.Connection) -> DeskMemory | None:
+def recalled(connection: sqlite3.Connection) -> DeskMemory | None:
+    """Return what a store holds; None when it holds nothing."""
     row = connection.execute(_READ, (_NAME,)).fetchone()
     if row is None:
         return None

@@ -24,7 +24,7 @@ from noctule.config.describe import Row, describe
 from noctule.config.settings import Configuration
 from noctule.domain.errors import VenueError
 
-__all__ = ["Report", "ask_exchange", "write_online"]
+__all__ = ["Report", "ask_exchange", "unlogged", "write_online"]
 
 
 class Report(Struct, kw_only=True):
@@ -61,7 +61,7 @@ def ask_exchange(configuration: Configuration, *, is_probing: bool, is_quiet: bo
     if not is_quiet:
         typer.echo()
     try:
-        with _unlogged(), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        with unlogged(), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             failure = runner.run(_ask(configuration, is_probing=is_probing, tell=tell))
     except (KeyboardInterrupt, asyncio.CancelledError):  # everything is cleared up by now
         typer.echo("noctule: interrupted", err=True)
@@ -100,7 +100,7 @@ async def _ask(
 
 
 @contextmanager
-def _unlogged() -> Iterator[None]:
+def unlogged() -> Iterator[None]:
     """Keep what the parts log to themselves from stderr: the findings say it better."""
     log, nobody = logging.getLogger("noctule"), logging.NullHandler()
     log.addHandler(nobody)

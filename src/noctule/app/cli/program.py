@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from noctule import __version__
-from noctule.app.cli import audit, check, exchange, run
+from noctule.app.cli import audit, check, exchange, reconcile, run
 from noctule.app.cli.standard_streams import drop_standard_output, mend_standard_streams
 from noctule.app.exits import ExitCode
 from noctule.domain.errors import ConfigError
@@ -31,6 +31,7 @@ app = typer.Typer(
 app.command("run")(run.run)
 app.command("check")(check.check)
 app.command("exchange")(exchange.exchange)
+app.command("reconcile")(reconcile.reconcile)
 app.add_typer(audit.app, name="audit")
 
 
