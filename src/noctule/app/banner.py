@@ -37,12 +37,11 @@ def log_banner(configuration: Configuration) -> None:
     )
 
 
-def log_world(exchange: str | None) -> None:
-    """Log whom we are connected to, and say plainly what this version does not do there."""
+def log_world(exchange: str | None, *, trades: bool) -> None:
+    """Log whom we are connected to, and say plainly if nothing can be traded there."""
     if exchange is None:
         _log.warning("no exchange is there: noctule idles; press Ctrl-C to stop")
         return
     _log.info("exchange", name=exchange)
-    _log.warning(
-        "this version watches: it hears candles and the account, shows signals, and sends no orders"
-    )
+    if not trades:
+        _log.warning("this environment has no account yet: signals are shown and nothing is sent")

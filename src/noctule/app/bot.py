@@ -221,7 +221,7 @@ class TradingBot:
     async def _make_collector(self) -> None:
         opening = self._wiring.open(self._configuration, clock=self._clock, jitter=self._jitter)
         self._world = await self._leaving.enter_async_context(opening)
-        log_world(self._world.exchange)
+        log_world(self._world.exchange, trades=self._world.account is not None)
         self._clock = self._world.clock
         self._collector = self._world.collector
 

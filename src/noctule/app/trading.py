@@ -6,6 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from noctule.app.affordable import refuse_too_little
 from noctule.app.departure import DepartingDesk
 from noctule.app.kill_switch import KillSwitch
 from noctule.app.machine import Machine
@@ -87,6 +88,7 @@ class Trading:
         self.market = MarketHandler(
             bus=machine.bus, desks=desks, clock=self.clock, value=self._value
         )
+        self._cases = self._make_cases()
         self.signals = self._signals()
         self.orders = self._orders()
         self.account = AccountHandler(halts=self.halts)
@@ -116,6 +118,9 @@ class Trading:
 
     def open_for_entries(self) -> None:
         """Let signals through: history is read, the account is known, what was left is guarded."""
+        refuse_too_little(
+            self._desks, self._cases, self.risk.limits, is_busy=bool(self.desk.brackets)
+        )
         self.control.restore(self.remembering.recall().halts)
         self._kill_switch.look()
         self.equity.set_timer()
@@ -165,8 +170,7 @@ class Trading:
             clock=self.clock,
         )
 
-    def _signals(self) -> SignalHandler:
-        trading = self._desired.settings.trading
+    def _make_cases(self) -> Cases:
         sources = Sources(
             desk=self.desk,
             book=self.book,
@@ -178,12 +182,15 @@ class Trading:
             clock=self.clock,
             clock_offset_ms=self._world.clock_offset_ms,
         )
+        return Cases(sources, trading=self._desired.settings.trading, news=self._desired.news)
+
+    def _signals(self) -> SignalHandler:
         entries = Entries(
-            cases=Cases(sources, trading=trading, news=self._desired.news),
+            cases=self._cases,
             risk=self.risk,
             desk=self.desk,
             clock=self.clock,
-            trading=trading,
+            trading=self._desired.settings.trading,
         )
         return SignalHandler(
             bus=self._machine.bus,
