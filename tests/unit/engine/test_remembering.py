@@ -1,0 +1,77 @@
+"""What a restart must not forget is written whole, and nothing before it is known."""
+
+from decimal import Decimal
+
+from noctule.domain.memory import BracketMemory, DeskMemory, HaltMemory
+from noctule.domain.values import Timeframe, quantity
+from noctule.engine.remembering import Remembering
+from noctule.orders.plan import EntryTerms
+from tests.builders import BTCUSDT, START_MS
+from tests.fakes.desk_events import STRATEGY, TRACE
+from tests.fakes.floor import TradingFloor, known_contracts, new_floor, plan
+
+PAUSED = HaltMemory(check="pause", cause="news", actor="ana", ends_ms=None)
+
+
+class Notebook:
+    """A memory that is a list."""
+
+    def __init__(self, *pages: DeskMemory) -> None:
+        self.pages = list(pages)
+
+    def recall(self) -> DeskMemory | None:
+        return self.pages[-1] if self.pages else None
+
+    def save(self, memory: DeskMemory) -> None:
+        self.pages.append(memory)
+
+    def close(self, timeout_ms: int) -> bool:
+        return True
+
+
+def remembering(floor: TradingFloor, notebook: Notebook) -> Remembering:
+    return Remembering(
+        memory=notebook, book=floor.book, desk=floor.desk, halts=floor.halts, clock=floor.clock
+    )
+
+
+async def test_halts_brackets_and_what_losses_are_measured_against_are_saved_at_once() -> None:
+    notebook, floor = Notebook(), await new_floor()
+    floor.halts.decide(PAUSED)
+    floor.enter(EntryTerms(quantity=quantity("0.010")))
+    remembering(floor, notebook).save()
+    assert notebook.pages == [
+        DeskMemory(
+            saved_ms=START_MS,
+            day=START_MS // Timeframe.D1.ms,
+            day_equity=floor.book.remembered(DeskMemory()).day_equity,
+            equity_peak=floor.book.remembered(DeskMemory()).equity_peak,
+            halts=(PAUSED,),
+            brackets=(
+                BracketMemory(
+                    symbol=BTCUSDT,
+                    strategy=STRATEGY,
+                    trace=TRACE,
+                    key=plan().key,
+                    direction=plan().direction,
+                    stop=plan().stop,
+                    target=plan().target,
+                    signal_price=60_000.0,
+                ),
+            ),
+        )
+    ]
+    assert notebook.pages[0].equity_peak == Decimal(10_000)
+
+
+async def test_before_the_account_was_told_nothing_is_overwritten() -> None:
+    notebook, floor = Notebook(), TradingFloor(await known_contracts())
+    remembering(floor, notebook).save()
+    assert notebook.pages == []
+
+
+async def test_what_was_saved_last_is_recalled_and_nothing_is_an_empty_memory() -> None:
+    floor = await new_floor()
+    last = DeskMemory(saved_ms=7)
+    assert remembering(floor, Notebook(DeskMemory(), last)).recall() == last
+    assert remembering(floor, Notebook()).recall() == DeskMemory()
