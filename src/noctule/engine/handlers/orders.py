@@ -170,8 +170,26 @@ class OrderHandler:
         for symbol in self._desk.busy_symbols:
             await self._follow(symbol)
 
-    async def on_protection(self, _event: PositionProtected | StopMoved) -> None:
-        """Write down where the stop stands."""
+    def on_position_protected(self, event: PositionProtected) -> None:
+        """Tell the owner, and write down where the stop stands."""
+        _log.info(
+            "position protected",
+            symbol=event.symbol,
+            stop=str(event.stop),
+            target=str(event.target) if event.target is not None else "none",
+            naked_ms=event.naked_ms,
+        )
+        self._remember()
+
+    def on_stop_moved(self, event: StopMoved) -> None:
+        """Tell the owner, and write down where the stop stands."""
+        _log.info(
+            "stop moved",
+            symbol=event.symbol,
+            stop=str(event.stop),
+            before=str(event.previous_stop),
+            reason=event.reason,
+        )
         self._remember()
 
     async def cancel_entries(self, symbol: Symbol | None) -> None:
