@@ -214,7 +214,7 @@ class Bracket:
         for ticket in self._find(name):
             patience = self._state.patience
             ticket.is_cancel_sent = False
-            ticket.is_gone = is_gone
+            ticket.is_gone = is_gone and ticket.was_seen  # else it may come yet
             ticket.no_cancel_before_ms = now_ms + max(wait_ms, patience.question_ms)
             ticket.ask_at(now_ms + wait_ms)
 

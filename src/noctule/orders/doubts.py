@@ -66,12 +66,9 @@ def unanswered(ticket: Ticket, now_ms: int, patience: Patience, *, wait_ms: int)
 
 
 def _miss(ticket: Ticket, now_ms: int, patience: Patience) -> None:
-    """Believe that there is no such order only when it cannot be a lag (facts 2.5, point 7).
-
-    That there was nothing to cancel says nothing of an order that nobody has seen: it may come yet.
-    """
+    """Believe that there is no such order only when it cannot be a lag (facts 2.5, point 7)."""
     ticket.is_missed = True
-    if ticket.is_gone and ticket.state is not OrderState.UNKNOWN:
+    if ticket.is_gone:
         ticket.apply(OrderFact.CANCELED)
     elif now_ms - ticket.since_ms >= patience.life_ms:
         ticket.apply(OrderFact.ABSENT)

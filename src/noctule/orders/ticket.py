@@ -40,6 +40,7 @@ class Ticket:
         "questions",
         "reported_ms",
         "since_ms",
+        "was_seen",
     )
 
     def __init__(self, order: Order, *, since_ms: int) -> None:
@@ -48,7 +49,8 @@ class Ticket:
         self.code: int | None = None  # of its refusal
         self.is_asking = False
         self.is_cancel_sent = False  # and nothing was heard of it yet
-        self.is_gone = False  # the venue had none to cancel
+        self.is_gone = False  # the venue had it, and has none to cancel
+        self.was_seen = False  # when its cancel was sent
         self.no_cancel_before_ms = 0  # after a cancel that failed
         self.is_missed = False  # it was asked for, and the venue knew of none
         self.questions = 0
@@ -121,6 +123,7 @@ class Ticket:
     def send_cancel(self) -> None:
         """Note that it is being taken out; whether it exists or not."""
         self.is_cancel_sent = True
+        self.was_seen = self.state not in _UNBORN
         self.apply(OrderFact.CANCEL_SENT)
 
     def trade(self, quantity: Decimal, *, is_last: bool) -> None:
