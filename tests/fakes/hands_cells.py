@@ -9,10 +9,20 @@ from msgspec import Struct
 from noctule.adapters.sim.faults import Fault, FaultKind
 from noctule.adapters.sim.limits import Throttled
 from noctule.adapters.sim.messages import Response, refusal
+from noctule.adapters.sim.terms import Terms
 from tests.fakes.hands_exchange import Asked, Trap
 from tests.fakes.hands_rig import ORDER_TIMEOUT_MS, Rig
 
-__all__ = ["REQUEST_FAULTS", "Step", "Wrong", "at_step", "by_hand", "refused", "request_fault"]
+__all__ = [
+    "REQUEST_FAULTS",
+    "SHORT_BANS",
+    "Step",
+    "Wrong",
+    "at_step",
+    "by_hand",
+    "refused",
+    "request_fault",
+]
 
 
 class Step(StrEnum):
@@ -115,6 +125,7 @@ def _too_many() -> Response:
     return refusal(Throttled(-1003, "Too many requests.", status=429, retry_after_ms=1_000))
 
 
+SHORT_BANS: Final = Terms(ban_ms=500, ban_ms_max=500)
 _UNCLEAR: Final = "Internal error; unable to reach the backend."
 # Every request may meet these, whatever it wants.
 REQUEST_FAULTS: Final = (

@@ -60,6 +60,14 @@ class Owner:
             ),
         )
 
+    def withdraw(self) -> None:
+        """Cancel every order of his own on BTCUSDT."""
+        for algo in self._algos():
+            if algo.client_algo_id.startswith("hand-"):
+                self._exchange.cancel_algo(
+                    self._at.account, algo_id=algo.algo_id, client_algo_id=None
+                )
+
     def rest(self, price: str, *, symbol: str = "ETHUSDT", quantity: str = "0.100") -> Order:
         """Let a limit order rest, of which the bot knows nothing."""
         self._note(f"lets an order rest on {symbol}")

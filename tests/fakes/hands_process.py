@@ -45,6 +45,11 @@ class Trader:
         return path.read_text() if path.exists() else ""
 
     @property
+    def last_words(self) -> str:
+        """Return what the running, or the last, process has said on its way out."""
+        return (self.home / f"stderr-{self._runs}").read_text()
+
+    @property
     def marks(self) -> list[dict[str, str]]:
         """Return the points that the process has come to."""
         path = self.home / f"tally-{self._runs}"
@@ -67,7 +72,7 @@ class Trader:
                 "BINANCE_API_SECRET": SECRET,
             },
             stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
+            stderr=(self.home / f"stderr-{self._runs}").open("w"),
         )
         await self.until(lambda: self._is_running or not self.is_alive, _START_MS_MAX)
 

@@ -39,6 +39,7 @@ from tests.fakes.loopback import KEY, SECRET
 __all__ = [
     "NAKED_LIMIT_MS",
     "ORDER_TIMEOUT_MS",
+    "QUICK",
     "Rig",
     "bot_on",
     "config_of",
@@ -50,9 +51,9 @@ __all__ = [
 
 NAKED_LIMIT_MS: Final = 600
 ORDER_TIMEOUT_MS: Final = 250
-_QUIET_MS: Final = 120.0  # without a request that changes anything: all that was to do is done
+_QUIET_MS: Final = 40.0  # without a request that changes anything: all that was to do is done
 _SETTLED_MS_MAX: Final = 5_000.0
-_LEAVING_S_MAX: Final = 10.0
+_LEAVING_S_MAX: Final = 1.0  # of a bot whose test has failed
 _INI = """\
 [trading]
 symbols = {symbols}
@@ -60,7 +61,7 @@ warmup_candles = 5
 [strategy]
 name = {strategy}
 """
-_ACCOUNT = AccountSettings(
+QUICK = AccountSettings(
     exposed_audit_ms=600,
     flat_audit_ms=1_500,
     patience_ms=100,
@@ -112,10 +113,10 @@ def overrides_for(exchange: HandsExchange, home: Path) -> tuple[str, ...]:
     )
 
 
-def shrunk(patch: pytest.MonkeyPatch) -> None:
+def shrunk(patch: pytest.MonkeyPatch, account: AccountSettings = QUICK) -> None:
     """Shorten what no setting of the user's shortens, and put the scripted strategy in."""
     register()
-    quick = partial(BinanceAccountStream, settings=_ACCOUNT, stream_settings=_STREAM)
+    quick = partial(BinanceAccountStream, settings=account, stream_settings=_STREAM)
     patch.setattr("noctule.app.world.BinanceAccountStream", quick)
     collector = partial(BinanceDataCollector, streams=_STREAM)
     patch.setattr("noctule.app.world.BinanceDataCollector", collector)
@@ -232,6 +233,12 @@ class Rig:
         return "; ".join([told, *self.differences, "" if is_at_rest(self.bot) else "is busy"])
 
     @property
+    def halts(self) -> list[str]:
+        """Return why the bot would enter nothing now, whatever the signal."""
+        reasons = self.bot._trading.halts.reasons(self.exchange.clock.now_ms())
+        return [each.text for each in reasons]
+
+    @property
     def differences(self) -> list[str]:
         """Return where the bot's book is not the exchange's."""
         return [*differences(self.bot, self.exchange)]
@@ -253,14 +260,18 @@ class Rig:
 
 @asynccontextmanager
 async def living_rig(
-    exchange: HandsExchange, home: Path, *overrides: str, symbols: str = "BTCUSDT"
+    exchange: HandsExchange,
+    home: Path,
+    *overrides: str,
+    symbols: str = "BTCUSDT",
+    account: AccountSettings = QUICK,
 ) -> AsyncIterator[Rig]:
     """Let the bot live; whatever fails meanwhile is told with the whole story."""
     Scripted.script.clear()
     ear = _Ear(exchange.watch)
     logging.getLogger("noctule").addHandler(ear)
     with pytest.MonkeyPatch.context() as patch:
-        shrunk(patch)
+        shrunk(patch, account)
         bot = bot_on(exchange.clock, config_of(exchange, home, *overrides, symbols=symbols))
         rig = Rig(bot, exchange, home, ear)
         try:
@@ -274,9 +285,11 @@ async def living_rig(
                 bot._bus.add_tap(rig.events.append)
                 try:
                     yield rig
-                finally:
-                    bot.stop.ask("the test")
+                except BaseException:
+                    bot.stop.ask("a failure")
                     await asyncio.wait({life}, timeout=_LEAVING_S_MAX)
+                    raise
+                bot.stop.ask("the test")
             assert life.result() is None, life.result()
         except BaseExceptionGroup as failures:
             (failure, *_) = failures.exceptions

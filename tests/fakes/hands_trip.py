@@ -13,6 +13,7 @@ __all__ = ["live_on", "round_trip", "walk"]
 
 _BEFORE_ENTRY: Final = (Step.ENTRY, Step.STOP, Step.TARGET)
 _MOVING: Final = (Step.MOVE, Step.RETIRE, Step.SIBLING)  # a stop that moved has a size
+_CANDLES_MAX: Final = 3  # a stream that died may be found out, and entries refused, only now
 _BEFORE_EXIT: Final = (Step.EXIT, Step.SWEEP, Step.SIBLING)
 
 
@@ -51,8 +52,13 @@ async def live_on(rig: Rig) -> None:
     """Trade once more, as if nothing had been: what went wrong must have left nothing behind."""
     rig.exchange.unset_traps()
     rig.exchange.disarm()
+    rig.owner.withdraw()  # what is not ours blocks entries, and should
     await rig.until(lambda: not rig.watch.is_out)
-    await enter(rig, Direction.SHORT)
+    for _ in range(_CANDLES_MAX):
+        await rig.until(lambda: not rig.halts)
+        await enter(rig, Direction.SHORT)
+        if rig.exchange.amount():
+            break
     assert rig.exchange.amount() < 0, f"it does not trade any more: {rig.state}"
     await leave(rig)
     assert not rig.exchange.amount(), f"it did not close: {rig.state}"

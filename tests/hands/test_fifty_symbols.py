@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from msgspec.structs import replace
 
 from noctule.adapters.sim.terms import Terms
 from noctule.domain.events.signal import SignalGenerated, SignalRefused
 from noctule.domain.signals import Direction
 from tests.fakes.hands_exchange import Answered, HandsExchange, hands_exchange
 from tests.fakes.hands_life import judge
-from tests.fakes.hands_rig import Rig, living_rig
+from tests.fakes.hands_rig import QUICK, Rig, living_rig
 from tests.soak.market_exchange import many_symbols
 
 _COUNT: Final = 50
@@ -40,13 +41,16 @@ _ROOMY: Final = (
     "trading.margin_type=crossed",
     "risk.naked_position_limit_ms=5000",
 )
+_RARELY_ASKED: Final = replace(QUICK, exposed_audit_ms=25_000, flat_audit_ms=110_000)
 
 
 @pytest.mark.slow
 async def test_every_symbol_is_entered_and_protected_within_the_limits(tmp_path: Path) -> None:
     async with (
         hands_exchange(tmp_path, rules=_RULES, prices=_PRICES, deposit=1_000_000) as exchange,
-        living_rig(exchange, tmp_path, *_ROOMY, symbols=", ".join(_PRICES)) as rig,
+        living_rig(
+            exchange, tmp_path, *_ROOMY, symbols=", ".join(_PRICES), account=_RARELY_ASKED
+        ) as rig,
     ):
         await _all_signal(rig)
         held = [symbol for symbol in _PRICES if exchange.amount(symbol)]
@@ -63,7 +67,9 @@ async def test_a_narrow_order_limit_costs_entries_and_never_a_stop(tmp_path: Pat
         hands_exchange(
             tmp_path, rules=_RULES, prices=_PRICES, deposit=1_000_000, terms=terms
         ) as exchange,
-        living_rig(exchange, tmp_path, *_ROOMY, symbols=", ".join(_PRICES)) as rig,
+        living_rig(
+            exchange, tmp_path, *_ROOMY, symbols=", ".join(_PRICES), account=_RARELY_ASKED
+        ) as rig,
     ):
         await _all_signal(rig)
         held = {symbol for symbol in _PRICES if exchange.amount(symbol)}

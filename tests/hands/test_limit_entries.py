@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from noctule.domain.signals import Direction
-from tests.fakes.hands_cells import REQUEST_FAULTS, Step, Wrong, at_step
+from tests.fakes.hands_cells import REQUEST_FAULTS, SHORT_BANS, Step, Wrong, at_step
 from tests.fakes.hands_exchange import HandsExchange, hands_exchange
 from tests.fakes.hands_life import STOP, TARGET, judge, leave, rest
 from tests.fakes.hands_rig import Rig, living_rig
@@ -53,7 +53,10 @@ async def test_the_process_that_ends_leaves_no_entry_resting(tmp_path: Path) -> 
 async def test_a_resting_entry_whose_request_goes_wrong_is_found_out(
     tmp_path: Path, wrong: Wrong
 ) -> None:
-    async with hands_exchange(tmp_path) as exchange, living_rig(exchange, tmp_path, *_SOON) as rig:
+    async with (
+        hands_exchange(tmp_path, terms=SHORT_BANS) as exchange,
+        living_rig(exchange, tmp_path, *_SOON) as rig,
+    ):
         trap = at_step(rig, Step.ENTRY, wrong)
         await rig.signal(stop=STOP, target=TARGET)
         await asyncio.sleep(0.05)

@@ -109,7 +109,7 @@ async def test_queries_that_lag_behind_an_unknown_outcome_double_nothing(
 async def test_a_slow_exchange_is_waited_for(tmp_path: Path) -> None:
     async with hands_exchange(tmp_path) as exchange, living_rig(exchange, tmp_path) as rig:
         market = exchange.protocol.venue.exchange
-        market.set_fills(replace(market.fills, latency=Latency(answer_ms=60, jitter_ms=30)))
+        market.set_fills(replace(market.fills, latency=Latency(answer_ms=60)))
         await enter(rig)
         await leave(rig)
         await live_on(rig)

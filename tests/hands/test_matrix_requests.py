@@ -8,13 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from noctule.adapters.sim.terms import Terms
-from tests.fakes.hands_cells import REQUEST_FAULTS, Step, Wrong, at_step
+from tests.fakes.hands_cells import REQUEST_FAULTS, SHORT_BANS, Step, Wrong, at_step
 from tests.fakes.hands_exchange import hands_exchange
 from tests.fakes.hands_rig import living_rig
 from tests.fakes.hands_trip import round_trip
-
-_SHORT_BANS = Terms(ban_ms=500, ban_ms_max=500)
 
 
 @pytest.mark.parametrize("wrong", REQUEST_FAULTS, ids=lambda wrong: wrong.name)
@@ -23,7 +20,7 @@ async def test_a_request_that_goes_wrong_costs_neither_cover_nor_count(
     tmp_path: Path, step: Step, wrong: Wrong
 ) -> None:
     async with (
-        hands_exchange(tmp_path, terms=_SHORT_BANS) as exchange,
+        hands_exchange(tmp_path, terms=SHORT_BANS) as exchange,
         living_rig(exchange, tmp_path, *step.needs) as rig,
     ):
         await round_trip(rig, step, partial(at_step, rig, step, wrong))

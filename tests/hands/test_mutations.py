@@ -5,6 +5,7 @@ shows them; were a cell to pass with its handling gone, it would prove nothing w
 """
 
 from collections.abc import Awaitable, Callable, Iterator
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +17,6 @@ from noctule.adapters.sim.switches import Switches
 from noctule.orders import protecting
 from noctule.orders.state import BracketState, Scene
 from noctule.orders.steps import Step as Wanted
-from noctule.orders.ticket import Ticket
 from tests.fakes.hands_cells import Step, Wrong, at_step, refused, request_fault
 from tests.fakes.hands_exchange import hands_exchange
 from tests.fakes.hands_life import enter, leave, rest
@@ -78,18 +78,17 @@ def _nothing(*_args: object, **_kwargs: object) -> Iterator[Wanted]:
     return iter(())
 
 
-def _stop_only(state: BracketState, scene: Scene, held: object) -> Iterator[Wanted]:
+def _stop_only(state: BracketState, scene: Scene, held: Decimal) -> Iterator[Wanted]:
     """Place stops for ever, and never close what has none."""
     state.is_protected = False
-    return protecting.place_stop(state, scene, held)  # type: ignore[arg-type]  # as it was called
+    return protecting.place_stop(state, scene, held)
 
 
-def _take_out_first(
-    state: BracketState, scene: Scene, _held: object, resting: list[Ticket]
-) -> Iterator[Wanted]:
+def _take_out_first(state: BracketState, scene: Scene, held: Decimal) -> Iterator[Wanted]:
     """Move a stop by cancelling the old one before the new one rests."""
-    for each in resting:
-        yield from protecting.cancel(state, each, scene)
+    for each in state.stops_live():
+        if each.is_resting and each.request.trigger_price != state.stop:
+            yield from protecting.cancel(state, each, scene)
 
 
 MUTATIONS = (
@@ -119,7 +118,7 @@ MUTATIONS = (
     ),
     Mutation(
         name="a moved stop is taken out before the new one rests",
-        target="noctule.orders.protecting._move",
+        target="noctule.orders.protecting._settle_stop",
         by=_take_out_first,
         cell=partial(_request, step=Step.RETIRE, wrong=request_fault(FaultKind.LATE_ANSWER)),
     ),

@@ -11,7 +11,7 @@ from noctule.domain.commands import Command, Flatten, Pause, Resume
 from noctule.domain.events.order import CommandReceived
 from noctule.domain.signals import Direction
 from noctule.domain.values import Symbol
-from tests.fakes.hands_cells import REQUEST_FAULTS, Step, Wrong, at_step
+from tests.fakes.hands_cells import REQUEST_FAULTS, SHORT_BANS, Step, Wrong, at_step
 from tests.fakes.hands_exchange import hands_exchange
 from tests.fakes.hands_life import STOP, TARGET, be_flat, enter, rest
 from tests.fakes.hands_rig import Rig, living_rig
@@ -64,7 +64,10 @@ async def test_flatten_closes_and_sweeps(tmp_path: Path, state: str, symbol: str
 async def test_flatten_gets_through_whatever_becomes_of_its_order(
     tmp_path: Path, wrong: Wrong
 ) -> None:
-    async with hands_exchange(tmp_path) as exchange, living_rig(exchange, tmp_path) as rig:
+    async with (
+        hands_exchange(tmp_path, terms=SHORT_BANS) as exchange,
+        living_rig(exchange, tmp_path) as rig,
+    ):
         await enter(rig)
         trap = at_step(rig, Step.EXIT, wrong)
         await _flatten(rig, None)
