@@ -3,36 +3,26 @@
 import asyncio
 import time
 from bisect import bisect_left
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from decimal import Decimal
-from io import StringIO
 from pathlib import Path
-from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
-from typing_extensions import override
 
-from benchmarks.adapter_rest import KEY, SECRET, server
+from benchmarks.adapter_rest import server
+from benchmarks.execution_bot import (
+    NotingTransport,
+    StandingTransport,
+    Whim,
+    living,
+    noting_rest,
+)
 from noctule.adapters.binance.executor import OrderExecutionManager
-from noctule.adapters.binance.rest.client import Sending, keys_of
-from noctule.adapters.binance.rest.parts import rest_over
+from noctule.adapters.binance.rest.client import Sending
 from noctule.adapters.binance.rest.questions import BinanceRest
-from noctule.adapters.binance.settings import Environment
-from noctule.adapters.binance.transport.http import HttpTransport
-from noctule.adapters.binance.transport.road import HttpAnswer, HttpRequest, Method
-from noctule.adapters.binance.wire.rules import RateLimit
-from noctule.adapters.clock import SystemClock
-from noctule.app.bot import TradingBot
-from noctule.app.wiring import Wiring
-from noctule.app.world import World, binance_world
-from noctule.config.manager import ConfigManager, Sources
-from noctule.config.settings import Configuration
-from noctule.domain.events.base import DataEvent, Event
+from noctule.domain.events.base import Event
 from noctule.domain.events.desk import PositionClosed, PositionProtected
 from noctule.domain.events.order import OrderFilled, PositionReported
 from noctule.domain.events.signal import SignalGenerated, SignalRefused
@@ -40,8 +30,6 @@ from noctule.domain.order import ClientOrderId, Leg, OrderKind, OrderRequest
 from noctule.domain.signals import Direction, Signal
 from noctule.domain.values import Price, Quantity, Side, Symbol, Timeframe
 from noctule.engine.bus import EventBus
-from noctule.ports.clock import Clock
-from noctule.strategies.factory import StrategyFactory
 
 __all__ = ["Beats", "beats_of_a_life"]
 
@@ -50,65 +38,18 @@ _BTC: Final = Symbol("BTCUSDT")
 _ENTRY: Final = "/fapi/v1/order"
 _STOP: Final = "/fapi/v1/algoOrder"
 _TELL_A_FILL: Final = (PositionReported, OrderFilled)  # whichever comes first: mostly that one
-_MANY: Final = 10**9
 _FIRST_CLOSE_MS: Final = 1_790_553_659_999  # of the exchange's first minute
 _PRICE: Final = 64_000.0  # near the market's, which opens there
-_LIMITS: Final = (
-    RateLimit("ORDERS", "SECOND", 10, _MANY),
-    RateLimit("ORDERS", "MINUTE", 1, _MANY),
-    RateLimit("REQUEST_WEIGHT", "MINUTE", 1, _MANY),
-)
-_INI: Final = """\
-[trading]
-symbols = BTCUSDT
-warmup_candles = 5
-[strategy]
-name = sma_cross
-fast = 99
-slow = 100
-"""
-_ANSWER: Final = (
-    b'{"orderId":7,"algoId":8,"symbol":"BTCUSDT","status":"NEW","algoStatus":"NEW","side":"BUY"}'
-)
 
 
-class Whim(DataEvent, frozen=True, kw_only=True):
-    """What makes a strategy want something, in place of a candle."""
-
-    signal: SignalGenerated
-
-
-class Beats(Struct, frozen=True, kw_only=True):
+class Beats(Struct, kw_only=True):
     """What was taken, of every trip."""
 
-    bare_entry_us: list[float]
-    bare_stop_us: list[float]
-    signal_us: list[float]
-    fill_us: list[float]
-    naked_ms: list[float]
-
-
-class NotingTransport(HttpTransport):
-    """Notes when the first order's bytes were handed over to each service, until it is cleared."""
-
-    def __init__(self, base_url: str) -> None:
-        super().__init__(base_url)
-        self.left: dict[str, float] = {}
-
-    @override
-    async def request(self, request: HttpRequest) -> HttpAnswer:
-        if request.method is Method.POST:
-            self.left.setdefault(request.path, time.perf_counter())
-        return await super().request(request)
-
-
-class StandingTransport(NotingTransport):
-    """Answers at once, whatever is asked."""
-
-    @override
-    async def request(self, request: HttpRequest) -> HttpAnswer:
-        self.left[request.path] = time.perf_counter()
-        return HttpAnswer(status=200, headers={}, body=_ANSWER)
+    bare_entry_us: list[float] = []
+    bare_stop_us: list[float] = []
+    signal_us: list[float] = []
+    fill_us: list[float] = []
+    naked_ms: list[float] = []
 
 
 class Pulse:
@@ -134,24 +75,21 @@ class Pulse:
 
 async def beats_of_a_life() -> Beats:
     """Let a bot trade so many round trips, and tell what they took."""
-    bare_entry_us, bare_stop_us = await _bare(_entry(), _ENTRY), await _bare(_stop(), _STOP)
-    signal_us, fill_us = [], []
+    beats = Beats()
+    standing = StandingTransport("http://127.0.0.1:1")
     with TemporaryDirectory() as home:
-        async with server("exchange") as port, _living(port, Path(home)) as (bus, noted, rest):
+        async with server("exchange") as port, living(port, Path(home)) as (bus, noted, rest):
             pulse = Pulse()
             bus.add_tap(pulse.feel)
             for number in range(TRIPS):
                 signal_s, fill_s = await _trip(bus, pulse, noted, number)
-                signal_us.append(signal_s * 1e6)
-                fill_us.append(fill_s * 1e6)
-            naked_ms = await _naked_ms(rest)
-    return Beats(
-        bare_entry_us=bare_entry_us,
-        bare_stop_us=bare_stop_us,
-        signal_us=signal_us,
-        fill_us=fill_us,
-        naked_ms=naked_ms,
-    )
+                beats.signal_us.append(signal_s * 1e6)
+                beats.fill_us.append(fill_s * 1e6)
+                # In turns: what slows one slows all.
+                beats.bare_entry_us.append(await _bare_us(standing, _entry()))
+                beats.bare_stop_us.append(await _bare_us(standing, _stop()))
+            beats.naked_ms.extend(await _naked_ms(rest))
+    return beats
 
 
 async def _trip(
@@ -176,81 +114,14 @@ async def _trip(
     return signal_s, fill_s
 
 
-@asynccontextmanager
-async def _living(
-    port: int, home: Path
-) -> AsyncIterator[tuple[EventBus, NotingTransport, BinanceRest]]:
-    """Let a bot live that trades on this port, over a transport that notes."""
-    noted = NotingTransport(f"http://127.0.0.1:{port}")
-    rest = _rest_over(noted)
-    await rest.measure_time()
-
-    @asynccontextmanager
-    async def opened(
-        configuration: Configuration, *, clock: Clock, jitter: Random
-    ) -> AsyncIterator[World]:
-        async with binance_world(configuration, clock=clock, jitter=jitter) as world:
-            yield replace(world, executor=OrderExecutionManager(rest))
-
-    wirings: dict[Environment, Wiring] = {"testnet": Wiring(clock=SystemClock, open=opened)}
-    bot = TradingBot.create(_config(port, home), wirings=wirings, console=StringIO())
-    async with asyncio.TaskGroup() as group:
-        await bot.initialize()
-        bus = bot._bus  # noqa: SLF001  # a signal without a candle has no other door
-
-        async def want(whim: Whim) -> None:
-            await bus.publish(whim.signal)
-
-        bus.subscribe(Whim, want)
-        group.create_task(bot.run())
-        yield bus, noted, rest
-        bot.stop.ask("the benchmark is over")
-    bot.close()
-    await noted.close()
-
-
-def _config(port: int, home: Path) -> ConfigManager:
-    (home / "configs").mkdir()
-    (home / "configs/noctule.ini").write_text(_INI)
-    files = {"file": "noctule.log", "trade_log": "trades.jsonl", "audit_log": "audit.jsonl"}
-    return ConfigManager(
-        Sources(
-            home=home,
-            directory=Path("configs"),
-            environment={"BINANCE_API_KEY": KEY, "BINANCE_API_SECRET": SECRET},
-            overrides=(
-                *(f"logging.{key}={home / 'logs' / name}" for key, name in files.items()),
-                f"store.url=sqlite:///{home}/state/{{environment}}-{{account}}.db",
-                f"risk.kill_switch_file={home / 'STOP'}",
-                *("risk.cooldown_losses=0", "risk.max_daily_loss=1", "risk.max_drawdown=1"),
-                *("risk.risk_per_trade=0.0001", "risk.max_orders_per_minute=1200"),
-                "risk.max_position_notional=1000",
-                "api.environment=testnet",
-                f"api.rest_url=http://127.0.0.1:{port}",
-                f"api.stream_url=ws://127.0.0.1:{port}",
-            ),
-        ),
-        strategy_settings=StrategyFactory.settings_of,
-        strategy_names=StrategyFactory.names(),
-    )
-
-
-def _rest_over(transport: NotingTransport) -> BinanceRest:
-    rest = rest_over(transport, keys=keys_of(KEY, SECRET), clock=SystemClock(), jitter=Random(1))
-    rest.gate.budget.learn(_LIMITS)
-    return rest
-
-
-async def _bare(request: OrderRequest, path: str) -> list[float]:
-    """Return what lies between a call of the executor and the bytes, and nothing before it."""
-    transport = StandingTransport("http://127.0.0.1:1")
-    executor = OrderExecutionManager(_rest_over(transport))
-    taken_us = []
-    for _ in range(TRIPS):
-        began = time.perf_counter()
-        await executor.place(request)
-        taken_us.append((transport.left[path] - began) * 1e6)
-    return taken_us
+async def _bare_us(transport: StandingTransport, request: OrderRequest) -> float:
+    """Return what lies between a call of an executor and the bytes, and nothing before it."""
+    executor = OrderExecutionManager(noting_rest(transport))
+    await executor.place(request)  # once before: what is made at first is made
+    transport.left.clear()
+    began = time.perf_counter()
+    await executor.place(request)
+    return (next(iter(transport.left.values())) - began) * 1e6
 
 
 async def _naked_ms(rest: BinanceRest) -> list[float]:
