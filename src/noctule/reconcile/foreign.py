@@ -29,7 +29,7 @@ def plan_foreign(case: SymbolCase) -> SymbolPlan:
     memory = case.memory
     reason = "no order or memory of ours explains it"
     if memory is not None:
-        reason = f"ours was {memory.direction.value} and is gone; this one is somebody else's"
+        reason = f"ours was {memory.direction.lower()} and is gone; this one is somebody else's"
     cancelled = (
         PlanItem(
             symbol=case.symbol,

@@ -1,6 +1,6 @@
 """What would end a position: the stops and targets that rest there, and where missing ones go."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Final
 
@@ -11,6 +11,7 @@ from noctule.domain.values import Price, Rounding, Side
 from noctule.orders.plan import entry_side
 from noctule.reconcile.case import RecoveryTerms, SymbolCase
 from noctule.reconcile.ownership import leg_of
+from noctule.reconcile.rebuild import rebuilt
 
 __all__ = [
     "ending_stops",
@@ -49,22 +50,20 @@ def ending_targets(
 def is_naked(case: SymbolCase) -> bool:
     """Tell whether something is held and no stop, whoever's, would end it."""
     held = case.position.signed_quantity
-    guarded = ending_stops(case.ours, held) or ending_stops(case.others, held)
+    guarded = ending_stops(our_stops(case), held) or ending_stops(case.others, held)
     return bool(held) and not guarded
 
 
 def our_stops(case: SymbolCase) -> tuple[OrderReport, ...]:
     """Return the stops of ours that rest, the one nearest to the market first."""
-    stops = [each for each in case.ours if leg_of(each) in (Leg.STOP, Leg.PROTECT)]
+    stops = _led(case, Leg.STOP, Leg.PROTECT)
     sign = 1 if case.position.signed_quantity > 0 else -1
-    placed = [each for each in stops if each.trigger_price is not None]
-    return tuple(sorted(placed, key=lambda each: -sign * (each.trigger_price or Decimal(0))))
+    return tuple(sorted(stops, key=lambda each: -sign * (level_of(each) or Decimal(0))))
 
 
 def our_targets(case: SymbolCase) -> tuple[OrderReport, ...]:
     """Return the targets of ours that rest."""
-    targets = (each for each in case.ours if leg_of(each) is Leg.TARGET)
-    return tuple(each for each in targets if level_of(each) is not None)
+    return tuple(_led(case, Leg.TARGET))
 
 
 def level_of(report: OrderReport) -> Price | None:
@@ -93,6 +92,13 @@ def target_price(
     else:
         wanted = memory.target
     return _on_grid(case, wanted, _TARGET_ROUNDING[side])
+
+
+def _led(case: SymbolCase, *legs: Leg) -> Iterator[OrderReport]:
+    """Yield the orders of these legs that a bracket can go on with: others are taken out."""
+    for each in case.ours:
+        if leg_of(each) in legs and level_of(each) is not None and rebuilt(each) is not None:
+            yield each
 
 
 def _on_grid(case: SymbolCase, price: Price, rounding: Rounding) -> Price:

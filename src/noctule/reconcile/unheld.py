@@ -27,7 +27,7 @@ def plan_flat(case: SymbolCase, terms: RecoveryTerms) -> SymbolPlan:
         for each in case.ours
     ]
     if case.memory is not None and not case.ours:
-        what = f"{case.memory.direction.value} of {case.memory.strategy}"
+        what = f"{case.memory.direction.lower()} of {case.memory.strategy}"
         reason = "remembered, and flat by now: it ended while nobody watched"
         items.append(
             PlanItem(

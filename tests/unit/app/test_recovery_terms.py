@@ -2,7 +2,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from noctule.app.recovery_terms import recovery_terms
-from noctule.domain.values import Timeframe
+from noctule.domain.values import Symbol, Timeframe
 from noctule.reconcile.case import RecoveryTerms
 from tests.fakes.home import config_at
 
@@ -26,7 +26,7 @@ def test_positions_are_protected_as_the_configuration_says(tmp_path: Path) -> No
 
     assert recovery_terms(settings, account="abcdef") == RecoveryTerms(
         account="abcdef",
-        strategies={"ETHUSDT": "trend", "BTCUSDT": "other"},
+        strategies={Symbol("ETHUSDT"): "trend", Symbol("BTCUSDT"): "other"},
         stop_loss=Decimal("0.02"),
         take_profit=Decimal("0.03"),
         timeframe=Timeframe.M1,

@@ -74,7 +74,7 @@ CASES: dict[str, tuple[SymbolCase, list[str]]] = {
     ),
     "ours, with an order that cannot be led": (
         case(held(), *ALL, stop(kind=OrderKind.TRAILING_STOP_MARKET, trigger="1")),
-        ["adopt", "adopt", "adopt", "adopt", "cancel"],
+        ["adopt", "adopt", "adopt", "cancel"],
     ),
     "ours, and no rules are told": (case(held(), memory=remembered(), has_rules=False), ["ignore"]),
     "somebody else's": (case(held()), ["ignore"]),

@@ -24,9 +24,10 @@ def test_a_store_is_read_beside_its_owner_and_after_it(tmp_path: Path) -> None:
     assert memory.close(5_000)
     assert glance(tmp_path / "desk.db") == SAVED
 
-    memory.start()
+    again = SqliteMemory(tmp_path / "desk.db")
+    again.start()
     assert glance(tmp_path / "desk.db") == SAVED
-    assert memory.close(5_000)
+    assert again.close(5_000)
 
 
 def test_what_is_no_store_is_refused(tmp_path: Path) -> None:
