@@ -36,6 +36,7 @@ from noctule.domain.events.order import (
     OrderRequested,
     OrderTimerFired,
     PositionReported,
+    TradingAuthorized,
 )
 from noctule.domain.events.signal import ProtectionMoveWanted, SignalGenerated
 from noctule.engine.bracket_events import HEARD
@@ -70,6 +71,7 @@ def subscribe_all(
     for fact in HEARD:
         bus.subscribe(fact, orders.on_order_news)
     bus.subscribe(OrderRequested, orders.on_order_requested)
+    bus.subscribe(TradingAuthorized, orders.on_trading_authorized)
     bus.subscribe(OrderFilled, on_order_filled)
     bus.subscribe(PositionReported, orders.on_position_reported)
     bus.subscribe(SymbolReported, orders.on_symbol_reported)

@@ -39,7 +39,7 @@ CAPACITIES: Final[Mapping[QueueName, int]] = {
 }
 FOLLOW_UPS_MAX: Final = 1000  # per root event
 STALL_SECONDS: Final = 1.0  # how long a publisher may stand in line before it is told
-_SIGNAL: Final = QueueName.SIGNAL  # an enum's members are slow to look up
+_SIGNAL, _ORDER = QueueName.SIGNAL, QueueName.ORDER  # an enum's members are slow to look up
 
 AnyEvent = TypeVar("AnyEvent", bound=Event)
 
@@ -169,6 +169,8 @@ class EventBus:
                     await self._run(lane, event)
                 finally:
                     lane.queue.done()
+                if lane.name is _ORDER and len(lane.queue):
+                    await asyncio.sleep(0)  # what it sent leaves before the next one is heard
         finally:
             lane.processor = None
             lane.follow_ups.clear()

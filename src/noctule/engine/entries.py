@@ -13,7 +13,7 @@ from noctule.engine.settings import TradingSettings
 from noctule.orders.plan import BracketPlan, EntryTerms
 from noctule.ports.clock import Clock
 from noctule.risk.case import EntryCase
-from noctule.risk.manager import RiskManager
+from noctule.risk.manager import RiskManager, Weighed
 
 __all__ = ["Entries"]
 
@@ -41,12 +41,13 @@ class Entries:
         case = self._cases.case_of(event)
         if isinstance(case, Refused):
             return case
-        verdict = self._risk.assess(case)
+        weighed = self._risk.weigh(case)
+        verdict = weighed.verdict
         if isinstance(verdict, Refused):
             return verdict
         self._cases.note_entry(event)
         requests = self._desk.begin(_plan(event, verdict), self._terms(case, verdict))
-        return (*requests, self._authorized(event, case))
+        return (*requests, self._authorized(event, weighed))
 
     def _terms(self, case: EntryCase, verdict: Approved) -> EntryTerms:
         return EntryTerms(
@@ -56,13 +57,15 @@ class Entries:
             timeout_ms=self._timeout_ms,
         )
 
-    def _authorized(self, event: SignalGenerated, case: EntryCase) -> TradingAuthorized:
+    def _authorized(self, event: SignalGenerated, weighed: Weighed) -> TradingAuthorized:
         return TradingAuthorized(
             at_ms=self._clock.now_ms(),
             trace=event.trace,
             symbol=event.symbol,
             strategy=event.strategy,
-            gates=self._risk.gates(case),
+            direction=event.signal.direction,
+            reason=event.signal.reason,
+            gates=weighed.told(),
         )
 
 

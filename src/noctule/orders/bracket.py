@@ -212,10 +212,10 @@ class Bracket:
     ) -> None:
         """Hear that it may rest still: ask, then try again."""
         for ticket in self._find(name):
-            patience = self._state.patience
+            pause_ms = doubts.pause_ms(ticket, self._state.patience)
             ticket.is_cancel_sent = False
             ticket.is_gone = is_gone and ticket.was_seen  # else it may come yet
-            ticket.no_cancel_before_ms = now_ms + max(wait_ms, patience.question_ms)
+            ticket.no_cancel_before_ms = now_ms + max(wait_ms, pause_ms)
             ticket.ask_at(now_ms + wait_ms)
 
     def on_answer(self, name: ClientOrderId, report: OrderReport | None, now_ms: int) -> None:
@@ -232,13 +232,14 @@ class Bracket:
         """Hear how many orders of others would end the position; what is held comes by `Scene`."""
         self._state.is_looking = False
         self._state.foreign_stops = foreign_stops
-        self._state.next_look_ms = now_ms + self._state.patience.look_ms
+        self._state.looks.pause(now_ms, at_least_ms=self._state.patience.look_ms)
 
     def on_no_look(self, now_ms: int, *, wait_ms: int) -> None:
         """Hear that a look was not answered."""
         self._state.is_looking = False
         self._state.wants_look = True
-        self._state.next_look_ms = now_ms + max(wait_ms, self._state.patience.look_ms)
+        at_least_ms = max(wait_ms, self._state.patience.look_ms)
+        self._state.looks.pause(now_ms, at_least_ms=at_least_ms)
 
     def want_look(self) -> None:
         """Let somebody look at the symbol: something of it is strange."""
@@ -281,6 +282,7 @@ class Bracket:
             state.is_protected = False
         if state.both_books(scene).agrees:
             state.disagreeing_since_ms = None
+            state.looks.failures = 0
             return
         if state.disagreeing_since_ms is None:
             state.disagreeing_since_ms = scene.now_ms

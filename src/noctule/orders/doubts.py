@@ -11,7 +11,7 @@ from noctule.orders.state import BracketState, Scene
 from noctule.orders.steps import Ask, Look, Step
 from noctule.orders.ticket import Ticket
 
-__all__ = ["answered", "expect", "look", "question", "unanswered"]
+__all__ = ["answered", "expect", "look", "pause_ms", "question", "unanswered"]
 
 _DOUBLINGS_MAX: Final = 5
 _MISSES_MIN: Final = 3  # an order that rested is given up after so many questions
@@ -34,12 +34,11 @@ def look(state: BracketState, scene: Scene) -> Iterator[Step]:
     """Ask for the whole symbol, where somebody wants that and the last time is not too near."""
     if not state.wants_look or state.is_looking:
         return
-    if scene.now_ms < state.next_look_ms:
-        state.alarm(state.next_look_ms)
+    if scene.now_ms < state.looks.not_before_ms:
+        state.alarm(state.looks.not_before_ms)
         return
     state.wants_look = False
     state.is_looking = True
-    state.next_look_ms = scene.now_ms + state.patience.look_ms
     yield Look()
 
 
@@ -62,7 +61,13 @@ def answered(ticket: Ticket, report: OrderReport | None, now_ms: int, patience: 
 def unanswered(ticket: Ticket, now_ms: int, patience: Patience, *, wait_ms: int) -> None:
     """Ask again later."""
     ticket.is_asking = False
-    ticket.ask_at(now_ms + max(wait_ms, _pause_ms(ticket, patience)))
+    ticket.ask_at(now_ms + max(wait_ms, pause_ms(ticket, patience)))
+
+
+def pause_ms(ticket: Ticket, patience: Patience) -> int:
+    """Return how long to wait before asking again; longer each time."""
+    doubled_ms = patience.question_ms << min(max(ticket.questions - 1, 0), _DOUBLINGS_MAX)
+    return min(doubled_ms, patience.question_ms_max)
 
 
 def _miss(ticket: Ticket, now_ms: int, patience: Patience) -> None:
@@ -83,7 +88,7 @@ def _question_ms(ticket: Ticket, now_ms: int, patience: Patience) -> int | None:
         case OrderState.UNKNOWN if not ticket.questions:
             return now_ms
         case OrderState.UNKNOWN | OrderState.CANCELING:
-            return now_ms + _pause_ms(ticket, patience)
+            return now_ms + pause_ms(ticket, patience)
         case OrderState.OPEN | OrderState.PARTIALLY_FILLED if ticket.is_cancel_sent:
             return now_ms + patience.life_ms // 2
         case OrderState.OPEN | OrderState.PARTIALLY_FILLED:
@@ -95,12 +100,7 @@ def _question_ms(ticket: Ticket, now_ms: int, patience: Patience) -> int | None:
 def _resting_question_ms(ticket: Ticket, now_ms: int, patience: Patience) -> int | None:
     """Ask soon for what trades at once, and now and then for a resting entry, lest it be missed."""
     if ticket.kind is OrderKind.MARKET or ticket.leg in (Leg.CLOSE, Leg.FLATTEN):
-        return now_ms + max(patience.first_question_ms, _pause_ms(ticket, patience))
+        return now_ms + max(patience.first_question_ms, pause_ms(ticket, patience))
     if ticket.leg is Leg.ENTRY:
         return now_ms + patience.resting_question_ms
     return None
-
-
-def _pause_ms(ticket: Ticket, patience: Patience) -> int:
-    doubled_ms = patience.question_ms << min(max(ticket.questions - 1, 0), _DOUBLINGS_MAX)
-    return min(doubled_ms, patience.question_ms_max)

@@ -125,7 +125,7 @@ def _at_its_place(state: BracketState, stops: list[Ticket]) -> list[Ticket]:
 
 
 def _enough(stops: list[Ticket], held: Decimal) -> list[Ticket]:
-    """Return the fewest that suffice: one that closes the position, or the largest of the others."""
+    """Return the fewest that suffice: one that closes the position, or the largest ones."""
     closing = [each for each in stops if each.closes_position]
     if closing:
         return closing[:1]

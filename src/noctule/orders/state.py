@@ -60,6 +60,7 @@ class BracketState(Struct, kw_only=True):
     stops: Ladder
     targets: Ladder
     closes: Ladder
+    looks: Ladder  # a look that does not make the books agree has failed
 
     tickets: list[Ticket] = []  # bounded by the attempts of a bracket's life
     news: list[BracketNews] = []  # taken after every decision
@@ -85,7 +86,6 @@ class BracketState(Struct, kw_only=True):
     disagreeing_since_ms: int | None = None
     wants_look: bool = False
     is_looking: bool = False
-    next_look_ms: int = 0
     countdown_ms: int | None = None  # when it is to be renewed
     entry_expires_ms: int | None = None
 
@@ -113,6 +113,7 @@ class BracketState(Struct, kw_only=True):
             stops=Ladder(patience),
             targets=Ladder(patience),
             closes=Ladder(patience),
+            looks=Ladder(patience),
         )
 
     # Orders by their leg

@@ -1,5 +1,7 @@
 """RiskManager: the only way from a signal to an approval."""
 
+from msgspec import Struct
+
 from noctule.domain.signals import Approved, Reason, Refused
 from noctule.domain.values import plain_text
 from noctule.risk.case import EntryCase
@@ -8,7 +10,22 @@ from noctule.risk.gate import Gate
 from noctule.risk.limits import RiskLimits
 from noctule.risk.sizing import Sized, size_entry
 
-__all__ = ["RiskManager"]
+__all__ = ["RiskManager", "Weighed"]
+
+
+class Weighed(Struct, frozen=True, kw_only=True):
+    """A verdict, and all that it rests on; written out only for those who want to read it."""
+
+    verdict: Approved | Refused
+    halts: tuple[Reason, ...]
+    gates: list[Gate]
+    sized: Sized | Refused
+
+    def told(self) -> dict[str, str]:
+        """Return every gate with its numbers, open or not, and what the size came from."""
+        halted = {reason.check: reason.text for reason in self.halts}
+        checked = {gate.check: gate.text for gate in self.gates}
+        return checked | halted | _size_gates(self.sized)
 
 
 class RiskManager:
@@ -28,35 +45,36 @@ class RiskManager:
 
     def assess(self, case: EntryCase) -> Approved | Refused:
         """Say how much may be entered, with its stop and target, or every reason against it."""
+        return self.weigh(case).verdict
+
+    def weigh(self, case: EntryCase) -> Weighed:
+        """Say the same, and what every gate said: each is asked once."""
         sized = size_entry(case, self._limits)
-        reasons = [*case.desk.halts, *self._closed_gates(case)]
-        if isinstance(sized, Refused):
-            return Refused(reasons=(*reasons, *sized.reasons))
-        if reasons:
-            return Refused(reasons=tuple(reasons))
-        return Approved(
-            symbol=case.wish.symbol,
-            direction=case.wish.direction,
-            quantity=sized.quantity,
-            stop=sized.levels.stop,
-            target=sized.levels.target,
+        gates = [check(case, self._limits) for check in CHECKS]
+        return Weighed(
+            verdict=_verdict(case, sized, gates), halts=case.desk.halts, gates=gates, sized=sized
         )
 
-    def gates(self, case: EntryCase) -> dict[str, str]:
-        """Return every gate with its numbers, open or not, and what the size came from."""
-        told = {reason.check: reason.text for reason in case.desk.halts}
-        checked = {gate.check: gate.text for gate in self._gates(case)}
-        return checked | told | _size_gates(size_entry(case, self._limits))
 
-    def _gates(self, case: EntryCase) -> list[Gate]:
-        return [check(case, self._limits) for check in CHECKS]
+def _verdict(case: EntryCase, sized: Sized | Refused, gates: list[Gate]) -> Approved | Refused:
+    reasons = [*case.desk.halts, *_closed(case, gates)]
+    if isinstance(sized, Refused):
+        return Refused(reasons=(*reasons, *sized.reasons))
+    if reasons:
+        return Refused(reasons=tuple(reasons))
+    return Approved(
+        symbol=case.wish.symbol,
+        direction=case.wish.direction,
+        quantity=sized.quantity,
+        stop=sized.levels.stop,
+        target=sized.levels.target,
+    )
 
-    def _closed_gates(self, case: EntryCase) -> list[Reason]:
-        """Return the reasons of all checks that fail, but for those that a halt tells already."""
-        told = {reason.check for reason in case.desk.halts}
-        return [
-            gate.reason for gate in self._gates(case) if not gate.is_open and gate.check not in told
-        ]
+
+def _closed(case: EntryCase, gates: list[Gate]) -> list[Reason]:
+    """Return the reasons of all checks that fail, but for those that a halt tells already."""
+    told = {reason.check for reason in case.desk.halts}
+    return [gate.reason for gate in gates if not gate.is_open and gate.check not in told]
 
 
 def _size_gates(sized: Sized | Refused) -> dict[str, str]:

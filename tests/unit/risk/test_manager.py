@@ -60,7 +60,7 @@ def test_other_limits_hold_from_the_next_wish_on() -> None:
 
 
 def test_every_gate_is_shown_with_its_numbers() -> None:
-    assert RiskManager(RiskLimits()).gates(case()) == {
+    assert RiskManager(RiskLimits()).weigh(case()).told() == {
         "symbol_status": "BTCUSDT is TRADING",
         "foreign": "everything here is ours",
         "position": "nothing is held",
@@ -88,9 +88,8 @@ def test_every_gate_is_shown_with_its_numbers() -> None:
 
 def test_closed_gates_are_shown_too_and_halts_and_what_has_no_size() -> None:
     halt = Reason(check="drawdown", text="fell; until somebody resumes")
-    gates = RiskManager(RiskLimits()).gates(
-        case(wish(stop=61_000.0), at_desk=desk(has_room=False, halts=(halt,)))
-    )
+    stopped = case(wish(stop=61_000.0), at_desk=desk(has_room=False, halts=(halt,)))
+    gates = RiskManager(RiskLimits()).weigh(stopped).told()
     assert gates["room"] == "too many orders wait to be sent"
     assert gates["drawdown"] == "fell; until somebody resumes"
     assert gates["stop"] == "the stop at 61000.00 is not below 60000.0: it would be hit at once"
@@ -98,4 +97,6 @@ def test_closed_gates_are_shown_too_and_halts_and_what_has_no_size() -> None:
 
 
 def test_a_position_that_nothing_liquidates_says_so() -> None:
-    assert RiskManager(RiskLimits()).gates(case(at=terms(leverage=1)))["liquidation"] == "none"
+    assert (
+        RiskManager(RiskLimits()).weigh(case(at=terms(leverage=1))).told()["liquidation"] == "none"
+    )

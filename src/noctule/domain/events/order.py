@@ -4,6 +4,7 @@ from noctule.domain.commands import CancelAll, Flatten, Pause, Resume, Stop
 from noctule.domain.events.base import OrderEvent
 from noctule.domain.order import ClientOrderId, OrderRequest
 from noctule.domain.position import AccountSnapshot, Balance, Fill, Position
+from noctule.domain.signals import Direction
 from noctule.domain.values import Quantity, Quote, Symbol
 
 __all__ = [
@@ -212,6 +213,8 @@ class TradingAuthorized(OrderEvent, frozen=True, kw_only=True):
 
     symbol: Symbol
     strategy: str
+    direction: Direction
+    reason: str  # the signal's
     gates: dict[str, str]
 
 

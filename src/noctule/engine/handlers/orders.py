@@ -22,6 +22,7 @@ from noctule.domain.events.order import (
     OrderTimerFired,
     PositionChanged,
     PositionReported,
+    TradingAuthorized,
 )
 from noctule.domain.order import ClientOrderId, Leg
 from noctule.domain.trade import ExitReason
@@ -66,8 +67,17 @@ class OrderHandler:
     async def on_order_requested(self, event: OrderRequested) -> None:
         """Let it leave: it is reserved, and the taps have seen it."""
         self._desk.send(event)
-        if event.request.leg is Leg.ENTRY:
-            self._remember()
+
+    def on_trading_authorized(self, event: TradingAuthorized) -> None:
+        """Tell the owner of an entry and write its bracket down; its bytes are on their way."""
+        _log.info(
+            "entry",
+            symbol=event.symbol,
+            direction=event.direction.value,
+            reason=event.reason,
+            size=event.gates.get("size", ""),
+        )
+        self._remember()
 
     async def on_order_news(self, event: OrderEvent) -> None:
         """Hear one fact of one order: any class that stands in `HEARD`."""

@@ -99,9 +99,8 @@ class SignalHandler:
             await self._bus.publish(_refused(event, verdict))
             _tell(event, outcome=", ".join(each.check for each in verdict.reasons))
             return
-        for each in verdict:
+        for each in verdict:  # nothing else here: the order's bytes wait for the end of this
             await self._bus.publish(each)
-        _tell(event, outcome="entry")
 
     def _exit(self, event: SignalGenerated) -> ExitRequested:
         return ExitRequested(
