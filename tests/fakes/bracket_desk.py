@@ -93,6 +93,14 @@ class BracketDesk:
         assert found is not None, f"no {short}"
         return found
 
+    def is_over(self) -> bool:
+        """Tell whether there is nothing left to hear."""
+        return self.bracket.is_over
+
+    def is_protected(self) -> bool:
+        """Tell whether a stop rests behind all that is held."""
+        return self.bracket.is_protected
+
     # Beginnings
 
     def enter(self, quantity: str = "0.120", price: str | None = None) -> list[str]:

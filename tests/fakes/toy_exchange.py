@@ -6,71 +6,15 @@ thousands of a bracket's lives pass in seconds. The rules are those of facts 2.4
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from enum import StrEnum
-
-from msgspec import Struct
 
 from noctule.domain.order import ClientOrderId, OrderKind, OrderRequest, OrderState, TimeInForce
 from noctule.domain.report import OrderReport
 from noctule.domain.values import Quantity, Side
+from tests.fakes.toy_orders import STOPS, News, Told, ToyOrder
 
-__all__ = ["News", "Told", "ToyExchange", "ToyOrder"]
+__all__ = ["ToyExchange"]
 
-_STOPS = (OrderKind.STOP, OrderKind.STOP_MARKET)
 _NONE = Decimal(0)
-
-
-class Told(StrEnum):
-    """What the private stream tells."""
-
-    ACCEPTED = "accepted"
-    TRADED = "traded"
-    CANCELED = "canceled"
-    EXPIRED = "expired"
-    REJECTED = "rejected"  # when it was triggered
-    TRIGGERED = "triggered"
-    POSITION = "position"
-
-
-class News(Struct, frozen=True, kw_only=True):
-    """One word of the private stream."""
-
-    told: Told
-    at_ms: int
-    name: ClientOrderId | None = None  # of ours; a stranger's trade has none
-    quantity: Decimal = _NONE  # of a trade: as bought or sold; of the position: all of it, signed
-    remaining: Decimal = _NONE
-
-
-class ToyOrder(Struct, kw_only=True):
-    """One order as the exchange has it."""
-
-    request: OrderRequest
-    placed_ms: int
-    is_ours: bool = True
-    state: OrderState = OrderState.OPEN
-    filled: Decimal = _NONE
-    updated_ms: int = 0
-
-    @property
-    def rests(self) -> bool:
-        """Tell whether it may trade still."""
-        return not self.state.is_final
-
-    @property
-    def remaining(self) -> Decimal:
-        """Return what it may trade still; of one that closes the position, nothing known."""
-        return (self.request.quantity or _NONE) - self.filled
-
-    @property
-    def guards_all(self) -> bool:
-        """Tell whether it closes whatever there is."""
-        return self.request.quantity is None
-
-    @property
-    def is_stop(self) -> bool:
-        """Tell whether it ends a position that goes wrong."""
-        return self.request.kind in _STOPS
 
 
 class ToyExchange:
@@ -107,9 +51,8 @@ class ToyExchange:
         assert request.client_order_id not in self.orders, f"{request.client_order_id} came twice"
         self.orders[request.client_order_id] = order
         self._say(Told.ACCEPTED, order)
-        if request.kind is OrderKind.MARKET:
-            self._take(order)
-        elif request.kind is OrderKind.LIMIT and self._crosses(order):
+        takes = request.kind is OrderKind.MARKET
+        if takes or (request.kind is OrderKind.LIMIT and self._crosses(order)):
             self._take(order)
         return 0
 
@@ -189,7 +132,7 @@ class ToyExchange:
             return 0
         if self.position * request.side.sign >= 0:
             return -4509
-        is_stop = request.kind in _STOPS
+        is_stop = request.kind in STOPS
         rivals = (each for each in self.resting() if each.guards_all and each.is_stop == is_stop)
         return -4130 if any(each.request.side is request.side for each in rivals) else 0
 
@@ -211,7 +154,7 @@ class ToyExchange:
     def _reaches(self, request: OrderRequest) -> bool:
         trigger = request.trigger_price
         assert trigger is not None, f"{request.client_order_id} has no trigger"
-        is_above = (request.kind in _STOPS) == (request.side is Side.BUY)
+        is_above = (request.kind in STOPS) == (request.side is Side.BUY)
         return self.mark >= trigger if is_above else self.mark <= trigger
 
     def _crosses(self, order: ToyOrder) -> bool:

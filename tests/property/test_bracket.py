@@ -1,5 +1,6 @@
 """Whatever is lost, refused, late or done by hand: one entry, never naked for long, always flat."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Final
 
@@ -112,35 +113,21 @@ class Life:
         self.assert_settled()
 
     def do(self, deed: str) -> None:
-        exchange = self.desk.exchange
-        sign = self.bracket.plan.side.sign
-        position = max(Decimal(0), exchange.position * sign) * sign  # what was entered by us
-        word, _, number = deed.partition(" ")
-        match word, number:
-            case "price", _:
-                exchange.move(self.price(number))
-            case "close", _:
-                exchange.trade_by_hand(-position)
-            case "halve", _:
-                exchange.trade_by_hand(-(position / 2).quantize(Decimal("0.001")))
-            case "flip", _:
-                exchange.trade_by_hand(-2 * position)
-            case "cancel", "our stop" | "our target":
-                self._cancel_ours(Leg.STOP if number == "our stop" else Leg.TARGET)
-            case "cancel", _:
-                self.bracket.cancel_entries(self.desk.now_ms)
-                self.desk.decide()
-            case "a", _:
-                self._place_stranger()
-            case "no", _:
-                exchange.cancel(STRANGER)
-                self._look()
-            case "stop", _:
-                self._move_stop(self.price(number.removeprefix("to ")))
-            case "look", _:
-                self._look()
-            case _:
-                self.leave(is_urgent=deed == "flatten")
+        word, _, rest = deed.partition(" ")
+        deeds: dict[str, Callable[[str], None]] = {
+            "price": lambda text: self.desk.exchange.move(self.price(text)),
+            "close": lambda _: self._trade_by_hand(Decimal(1)),
+            "halve": lambda _: self._trade_by_hand(Decimal("0.5")),
+            "flip": lambda _: self._trade_by_hand(Decimal(2)),
+            "cancel": self._cancel,
+            "a": lambda _: self._place_stranger(),
+            "no": lambda _: self._take_stranger_out(),
+            "stop": lambda text: self._move_stop(self.price(text.removeprefix("to "))),
+            "look": lambda _: self._look(),
+            "exit": lambda _: self.leave(is_urgent=False),
+            "flatten": lambda _: self.leave(is_urgent=True),
+        }
+        deeds[word](rest)
 
     def leave(self, *, is_urgent: bool) -> None:
         """Want out."""
@@ -151,10 +138,26 @@ class Life:
         self.bracket.request_exit(reason, self.desk.now_ms, leg=leg, is_urgent=is_urgent)
         self.desk.decide()
 
-    def _cancel_ours(self, leg: Leg) -> None:
+    def _trade_by_hand(self, share: Decimal) -> None:
+        """Let the owner end this share of what we entered, in Binance's app."""
+        sign = self.bracket.plan.side.sign
+        ours = max(Decimal(0), self.desk.exchange.position * sign) * sign
+        self.desk.exchange.trade_by_hand(-(ours * share).quantize(Decimal("0.001")))
+
+    def _cancel(self, what: str) -> None:
+        """Cancel entries as the bot may, or what guards the position as the owner may."""
+        if what == "entries":
+            self.bracket.cancel_entries(self.desk.now_ms)
+            self.desk.decide()
+            return
+        leg = Leg.STOP if what == "our stop" else Leg.TARGET
         for each in self.desk.ours():
             if each.leg is leg:
                 self.desk.exchange.cancel(each.client_order_id)
+
+    def _take_stranger_out(self) -> None:
+        self.desk.exchange.cancel(STRANGER)
+        self._look()
 
     def _place_stranger(self) -> None:
         stop = OrderRequest(
@@ -188,6 +191,8 @@ class Life:
         exchange, bracket = self.desk.exchange, self.bracket
         sign = bracket.plan.side.sign
         assert exchange.entered <= SIZE, f"entered {exchange.entered}"
+        entries = [each for each in exchange.orders.values() if each.request.leg is Leg.ENTRY]
+        assert len(entries) <= self.desk.entries, f"{len(entries)} entries for one decision"
         if exchange.position * sign <= 0:
             assert not self.desk.ours(), f"flat, and yet {self.desk.ours()}"
             assert bracket.is_over, "flat, and yet not over"
