@@ -108,7 +108,7 @@ class RecoveryDesk:
     def believe(self, snapshot: AccountSnapshot, *, asked_ms: int) -> None:
         self.heard.append(f"believe {len(snapshot.positions)} asked {asked_ms - START_MS}")
 
-    def adopt(self, adoption: Adoption) -> None:
+    async def adopt(self, adoption: Adoption) -> None:
         self.led.add(adoption.symbol)
         self.adopted.append(adoption)
         self.known |= {each.request.client_order_id for each in adoption.orders}
@@ -122,10 +122,10 @@ class RecoveryDesk:
     def beliefs(self) -> Mapping[Symbol, Belief]:
         return self.told
 
-    def ask(self, symbol: Symbol, client_order_id: ClientOrderId) -> None:
+    async def ask(self, symbol: Symbol, client_order_id: ClientOrderId) -> None:
         self.heard.append(f"ask {symbol} {client_order_id}")
 
-    def look_at(self, symbol: Symbol) -> None:
+    async def look_at(self, symbol: Symbol) -> None:
         self.heard.append(f"look at {symbol}")
 
 

@@ -44,11 +44,11 @@ class Doubter(Protocol):
         """Return what is believed of every symbol that is held, led or has orders of ours."""
         ...
 
-    def ask(self, symbol: Symbol, client_order_id: ClientOrderId) -> None:
+    async def ask(self, symbol: Symbol, client_order_id: ClientOrderId) -> None:
         """Let the symbol's bracket ask what became of an order."""
         ...
 
-    def look_at(self, symbol: Symbol) -> None:
+    async def look_at(self, symbol: Symbol) -> None:
         """Let somebody ask what is held of a symbol."""
         ...
 
@@ -97,7 +97,7 @@ class AccountCheck:
             look = await self._venue.look(symbol)
             strangers |= self._recovery.strangers_among(look.orders)
             seen_twice = confirmed(first, self._compare(look, besides=strangers))
-            self._act(seen_twice, look)
+            await self._act(seen_twice, look)
             found += seen_twice
         for each in found:
             await self._tell(each)
@@ -116,20 +116,22 @@ class AccountCheck:
             if each.client_order_id not in besides
         ]
 
-    def _act(self, found: Iterable[Difference], look: SymbolLook) -> None:
+    async def _act(self, found: Iterable[Difference], look: SymbolLook) -> None:
         """Act on what was seen twice, where a bracket leads."""
         if not self._successor.has_bracket(look.symbol):
             return
         kinds = {each.client_order_id: each.kind for each in look.orders}
         for each in found:
-            self._act_on(each, kinds)
+            await self._act_on(each, kinds)
 
-    def _act_on(self, difference: Difference, kinds: Mapping[ClientOrderId, OrderKind]) -> None:
+    async def _act_on(
+        self, difference: Difference, kinds: Mapping[ClientOrderId, OrderKind]
+    ) -> None:
         symbol, name = difference.symbol, difference.client_order_id
         if name is None:
-            self._doubter.look_at(symbol)
+            await self._doubter.look_at(symbol)
         elif difference.kind is DifferenceKind.MISSING:
-            self._doubter.ask(symbol, name)
+            await self._doubter.ask(symbol, name)
         else:
             self._successor.sweep(Sweep(symbol=symbol, client_order_id=name, kind=kinds[name]))
 

@@ -66,7 +66,7 @@ class Successor(Protocol):
         """Take the account as the venue tells it; market time before the question."""
         ...
 
-    def adopt(self, adoption: Adoption) -> None:
+    async def adopt(self, adoption: Adoption) -> None:
         """Begin a bracket with a position and orders, and let it decide at once."""
         ...
 
@@ -168,7 +168,7 @@ class Recovery:
             if is_meant and not self._successor.has_bracket(case.symbol):
                 judged = await self._judge(case, evidence)
                 strangers |= judged.strangers
-                plans.append(self._hand_over(judged))
+                plans.append(await self._hand_over(judged))
         plan = RecoveryPlan(symbols=tuple(plans), strangers=tuple(sorted(strangers)))
         await self._tell(plan, cause)
         return plan
@@ -222,13 +222,13 @@ class Recovery:
         )
         return case_of(symbol, known, self._terms.account)
 
-    def _hand_over(self, case: SymbolCase) -> SymbolPlan:
+    async def _hand_over(self, case: SymbolCase) -> SymbolPlan:
         """Let the desk lead from here on, unless somebody has begun to while we asked."""
         successor, plan = self._successor, plan_symbol(case, self._terms)
         if successor.has_bracket(case.symbol):
             return SymbolPlan(symbol=case.symbol)
         if plan.adoption is not None:
-            successor.adopt(plan.adoption)
+            await successor.adopt(plan.adoption)
         for each in plan.sweeps:
             successor.sweep(each)
         self._note(case.symbol, plan.foreign)

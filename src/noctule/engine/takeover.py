@@ -1,0 +1,126 @@
+"""The desk as a recovery and the account check see it: whoever takes over, believes and asks."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from noctule.domain.events.base import OrderEvent
+from noctule.domain.ids import trace_of
+from noctule.domain.order import ClientOrderId, OrderKind
+from noctule.domain.position import AccountSnapshot
+from noctule.domain.values import Symbol
+from noctule.engine.lanes import Lanes
+from noctule.engine.order_desk import OrderDesk
+from noctule.orders.held import Held
+from noctule.orders.ticket import Ticket
+from noctule.ports.clock import Clock
+from noctule.positions.account_book import AccountBook
+from noctule.reconcile.diff import Belief
+from noctule.reconcile.plan import Adoption, Sweep
+
+__all__ = ["TakeOver"]
+
+
+class TakeOver:
+    """Hands what was found to desk, book and lanes; a Successor and a Doubter."""
+
+    def __init__(
+        self,
+        *,
+        desk: OrderDesk,
+        book: AccountBook,
+        lanes: Lanes,
+        clock: Clock,
+        publish: Callable[[OrderEvent], Awaitable[None]],
+    ) -> None:
+        self._desk = desk
+        self._book = book
+        self._lanes = lanes
+        self._clock = clock
+        self._publish = publish
+        self._foreign: dict[Symbol, str] = {}  # as many as there are symbols in the account
+
+    def foreign_on(self, symbol: Symbol) -> str | None:
+        """Say what is not ours on a symbol, and so keeps us from entering there."""
+        return self._foreign.get(symbol)
+
+    # As a successor
+
+    def knows(self, client_order_id: ClientOrderId) -> bool:
+        """Tell whether an order was sent or adopted by this process."""
+        return self._desk.knows(client_order_id)
+
+    def has_bracket(self, symbol: Symbol) -> bool:
+        """Tell whether a symbol is led already."""
+        return symbol in self._desk.brackets
+
+    def believe(self, snapshot: AccountSnapshot, *, asked_ms: int) -> None:
+        """Take the account as the venue tells it."""
+        self._book.take(snapshot, asked_ms=asked_ms)
+
+    async def adopt(self, adoption: Adoption) -> None:
+        """Begin a bracket with a position and orders, and let it decide at once."""
+        symbol = adoption.symbol
+        self._desk.adopt(adoption.plan, adoption.orders)
+        bracket = self._desk.brackets[symbol]
+        bracket.on_look(adoption.foreign_stops, self._clock.elapsed_ms())
+        await self._follow(symbol)
+
+    def sweep(self, sweep: Sweep) -> None:
+        """Take out an order that no bracket leads."""
+        trace = trace_of("sweep", self._clock.now_ms())
+        self._lanes.cancel(sweep.symbol, sweep.client_order_id, sweep.kind, trace=trace)
+
+    def note_foreign(self, symbol: Symbol, text: str | None) -> None:
+        """Keep entries off a symbol for what is not ours there."""
+        if text is None:
+            self._foreign.pop(symbol, None)
+        else:
+            self._foreign[symbol] = text
+
+    # As a doubter
+
+    def beliefs(self) -> Mapping[Symbol, Belief]:
+        """Return what is believed of every symbol that is held, led or has orders of ours."""
+        orders: dict[Symbol, list[Ticket]] = {each: [] for each in self._symbols()}
+        for ticket in self._desk.blotter.live():
+            orders.setdefault(ticket.request.symbol, []).append(ticket)
+        return {symbol: self._belief(symbol, tickets) for symbol, tickets in orders.items()}
+
+    async def ask(self, symbol: Symbol, client_order_id: ClientOrderId) -> None:
+        """Let the bracket ask for an order that rests no more: most likely it has fired."""
+        bracket = self._desk.brackets.get(symbol)
+        if bracket is not None:
+            bracket.on_triggered(client_order_id, self._clock.elapsed_ms())
+            await self._follow(symbol)
+
+    async def look_at(self, symbol: Symbol) -> None:
+        """Let somebody ask what is held of a symbol."""
+        self._desk.look_at(symbol)
+        await self._follow(symbol)
+
+    def _symbols(self) -> set[Symbol]:
+        led = {*self._desk.brackets}
+        if not self._book.is_told:
+            return led
+        portfolio = self._book.portfolio(
+            at_ms=self._clock.now_ms(), in_flight={}, ours=frozenset(led)
+        )
+        return led | {each.symbol for each in portfolio.holdings}
+
+    def _belief(self, symbol: Symbol, tickets: list[Ticket]) -> Belief:
+        ours, theirs = self._book.position(symbol), self._book.reported(symbol)
+        held = Held(
+            by_trades=ours.signed_quantity,
+            trades_ms=ours.updated_ms,
+            by_venue=theirs.signed_quantity,
+            venue_ms=theirs.updated_ms,
+        )
+        rests = [each for each in tickets if each.is_resting and each.kind is not OrderKind.MARKET]
+        return Belief(
+            signed_quantity=held.signed_quantity,
+            resting=frozenset(each.name for each in rests),
+            live=frozenset(each.name for each in tickets),
+        )
+
+    async def _follow(self, symbol: Symbol) -> None:
+        for event in self._desk.follow(symbol):
+            await self._publish(event)

@@ -1,0 +1,154 @@
+"""The desk as a recovery and the account check see it, on the real desk and book."""
+
+from decimal import Decimal
+
+from noctule.domain.events.desk import PositionProtected
+from noctule.domain.events.order import OrderRequested
+from noctule.domain.order import Leg, Order, OrderKind
+from noctule.domain.position import AccountSnapshot, Position
+from noctule.domain.values import Side
+from noctule.engine.takeover import TakeOver
+from noctule.reconcile.diff import Belief
+from noctule.reconcile.plan import Adoption, Sweep
+from tests.builders import BTCUSDT, START_MS, order, order_request
+from tests.fakes.floor import ETHUSDT, TradingFloor, new_floor, plan
+from tests.reconcile_builders import held, name
+
+STOP = order(
+    order_request(
+        OrderKind.STOP_MARKET,
+        client_order_id=name(Leg.STOP),
+        side=Side.SELL,
+        leg=Leg.STOP,
+        quantity=None,
+        trigger_price="59000",
+    )
+)
+
+
+async def test_a_naked_position_that_is_taken_over_gets_a_stop_at_once() -> None:
+    floor = await new_floor(held())
+    takeover = _over(floor)
+    assert not takeover.has_bracket(BTCUSDT)
+
+    await takeover.adopt(_adoption())
+
+    assert takeover.has_bracket(BTCUSDT)
+    requested = [each for each in floor.bus.events if isinstance(each, OrderRequested)]
+    assert [(each.request.leg, each.request.trigger_price) for each in requested] == [
+        (Leg.PROTECT, Decimal(59_000))
+    ]
+
+
+async def test_a_position_behind_a_stop_of_the_owners_gets_none_of_ours() -> None:
+    floor = await new_floor(held())
+
+    await _over(floor).adopt(_adoption(foreign_stops=1))
+
+    requested = [each for each in floor.bus.events if isinstance(each, OrderRequested)]
+    assert [each.request.leg for each in requested] == [Leg.TARGET]
+
+
+async def test_a_stop_that_rests_is_taken_over_with_its_position() -> None:
+    floor = await new_floor(held())
+    takeover = _over(floor)
+
+    await takeover.adopt(_adoption(STOP))
+
+    assert takeover.knows(name(Leg.STOP))
+    assert any(isinstance(each, PositionProtected) for each in floor.bus.events)
+    belief = takeover.beliefs()[BTCUSDT]
+    assert belief.signed_quantity == Decimal("0.010")
+    assert belief.resting == {name(Leg.STOP)}
+    assert belief.live > belief.resting  # the target is on its way
+
+
+async def test_an_order_that_rests_no_more_is_asked_for() -> None:
+    floor = await new_floor(held())
+    takeover = _over(floor)
+    await takeover.adopt(_adoption(STOP))
+
+    await takeover.ask(BTCUSDT, name(Leg.STOP))
+    floor.wait(300)
+    floor.follow()
+
+    assert f"ask {name(Leg.STOP)}" in floor.lanes.notes
+
+
+async def test_nobody_asks_where_nothing_is_led() -> None:
+    floor = await new_floor()
+
+    await _over(floor).ask(BTCUSDT, name(Leg.STOP))
+
+    assert floor.lanes.notes == []
+
+
+async def test_a_symbol_is_looked_at() -> None:
+    floor = await new_floor()
+
+    await _over(floor).look_at(BTCUSDT)
+
+    assert floor.lanes.notes == ["look at BTCUSDT"]
+
+
+async def test_an_order_that_no_bracket_leads_is_taken_out() -> None:
+    floor = await new_floor()
+
+    _over(floor).sweep(
+        Sweep(symbol=BTCUSDT, client_order_id=name(Leg.STOP), kind=OrderKind.STOP_MARKET)
+    )
+
+    assert floor.lanes.notes == [f"cancel {name(Leg.STOP)}"]
+
+
+async def test_what_is_not_ours_is_noted_until_it_is_gone() -> None:
+    takeover = _over(await new_floor())
+
+    takeover.note_foreign(BTCUSDT, "a stop of the owner's")
+    assert takeover.foreign_on(BTCUSDT) == "a stop of the owner's"
+
+    takeover.note_foreign(BTCUSDT, None)
+    takeover.note_foreign(ETHUSDT, None)
+    assert takeover.foreign_on(BTCUSDT) is None
+
+
+async def test_positions_that_nobody_leads_are_believed_in_too() -> None:
+    floor = await new_floor()
+    takeover = _over(floor)
+    assert takeover.beliefs() == {}
+
+    takeover.believe(_snapshot(held()), asked_ms=START_MS)
+
+    assert takeover.beliefs() == {BTCUSDT: Belief(signed_quantity=Decimal("0.010"))}
+
+
+async def test_before_the_account_is_told_nothing_is_believed() -> None:
+    floor = TradingFloor((await new_floor()).contracts)
+
+    assert _over(floor).beliefs() == {}
+
+
+def _over(floor: TradingFloor) -> TakeOver:
+    return TakeOver(
+        desk=floor.desk,
+        book=floor.book,
+        lanes=floor.lanes,
+        clock=floor.clock,
+        publish=floor.bus.publish,
+    )
+
+
+def _adoption(*orders: Order, foreign_stops: int = 0) -> Adoption:
+    return Adoption(
+        symbol=BTCUSDT,
+        plan=plan(),
+        orders=orders,
+        signed_quantity=Decimal("0.010"),
+        entry_price=None,
+        foreign_stops=foreign_stops,
+        told_ms=START_MS,
+    )
+
+
+def _snapshot(position: Position) -> AccountSnapshot:
+    return AccountSnapshot(at_ms=START_MS, balances=(), positions=(position,))
