@@ -94,16 +94,16 @@ def judge(rig: Rig) -> None:
     longest_ms = rig.watch.longest_naked_ms()
     assert longest_ms <= NAKED_LIMIT_MS + _ROUND_TRIP_MS, f"naked for {longest_ms:.0f} ms"
     assert not rig.exchange.leftovers, f"left over on a flat symbol: {rig.exchange.leftovers}"
-    for close_ms, orders in entered(rig.exchange).items():
-        assert len(orders) == 1, f"the signal of {close_ms} was entered by {sorted(orders)}"
+    for signal, orders in entered(rig.exchange).items():
+        assert len(orders) == 1, f"the signal of {signal} was entered by {sorted(orders)}"
 
 
-def entered(exchange: HandsExchange) -> dict[int, dict[str, Decimal]]:
-    """Return the entry orders that traded, by the candle of their signal, and how much each."""
-    found: dict[int, dict[str, Decimal]] = {}
+def entered(exchange: HandsExchange) -> dict[str, dict[str, Decimal]]:
+    """Return the entry orders that traded, by symbol and candle, and how much each."""
+    found: dict[str, dict[str, Decimal]] = {}
     for trade in exchange.account.history.trades:
         key = parse_client_order_id(trade.client_id)
         if key is not None and key.leg is Leg.ENTRY:
-            orders = found.setdefault(key.close_ms, {})
+            orders = found.setdefault(f"{trade.symbol} {key.close_ms}", {})
             orders[trade.client_id] = orders.get(trade.client_id, Decimal(0)) + trade.qty
     return found

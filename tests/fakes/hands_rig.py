@@ -206,9 +206,9 @@ class Rig:
         await asyncio.sleep(0.02)  # until its quote has been heard
         return self.exchange.close_candle()
 
-    async def settle(self) -> None:
+    async def settle(self, *, within_ms: float = _SETTLED_MS_MAX) -> None:
         """Return once the exchange has heard of no change for a while, or fail to wait for it."""
-        end_ms = self.watch.fair.now_ms() + _SETTLED_MS_MAX
+        end_ms = self.watch.fair.now_ms() + within_ms
         quiet_since_ms, seen = self.watch.fair.now_ms(), self._changes()
         while True:
             now_ms = self.watch.fair.now_ms()

@@ -1,5 +1,6 @@
 """Fifty symbols signal on the same candle: each is heard, and the dearest is protected first."""
 
+from contextlib import AbstractAsyncContextManager
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
@@ -41,16 +42,15 @@ _ROOMY: Final = (
     "trading.margin_type=crossed",
     "risk.naked_position_limit_ms=5000",
 )
+_WEIGHT: Final = 10_000  # a start with fifty symbols takes more than a minute has there
 _RARELY_ASKED: Final = replace(QUICK, exposed_audit_ms=25_000, flat_audit_ms=110_000)
 
 
 @pytest.mark.slow
 async def test_every_symbol_is_entered_and_protected_within_the_limits(tmp_path: Path) -> None:
     async with (
-        hands_exchange(tmp_path, rules=_RULES, prices=_PRICES, deposit=1_000_000) as exchange,
-        living_rig(
-            exchange, tmp_path, *_ROOMY, symbols=", ".join(_PRICES), account=_RARELY_ASKED
-        ) as rig,
+        _market_of_fifty(tmp_path, Terms(weight_per_minute=_WEIGHT)) as exchange,
+        _bot_of_fifty(exchange, tmp_path) as rig,
     ):
         await _all_signal(rig)
         held = [symbol for symbol in _PRICES if exchange.amount(symbol)]
@@ -62,14 +62,10 @@ async def test_every_symbol_is_entered_and_protected_within_the_limits(tmp_path:
 
 @pytest.mark.slow
 async def test_a_narrow_order_limit_costs_entries_and_never_a_stop(tmp_path: Path) -> None:
-    terms = Terms(orders_per_10s=60, orders_per_minute=120)
+    terms = Terms(weight_per_minute=_WEIGHT, orders_per_10s=60, orders_per_minute=120)
     async with (
-        hands_exchange(
-            tmp_path, rules=_RULES, prices=_PRICES, deposit=1_000_000, terms=terms
-        ) as exchange,
-        living_rig(
-            exchange, tmp_path, *_ROOMY, symbols=", ".join(_PRICES), account=_RARELY_ASKED
-        ) as rig,
+        _market_of_fifty(tmp_path, terms) as exchange,
+        _bot_of_fifty(exchange, tmp_path) as rig,
     ):
         await _all_signal(rig)
         held = {symbol for symbol in _PRICES if exchange.amount(symbol)}
@@ -81,16 +77,25 @@ async def test_a_narrow_order_limit_costs_entries_and_never_a_stop(tmp_path: Pat
         assert _protected_too_late(exchange) == []
 
 
+def _market_of_fifty(home: Path, terms: Terms) -> AbstractAsyncContextManager[HandsExchange]:
+    return hands_exchange(home, rules=_RULES, prices=_PRICES, deposit=1_000_000, terms=terms)
+
+
+def _bot_of_fifty(exchange: HandsExchange, home: Path) -> AbstractAsyncContextManager[Rig]:
+    symbols = ", ".join(_PRICES)
+    return living_rig(exchange, home, *_ROOMY, symbols=symbols, account=_RARELY_ASKED)
+
+
 async def _all_signal(rig: Rig) -> None:
     for number, (symbol, price) in enumerate(_PRICES.items()):
-        far = 0.98 - 0.0005 * number  # the later ones stand farther away, and are smaller
+        far = 0.99 - 0.0018 * number  # the later ones stand farther away, and are smaller
         rig.script(Direction.LONG, stop=float(price) * far, symbol=symbol)
         rig.exchange.trade(price, symbol=symbol)
     await rig.until(lambda: len(rig.events) > _COUNT)
     rig.exchange.close_candle()
     signals = (SignalGenerated,)
     await rig.until(lambda: sum(isinstance(each, signals) for each in rig.events) == _COUNT)
-    await rig.settle()
+    await rig.settle(within_ms=25_000)  # of the narrow limit one has to wait for another window
 
 
 def _throttled(exchange: HandsExchange) -> list[Answered]:
