@@ -39,6 +39,7 @@ async def test_an_approved_wish_is_an_order_and_what_every_gate_said() -> None:
     )
     assert isinstance(authorized, TradingAuthorized)
     assert (authorized.symbol, authorized.strategy, authorized.trace) == (BTCUSDT, STRATEGY, TRACE)
+    assert (authorized.direction, authorized.reason) == (Direction.LONG, "crossed")
     assert {"daily_loss", "spread", "size", "margin"} <= set(authorized.gates)
     assert authorized.gates["position"] == "nothing is held"
 

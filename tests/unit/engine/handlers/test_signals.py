@@ -1,64 +1,203 @@
-"""Every signal gets its verdict, with every reason at once."""
+"""Every signal gets its answer: an entry, an exit, or every reason against it at once."""
 
-from noctule.domain.events.signal import SignalGenerated, SignalRefused
-from noctule.domain.signals import Direction, Reason, Signal
-from noctule.domain.values import Timeframe
+from decimal import Decimal
+
+import pytest
+from msgspec.structs import replace
+
+from noctule.domain.events.base import Event
+from noctule.domain.events.desk import EntryRefused, ExitRequested, StopMoveRequested
+from noctule.domain.events.order import OrderRequested, TradingAuthorized
+from noctule.domain.events.signal import ProtectionMoveWanted, SignalGenerated, SignalRefused
+from noctule.domain.order import Leg
+from noctule.domain.signals import Direction, Reason
+from noctule.domain.trade import ExitReason
+from noctule.domain.values import MINUTE_MS, Price, Side, Symbol
 from noctule.engine.handlers.signals import SignalHandler
 from tests.builders import BTCUSDT, START_MS
-from tests.fakes.bus import Published
+from tests.fakes.desk_events import SIGNAL, STRATEGY, TRACE
+from tests.fakes.floor import ETHUSDT, TradingFloor, known_contracts
 
-NO_ORDERS = Reason(check="orders", text="this version sends no orders: signals are only shown")
-ENTRIES_OFF = Reason(check="entries", text="the bot is shutting down")
+OFF = Reason(check="pause", text="paused")
 
 
-def generated() -> SignalGenerated:
-    return SignalGenerated(
-        at_ms=START_MS,
-        trace="BTCUSDT:1m:7",
-        symbol=BTCUSDT,
-        timeframe=Timeframe.M1,
-        strategy="mine",
-        close_ms=START_MS,
-        price=60_000.0,
-        signal=Signal(direction=Direction.SHORT, reason="close below the band"),
+class SignalQueue:
+    """A handler on a floor, and all that it publishes."""
+
+    def __init__(self, floor: TradingFloor, *, reverses: bool = False) -> None:
+        self.floor = floor
+        self.handler = SignalHandler(
+            bus=floor.bus,
+            entries=floor.entries(),
+            desk=floor.desk,
+            contracts=floor.contracts,
+            clock=floor.clock,
+            reverses={BTCUSDT: reverses},
+        )
+        floor.open()
+
+    async def hear(self, *signals: SignalGenerated) -> list[Event]:
+        """Hear signals, and return what was published since."""
+        before = len(self.floor.bus.events)
+        for signal in signals:
+            await self.handler.on_signal_generated(signal)
+        return self.floor.bus.events[before:]
+
+
+async def new_queue(*, reverses: bool = False) -> SignalQueue:
+    return SignalQueue(TradingFloor(await known_contracts()), reverses=reverses)
+
+
+def signal(direction: Direction) -> SignalGenerated:
+    """Say something of the next candle, and leave stop and target to risk."""
+    said = replace(SIGNAL.signal, direction=direction, stop=None)
+    return replace(SIGNAL, signal=said, close_ms=SIGNAL.close_ms + MINUTE_MS)
+
+
+def move_wanted(stop: float, symbol: Symbol = BTCUSDT) -> ProtectionMoveWanted:
+    return ProtectionMoveWanted(
+        at_ms=START_MS, trace=TRACE, symbol=symbol, stop=stop, reason="break even"
     )
 
 
-def refused(*reasons: Reason) -> SignalRefused:
-    return SignalRefused(
-        at_ms=START_MS,
-        trace="BTCUSDT:1m:7",
-        symbol=BTCUSDT,
-        strategy="mine",
-        direction=Direction.SHORT,
-        reasons=reasons,
+EXIT = ExitRequested(
+    at_ms=START_MS, trace=TRACE, symbol=BTCUSDT, reason=ExitReason.SIGNAL, actor="strategy"
+)
+
+
+async def test_an_approved_signal_becomes_an_order_and_what_every_gate_said() -> None:
+    queue = await new_queue()
+    requested, authorized = await queue.hear(SIGNAL)
+    assert isinstance(requested, OrderRequested)
+    assert (requested.request.leg, requested.request.side) == (Leg.ENTRY, Side.BUY)
+    assert isinstance(authorized, TradingAuthorized)
+    assert requested.trace == authorized.trace == SIGNAL.trace
+
+
+async def test_a_refused_one_says_why_with_every_reason_at_once() -> None:
+    queue = await new_queue()
+    queue.floor.halts.observe(OFF)
+    queue.floor.boards[BTCUSDT].mark = None
+    blind = Reason(check="price_band", text="no mark price is known yet")
+    assert await queue.hear(SIGNAL) == [
+        SignalRefused(
+            at_ms=START_MS,
+            trace=TRACE,
+            symbol=BTCUSDT,
+            strategy=STRATEGY,
+            direction=Direction.LONG,
+            reasons=(OFF, blind),
+        )
+    ]
+
+
+async def test_a_signal_for_what_is_held_already_is_refused() -> None:
+    queue = await new_queue()
+    _, _, refused = await queue.hear(SIGNAL, signal(Direction.LONG))
+    assert isinstance(refused, SignalRefused)
+    assert [each.check for each in refused.reasons] == ["position"]
+
+
+@pytest.mark.parametrize("direction", [Direction.FLAT, Direction.SHORT])
+async def test_a_signal_against_what_is_held_leaves_it(direction: Direction) -> None:
+    queue = await new_queue()
+    _, _, leaving = await queue.hear(SIGNAL, signal(direction))
+    assert leaving == EXIT
+
+
+async def test_flat_where_nothing_is_held_is_nothing() -> None:
+    queue = await new_queue()
+    assert await queue.hear(signal(Direction.FLAT)) == []
+
+
+async def test_leaving_works_while_entries_are_off() -> None:
+    queue = await new_queue()
+    await queue.hear(SIGNAL)
+    queue.floor.halts.observe(OFF)
+    assert await queue.hear(signal(Direction.FLAT)) == [EXIT]
+
+
+async def test_a_strategy_that_reverses_enters_the_other_way_once_it_is_flat() -> None:
+    queue = await new_queue(reverses=True)
+    await queue.hear(SIGNAL, signal(Direction.SHORT))
+    queue.floor.desk.brackets.clear()  # it is flat
+    told = queue.handler.take_reversal(BTCUSDT)
+    assert [type(each) for each in told] == [OrderRequested, TradingAuthorized]
+    assert isinstance(told[0], OrderRequested)
+    assert told[0].request.side is Side.SELL
+    assert queue.handler.take_reversal(BTCUSDT) == ()
+
+
+async def test_one_that_does_not_stays_out() -> None:
+    queue = await new_queue()
+    await queue.hear(SIGNAL, signal(Direction.SHORT))
+    queue.floor.desk.brackets.clear()
+    assert queue.handler.take_reversal(BTCUSDT) == ()
+
+
+async def test_flat_is_no_reversal() -> None:
+    queue = await new_queue(reverses=True)
+    await queue.hear(SIGNAL, signal(Direction.FLAT))
+    queue.floor.desk.brackets.clear()
+    assert queue.handler.take_reversal(BTCUSDT) == ()
+
+
+async def test_a_reversal_that_is_refused_says_why() -> None:
+    queue = await new_queue(reverses=True)
+    await queue.hear(SIGNAL, signal(Direction.SHORT))
+    queue.floor.desk.brackets.clear()
+    queue.floor.halts.observe(OFF)
+    assert queue.handler.take_reversal(BTCUSDT) == (
+        EntryRefused(
+            at_ms=START_MS,
+            trace=TRACE,
+            symbol=BTCUSDT,
+            strategy=STRATEGY,
+            direction=Direction.SHORT,
+            reasons=(OFF,),
+        ),
     )
 
 
-async def test_a_signal_is_refused_and_says_why() -> None:
-    bus = Published()
-    await SignalHandler(bus=bus).on_signal_generated(generated())
-
-    assert bus.events == [refused(NO_ORDERS)]
-
-
-async def test_during_a_shutdown_a_signal_is_refused_for_that_reason_too() -> None:
-    bus = Published()
-    handler = SignalHandler(bus=bus)
-    handler.halt()
-    await handler.on_signal_generated(generated())
-
-    assert bus.events == [refused(NO_ORDERS, ENTRIES_OFF)]
+async def test_a_wanted_stop_of_a_long_is_put_on_the_tick_below() -> None:
+    queue = await new_queue()
+    await queue.hear(SIGNAL)
+    await queue.handler.on_protection_move_wanted(move_wanted(59_500.19))
+    assert queue.floor.bus.events[-1] == StopMoveRequested(
+        at_ms=START_MS,
+        trace=TRACE,
+        symbol=BTCUSDT,
+        stop=Price(Decimal("59500.10")),
+        reason="break even",
+    )
 
 
-async def test_a_check_halts_entries_until_it_takes_that_back() -> None:
-    bus = Published()
-    handler = SignalHandler(bus=bus)
-    access = Reason(check="access", text="the key is refused")
-    handler.halt(access)
-    await handler.on_signal_generated(generated())
-    handler.resume("access")
-    handler.resume("access")  # once more is harmless
-    await handler.on_signal_generated(generated())
+async def test_that_of_a_short_on_the_tick_above() -> None:
+    queue = await new_queue()
+    await queue.hear(signal(Direction.SHORT))
+    await queue.handler.on_protection_move_wanted(move_wanted(60_499.91))
+    moved = queue.floor.bus.events[-1]
+    assert isinstance(moved, StopMoveRequested)
+    assert moved.stop == Decimal("60500.00")
 
-    assert bus.events == [refused(NO_ORDERS, access), refused(NO_ORDERS)]
+
+async def test_where_nothing_is_held_no_stop_moves() -> None:
+    queue = await new_queue()
+    await queue.handler.on_protection_move_wanted(move_wanted(59_500.0, ETHUSDT))
+    assert queue.floor.bus.events == []
+
+
+async def test_every_answer_but_an_entry_is_told_at_once(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    queue = await new_queue()
+    flat = signal(Direction.FLAT)
+    await queue.hear(flat, SIGNAL, SIGNAL, flat)
+    outcomes = [vars(each)["fields"]["outcome"] for each in caplog.records]
+    assert outcomes == ["nothing is held", "position, duplicate", "exit"]
+    assert vars(caplog.records[1])["fields"] == {
+        "symbol": "BTCUSDT",
+        "direction": "LONG",
+        "price": 60_000.0,
+        "reason": "crossed",
+        "outcome": "position, duplicate",
+    }
