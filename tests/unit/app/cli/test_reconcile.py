@@ -130,6 +130,23 @@ async def test_what_a_daemon_wrote_down_is_read_while_it_runs(
     ]
 
 
+async def test_what_somebody_opened_after_ours_was_closed_is_not_ours(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    async with _exchange() as (exchange, orders):
+        await orders.place(order_request(client_order_id=_name(Leg.ENTRY)))
+        close = order_request(
+            client_order_id=_name(Leg.CLOSE), side=Side.SELL, leg=Leg.CLOSE, reduces_only=True
+        )
+        await orders.place(close)
+        await orders.place(order_request(client_order_id=OWNERS))
+        assert await _plan(exchange, "--json") == 0
+
+    document = json.loads(capsys.readouterr().out)
+    assert [each["action"] for each in document["items"]] == ["ignore"]
+    assert document["foreign"]["BTCUSDT"].startswith("long 0.01 from 6")
+
+
 async def _plan(exchange: Loopback, *words: str) -> int:
     where = ("--set", f"api.rest_url={exchange.rest_url}")
     return await asyncio.to_thread(main, ["reconcile", "--plan", *where, *words])
@@ -138,31 +155,37 @@ async def _plan(exchange: Loopback, *words: str) -> int:
 @asynccontextmanager
 async def _left_alone() -> AsyncIterator[Loopback]:
     """Run an exchange on which an entry of ours was filled, and an order of the owner's rests."""
+    async with _exchange() as (exchange, orders):
+        await orders.place(order_request(client_order_id=_name(Leg.ENTRY)))
+        await orders.place(
+            order_request(OrderKind.LIMIT, client_order_id=OWNERS, side=Side.BUY, price="61500.0")
+        )
+        yield exchange
+
+
+@asynccontextmanager
+async def _exchange() -> AsyncIterator[tuple[Loopback, OrderExecutionManager]]:
+    """Run an exchange, with the executor of the account that `reconcile` asks about."""
     async with loopback(pace=ByHand()) as exchange:
         key, secret = sim_key_pair(1)
         transport = HttpTransport(exchange.rest_url)
-        settings = RestSettings(api=ApiSettings())
         rest = rest_over(
             transport,
             keys=keys_of(key, secret),
             clock=SystemClock(),
             jitter=Random(1),
-            settings=settings,
+            settings=RestSettings(api=ApiSettings()),
         )
         exchange.account = exchange.protocol.venue.exchange.open_account(
             key=key, secret=secret, deposit=Decimal(10_000)
         )
         try:
             await rest.measure_time()
-            orders = OrderExecutionManager(rest)
-            entry = OrderKey(close_ms=OPEN_MS - 1, timeframe=Timeframe.M1, leg=Leg.ENTRY, attempt=0)
-            name = client_order_id(account=TAG, strategy="sma_cross", symbol=BTCUSDT, key=entry)
-            await orders.place(order_request(client_order_id=name))
-            await orders.place(
-                order_request(
-                    OrderKind.LIMIT, client_order_id=OWNERS, side=Side.BUY, price="61500.0"
-                )
-            )
-            yield exchange
+            yield exchange, OrderExecutionManager(rest)
         finally:
             await transport.close()
+
+
+def _name(leg: Leg) -> ClientOrderId:
+    key = OrderKey(close_ms=OPEN_MS - 1, timeframe=Timeframe.M1, leg=leg, attempt=0)
+    return client_order_id(account=TAG, strategy="sma_cross", symbol=BTCUSDT, key=key)
