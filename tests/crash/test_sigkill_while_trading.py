@@ -12,8 +12,9 @@ from tests.soak.killed_trader import Kept, live_through
 
 # Where the dead one is likeliest to have left something half done.
 _MARKS = (
-    *("event:1", "event:4", "event:7", "event:11", "event:16", "event:22"),
-    *("call:1", "called:1", "call:2", "called:2", "call:3", "called:3", "call:4", "called:4"),
+    *("event:1", "event:5", "event:8", "event:13", "event:18", "event:22", "event:27", "event:33"),
+    *("call:1", "called:1", "call:2", "called:2", "called:3", "call:4", "called:4", "call:5"),
+    *("called:5", "call:6", "called:6"),
 )
 
 

@@ -7,13 +7,15 @@ back (called), all counted from the first signal on; `none` kills nowhere. TALLY
 it writes how many there were.
 """
 
+import asyncio
 import json
 import os
 import signal
 import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from functools import wraps
+from decimal import Decimal
+from functools import partial, wraps
 from pathlib import Path
 from typing import ParamSpec, TypeVar, cast
 
@@ -25,7 +27,9 @@ from noctule.app.cli import main
 from noctule.app.wiring import WIRINGS, Wiring
 from noctule.app.world import binance_world
 from noctule.domain.events.base import Event, OrderEvent
+from noctule.domain.events.desk import StopMoveRequested
 from noctule.domain.events.signal import SignalGenerated
+from noctule.domain.values import Price, Symbol
 from noctule.engine.bus import EventBus
 from tests.fakes.hands_clock import LeapingClock
 from tests.fakes.hands_rig import shrunk
@@ -90,9 +94,23 @@ def trade(clock: Path, script: Path, marks: Marks, options: list[str]) -> int:
     def made(bus: EventBus, *args: object, **kwargs: object) -> None:
         make(bus, *args, **kwargs)  # type: ignore[arg-type]  # whatever it was made with
         bus.add_tap(marks.see)
+        Scripted.move_stop = partial(_move_stop, bus)
 
     patch.setattr(EventBus, "__init__", made)
     return main(["run", *options])
+
+
+def _move_stop(bus: EventBus, stop: float) -> None:
+    """Want the stop elsewhere, as break-even or trailing would, right after this candle."""
+    wanted = StopMoveRequested(
+        at_ms=0,
+        trace="test",
+        symbol=Symbol("BTCUSDT"),
+        stop=Price(Decimal(repr(stop))),
+        reason="break even",
+    )
+    loop = asyncio.get_running_loop()
+    loop.call_soon(lambda: loop.create_task(bus.publish(wanted)))
 
 
 if __name__ == "__main__":

@@ -90,8 +90,15 @@ class Trader:
     async def signal(self, direction: Direction, stop: float, target: float) -> None:
         """Let a candle close on which the strategy says so."""
         said = Signal(direction=direction, reason="the script", stop=stop, target=target)
+        await self._say(msgspec.to_builtins(said))
+
+    async def move_stop(self, stop: float) -> None:
+        """Let a candle close after which the stop is wanted elsewhere."""
+        await self._say(stop)
+
+    async def _say(self, said: object) -> None:
         script = json.loads(self._script.read_text()) if self._script.exists() else {}
-        script[f"BTCUSDT {self.exchange.next_close_ms}"] = msgspec.to_builtins(said)
+        script[f"BTCUSDT {self.exchange.next_close_ms}"] = said
         self._script.write_text(json.dumps(script))
         self.exchange.trade("60000")
         await asyncio.sleep(0.05)

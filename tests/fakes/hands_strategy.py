@@ -2,6 +2,7 @@
 
 import json
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar, cast
 
@@ -25,20 +26,29 @@ class Scripted(Strategy):
 
     script: ClassVar[dict[Symbol, deque[Signal | None]]] = {}
     follows: ClassVar[Path | None] = None  # a file of signals by candle, for another process
+    move_stop: ClassVar[Callable[[float], None] | None] = None  # what a script may want as well
 
     @override
     def analyze(self, candle: Candle, view: MarketView) -> Signal | None:
         if Scripted.follows is not None:
-            return read_script(Scripted.follows, candle)
+            return _obey(read_script(Scripted.follows, candle))
         waiting = Scripted.script.get(candle.symbol)
         return waiting.popleft() if waiting else None
 
 
-def read_script(path: Path, candle: Candle) -> Signal | None:
-    """Return what a file says of the candle that closed."""
+def read_script(path: Path, candle: Candle) -> Signal | float | None:
+    """Return what a file says of the candle that closed; a number is where a stop is to stand."""
     lines: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
     told = lines.get(f"{candle.symbol} {candle.close_ms}")
-    return None if told is None else msgspec.convert(told, Signal)
+    return told if told is None or isinstance(told, float) else msgspec.convert(told, Signal)
+
+
+def _obey(told: Signal | float | None) -> Signal | None:
+    if isinstance(told, float):
+        assert Scripted.move_stop is not None, "nobody moves stops here"
+        Scripted.move_stop(told)
+        return None
+    return told
 
 
 def register() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from noctule.domain.signals import Direction
 from tests.fakes.hands_exchange import HandsExchange, hands_exchange
-from tests.fakes.hands_life import STOP, TARGET, entered
+from tests.fakes.hands_life import MOVED_STOP, STOP, TARGET, entered
 from tests.fakes.hands_process import RECOVERED_MS_MAX, Trader
 from tests.fakes.hands_rig import NAKED_LIMIT_MS
 
@@ -58,6 +58,9 @@ async def _round_trip(trader: Trader, direction: Direction) -> None:
     stop, target = 60_000 + sign * (STOP - 60_000), 60_000 + sign * (TARGET - 60_000)
     await trader.signal(direction, stop, target)
     await trader.settle(lambda: bool(exchange.amount()) and not exchange.watch.is_naked)
+    if trader.is_alive:
+        await trader.move_stop(60_000 + sign * (MOVED_STOP - 60_000))
+        await trader.settle(lambda: not exchange.watch.is_naked)
     if trader.is_alive:
         await trader.signal(Direction.FLAT, stop, target)
         await trader.settle(lambda: not exchange.amount() and not exchange.leftovers)
