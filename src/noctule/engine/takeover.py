@@ -59,7 +59,7 @@ class TakeOver:
     async def adopt(self, adoption: Adoption) -> None:
         """Begin a bracket with a position and orders, and let it decide at once."""
         symbol = adoption.symbol
-        self._desk.adopt(adoption.plan, adoption.orders)
+        self._desk.adopt(adoption.plan, (*adoption.orders, *adoption.ended))
         bracket = self._desk.brackets[symbol]
         bracket.on_look(adoption.foreign_stops, self._clock.elapsed_ms())
         await self._follow(symbol)

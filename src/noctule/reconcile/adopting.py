@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from noctule.domain.ids import candle_trace
-from noctule.domain.order import Order
+from noctule.domain.ids import candle_trace, parse_client_order_id
+from noctule.domain.order import Order, OrderKey
 from noctule.domain.report import OrderReport
 from noctule.domain.signals import Direction
 from noctule.domain.values import Price
@@ -44,6 +44,7 @@ def adoption_of(
         symbol=case.symbol,
         plan=plan,
         orders=tuple(_led(case.ours)),
+        ended=tuple(_led(_ended(case, key))),
         signed_quantity=held.signed_quantity,
         entry_price=held.entry_price,
         foreign_stops=len(ending_stops(case.others, held.signed_quantity)),
@@ -57,6 +58,15 @@ def sweeps_of(reports: Iterable[OrderReport]) -> tuple[Sweep, ...]:
         Sweep(symbol=each.symbol, client_order_id=each.client_order_id, kind=each.kind)
         for each in reports
     )
+
+
+def _ended(case: SymbolCase, key: OrderKey) -> Iterator[OrderReport]:
+    """Yield the orders of ours that are over, and whose names the bracket would derive again."""
+    for each in case.history:
+        if each.state.is_final and case.is_ours(each):
+            theirs = parse_client_order_id(each.client_order_id)
+            if theirs and (theirs.close_ms, theirs.timeframe) == (key.close_ms, key.timeframe):
+                yield each
 
 
 def _led(reports: Iterable[OrderReport]) -> Iterator[Order]:

@@ -47,6 +47,7 @@ class Adoption(Struct, frozen=True, kw_only=True):
     symbol: Symbol
     plan: BracketPlan
     orders: tuple[Order, ...]  # ours, that rest or may
+    ended: tuple[Order, ...] = ()  # ours of the same candle: their names are used up
     signed_quantity: Decimal  # as the venue told it
     entry_price: Price | None  # None when flat
     foreign_stops: int  # orders of others that would end the position

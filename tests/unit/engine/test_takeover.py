@@ -2,15 +2,19 @@
 
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from noctule.domain.events.desk import PositionProtected
 from noctule.domain.events.order import OrderRequested
-from noctule.domain.order import Leg, Order, OrderKind
+from noctule.domain.ids import client_order_id, parse_client_order_id
+from noctule.domain.order import Leg, Order, OrderKey, OrderKind, OrderState
 from noctule.domain.position import AccountSnapshot, Position
 from noctule.domain.values import Side
 from noctule.engine.takeover import TakeOver
 from noctule.reconcile.diff import Belief
 from noctule.reconcile.plan import Adoption, Sweep
 from tests.builders import BTCUSDT, START_MS, order, order_request
+from tests.fakes.desk_events import ACCOUNT as DESK
 from tests.fakes.floor import ETHUSDT, TradingFloor, new_floor, plan
 from tests.reconcile_builders import held, name
 
@@ -61,6 +65,20 @@ async def test_a_stop_that_rests_is_taken_over_with_its_position() -> None:
     assert belief.signed_quantity == Decimal("0.010")
     assert belief.resting == {name(Leg.STOP)}
     assert belief.live > belief.resting  # the target is on its way
+
+
+async def test_a_name_that_was_used_up_is_not_used_again() -> None:
+    floor = await new_floor(held())
+    used = client_order_id(
+        account=DESK, strategy=plan().strategy, symbol=BTCUSDT, key=_protecting(attempt=0)
+    )
+    request = replace(STOP.request, client_order_id=used, leg=Leg.PROTECT)
+    over = replace(STOP, request=request, state=OrderState.CANCELED)
+
+    await _over(floor).adopt(replace(_adoption(), ended=(over,)))
+
+    (stop,) = [each for each in floor.bus.events if isinstance(each, OrderRequested)]
+    assert parse_client_order_id(stop.request.client_order_id) == _protecting(attempt=1)
 
 
 async def test_an_order_that_rests_no_more_is_asked_for() -> None:
@@ -148,6 +166,10 @@ def _adoption(*orders: Order, foreign_stops: int = 0) -> Adoption:
         foreign_stops=foreign_stops,
         told_ms=START_MS,
     )
+
+
+def _protecting(*, attempt: int) -> OrderKey:
+    return replace(plan().key, leg=Leg.PROTECT, attempt=attempt)
 
 
 def _snapshot(position: Position) -> AccountSnapshot:
