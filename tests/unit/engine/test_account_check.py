@@ -40,6 +40,16 @@ async def test_a_difference_that_is_gone_when_read_again_is_none() -> None:
     assert scene.events == []
 
 
+async def test_another_difference_than_the_first_is_not_acted_on_yet() -> None:
+    scene = _scene(RecoveryVenue(held()), GUARDED)
+    scene.venue.looked_orders = [stop(), stop("59000", name(Leg.STOP, 7))]
+
+    await _check(scene)
+
+    assert scene.desk.swept == []
+    assert scene.events == []
+
+
 async def test_an_order_that_is_missing_twice_is_asked_for_by_its_bracket() -> None:
     scene = _scene(RecoveryVenue(held()), GUARDED)
 
