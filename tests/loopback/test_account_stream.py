@@ -114,6 +114,23 @@ async def test_a_silent_stream_is_healed_and_replaced(desk: AccountDesk) -> None
     assert [each.cause for each in desk.of(PositionReported)][-1] == "ORDER"
 
 
+async def test_a_stop_that_fired_in_silence_is_told_long_before_the_next_audit(
+    exchange: Loopback,
+) -> None:
+    rare = structs.replace(NEVER, pulse_ms=150, patience_ms=60_000)
+    async with account_desk(exchange, settings=rare) as desk:
+        await desk.order()
+        await desk.stop()
+        await until(lambda: desk.is_complete and len(desk.of(OrderAccepted)) == 2)
+        exchange.silence_account()
+        desk.move("0.98")
+        await until(lambda: desk.is_complete and bool(desk.of(AccountFeedLost)))
+
+    assert [str(each.signed_quantity) for each in desk.fills] == ["0.010", "-0.010"]
+    assert desk.of(PositionReported)[-1].position.is_flat
+    assert desk.of(AccountFeedLost)[0].reason == "it does not tell what REST tells"
+
+
 async def test_a_market_that_runs_away_from_our_clock_hides_nothing() -> None:
     async with (
         loopback(market_of("BTCUSDT"), speed=3_600, terms=GENEROUS) as exchange,

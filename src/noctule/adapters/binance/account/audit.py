@@ -155,15 +155,20 @@ class AccountAudit:
             funding=await self._funding(scope, funded_since_ms - CLOCKS_APART_MS),
         )
 
+    async def positions(self) -> list[Position]:
+        """Ask for what is held, and for nothing else."""
+        rows = await self._questions.positions()
+        return [position_of(row) for row in rows if row.position_side == NET]
+
     async def _look(self, scope: Scope) -> _State:
         questions = self._questions
         is_whole = scope is not Scope.DOUBT
         orders = await questions.resting() if is_whole else None
         algos = await questions.waiting() if is_whole else None
-        rows = await questions.positions()
+        positions = await self.positions()
         return _State(
             balances=await questions.balances(),
-            positions=[position_of(row) for row in rows if row.position_side == NET],
+            positions=positions,
             orders=orders,
             algos=algos,
         )

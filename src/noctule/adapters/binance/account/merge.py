@@ -34,7 +34,7 @@ from noctule.domain.events.order import (
     OrderFilled,
 )
 from noctule.domain.order import ClientOrderId, OrderState
-from noctule.domain.position import AccountSnapshot, Fill
+from noctule.domain.position import AccountSnapshot, Fill, Position
 from noctule.domain.report import OrderReport
 from noctule.domain.values import Symbol
 
@@ -68,6 +68,10 @@ class AccountMerge:
     def is_exposed(self) -> bool:
         """Tell whether a position or an order is open."""
         return bool(self._purse.positions or self._orders.resting() or self._orders.waiting())
+
+    def told_positions(self) -> dict[Symbol, Position]:
+        """Return every position as it was told last, and those that are over, too."""
+        return self._purse.told()
 
     # What an audit asks.
 
@@ -104,22 +108,7 @@ class AccountMerge:
         self, orders: Iterable[OrderReport] | None, algos: Iterable[OrderReport] | None
     ) -> tuple[list[OrderReport], list[OrderReport]]:
         """Return what these lists should show and do not, and what waits for a word."""
-        vanished: list[OrderReport] = []
-        conditional = list(self._orders.finished)
-        if orders is not None:
-            listed = {(each.symbol, each.venue_order_id) for each in orders}
-            resting = self._orders.resting()
-            vanished = [
-                each for each in resting if (each.symbol, each.venue_order_id) not in listed
-            ]
-        waiting, held = self._orders.waiting(), self._orders.held_symbols()
-        shown = None if algos is None else {each.venue_order_id for each in algos}
-        conditional += [
-            each
-            for each in waiting
-            if each.symbol in held or (shown is not None and each.venue_order_id not in shown)
-        ]
-        return vanished, conditional
+        return self._orders.missing(orders, algos)
 
     # What is told.
 

@@ -80,6 +80,26 @@ class ToldOrders:
         """Return the conditional orders that are not over."""
         return tuple(each.report for each in self._algos.values() if not each.is_over)
 
+    def missing(
+        self, orders: Iterable[OrderReport] | None, algos: Iterable[OrderReport] | None
+    ) -> tuple[list[OrderReport], list[OrderReport]]:
+        """Return what these lists should show and do not, and what waits for a word."""
+        vanished: list[OrderReport] = []
+        conditional = list(self._finished.values())
+        if orders is not None:
+            listed = {(each.symbol, each.venue_order_id) for each in orders}
+            vanished = [
+                each for each in self.resting() if (each.symbol, each.venue_order_id) not in listed
+            ]
+        held = self.held_symbols()
+        shown = None if algos is None else {each.venue_order_id for each in algos}
+        conditional += [
+            each
+            for each in self.waiting()
+            if each.symbol in held or (shown is not None and each.venue_order_id not in shown)
+        ]
+        return vanished, conditional
+
     def adopt(self, report: OrderReport) -> None:
         """Know an order that a snapshot tells: what it filled before is told with it."""
         parent = self._children.parent_of(report)

@@ -54,6 +54,10 @@ class ToldPurse:
         """Return what is held."""
         return tuple(each for each in self._positions.values() if not each.is_flat)
 
+    def told(self) -> dict[Symbol, Position]:
+        """Return every position as told last, the flat ones too."""
+        return dict(self._positions)
+
     def position_of(self, symbol: Symbol) -> Position:
         """Return the position of a symbol, as told last."""
         return self._positions.get(symbol, Position(symbol=symbol))

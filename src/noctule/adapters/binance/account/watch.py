@@ -4,6 +4,7 @@ from typing import Final
 
 from noctule.adapters.binance.account.audit import AccountAudit, Audit, Scope
 from noctule.adapters.binance.account.feed import AccountFeed
+from noctule.adapters.binance.account.pulse import AccountPulse
 from noctule.adapters.binance.account.settings import AccountSettings
 from noctule.domain.errors import BudgetExhausted, VenueError, VenueRefused
 from noctule.ports.clock import Clock
@@ -24,6 +25,7 @@ class AccountWatch:
     ) -> None:
         self._feed = feed
         self._audit = audit
+        self._pulse = AccountPulse(feed.merge, audit.positions, clock=clock, settings=settings)
         self._clock = clock
         self._settings = settings
         self._since_ms = clock.now_ms()  # market time up to which trades are known
@@ -59,6 +61,8 @@ class AccountWatch:
             scope = self._due()
             if scope is not None:
                 await self._ask(scope)
+            elif self._may_ask and self._pulse.is_due:
+                await self._pulse.beat()
 
     def _judge(self) -> None:
         """Give up a stream that keeps back what REST told long ago."""
@@ -68,12 +72,17 @@ class AccountWatch:
         if self._clock.elapsed_ms() - since_ms >= self._settings.proof_ms:
             self._feed.replace("it does not tell what REST tells")
 
+    @property
+    def _may_ask(self) -> bool:
+        """Tell whether somebody reads what we tell, and the last question is long enough ago."""
+        return self._clock.elapsed_ms() >= self._not_before_ms and not self._feed.is_full
+
     def _due(self) -> Scope | None:
         """Return what to ask for now; None where nothing has to be."""
         feed, settings = self._feed, self._settings
-        now_ms = self._clock.elapsed_ms()
-        if now_ms < self._not_before_ms or feed.is_full:
+        if not self._may_ask:
             return None
+        now_ms = self._clock.elapsed_ms()
         if feed.has_gap and feed.connected.is_set():
             return Scope.GAP
         if now_ms - self._audited_whole_ms >= settings.flat_audit_ms:
@@ -119,6 +128,7 @@ class AccountWatch:
 
     def _note_success(self, scope: Scope) -> None:
         self._failures = 0
+        self._pulse.note_audit()
         if scope is not Scope.DOUBT:
             self._audited_ms = self._clock.elapsed_ms()
         if scope.is_of_all_symbols:

@@ -16,3 +16,9 @@ def test_the_listen_key_is_extended_well_before_it_dies() -> None:
 def test_what_doubts_cost_stays_below_half_of_the_weight() -> None:
     settings, audit_weight = AccountSettings(), 30
     assert 60_000 / settings.doubt_gap_ms * audit_weight < 2_400 / 2
+
+
+def test_a_position_that_moved_in_silence_is_known_before_an_order_rests_too_long() -> None:
+    settings, flat_order_ms_max = AccountSettings(), 5_000
+    assert settings.pulse_ms + 2 * settings.tick_ms < flat_order_ms_max - 1_000
+    assert 60_000 / settings.pulse_ms * 5 <= 100  # of weight a minute

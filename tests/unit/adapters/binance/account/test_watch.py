@@ -14,9 +14,10 @@ from noctule.adapters.binance.account.settings import AccountSettings
 from noctule.adapters.binance.account.watch import AccountWatch
 from noctule.adapters.clock import VirtualClock, run_virtual
 from noctule.domain.errors import BudgetExhausted, OutcomeUnknown, VenueRefused
+from noctule.domain.position import Position
 from tests.builders import BTCUSDT, START_MS
 from tests.fakes.audits import audit, held
-from tests.fakes.user_frames import account_frame, hint_frame, order_frame
+from tests.fakes.user_frames import account_frame, hint_frame, new_order_frame, order_frame
 
 SETTINGS = AccountSettings(
     exposed_audit_ms=25_000,
@@ -24,6 +25,7 @@ SETTINGS = AccountSettings(
     patience_ms=2_000,
     doubt_gap_ms=3_000,
     proof_ms=5_000,
+    pulse_ms=3_000,
     retry_ms=1_000,
     tick_ms=100,
 )
@@ -37,6 +39,13 @@ class NotedAudit(AccountAudit):
         self.asked: list[tuple[int, Scope]] = []
         self.since: list[tuple[int, int]] = []
         self.script: deque[Audit | Exception] = deque()
+        self.pulses: list[int] = []
+        self.held: list[Position] = []
+
+    @override
+    async def positions(self) -> list[Position]:
+        self.pulses.append(self.clock.elapsed_ms())
+        return self.held
 
     @override
     async def take(
@@ -47,6 +56,7 @@ class NotedAudit(AccountAudit):
         answer = self.script.popleft() if self.script else audit(scope, newest={BTCUSDT: None})
         if isinstance(answer, Exception):
             raise answer
+        self.held = list(answer.positions)
         return answer
 
 
@@ -57,6 +67,7 @@ class Watched:
         self.clock = clock
         self.audit = NotedAudit(clock)
         self.renewed: list[str] = []
+        self.pulses: list[int] = []  # of the last run
         self.feed = AccountFeed(
             AccountMerge([BTCUSDT], settings=SETTINGS),
             clock=clock,
@@ -75,10 +86,12 @@ class Watched:
         """Watch for so long, and return what was asked meanwhile."""
         began_ms = self.clock.elapsed_ms()
         self.audit.asked.clear()
+        self.audit.pulses.clear()
         async with asyncio.TaskGroup() as group:
             watching = group.create_task(self.watch.run())
             await self.clock.sleep_ms(real_ms)
             watching.cancel()
+        self.pulses = [at_ms - began_ms for at_ms in self.audit.pulses]
         return [(at_ms - began_ms, scope) for at_ms, scope in self.audit.asked]
 
 
@@ -106,6 +119,44 @@ async def test_with_a_position_or_an_order_open_in_short_ones(it: Watched) -> No
     it.audit.script.extend(audit(positions=(held(),)) for _ in range(9))
     it.feed.on_frame(order_frame(x="NEW", X="NEW", l="0", t=0))
     assert await it.run(52_000) == [(25_000, Scope.EXPOSED), (50_000, Scope.EXPOSED)]
+
+
+@watched
+async def test_between_audits_of_something_at_stake_only_positions_are_asked(it: Watched) -> None:
+    it.feed.on_frame(new_order_frame())
+    assert await it.run(10_000) == []
+    assert it.pulses == [3_000, 6_000, 9_000]
+
+
+@watched
+async def test_an_audit_spares_the_pulse(it: Watched) -> None:
+    it.feed.on_frame(new_order_frame())
+    it.feed.on_frame(hint_frame(5))
+    assert await it.run(6_000) == [(2_000, Scope.DOUBT)]
+    assert it.pulses == [5_000]
+
+
+@watched
+async def test_a_position_that_moved_in_silence_is_asked_about_with_the_next_tick(
+    it: Watched,
+) -> None:
+    it.feed.on_frame(new_order_frame())
+    it.audit.held = [held()]
+    assert await it.run(3_500) == [(3_100, Scope.DOUBT)]
+
+
+@watched
+async def test_with_nothing_at_stake_there_is_no_pulse(it: Watched) -> None:
+    await it.run(20_000)
+    assert it.pulses == []
+
+
+@watched
+async def test_a_slow_reader_stops_the_pulse_too(it: Watched) -> None:
+    it.feed.on_frame(new_order_frame())
+    it.feed._line.extend(list(it.feed._line) * SETTINGS.events_max)
+    await it.run(10_000)
+    assert it.pulses == []
 
 
 @watched
