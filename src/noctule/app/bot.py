@@ -2,28 +2,27 @@
 
 import os
 from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack, ExitStack
+from contextlib import AsyncExitStack
 from functools import partial
 from random import Random
-from typing import Final, Self, TextIO
+from typing import Self, TextIO
 
 from noctule.adapters.binance.settings import Environment
 from noctule.adapters.notify.systemd import SystemdNotifier
-from noctule.app.account_lock import account_lock
 from noctule.app.banner import log_banner, log_world
-from noctule.app.departure import shutdown_steps
+from noctule.app.departure import depart
+from noctule.app.desired import Desired, desired_by
 from noctule.app.desks import open_desks
 from noctule.app.exits import log_failed_start
 from noctule.app.machine import Machine
-from noctule.app.memory import open_memory
-from noctule.app.news import news_windows
-from noctule.app.records import Records, redactor_of
+from noctule.app.records import redactor_of
 from noctule.app.reload import reload_log_levels
+from noctule.app.run_files import RunFiles
 from noctule.app.setting_up import set_up_symbols
 from noctule.app.starting import InitStep, take_steps
 from noctule.app.subscriptions import subscribe_all
 from noctule.app.taps import add_taps
-from noctule.app.trading import Desired, Trading
+from noctule.app.trading import Trading
 from noctule.app.wiring import WIRINGS, Wiring
 from noctule.app.world import World
 from noctule.config.manager import ConfigManager
@@ -38,7 +37,7 @@ from noctule.engine.contracts import Contracts
 from noctule.engine.handlers.market import Desk
 from noctule.engine.lifecycle import ComponentState
 from noctule.engine.outcome import outcome_of
-from noctule.engine.shutdown import StepOutcome, StopRequest, run_steps
+from noctule.engine.shutdown import StopRequest
 from noctule.engine.supervisor import Supervisor
 from noctule.engine.warm_up import warm_up
 from noctule.ports.clock import Clock
@@ -49,7 +48,6 @@ from noctule.telemetry.redaction import Redactor
 __all__ = ["TradingBot"]
 
 _log = get_log(__name__)
-_MEMORY_MS: Final = 1_000  # the memory may take so long to write its last
 
 
 class TradingBot:
@@ -60,7 +58,6 @@ class TradingBot:
     _latest: Configuration  # as last reloaded
     _wiring: Wiring
     _clock: Clock  # the wall's until the world has one
-    _records: Records
     _world: World
     _collector: Collector
     _contracts: Contracts
@@ -84,9 +81,8 @@ class TradingBot:
         self._approve = approve
         self._wirings = wirings
         self._jitter = jitter
-        self._console = console
         self.stop = StopRequest()
-        self._closing = ExitStack()
+        self._files = RunFiles(console)
         self._leaving = AsyncExitStack()  # closes the world
         self._redactor = Redactor()
         self._notifier = SystemdNotifier(os.environ)
@@ -136,33 +132,25 @@ class TradingBot:
             return
         self._is_shut_down = True
         self._notifier.stopping()
-        _log.info("shutting down", cause=cause)
-        steps = shutdown_steps(
+        await depart(
             cause,
             desk=self._trading.departing(),
             supervisor=self._supervisor,
             bus=self._bus,
-            records=self._records,
+            records=self._files.records,
             close_world=self.leave_world,
-        )
-        results = await run_steps(
-            steps,
-            clock=self._clock,
             total_ms=self._configuration.settings.shutdown.timeout_seconds * 1000,
         )
-        unclean = [result.name for result in results if result.outcome is not StepOutcome.DONE]
-        took_ms = sum(result.took_ms for result in results)
-        _log.info("Shutdown complete", took_ms=took_ms, unclean=", ".join(unclean) or "none")
 
     def reload(self) -> None:
         """Read the configuration anew; log levels change now, all else says that it waits."""
         self._notifier.reloading()
-        before, logger = self._latest, self._records.logger
+        before, records = self._latest, self._files.records
         self._latest = reload_log_levels(
-            self._config, running=self._configuration, latest=before, logger=logger
+            self._config, running=self._configuration, latest=before, logger=records.logger
         )
         if self._latest is not before:
-            self._records.note_reload(self._latest)
+            records.note_reload(self._latest)
         self._notifier.ready()
 
     async def leave_world(self) -> None:
@@ -171,7 +159,7 @@ class TradingBot:
 
     def close(self) -> None:
         """Write all logs to their ends; what stands in no log after this is lost."""
-        self._closing.close()
+        self._files.close()
 
     def redact(self, text: str) -> str:
         """Return a text with stars for our secrets, for whoever prints without a log."""
@@ -210,10 +198,7 @@ class TradingBot:
 
     def _open_records(self) -> None:
         self._clock = self._wiring.clock()
-        self._records = Records(self._configuration, clock=self._clock, console=self._console)
-        self._closing.callback(self._records.close)
-        self._records.open()
-        self._closing.enter_context(account_lock(self._configuration))
+        self._files.open_records(self._configuration, clock=self._clock)
 
     def _show_banner(self) -> None:
         log_banner(self._configuration)
@@ -231,14 +216,9 @@ class TradingBot:
         await self._contracts.read_rules(self._world.venue)
 
     def _make_risk(self) -> None:
-        memory = open_memory(self._configuration, started_ms=self._wiring.clock().now_ms())
-        self._closing.callback(memory.close, _MEMORY_MS)
-        self._desired = Desired(
-            settings=self._configuration.settings,
-            news=news_windows(self._configuration),
-            memory=memory,
-            ask_stop=self.stop.ask,
-        )
+        started_ms = self._wiring.clock().now_ms()
+        memory = self._files.open_memory(self._configuration, started_ms=started_ms)
+        self._desired = desired_by(self._configuration, memory=memory, ask_stop=self.stop.ask)
 
     def _make_strategies(self) -> None:
         self._desks = open_desks(self._configuration.settings)
@@ -260,7 +240,7 @@ class TradingBot:
             self._world, self._machine, self._desks, self._contracts, self._desired
         )
         self._machine.add(self._trading.lanes)
-        add_taps(self._bus, self._records, self._desks, account=self._world.account_tag)
+        add_taps(self._bus, self._files.records, self._desks, account=self._world.account_tag)
         subscribe_all(
             self._bus,
             self._trading,

@@ -11,11 +11,14 @@ from noctule.domain.commands import CancelAll, Flatten
 from noctule.domain.events.base import QueueName
 from noctule.engine.bus import EventBus
 from noctule.engine.settings import ShutdownPolicy
-from noctule.engine.shutdown import DEADLINES_MS, ShutdownStep
+from noctule.engine.shutdown import DEADLINES_MS, ShutdownStep, StepOutcome, run_steps
 from noctule.engine.supervisor import Supervisor
 from noctule.ports.clock import Clock
+from noctule.telemetry.logs import get_log
 
-__all__ = ["DepartingDesk", "shutdown_steps"]
+__all__ = ["DepartingDesk", "depart", "shutdown_steps"]
+
+_log = get_log(__name__)
 
 _LOOK_MS: Final = 50  # how often the desk is looked at while it is not quiet
 _WHO: Final = "shutdown"
@@ -39,6 +42,27 @@ class DepartingDesk(Struct, frozen=True, kw_only=True):
     submit: Callable[[CancelAll | Flatten], Awaitable[None]]
     is_quiet: Callable[[], bool]  # no order in doubt, no entry rests, nothing is naked
     is_flat: Callable[[], bool]
+
+
+async def depart(  # noqa: PLR0913  # all that leaves
+    cause: str,
+    *,
+    desk: DepartingDesk,
+    supervisor: Supervisor,
+    bus: EventBus,
+    records: Records,
+    close_world: Callable[[], Awaitable[None]],
+    total_ms: int,
+) -> None:
+    """Take every step, each within its own deadline and all within the total, and say how."""
+    _log.info("shutting down", cause=cause)
+    steps = shutdown_steps(
+        cause, desk=desk, supervisor=supervisor, bus=bus, records=records, close_world=close_world
+    )
+    results = await run_steps(steps, clock=desk.clock, total_ms=total_ms)
+    unclean = [result.name for result in results if result.outcome is not StepOutcome.DONE]
+    took_ms = sum(result.took_ms for result in results)
+    _log.info("Shutdown complete", took_ms=took_ms, unclean=", ".join(unclean) or "none")
 
 
 def shutdown_steps(

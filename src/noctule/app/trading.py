@@ -4,10 +4,9 @@ from collections.abc import Callable, Coroutine, Mapping
 from decimal import Decimal
 from typing import Final
 
-from msgspec import Struct
-
 from noctule.app.affordable import refuse_too_little
 from noctule.app.departure import DepartingDesk
+from noctule.app.desired import Desired
 from noctule.app.kill_switch import KillSwitch
 from noctule.app.machine import Machine
 from noctule.app.world import World
@@ -32,26 +31,15 @@ from noctule.engine.remembering import Remembering
 from noctule.engine.trades import Trades
 from noctule.orders.patience import Patience
 from noctule.orders.plan import OrderWords
-from noctule.ports.memory import Memory
 from noctule.positions.account_book import AccountBook
-from noctule.risk.calendar import NewsWindow
 from noctule.risk.manager import RiskManager
 
-__all__ = ["Desired", "Trading"]
+__all__ = ["Trading"]
 
 _MARGIN_MS: Final = 1_000  # beyond which a request that nobody has seen cannot come any more
 _LEAVING: Final = Reason(check="entries", text="the bot is shutting down")
 _STARTING: Final = Reason(check="start", text="the bot is starting")
 _NO_ACCOUNT: Final = Reason(check="account", text="there is no account to trade on: signals only")
-
-
-class Desired(Struct, frozen=True, kw_only=True):
-    """What the owner wants, from wherever he said it."""
-
-    settings: Settings
-    news: tuple[NewsWindow, ...]
-    memory: Memory
-    ask_stop: Callable[[str], None]
 
 
 class Trading:
@@ -78,13 +66,7 @@ class Trading:
         self.risk = RiskManager(settings.risk)
         self.lanes = self._lanes()
         self.desk = self._desk()
-        self.remembering = Remembering(
-            memory=desired.memory,
-            book=self.book,
-            desk=self.desk,
-            halts=self.halts,
-            clock=self.clock,
-        )
+        self.remembering = self._remembering()
         self.market = MarketHandler(
             bus=machine.bus, desks=desks, clock=self.clock, value=self._value
         )

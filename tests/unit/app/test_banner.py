@@ -29,22 +29,27 @@ def test_the_banner_names_environment_strategy_limits_and_configuration(
     assert risks["per_trade"] == "0.01"
 
 
-def test_the_world_is_named_and_it_is_said_that_no_orders_are_sent(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
+def test_the_world_is_named(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO):
-        log_world("Binance at fapi.binance.com")
+        log_world("Binance at fapi.binance.com", trades=True)
 
-    named, watches = caplog.records
+    (named,) = caplog.records
     assert vars(named)["fields"] == {"name": "Binance at fapi.binance.com"}
-    assert (watches.levelname, watches.message.startswith("this version watches")) == (
+
+
+def test_where_nothing_can_be_traded_that_is_said(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        log_world("Binance at fapi.binance.com", trades=False)
+
+    _, watches = caplog.records
+    assert (watches.levelname, watches.message) == (
         "WARNING",
-        True,
+        "this environment has no account yet: signals are shown and nothing is sent",
     )
 
 
 def test_a_world_without_an_exchange_is_told_as_that(caplog: pytest.LogCaptureFixture) -> None:
-    log_world(None)
+    log_world(None, trades=False)
 
     (told,) = caplog.records
     assert told.message == "no exchange is there: noctule idles; press Ctrl-C to stop"

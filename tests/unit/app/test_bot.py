@@ -54,7 +54,10 @@ def test_the_names_that_the_customer_knows_exist() -> None:
 
 def test_a_stop_that_was_asked_for_ends_the_run_cleanly(tmp_path: Path) -> None:
     async def story(bot: TradingBot) -> None:
-        assert bot.states() == {"collector": ComponentState.RUNNING}
+        assert bot.states() == {
+            "collector": ComponentState.RUNNING,
+            "lanes": ComponentState.RUNNING,
+        }
         bot.stop.ask("the test")
 
     console = lived(tmp_path, story, lambda clock: wiring(clock, QuietCollector()))

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from noctule.adapters.clock import VirtualClock, run_virtual
-from noctule.app.departure import DepartingDesk, shutdown_steps
+from noctule.app.departure import DepartingDesk, depart, shutdown_steps
 from noctule.app.records import Records
 from noctule.domain.commands import CancelAll, Flatten
 from noctule.engine.bus import EventBus
@@ -177,3 +177,35 @@ def test_whoever_uses_a_connection_is_stopped_before_it_is_closed(tmp_path: Path
 
     run_virtual(main, start_ms=START_MS)
     assert diary[-2:] == [f"{START_MS} account stop", "world closes"]
+
+
+@pytest.mark.parametrize(
+    ("idle_after_ms", "unclean", "took_ms"),
+    [(0, "none", 0), (90_000, "outbox flush, policy", 7_000)],
+)
+def test_how_it_left_is_told_with_every_step_that_was_not_done(
+    tmp_path: Path, idle_after_ms: int, unclean: str, took_ms: int
+) -> None:
+    console = io.StringIO()
+
+    async def main(clock: VirtualClock) -> None:
+        records = Records(config_at(tmp_path).load(), clock=clock, console=console)
+        records.open()
+        async with supervisor_on(clock) as supervisor:
+            supervisor.add(FakeComponent("collector", clock=clock), RestartPolicy())
+            await depart(
+                "the test",
+                desk=SlowDesk(clock, idle_after_ms=idle_after_ms).departing(),
+                supervisor=supervisor,
+                bus=EventBus(stopwatch_ns=lambda: 0),
+                records=records,
+                close_world=nothing,
+                total_ms=7_000,
+            )
+        records.close()
+
+    run_virtual(main, start_ms=START_MS)
+    told = console.getvalue()
+    assert 'shutting down  cause="the test"' in told
+    text = unclean if unclean == "none" else f'"{unclean}"'
+    assert told.splitlines()[-1].endswith(f"Shutdown complete  took_ms={took_ms} unclean={text}")

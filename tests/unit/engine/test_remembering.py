@@ -9,24 +9,9 @@ from noctule.orders.plan import EntryTerms
 from tests.builders import BTCUSDT, START_MS
 from tests.fakes.desk_events import STRATEGY, TRACE
 from tests.fakes.floor import TradingFloor, known_contracts, new_floor, plan
+from tests.fakes.notebook import Notebook
 
 PAUSED = HaltMemory(check="pause", cause="news", actor="ana", ends_ms=None)
-
-
-class Notebook:
-    """A memory that is a list."""
-
-    def __init__(self, *pages: DeskMemory) -> None:
-        self.pages = list(pages)
-
-    def recall(self) -> DeskMemory | None:
-        return self.pages[-1] if self.pages else None
-
-    def save(self, memory: DeskMemory) -> None:
-        self.pages.append(memory)
-
-    def close(self, timeout_ms: int) -> bool:
-        return True
 
 
 def remembering(floor: TradingFloor, notebook: Notebook) -> Remembering:

@@ -1,0 +1,33 @@
+"""What the owner wants, from wherever he said it: settings, calendar, memory, and a way to stop."""
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from noctule.app.news import news_windows
+from noctule.config.settings import Configuration, Settings
+from noctule.ports.memory import Memory
+from noctule.risk.calendar import NewsWindow
+
+__all__ = ["Desired", "desired_by"]
+
+
+class Desired(Struct, frozen=True, kw_only=True):
+    """All that trading takes from the owner."""
+
+    settings: Settings
+    news: tuple[NewsWindow, ...]
+    memory: Memory
+    ask_stop: Callable[[str], None]
+
+
+def desired_by(
+    configuration: Configuration, *, memory: Memory, ask_stop: Callable[[str], None]
+) -> Desired:
+    """Gather it, the news calendar's file included."""
+    return Desired(
+        settings=configuration.settings,
+        news=news_windows(configuration),
+        memory=memory,
+        ask_stop=ask_stop,
+    )
