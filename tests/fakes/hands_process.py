@@ -60,20 +60,24 @@ class Trader:
         """Start the process, and wait until it trades."""
         self._runs += 1
         self.watch.note("test", f"starts the process, to die at {mark}")
-        self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.crash.trader"),
-            *map(str, (self.home / "clock", self._script, mark, self.home / f"tally-{self._runs}")),
-            *self._options(),
-            cwd=self.home,
-            env={
-                **os.environ,
-                "PYTHONPATH": f"{_ROOT / 'src'}:{_ROOT}",
-                "BINANCE_API_KEY": KEY,
-                "BINANCE_API_SECRET": SECRET,
-            },
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=(self.home / f"stderr-{self._runs}").open("w"),
-        )
+        with (self.home / f"stderr-{self._runs}").open("w") as last_words:
+            self._process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "tests.crash.trader"),
+                *map(
+                    str,
+                    (self.home / "clock", self._script, mark, self.home / f"tally-{self._runs}"),
+                ),
+                *self._options(),
+                cwd=self.home,
+                env={
+                    **os.environ,
+                    "PYTHONPATH": f"{_ROOT / 'src'}:{_ROOT}",
+                    "BINANCE_API_KEY": KEY,
+                    "BINANCE_API_SECRET": SECRET,
+                },
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=last_words,
+            )
         await self.until(lambda: self._is_running or not self.is_alive, _START_MS_MAX)
 
     async def end(self) -> None:
