@@ -167,14 +167,16 @@ class ToyExchange:
     def _take(self, order: ToyOrder) -> None:
         """Trade what takes: all, or a part and no more, or in two pieces."""
         wanted = self._reducible(order, order.remaining)
-        how = self._pick("all", "all", "all", "part", "pieces", "nothing")
+        how = self._pick("all", "all", "all", "part", "pieces", "nothing", "stalls")
         if how == "pieces":
             self._fill(order, self._half(order))
             wanted = self._reducible(order, order.remaining)
-        if how == "part":
+        if how in ("part", "stalls"):
             wanted = self._half(order)
         if how != "nothing":
             self._fill(order, wanted)
+        if how == "stalls":
+            return
         if order.rests and order.request.time_in_force is not TimeInForce.GTC:
             self._end(order, OrderState.EXPIRED)
 

@@ -197,6 +197,7 @@ class Bracket:
     def on_triggered(self, name: ClientOrderId, now_ms: int) -> None:
         """Hear that a stop or target fired: its trades should follow at once."""
         for ticket in self._find(name):
+            ticket.fired_ms = now_ms
             ticket.ask_at(now_ms + self._state.patience.first_question_ms)
 
     def on_cancel_accepted(self, name: ClientOrderId, now_ms: int) -> None:

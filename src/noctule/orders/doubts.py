@@ -99,7 +99,8 @@ def _question_ms(ticket: Ticket, now_ms: int, patience: Patience) -> int | None:
 
 def _resting_question_ms(ticket: Ticket, now_ms: int, patience: Patience) -> int | None:
     """Ask soon for what trades at once, and now and then for a resting entry, lest it be missed."""
-    if ticket.kind is OrderKind.MARKET or ticket.leg in (Leg.CLOSE, Leg.FLATTEN):
+    has_fired = ticket.fired_ms is not None and ticket.kind.trades_at_market
+    if has_fired or ticket.kind is OrderKind.MARKET or ticket.leg in (Leg.CLOSE, Leg.FLATTEN):
         return now_ms + max(patience.first_question_ms, pause_ms(ticket, patience))
     if ticket.leg is Leg.ENTRY:
         return now_ms + patience.resting_question_ms

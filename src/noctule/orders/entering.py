@@ -14,6 +14,7 @@ __all__ = ["enter", "keep_entry"]
 def enter(state: BracketState, terms: EntryTerms, scene: Scene) -> list[Send]:
     """Reserve the entry's orders; one that rests does so only under a count-down."""
     countdown_ms = None
+    state.entry_expires_ms = scene.now_ms + state.patience.life_ms  # should a market one stall
     if terms.kind is OrderKind.LIMIT:
         countdown_ms = state.patience.countdown_ms
         state.entry_expires_ms = scene.now_ms + terms.timeout_ms
@@ -49,4 +50,4 @@ def _keep_counting(state: BracketState, scene: Scene) -> Iterator[Step]:
 
 def _names(state: BracketState, scene: Scene) -> Iterator[ClientOrderId]:
     while True:
-        yield state.names.next(Leg.ENTRY, now_ms=scene.market_ms)
+        yield state.next_name(Leg.ENTRY, scene)

@@ -10,8 +10,9 @@ _DOUBLINGS_MAX = 10
 class Ladder:
     """Climbs by refusals, pauses after failures; times are elapsed milliseconds."""
 
-    def __init__(self, patience: Patience) -> None:
-        self._patience = patience
+    def __init__(self, patience: Patience, *, longest_ms: int | None = None) -> None:
+        self._first_ms = patience.retry_ms
+        self._longest_ms = patience.retry_ms_max if longest_ms is None else longest_ms
         self.rung = 0
         self.failures = 0  # in a row
         self.not_before_ms = 0
@@ -22,8 +23,8 @@ class Ladder:
 
     def pause(self, now_ms: int, *, at_least_ms: int = 0) -> None:
         """Wait before the next attempt, each time longer."""
-        doubled_ms = self._patience.retry_ms << min(self.failures, _DOUBLINGS_MAX)
-        wait_ms = min(doubled_ms, self._patience.retry_ms_max)
+        doubled_ms = self._first_ms << min(self.failures, _DOUBLINGS_MAX)
+        wait_ms = min(doubled_ms, self._longest_ms)
         self.failures += 1
         self.not_before_ms = now_ms + max(wait_ms, at_least_ms)
 

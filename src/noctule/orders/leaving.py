@@ -34,6 +34,7 @@ def leave(state: BracketState, scene: Scene, held: Decimal) -> Iterator[Step]:
     if in_the_way and not state.is_urgent and scene.now_ms < waits_until_ms:
         state.alarm(waits_until_ms)
         return
+    yield from _end_stalled(state, scene)
     if any(each.is_on_its_way or each.is_resting for each in state.closes_live()):
         return  # an answer or a trade is owed; questions see to it
     if scene.now_ms < state.closes.not_before_ms:
@@ -88,6 +89,18 @@ def note_failed_close(state: BracketState, scene_ms: int, cause: str, *, wait_ms
         state.news.append(Alarmed(text=text, is_urgent=True))
 
 
+def _end_stalled(state: BracketState, scene: Scene) -> Iterator[Step]:
+    """Cancel a close that should have traded long ago; another one follows."""
+    for each in [*state.closes_live()]:
+        until_ms = each.since_ms + state.patience.naked_ms
+        if not each.is_resting:
+            continue
+        if scene.now_ms < until_ms:
+            state.alarm(until_ms)
+        else:
+            yield from cancel(state, each, scene)
+
+
 def _in_the_way(state: BracketState) -> Iterator[Ticket]:
     """Yield entries, and the regular targets: a full one blocks the close (-4118, facts 6)."""
     yield from state.live(Leg.ENTRY)
@@ -95,7 +108,7 @@ def _in_the_way(state: BracketState) -> Iterator[Ticket]:
 
 
 def _has_stop(state: BracketState) -> bool:
-    return any(each.is_resting for each in state.stops_live())
+    return any(each.is_resting and each.fired_ms is None for each in state.stops_live())
 
 
 def _closing_requests(state: BracketState, scene: Scene, held: Decimal) -> Iterator[OrderRequest]:
@@ -103,7 +116,7 @@ def _closing_requests(state: BracketState, scene: Scene, held: Decimal) -> Itera
     kind = OrderKind.MARKET if band is None else OrderKind.LIMIT
     for quantity in slices(state.instrument, abs(held), kind):
         yield OrderRequest(
-            client_order_id=state.names.next(state.exit_leg, now_ms=scene.market_ms),
+            client_order_id=state.next_name(state.exit_leg, scene),
             symbol=state.plan.symbol,
             side=state.exit_side,
             kind=kind,

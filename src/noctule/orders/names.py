@@ -8,7 +8,10 @@ __all__ = ["OrderNames"]
 
 
 class OrderNames:
-    """Derives names from the bracket's candle; after 36 attempts of a leg, from the minute."""
+    """Derives names from the bracket's candle; after 36 attempts of a leg, from the minute.
+
+    A close in slices may use up a minute's names, too: then those of the next minutes serve.
+    """
 
     def __init__(self, *, account: str, strategy: str, symbol: Symbol, key: OrderKey) -> None:
         self._account = account
@@ -19,11 +22,10 @@ class OrderNames:
 
     def next(self, leg: Leg, *, now_ms: int) -> ClientOrderId:
         """Return a name that was not used; `now_ms` is market time."""
-        place = (*self._candle, leg)
-        if self._next.get(place, 0) >= ATTEMPTS_MAX:
-            place = (now_ms - now_ms % MINUTE_MS - 1, Timeframe.M1, leg)
+        place, minute_ms = (*self._candle, leg), now_ms - now_ms % MINUTE_MS
+        while self._next.get(place, 0) >= ATTEMPTS_MAX:
+            place, minute_ms = (minute_ms - 1, Timeframe.M1, leg), minute_ms + MINUTE_MS
         attempt = self._next.get(place, 0)
-        assert attempt < ATTEMPTS_MAX, f"{attempt} attempts of {leg} in one minute"
         self._next[place] = attempt + 1
         key = OrderKey(close_ms=place[0], timeframe=place[1], leg=leg, attempt=attempt)
         return client_order_id(

@@ -15,6 +15,7 @@ _TRIGGERS_AT_ONCE: Final = (-2021, -4142)
 _NOT_HELD: Final = (-4509, -2022)  # closePosition while flat; reduce-only with nothing to reduce
 _STOP_EXISTS: Final = -4130
 _OUT_OF_BAND: Final = -4131
+_EXCUSES_MAX: Final = 3  # stops held back in a row, and not for a ban, that are nobody's fault
 
 
 def note_refusal(
@@ -31,7 +32,7 @@ def note_refusal(
         case Leg.CLOSE | Leg.FLATTEN:
             state.band_refusals += ticket.code == _OUT_OF_BAND
             note_failed_close(state, now_ms, message)
-        case Leg.ENTRY:
+        case _:
             text = f"{state.plan.symbol}: the entry was refused: {ticket.code} {message}"
             state.news.append(Alarmed(text=text, is_urgent=False))
 
@@ -43,15 +44,20 @@ def note_held_back(
     match ticket.leg:
         case Leg.STOP | Leg.PROTECT:
             state.stops.pause(now_ms, at_least_ms=wait_ms)
-            if wait_ms and state.naked_since_ms is not None:
+            if state.naked_since_ms is not None and _is_excused(state, wait_ms):
                 state.naked_since_ms = now_ms + wait_ms
         case Leg.TARGET:
             state.targets.pause(now_ms, at_least_ms=wait_ms)
         case Leg.CLOSE | Leg.FLATTEN:
             note_failed_close(state, now_ms, cause, wait_ms=wait_ms)
-        case Leg.ENTRY:
+        case _:
             text = f"{state.plan.symbol}: the entry was not sent: {cause}"
             state.news.append(Alarmed(text=text, is_urgent=False))
+
+
+def _is_excused(state: BracketState, wait_ms: int) -> bool:
+    """Tell whether the venue takes nothing at all; else only stops, and then a close may pass."""
+    return wait_ms >= state.patience.naked_ms or state.stops.failures <= _EXCUSES_MAX
 
 
 def _stop_refused(

@@ -16,7 +16,8 @@ class Patience(Struct, frozen=True, kw_only=True):
     resting_question_ms: int = 1_000  # a resting entry is asked for: its fill must not be missed
     cancel_ms: int = 500  # a close waits so long for what must be cancelled first
     retry_ms: int = 100  # after a refusal that may pass; doubles …
-    retry_ms_max: int = 5_000  # … up to here
+    retry_ms_max: int = 5_000  # … up to here,
+    urgent_ms_max: int = 1_000  # or, of what protects and closes, up to here
     disagreement_ms: int = 300  # the two books may differ for so long before somebody looks
     look_ms: int = 500  # between looks at a symbol that is in doubt
     farewell_ms: int = 15_000  # a flat bracket waits so long for the trades that explain it

@@ -27,6 +27,10 @@ _FAILURES_BEFORE_ALARM: Final = 3
 
 def protect(state: BracketState, scene: Scene, held: Decimal) -> Iterator[Step]:
     """Answer what is missing; a position that stays naked too long is left."""
+    fired_ms = [each.fired_ms for each in state.stops_live() if each.fired_ms is not None]
+    if fired_ms:
+        _await_trades(state, scene, min(fired_ms))
+        return
     if not _is_covered(state, held):
         yield from _cover(state, scene, held)
         return
@@ -58,6 +62,17 @@ def cancel(state: BracketState, ticket: Ticket, scene: Scene) -> Iterator[Step]:
 
 
 # The stop
+
+
+def _await_trades(state: BracketState, scene: Scene, fired_ms: int) -> None:
+    """Give a stop that fired its time to trade, and leave when it does not."""
+    until_ms = fired_ms + state.patience.naked_ms
+    if scene.now_ms < until_ms:
+        state.alarm(until_ms)
+        return
+    text = f"{state.plan.symbol}: the stop fired {scene.now_ms - fired_ms} ms ago and is not filled"
+    state.news.append(Alarmed(text=f"{text}: closing at market", is_urgent=True))
+    state.leave(ExitReason.STOP, scene.now_ms, leg=Leg.CLOSE, is_urgent=True)
 
 
 def _is_covered(state: BracketState, held: Decimal) -> bool:
@@ -171,7 +186,7 @@ def _send_stop(state: BracketState, scene: Scene, held: Decimal) -> Iterator[Ste
         sizes = [*slices(state.instrument, abs(held), kind)]
     for quantity in sizes:
         request = OrderRequest(
-            client_order_id=state.names.next(_stop_leg(state), now_ms=scene.market_ms),
+            client_order_id=state.next_name(_stop_leg(state), scene),
             symbol=state.plan.symbol,
             side=state.exit_side,
             kind=kind,
@@ -246,7 +261,7 @@ def _target_requests(
         sizes = [*slices(state.instrument, abs(held), kind)]
     for quantity in sizes:
         yield OrderRequest(
-            client_order_id=state.names.next(Leg.TARGET, now_ms=scene.market_ms),
+            client_order_id=state.next_name(Leg.TARGET, scene),
             symbol=state.plan.symbol,
             side=state.exit_side,
             kind=kind,

@@ -8,7 +8,7 @@ from typing import Self
 from msgspec import Struct
 
 from noctule.domain.instrument import Instrument
-from noctule.domain.order import Leg, Order, OrderKind, OrderRequest, OrderState
+from noctule.domain.order import ClientOrderId, Leg, Order, OrderKind, OrderRequest, OrderState
 from noctule.domain.trade import ExitReason
 from noctule.domain.values import Price, Side
 from noctule.orders.blotter import Blotter
@@ -110,9 +110,9 @@ class BracketState(Struct, kw_only=True):
             patience=patience,
             stop=plan.stop,
             target=plan.target,
-            stops=Ladder(patience),
+            stops=Ladder(patience, longest_ms=patience.urgent_ms_max),
             targets=Ladder(patience),
-            closes=Ladder(patience),
+            closes=Ladder(patience, longest_ms=patience.urgent_ms_max),
             looks=Ladder(patience),
         )
 
@@ -156,6 +156,13 @@ class BracketState(Struct, kw_only=True):
         return scene.held.plus(untold, newest_ms)
 
     # New orders
+
+    def next_name(self, leg: Leg, scene: Scene) -> ClientOrderId:
+        """Return a name that nobody used: the last bracket may have had names of this minute."""
+        name = self.names.next(leg, now_ms=scene.market_ms)
+        while self.blotter.find(name) is not None:
+            name = self.names.next(leg, now_ms=scene.market_ms)
+        return name
 
     def send(self, request: OrderRequest, now_ms: int, *, countdown_ms: int | None = None) -> Send:
         """Reserve an order, and ask for it to be sent."""

@@ -30,6 +30,7 @@ class Ticket:
         "_reported",
         "_told",
         "code",
+        "fired_ms",
         "is_asking",
         "is_cancel_sent",
         "is_gone",
@@ -47,6 +48,7 @@ class Ticket:
         self.order = order
         self.since_ms = since_ms  # when it was reserved or adopted
         self.code: int | None = None  # of its refusal
+        self.fired_ms: int | None = None  # when it was triggered
         self.is_asking = False
         self.is_cancel_sent = False  # and nothing was heard of it yet
         self.is_gone = False  # the venue had it, and has none to cancel

@@ -13,6 +13,13 @@ def test_pauses_grow_up_to_a_bound() -> None:
     assert waits == [100, 200, 400, 500, 500]
 
 
+def test_what_is_urgent_waits_less_long() -> None:
+    ladder = Ladder(Patience(retry_ms=100, retry_ms_max=5_000), longest_ms=300)
+    for _ in range(9):
+        ladder.pause(0)
+    assert ladder.not_before_ms == 300
+
+
 def test_the_venue_may_ask_for_a_longer_pause() -> None:
     ladder = Ladder(Patience(retry_ms=100))
     ladder.pause(1_000, at_least_ms=3_000)

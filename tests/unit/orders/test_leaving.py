@@ -135,6 +135,16 @@ def test_a_close_that_filled_in_part_is_followed_by_another_for_the_rest() -> No
     assert desk.wait(100) == ["c1 SELL MARKET 0.070 reduce-only"]
 
 
+def test_a_close_that_stalls_is_cancelled_and_followed_by_another() -> None:
+    desk = BracketDesk()
+    desk.guard()
+    desk.exit()
+    desk.accept("c0")
+    desk.trade("c0", "0.050", left="0.070")
+    steps = desk.wait(2_000)
+    assert steps[-2:] == ["cancel c0", "c1 SELL MARKET 0.070 reduce-only"]
+
+
 def test_closes_that_fail_need_a_stop_beside_them() -> None:
     desk = BracketDesk()
     desk.hold()

@@ -281,6 +281,29 @@ def test_a_target_that_does_not_fit_any_form_is_not_fitted_while_it_closes_all()
     assert desk.trade_by_hand("-0.020") == []
 
 
+def test_a_stop_that_fired_and_does_not_fill_is_asked_for_and_then_overtaken_by_a_close() -> None:
+    desk = BracketDesk()
+    desk.guard()
+    desk.trigger("s0")
+    desk.trade("s0", "0.050", left="0.070")
+    assert desk.wait(300) == ["ask s0"]
+    assert desk.answer("s0", OrderState.PARTIALLY_FILLED, filled="0.050") == []
+    assert desk.wait(300) == ["ask s0"]
+    assert desk.wait(1_400) == ["c0 SELL MARKET 0.070 reduce-only"]
+    text = "BTCUSDT: the stop fired 2000 ms ago and is not filled: closing at market"
+    assert desk.news[1:] == [Alarmed(text=text, is_urgent=True)]
+
+
+def test_while_a_stop_fires_no_other_one_is_sent() -> None:
+    desk = BracketDesk()
+    desk.guard()
+    assert desk.trigger("s0") == []
+    assert desk.trade("s0", "0.050", left="0.070") == []
+    ended = desk.end("s0", EXPIRED)
+    assert ended == ["s1 SELL STOP_MARKET all at 9500"]
+    assert desk.refuse("s1", -2021) == ["c0 SELL MARKET 0.070 reduce-only"]
+
+
 def test_a_stop_that_fired_leaves_its_place_until_its_trades_are_told() -> None:
     desk = BracketDesk()
     desk.guard()

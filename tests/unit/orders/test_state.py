@@ -1,0 +1,75 @@
+"""What a bracket knows of itself: its orders by their leg, and the more urgent of two wishes."""
+
+from noctule.domain.order import Leg, OrderKind, OrderState
+from noctule.domain.trade import ExitReason
+from noctule.domain.values import Side
+from noctule.orders.blotter import Blotter
+from noctule.orders.held import Held
+from noctule.orders.names import OrderNames
+from noctule.orders.patience import Patience
+from noctule.orders.plan import OrderWords
+from noctule.orders.state import BracketState, Goal, Scene
+from noctule.orders.ticket import Ticket
+from tests.builders import BTCUSDT, START_MS, instrument, order, order_request
+from tests.fakes.bracket_desk import ENTRY_KEY, name_of, plan
+
+
+def state() -> BracketState:
+    return BracketState.begin(
+        plan(target="11000"),
+        instrument=instrument(),
+        names=OrderNames(account="qpai6s", strategy="sma", symbol=BTCUSDT, key=ENTRY_KEY),
+        blotter=Blotter(),
+        words=OrderWords(),
+        patience=Patience(),
+    )
+
+
+def test_it_begins_where_its_plan_ends() -> None:
+    begun = state()
+    assert (begun.stop, begun.target) == (begun.plan.stop, begun.plan.target)
+    assert (begun.goal, begun.exit_side) == (Goal.HOLD, Side.SELL)
+
+
+def test_orders_are_found_by_their_leg_as_long_as_they_may_trade() -> None:
+    begun = state()
+    limit = order_request(OrderKind.LIMIT, client_order_id=name_of("e0"), price="9990")
+    entry = begun.adopt(order(limit), 0)
+    request = order_request(client_order_id=name_of("c0"), leg=Leg.CLOSE)
+    close = begun.adopt(order(request), 0)
+    assert [*begun.live()] == [entry, close]
+    assert [*begun.closes_live()] == [close]
+    assert [*begun.stops_live()] == []
+    assert begun.is_entering
+    assert begun.has_resting_limit_entry
+
+
+def test_an_ended_entry_enters_no_more() -> None:
+    begun = state()
+    request = order_request(client_order_id=name_of("e0"))
+    begun.adopt(order(request, state=OrderState.FILLED), 0)
+    assert not begun.is_entering
+    assert not begun.has_resting_limit_entry
+
+
+def test_what_was_adopted_is_in_the_blotter_and_its_name_is_not_used_again() -> None:
+    begun = state()
+    begun.adopt(order(order_request(client_order_id=name_of("c0"), leg=Leg.CLOSE)), 0)
+    assert begun.blotter.find(name_of("c0")) is not None
+    assert begun.names.next(Leg.CLOSE, now_ms=0) == name_of("c1")
+
+
+def test_a_name_that_an_earlier_bracket_used_is_passed_over() -> None:
+    begun = state()
+    begun.blotter.reserve(Ticket(order(order_request(client_order_id=name_of("s0"))), since_ms=0))
+    scene = Scene(now_ms=0, market_ms=START_MS, held=Held())
+    assert begun.next_name(Leg.STOP, scene) == name_of("s1")
+
+
+def test_a_more_urgent_wish_replaces_leg_and_pace_but_not_the_reason() -> None:
+    begun = state()
+    begun.leave(ExitReason.SIGNAL, 5, leg=Leg.CLOSE, is_urgent=False)
+    begun.leave(ExitReason.FLATTEN, 9, leg=Leg.FLATTEN, is_urgent=True)
+    begun.leave(ExitReason.STOP, 11, leg=Leg.CLOSE, is_urgent=True)
+    assert (begun.exit_reason, begun.exit_leg) == (ExitReason.SIGNAL, Leg.FLATTEN)
+    assert (begun.is_urgent, begun.leaving_since_ms) == (True, 5)
