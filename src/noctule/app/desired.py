@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+from noctule.adapters.store.memory import SqliteMemory
 from noctule.app.news import news_windows
 from noctule.config.settings import Configuration, Settings
-from noctule.ports.memory import Memory
 from noctule.risk.calendar import NewsWindow
 
 __all__ = ["Desired", "desired_by"]
@@ -17,7 +17,7 @@ class Desired(Struct, frozen=True, kw_only=True):
 
     settings: Settings
     news: tuple[NewsWindow, ...]
-    memory: Memory
+    memory: SqliteMemory
     ask_stop: Callable[[str], None]
 
 

@@ -11,10 +11,15 @@ from noctule.config.reading import remedy_of
 from noctule.config.settings import Configuration, Settings
 from noctule.domain.errors import ConfigError, JournalCorrupt, JournalUnwritable
 from noctule.domain.ids import account_tag
+from noctule.domain.signals import Reason
+from noctule.engine.halts import Halts
+from noctule.ports.clock import Clock
 from noctule.telemetry.writer import OnFailure, Runner
 
-__all__ = ["open_memory", "store_path"]
+__all__ = ["keep_memory", "open_memory", "store_path"]
 
+_KEEP_MS: Final = 1_000
+_STORE: Final = "store"  # the check that says no
 _NOBODY: Final = "none"  # paper has no account
 
 
@@ -50,6 +55,18 @@ def store_path(configuration: Configuration, *, started_ms: int) -> Path:
     return settings.store.path(
         environment=settings.api.environment, account=_account(configuration, started_ms)
     )
+
+
+async def keep_memory(memory: SqliteMemory, *, clock: Clock, halts: Halts) -> None:
+    """Write what could not be written, again and again; open nothing while it cannot be."""
+    while True:
+        failures = memory.failures
+        await clock.sleep_ms(_KEEP_MS)
+        memory.try_again()
+        if not memory.is_behind:
+            halts.lift(_STORE)
+        elif memory.failures > failures:
+            halts.observe(Reason(check=_STORE, text="the store cannot be written: see the log"))
 
 
 def _account(configuration: Configuration, started_ms: int) -> str:

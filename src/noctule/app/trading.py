@@ -5,14 +5,15 @@ from decimal import Decimal
 from typing import Final
 
 from noctule.app.affordable import refuse_too_little
+from noctule.app.caretaking import make_caretaker
 from noctule.app.departure import DepartingDesk
 from noctule.app.desired import Desired
+from noctule.app.desk_settings import desk_settings, quote_asset_of
 from noctule.app.kill_switch import KillSwitch
 from noctule.app.machine import Machine
+from noctule.app.memory import keep_memory
 from noctule.app.world import World
-from noctule.config.settings import Settings
 from noctule.domain.market import MarkPrice
-from noctule.domain.order import WorkingType
 from noctule.domain.signals import Reason
 from noctule.domain.values import Price, Symbol
 from noctule.engine.cases import Cases, Sources
@@ -26,17 +27,15 @@ from noctule.engine.handlers.market import Desk, MarketHandler
 from noctule.engine.handlers.orders import OrderHandler
 from noctule.engine.handlers.signals import SignalHandler
 from noctule.engine.lanes import Lanes, LaneSettings
-from noctule.engine.order_desk import DeskSettings, OrderDesk
+from noctule.engine.order_desk import OrderDesk
 from noctule.engine.remembering import Remembering
+from noctule.engine.takeover import TakeOver
 from noctule.engine.trades import Trades
-from noctule.orders.patience import Patience
-from noctule.orders.plan import OrderWords
 from noctule.positions.account_book import AccountBook
 from noctule.risk.manager import RiskManager
 
 __all__ = ["Trading"]
 
-_MARGIN_MS: Final = 1_000  # beyond which a request that nobody has seen cannot come any more
 _LEAVING: Final = Reason(check="entries", text="the bot is shutting down")
 _STARTING: Final = Reason(check="start", text="the bot is starting")
 _NO_ACCOUNT: Final = Reason(check="account", text="there is no account to trade on: signals only")
@@ -59,13 +58,20 @@ class Trading:
         self._contracts = contracts
         self._desired = desired
         settings, self.clock = desired.settings, world.clock
-        quote_asset = _quote_asset(contracts, settings)
+        quote_asset = quote_asset_of(contracts, settings)
         self.book = AccountBook(quote_asset)
         self.halts = Halts(on_halt=self._take_entries_back)
         self.trades = Trades(quote_asset=quote_asset)
         self.risk = RiskManager(settings.risk)
         self.lanes = self._lanes()
         self.desk = self._desk()
+        self.takeover = TakeOver(
+            desk=self.desk,
+            book=self.book,
+            lanes=self.lanes,
+            clock=self.clock,
+            publish=machine.bus.publish,
+        )
         self.remembering = self._remembering()
         self.market = MarketHandler(
             bus=machine.bus, desks=desks, clock=self.clock, value=self._value
@@ -73,7 +79,17 @@ class Trading:
         self._cases = self._make_cases()
         self.signals = self._signals()
         self.orders = self._orders()
-        self.account = AccountHandler(halts=self.halts)
+        self.caretaker = make_caretaker(
+            world,
+            machine.bus.publish,
+            settings,
+            contracts=contracts,
+            takeover=self.takeover,
+            book=self.book,
+            halts=self.halts,
+        )
+        self.orders.on_stray = self.caretaker.note_stray
+        self.account = AccountHandler(halts=self.halts, caretaker=self.caretaker)
         self.control = self._control()
         self.equity = self._equity()
         self._kill_switch = KillSwitch(
@@ -90,20 +106,25 @@ class Trading:
 
     def upkeep(self) -> Mapping[str, Callable[[], Coroutine[object, object, None]]]:
         """Return the work that goes on beside the queues."""
-        return {"kill switch": self._kill_switch.watch}
+        work = {"kill switch": self._kill_switch.watch, "memory": self._keep_memory}
+        if self._world.account is not None:
+            work["caretaker"] = self.caretaker.keep_watch
+        return work
 
     async def recover(self) -> None:
-        """Read the rest of the terms, and know what a dead process left."""
-        symbols = self._desired.settings.trading.symbols
-        await self._machine.bus.settle()
-        await self._contracts.read_terms(self._world.setup, symbols)
+        """Take over what a dead process left; then read on which terms we trade."""
+        await self._machine.bus.settle()  # the account's first word is in the books
+        memory = self.remembering.recall()
+        if self._world.account is not None:
+            await self.caretaker.begin(memory)
+        self.control.restore(memory.halts)
+        await self._contracts.read_terms(self._world.setup, self._desired.settings.trading.symbols)
 
     def open_for_entries(self) -> None:
         """Let signals through: history is read, the account is known, what was left is guarded."""
         refuse_too_little(
             self._desks, self._cases, self.risk.limits, is_busy=bool(self.desk.brackets)
         )
-        self.control.restore(self.remembering.recall().halts)
         self._kill_switch.look()
         self.equity.set_timer()
         self.halts.lift(_STARTING.check)
@@ -140,7 +161,7 @@ class Trading:
             lanes=self.lanes,
             timers=self._machine.timers,
             clock=self.clock,
-            settings=_desk_settings(self._world.account_tag, self._desired.settings),
+            settings=desk_settings(self._world.account_tag, self._desired.settings),
         )
 
     def _remembering(self) -> Remembering:
@@ -151,6 +172,9 @@ class Trading:
             halts=self.halts,
             clock=self.clock,
         )
+
+    async def _keep_memory(self) -> None:
+        await keep_memory(self._desired.memory, clock=self.clock, halts=self.halts)
 
     def _make_cases(self) -> Cases:
         sources = Sources(
@@ -163,6 +187,7 @@ class Trading:
             lanes=self.lanes,
             clock=self.clock,
             clock_offset_ms=self._world.clock_offset_ms,
+            foreign_on=self.takeover.foreign_on,
         )
         return Cases(sources, trading=self._desired.settings.trading, news=self._desired.news)
 
@@ -233,28 +258,3 @@ class Trading:
         if desk is None or desk.board.mark is None:
             return None
         return Price(Decimal(float.__repr__(desk.board.mark.mark_price)))
-
-
-def _desk_settings(account_tag: str | None, settings: Settings) -> DeskSettings:
-    risk, api = settings.risk, settings.api
-    return DeskSettings(
-        account=account_tag or "",
-        words=OrderWords(
-            working_type=WorkingType(risk.working_type),
-            has_limit_target=risk.take_profit_order == "limit",
-        ),
-        patience=Patience(
-            naked_ms=risk.naked_position_limit_ms,
-            life_ms=api.recv_window_ms + api.order_timeout_ms + _MARGIN_MS,
-        ),
-    )
-
-
-def _quote_asset(contracts: Contracts, settings: Settings) -> str:
-    """Return what money is counted in: the margin asset that all traded contracts share."""
-    assets = {
-        instrument.margin_asset
-        for symbol in settings.trading.symbols
-        if (instrument := contracts.instrument(symbol)) is not None
-    }
-    return min(assets, default="USDT")  # several are refused before anything is traded

@@ -44,6 +44,7 @@ class Sources(Struct, frozen=True, kw_only=True):
     lanes: Lanes
     clock: Clock
     clock_offset_ms: Callable[[], float | None]
+    foreign_on: Callable[[Symbol], str | None]  # what recovery and checks found there
 
 
 class Cases:
@@ -145,7 +146,7 @@ class Cases:
         reported = source.book.reported(symbol)
         if symbol not in source.desk.brackets and not reported.is_flat:
             return f"a position of {reported.signed_quantity} that is not ours is open there"
-        return source.desk.looks.strangers_on(symbol)
+        return source.desk.looks.strangers_on(symbol) or source.foreign_on(symbol)
 
 
 def _closes(

@@ -11,7 +11,6 @@ from noctule.adapters.store.file_lock import FileLock
 from noctule.adapters.store.schema import prepare
 from noctule.domain.errors import JournalCorrupt, JournalUnwritable, StoreError
 from noctule.domain.memory import DeskMemory
-from noctule.ports.clock import Clock
 from noctule.telemetry.writer import OnFailure, Runner, Writer
 
 __all__ = ["SqliteMemory", "recalled"]
@@ -20,7 +19,6 @@ _NAME: Final = "desk"
 _READ: Final = "SELECT json FROM records WHERE name = ?"
 _WRITE: Final = "INSERT OR REPLACE INTO records (name, saved_ms, json) VALUES (?, ?, ?)"
 _BUSY_S: Final = 1.0  # somebody may be reading a copy off
-_RETRY_MS: Final = 1_000
 _CALLS_MAX: Final = 16  # of the writer; never more than one waits, beside those who wait for it
 
 
@@ -77,12 +75,10 @@ class SqliteMemory:
         self._latest = memory
         self._call_writer()
 
-    async def keep_up(self, clock: Clock) -> None:
-        """Try again what could not be written, until cancelled."""
-        while True:
-            await clock.sleep_ms(_RETRY_MS)
-            if self.is_behind:
-                self._call_writer()
+    def try_again(self) -> None:
+        """Have written what could not be written; called every now and then."""
+        if self.is_behind:
+            self._call_writer()
 
     def close(self, timeout_ms: int) -> bool:
         """Write the latest and let go of the file; tell whether that was possible in time."""

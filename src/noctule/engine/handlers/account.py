@@ -9,6 +9,7 @@ from noctule.domain.events.order import (
     MarginCalled,
 )
 from noctule.domain.signals import Reason
+from noctule.engine.caretaker import Caretaker
 from noctule.engine.halts import Halts
 from noctule.telemetry.logs import get_log
 
@@ -22,8 +23,9 @@ _ACCOUNT = "account"
 class AccountHandler:
     """Halts entries while the account cannot be seen or used; what guards positions goes on."""
 
-    def __init__(self, *, halts: Halts) -> None:
+    def __init__(self, *, halts: Halts, caretaker: Caretaker) -> None:
         self._halts = halts
+        self._caretaker = caretaker
 
     def on_account_snapshot_taken(self, event: AccountSnapshotTaken) -> None:
         """Tell the owner what the account holds."""
@@ -41,6 +43,7 @@ class AccountHandler:
     def on_account_feed_lost(self, event: AccountFeedLost) -> None:
         """Open nothing while fills would not be heard of."""
         _log.warning("account feed lost", reason=event.reason)
+        self._caretaker.note_lost_feed()
         text = f"the private stream is lost: {event.reason}"
         self._halts.observe(Reason(check=_ACCOUNT, text=text))
 
@@ -48,6 +51,7 @@ class AccountHandler:
         """Go on, for what was missed has been told."""
         _log.info("account feed restored", missed=event.missed)
         self._halts.lift(_ACCOUNT)
+        self._caretaker.note_restored_feed()
 
     def on_access_refused(self, event: AccessRefused) -> None:
         """Open nothing with a key that is refused, and say it loudly: only the owner can help."""

@@ -1,18 +1,15 @@
 """A store that cannot be written is told and tried again; a damaged one is refused."""
 
-import asyncio
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from noctule.adapters.clock import VirtualClock, run_virtual
 from noctule.adapters.store.memory import SqliteMemory
 from noctule.domain.errors import JournalCorrupt, JournalUnwritable
 from noctule.domain.memory import DeskMemory
 from noctule.telemetry.writer import OnFailure, Runner
-from tests.builders import START_MS
 
 TIMEOUT_MS = 10_000
 
@@ -60,12 +57,7 @@ def test_what_could_not_be_written_is_tried_again_without_another_save(tmp_path:
     memory.save(losses(1))
     execute(path, "ALTER TABLE gone RENAME TO records")
 
-    async def main(clock: VirtualClock) -> None:
-        async with asyncio.timeout(5):
-            await memory.keep_up(clock)
-
-    with pytest.raises(TimeoutError):
-        run_virtual(main, start_ms=START_MS)
+    memory.try_again()
 
     assert not memory.is_behind
     assert memory.failures == 1
