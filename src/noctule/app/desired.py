@@ -22,7 +22,7 @@ class Desired(Struct, frozen=True, kw_only=True):
 
 
 def desired_by(
-    configuration: Configuration, *, memory: Memory, ask_stop: Callable[[str], None]
+    configuration: Configuration, *, memory: SqliteMemory, ask_stop: Callable[[str], None]
 ) -> Desired:
     """Gather it, the news calendar's file included."""
     return Desired(
