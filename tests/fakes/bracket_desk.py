@@ -9,7 +9,7 @@ from decimal import Decimal
 from msgspec import structs
 
 from noctule.domain import values
-from noctule.domain.ids import client_order_id, parse_client_order_id
+from noctule.domain.ids import client_order_id
 from noctule.domain.order import ClientOrderId, Leg, Order, OrderKey, OrderKind, OrderState
 from noctule.domain.report import OrderReport
 from noctule.domain.signals import Direction
@@ -23,9 +23,9 @@ from noctule.orders.names import OrderNames
 from noctule.orders.news import BracketNews
 from noctule.orders.plan import BracketPlan, EntryTerms, OrderWords
 from noctule.orders.state import Scene
-from noctule.orders.steps import Ask, Cancel, CountDown, Look, Send, Step
 from noctule.orders.ticket import Ticket
 from tests.builders import BTCUSDT, START_MS, instrument, lot, order_request
+from tests.fakes.step_words import words
 
 __all__ = ["ENTRY_KEY", "BracketDesk", "name_of", "plan"]
 
@@ -282,36 +282,3 @@ class BracketDesk:
             filled=Quantity(Decimal(filled)),
             updated_ms=START_MS + self.now_ms,
         )
-
-
-def words(step: Step) -> str:
-    """Say a step shortly."""
-    match step:
-        case Send():
-            return _order_words(step)
-        case Cancel(client_order_id=name):
-            return f"cancel {_short(name)}"
-        case Ask(client_order_id=name):
-            return f"ask {_short(name)}"
-        case Look():
-            return "look"
-        case CountDown(timeout_ms=timeout_ms):
-            return f"count down {timeout_ms}"
-
-
-def _order_words(step: Send) -> str:
-    request = step.request
-    text = f"{_short(request.client_order_id)} {request.side} {request.kind}"
-    text += f" {'all' if request.quantity is None else request.quantity}"
-    where = request.trigger_price or request.price
-    text += f" at {where}" if where is not None else ""
-    text += f" {request.time_in_force}" if request.time_in_force is not None else ""
-    text += " reduce-only" if request.reduces_only else ""
-    return text + (f" under {step.countdown_ms}" if step.countdown_ms is not None else "")
-
-
-def _short(name: ClientOrderId) -> str:
-    key = parse_client_order_id(name)
-    assert key is not None, f"{name} is not ours"
-    later = "" if key.close_ms == ENTRY_KEY.close_ms else "'"
-    return f"{key.leg.value}{'0123456789abcdefghijklmnopqrstuvwxyz'[key.attempt]}{later}"

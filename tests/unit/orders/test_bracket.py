@@ -90,6 +90,7 @@ def test_a_word_that_comes_twice_changes_nothing() -> None:
     assert desk.refuse("s0", -4045) == []
     assert desk.hold_back("s0") == []
     assert desk.doubt("s0") == []
+    assert desk.accept("s1") == desk.accept("s1") == []
 
 
 def test_a_stop_is_not_moved_while_it_leaves() -> None:
