@@ -120,7 +120,7 @@ def shrunk(patch: pytest.MonkeyPatch, account: AccountSettings = QUICK) -> None:
     patch.setattr("noctule.app.world.BinanceAccountStream", quick)
     collector = partial(BinanceDataCollector, streams=_STREAM)
     patch.setattr("noctule.app.world.BinanceDataCollector", collector)
-    patch.setattr("noctule.app.trading.Patience", _patience)
+    patch.setattr("noctule.app.desk_settings.Patience", _patience)
 
 
 def _patience(*, naked_ms: int, life_ms: int) -> Patience:
