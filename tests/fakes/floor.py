@@ -43,7 +43,16 @@ from tests.fakes.bus import Published
 from tests.fakes.desk_events import ACCOUNT, STRATEGY, TRACE
 from tests.fakes.lane_desk import LaneDesk
 
-__all__ = ["ETHUSDT", "NotedLanes", "TradingFloor", "known_contracts", "look", "new_floor", "plan"]
+__all__ = [
+    "ETHUSDT",
+    "NotedLanes",
+    "TradingFloor",
+    "known_contracts",
+    "listed",
+    "look",
+    "new_floor",
+    "plan",
+]
 
 ETHUSDT: Final = Symbol("ETHUSDT")
 PRICES: Final = {BTCUSDT: 60_000.0, ETHUSDT: 3_000.0}
@@ -119,6 +128,7 @@ class TradingFloor:
         self.risk = RiskManager(RiskLimits())
         self.boards = {symbol: _board(symbol) for symbol in PRICES}
         self.offset_ms: float | None = None
+        self.foreign: dict[Symbol, str] = {}  # what checks found
         self.saved: list[str] = []
         self.desk = OrderDesk(
             book=self.book,
@@ -175,6 +185,7 @@ class TradingFloor:
             lanes=self.lanes,
             clock=self.clock,
             clock_offset_ms=lambda: self.offset_ms,
+            foreign_on=self.foreign.get,
         )
         return Cases(sources, trading=trading or TradingSettings(), news=news)
 
@@ -222,9 +233,8 @@ async def new_floor(*positions: Position) -> TradingFloor:
 async def known_contracts() -> Contracts:
     """Return rules and terms of both symbols, at usual fees and five times leverage."""
     contracts, setup = Contracts(), OfflineSetup()
-    await contracts.read_rules(OfflineVenue(VirtualClock(0), instruments=_listed))
-    for symbol in PRICES:
-        await setup.apply(symbol, leverage=5, margin_type="isolated")
+    await contracts.read_rules(OfflineVenue(VirtualClock(0), instruments=listed))
+    await setup.apply(tuple(PRICES), leverage=5, margin_type="isolated")
     await contracts.read_terms(setup, PRICES)
     return contracts
 
@@ -278,5 +288,6 @@ def _board(symbol: Symbol) -> Board:
     return board
 
 
-async def _listed() -> Mapping[Symbol, Instrument]:
+async def listed() -> Mapping[Symbol, Instrument]:
+    """Return the rules of both symbols."""
     return {symbol: instrument(symbol=symbol) for symbol in PRICES}

@@ -8,6 +8,8 @@ __all__ = ["Notebook"]
 class Notebook:
     """Keeps all that was saved."""
 
+    is_behind = False  # paper always takes it
+
     def __init__(self, *pages: DeskMemory) -> None:
         self.pages = list(pages)
 
@@ -16,6 +18,9 @@ class Notebook:
 
     def save(self, memory: DeskMemory) -> None:
         self.pages.append(memory)
+
+    def try_again(self) -> None:
+        """Do nothing: nothing failed."""
 
     def close(self, timeout_ms: int) -> bool:
         return True

@@ -1,7 +1,13 @@
+"""Each event finds whoever works on it, and the doors of the bot stand where they must."""
+
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
 from noctule.adapters.clock import VirtualClock
 from noctule.app.subscriptions import subscribe_all
+from noctule.domain.commands import Pause
 from noctule.domain.events.base import Event
 from noctule.domain.events.data import (
     BookTickerUpdated,
@@ -12,18 +18,39 @@ from noctule.domain.events.data import (
     FeedRestored,
     MarkPriceUpdated,
 )
-from noctule.domain.events.order import OrderFilled
-from noctule.domain.events.signal import SignalGenerated
+from noctule.domain.events.order import (
+    AccessRefused,
+    AccessRestored,
+    AccountFeedLost,
+    AccountFeedRestored,
+    AccountSnapshotTaken,
+    AccountUpdated,
+    CommandReceived,
+    OrderFilled,
+    OrderTimerFired,
+)
+from noctule.domain.events.signal import ProtectionMoveWanted
 from noctule.domain.market import BookTicker, MarkPrice
-from noctule.domain.signals import Direction, Signal
-from noctule.domain.values import Quantity, Timeframe
-from noctule.engine.bus import EventBus
-from noctule.engine.handlers.account import AccountHandler
-from noctule.engine.handlers.market import Desk, MarketHandler
-from noctule.market.board import Board
-from noctule.strategies.sma_cross import SmaCross, SmaCrossSettings
-from tests.builders import BTCUSDT, candle, fill
+from noctule.domain.order import Leg
+from noctule.domain.position import AccountSnapshot, Balance
+from noctule.domain.values import Price, quantity, quote
+from noctule.engine.order_desk import desk_timer
+from noctule.orders.plan import EntryTerms
+from tests.builders import BTCUSDT, START_MS, candle, fill
+from tests.fakes.desk_events import (
+    CLOSED,
+    EXIT_REQUESTED,
+    FUNDING,
+    MOVED,
+    OURS,
+    PROTECTED,
+    SIGNAL,
+    SUBMITTED,
+    accepted,
+)
 from tests.fakes.feed import closed
+from tests.fakes.floor import plan
+from tests.fakes.trading_room import TradingRoom, new_room
 
 MARK = MarkPrice(
     symbol=BTCUSDT, mark_price=2.0, index_price=2.0, funding_rate=0.0, next_funding_ms=1
@@ -36,61 +63,54 @@ BOOK = BookTicker(
     ask_quantity=1.0,
     update_id=1,
 )
+FILLED = OrderFilled(
+    at_ms=START_MS, trace="t", fill=fill(client_order_id=OURS), remaining=quantity("0")
+)
+BALANCE = Balance(asset="USDT", wallet=quote("10000"), available=quote("10000"))
+SNAPSHOT = AccountSnapshotTaken(
+    at_ms=START_MS,
+    trace="t",
+    snapshot=AccountSnapshot(at_ms=START_MS, balances=(BALANCE,), positions=()),
+)
 
 
-def new_market(bus: EventBus) -> tuple[MarketHandler, Board]:
-    board = Board(BTCUSDT, base=Timeframe.M1, capacity=10)
-    desk = Desk(label="mine", strategy=SmaCross(SmaCrossSettings()), board=board)
-    return MarketHandler(bus=bus, desks={BTCUSDT: desk}, clock=VirtualClock(0)), board
-
-
-def test_each_queue_has_its_handler() -> None:
-    bus = EventBus(stopwatch_ns=lambda: 0)
-    seen: list[Event] = []
-    halted: list[object] = []
-    candle_closed = closed(candle())
-    signal_generated = SignalGenerated(
-        at_ms=1,
-        trace="t",
-        symbol=BTCUSDT,
-        timeframe=Timeframe.M1,
-        strategy="s",
-        close_ms=1,
-        price=1.0,
-        signal=Signal(direction=Direction.LONG, reason="why not"),
+async def wired(
+    home: Path,
+    *,
+    on_candle_closed: Callable[[CandleClosed], None] | None = None,
+    seen: list[Event] | None = None,
+) -> TradingRoom:
+    """Put together what trades, and connect it; what comes to the doors is seen."""
+    room, noted = await new_room(home, VirtualClock(START_MS)), [] if seen is None else seen
+    subscribe_all(
+        room.machine.bus,
+        room.trading,
+        on_candle_closed=on_candle_closed or noted.append,
+        on_signal_generated=noted.append,
+        on_order_filled=room.trading.orders.on_order_filled if seen is None else noted.append,
     )
-    order_filled = OrderFilled(at_ms=1, trace="t", fill=fill(), remaining=Quantity(fill().quantity))
+    return room
+
+
+async def test_the_doors_of_the_three_queues_are_the_bots_own(tmp_path: Path) -> None:
+    seen: list[Event] = []
+    room = await wired(tmp_path, seen=seen)
 
     async def opine(event: CandleClosed) -> None:
-        seen.append(event)
-        await bus.publish(signal_generated)
+        await room.machine.bus.publish(SIGNAL)
 
-    subscribe_all(
-        bus,
-        market=new_market(bus)[0],
-        account=AccountHandler(halt=halted.append, resume=halted.append),
-        on_candle_closed=opine,
-        on_signal_generated=seen.append,
-        on_order_filled=seen.append,
-    )
-    bus.drive(candle_closed)
-    bus.drive(order_filled)
-
-    assert seen == [candle_closed, signal_generated, order_filled]
+    room.machine.bus.subscribe(CandleClosed, opine)
+    room.machine.bus.drive(closed(candle()))
+    room.machine.bus.drive(FILLED)
+    assert seen == [closed(candle()), SIGNAL, FILLED]
 
 
-def test_what_else_the_market_tells_reaches_its_board(caplog: pytest.LogCaptureFixture) -> None:
-    bus = EventBus(stopwatch_ns=lambda: 0)
-    halted: list[object] = []
-    market, board = new_market(bus)
-    subscribe_all(
-        bus,
-        market=market,
-        account=AccountHandler(halt=halted.append, resume=halted.append),
-        on_candle_closed=market.on_candle_closed,
-        on_signal_generated=lambda _event: None,
-        on_order_filled=lambda _event: None,
-    )
+async def test_what_else_the_market_tells_reaches_its_board(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    room = await wired(tmp_path)
+    bus, market = room.machine.bus, room.trading.market
+    board = room.trading._desks[BTCUSDT].board
     bus.drive(CandleUpdated(at_ms=1, trace="t", candle=candle()))
     assert market.freshness.silent_ms(BTCUSDT) == 0
     bus.drive(MarkPriceUpdated(at_ms=1, trace="t", mark=MARK))
@@ -102,3 +122,68 @@ def test_what_else_the_market_tells_reaches_its_board(caplog: pytest.LogCaptureF
     assert not market.freshness.is_lost(BTCUSDT)
     bus.drive(CandleRevised(at_ms=1, trace="t", candle=candle(), published=candle()))
     assert caplog.records[-1].getMessage() == "candle revised"
+
+
+async def test_a_trip_goes_from_order_to_protection_and_out_again(tmp_path: Path) -> None:
+    room = await wired(tmp_path)
+    bus, desk = room.machine.bus, room.trading.desk
+    told: list[str] = []
+    bus.add_tap(lambda event: told.append(type(event).__name__))
+    bus.drive(SNAPSHOT)
+    (requested,) = desk.begin(plan(target=None), EntryTerms(quantity=quantity("0.010")))
+    for event in (requested, SUBMITTED, accepted(OURS), FILLED):
+        bus.drive(event)
+    assert told[-2:] == ["PositionChanged", "OrderRequested"]
+    bus.drive(PROTECTED)
+    assert room.notebook.pages[-1].brackets[0].stop == plan().stop
+    stop = next(each for each in desk.blotter.live() if each.leg is Leg.STOP)
+    bus.drive(accepted(stop.name))
+    assert "PositionProtected" in told
+    bus.drive(EXIT_REQUESTED)
+    assert told[-1] == "OrderRequested"
+    assert any(each.leg is Leg.CLOSE for each in desk.blotter.live())
+    saved = len(room.notebook.pages)
+    bus.drive(MOVED)
+    bus.drive(CLOSED)
+    assert len(room.notebook.pages) > saved + 1
+    bus.drive(FUNDING)
+    bus.drive(OrderTimerFired(at_ms=START_MS, trace="t", timer=desk_timer(BTCUSDT)))
+
+
+async def test_a_wanted_stop_is_asked_for_on_the_order_queue(tmp_path: Path) -> None:
+    room = await wired(tmp_path)
+    room.trading.desk.begin(plan(), EntryTerms(quantity=quantity("0.010")))
+
+    async def want(event: CandleClosed) -> None:
+        await room.machine.bus.publish(
+            ProtectionMoveWanted(
+                at_ms=START_MS, trace="t", symbol=BTCUSDT, stop=59_500.0, reason="trail"
+            )
+        )
+
+    room.machine.bus.subscribe(CandleClosed, want)
+    room.machine.bus.drive(closed(candle()))
+    assert room.trading.desk.brackets[BTCUSDT].stop == Price(quantity("59500"))
+
+
+async def test_the_account_and_its_money_are_followed(tmp_path: Path) -> None:
+    room = await wired(tmp_path)
+    bus = room.machine.bus
+    bus.drive(SNAPSHOT)
+    assert room.trading.book.is_told
+    lost = Balance(asset="USDT", wallet=quote("9000"), available=quote("9000"))
+    bus.drive(AccountUpdated(at_ms=START_MS, trace="t", balances=(lost,), cause="ORDER"))
+    assert "daily_loss" in room.reasons()
+    bus.drive(AccountFeedLost(at_ms=START_MS, trace="t", reason="silent"))
+    bus.drive(AccessRefused(at_ms=START_MS, trace="t", code=-2015, message="revoked"))
+    assert {"account", "access"} <= room.reasons().keys()
+    bus.drive(AccountFeedRestored(at_ms=START_MS, trace="t", missed=0))
+    bus.drive(AccessRestored(at_ms=START_MS, trace="t"))
+    assert not {"account", "access"} & room.reasons().keys()
+
+
+async def test_a_command_is_obeyed(tmp_path: Path) -> None:
+    room = await wired(tmp_path)
+    pause = Pause(actor="ana", origin="test", reason="news")
+    room.machine.bus.drive(CommandReceived(at_ms=START_MS, trace="t", command=pause))
+    assert room.reasons()["pause"] == "news; until somebody resumes"

@@ -1,0 +1,174 @@
+"""What trades is put together once; entries are off until it knows all, and when it leaves."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from noctule.adapters.clock import VirtualClock
+from noctule.domain.commands import CancelAll
+from noctule.domain.events.data import MarkPriceUpdated
+from noctule.domain.market import MarkPrice
+from noctule.domain.memory import DeskMemory, HaltMemory
+from noctule.domain.order import WorkingType
+from noctule.domain.values import Price, quantity
+from noctule.engine.timers import Axis
+from noctule.orders.plan import EntryTerms
+from tests.builders import BTCUSDT, START_MS
+from tests.fakes.desk_events import ACCOUNT, OURS
+from tests.fakes.floor import plan
+from tests.fakes.trading_room import new_room
+
+SOME = EntryTerms(quantity=quantity("0.010"))
+
+
+def clock() -> VirtualClock:
+    return VirtualClock(START_MS)
+
+
+def mark(price: float) -> MarkPriceUpdated:
+    told = MarkPrice(
+        symbol=BTCUSDT,
+        mark_price=price,
+        index_price=price,
+        funding_rate=0.0,
+        next_funding_ms=START_MS + 1,
+    )
+    return MarkPriceUpdated(at_ms=START_MS, trace="t", mark=told)
+
+
+async def test_entries_are_off_until_it_is_opened_for_them(tmp_path: Path) -> None:
+    room = await new_room(tmp_path, clock())
+    assert room.reasons() == {"start": "the bot is starting"}
+    room.trading.open_for_entries()
+    assert room.reasons() == {}
+
+
+async def test_without_an_account_they_stay_off_and_the_reason_is_said(tmp_path: Path) -> None:
+    room = await new_room(tmp_path, clock(), has_account=False)
+    room.trading.open_for_entries()
+    assert room.reasons() == {"account": "there is no account to trade on: signals only"}
+
+
+async def test_what_recovery_needs_runs_before_the_market_is_heard(tmp_path: Path) -> None:
+    assert (await new_room(tmp_path, clock())).trading.components == ("lanes", "account")
+    alone = await new_room(tmp_path, clock(), has_account=False)
+    assert alone.trading.components == ("lanes",)
+
+
+async def test_a_halt_of_the_process_before_us_holds_on(tmp_path: Path) -> None:
+    halt = HaltMemory(check="drawdown", cause="20 % below", actor="risk", ends_ms=None)
+    remembered = DeskMemory(halts=(halt,))
+    room = await new_room(tmp_path, clock(), memory=remembered, has_account=False)
+    await room.trading.recover()
+    assert room.reasons()["drawdown"] == "20 % below; until somebody resumes"
+
+
+async def test_the_terms_are_read_once_what_was_left_is_taken_over(tmp_path: Path) -> None:
+    room = await new_room(tmp_path, clock(), has_account=False, knows_terms=False)
+    assert room.contracts.terms(BTCUSDT) is None
+    await room.trading.recover()
+    assert room.contracts.terms(BTCUSDT) is not None
+
+
+async def test_the_kill_switch_is_looked_at_before_the_first_signal(tmp_path: Path) -> None:
+    switch = tmp_path / "STOP"
+    switch.write_text("")
+    room = await new_room(tmp_path, clock(), f"risk.kill_switch_file={switch}")
+    room.trading.open_for_entries()
+    assert room.reasons() == {"kill switch": f"{switch} exists, remove it to enter again"}
+
+
+@pytest.mark.parametrize(
+    ("has_account", "names"),
+    [(True, ["caretaker", "kill switch", "memory"]), (False, ["kill switch", "memory"])],
+)
+async def test_what_goes_on_beside_the_queues(
+    tmp_path: Path, has_account: bool, names: list[str]
+) -> None:
+    room = await new_room(tmp_path, clock(), has_account=has_account)
+    assert sorted(room.trading.upkeep()) == names
+
+
+async def test_equity_is_looked_at_each_minute_from_then_on(tmp_path: Path) -> None:
+    room = await new_room(tmp_path, clock())
+    room.trading.open_for_entries()
+    assert room.machine.timers.next_ms(Axis.REAL) == START_MS + 60_000
+
+
+async def test_when_entries_go_off_those_that_have_not_left_are_taken_back(tmp_path: Path) -> None:
+    room = await new_room(tmp_path, clock())
+    room.trading.open_for_entries()
+    (requested,) = room.trading.desk.begin(plan(), SOME)
+    room.trading.desk.send(requested)  # and nobody carries it: the lanes do not run
+    room.trading.departing().halt()
+    assert room.reasons() == {"entries": "the bot is shutting down"}
+    assert room.trading.lanes.drop_entries() == ()  # it is taken back already
+    assert not room.trading.lanes.is_idle  # its outcome is to be told
+
+
+async def test_leaving_needs_to_know_whether_anything_is_held_or_owed(tmp_path: Path) -> None:
+    room = await new_room(tmp_path, clock(), "shutdown.policy=flatten")
+    leaving = room.trading.departing()
+    assert (leaving.policy, leaving.is_idle(), leaving.is_quiet(), leaving.is_flat()) == (
+        "flatten",
+        True,
+        True,
+        True,
+    )
+    room.trading.desk.begin(plan(), SOME)
+    assert (leaving.is_quiet(), leaving.is_flat()) == (False, False)
+
+
+async def test_a_command_goes_by_the_order_queue(tmp_path: Path) -> None:
+    room = await new_room(tmp_path, clock())
+    await room.trading.departing().submit(CancelAll(actor="ana", origin="test"))
+    assert room.machine.bus.metrics().queues["order"].depth == 1
+
+
+async def test_a_mark_price_values_what_is_held_by_its_shortest_text(tmp_path: Path) -> None:
+    room = await new_room(tmp_path, clock())
+    assert room.trading._mark_of(BTCUSDT) is None
+    room.trading.market.on_mark_price_updated(mark(60_000.1))
+    assert room.trading._mark_of(BTCUSDT) == Price(Decimal("60000.1"))
+    assert room.trading.book._marks == {BTCUSDT: Decimal("60000.1")}
+
+
+async def test_orders_bear_the_mark_of_the_account(tmp_path: Path) -> None:
+    room = await new_room(tmp_path, clock())
+    (requested,) = room.trading.desk.begin(plan(), SOME)
+    assert requested.request.client_order_id == OURS
+    assert ACCOUNT in OURS
+
+
+@pytest.mark.parametrize(
+    ("overrides", "working_type", "has_limit_target"),
+    [
+        ((), WorkingType.CONTRACT_PRICE, False),
+        (
+            ("risk.working_type=MARK_PRICE", "risk.take_profit_order=limit"),
+            WorkingType.MARK_PRICE,
+            True,
+        ),
+    ],
+)
+async def test_stops_and_targets_are_as_the_owner_wants_them(
+    tmp_path: Path, overrides: tuple[str, ...], working_type: WorkingType, has_limit_target: bool
+) -> None:
+    room = await new_room(tmp_path, clock(), *overrides)
+    words = room.trading.desk._settings.words
+    assert (words.working_type, words.has_limit_target) == (working_type, has_limit_target)
+
+
+async def test_a_request_is_waited_for_as_long_as_the_venue_may_still_take_it(
+    tmp_path: Path,
+) -> None:
+    settings = ("api.recv_window_ms=4000", "api.order_timeout_ms=900")
+    room = await new_room(tmp_path, clock(), *settings, "risk.naked_position_limit_ms=700")
+    patience = room.trading.desk._settings.patience
+    assert (patience.naked_ms, patience.life_ms) == (700, 5_900)
+
+
+async def test_money_is_counted_in_the_margin_asset(tmp_path: Path) -> None:
+    room = await new_room(tmp_path, clock())
+    assert room.trading.book._quote_asset == "USDT"
