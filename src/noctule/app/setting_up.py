@@ -1,12 +1,10 @@
 """The last step of the start: an account we can trade on, every symbol set as we mean."""
 
-import asyncio
 from collections.abc import Awaitable
 from typing import Final, TypeVar
 
 from noctule.config.settings import Settings
 from noctule.domain.errors import ConfigError, VenueUnreachable
-from noctule.domain.values import Symbol
 from noctule.engine.outcome import within
 from noctule.ports.setup import Setup
 from noctule.telemetry.logs import get_log
@@ -16,7 +14,7 @@ __all__ = ["set_up_symbols"]
 T = TypeVar("T")
 
 _log = get_log(__name__)
-_REQUESTS_MAX: Final = 6  # of one step: settings are read, two are set, and read again
+_REQUESTS_MAX: Final = 6  # one after the other: settings are read, two are set, and read again
 
 
 async def set_up_symbols(setup: Setup, settings: Settings) -> None:
@@ -24,23 +22,14 @@ async def set_up_symbols(setup: Setup, settings: Settings) -> None:
 
     All symbols at once: a position that a dead process left waits for this to be over.
     """
-    problems = await _told(setup.unfit(), "the account's modes", settings.api.timeout_ms)
+    trading, timeout_ms = settings.trading, settings.api.timeout_ms
+    problems = await _told(setup.unfit(), "the account's modes", timeout_ms)
     if problems:
         raise ConfigError(problems)
-    try:
-        async with asyncio.TaskGroup() as group:
-            for symbol in settings.trading.symbols:
-                group.create_task(_set_up(setup, settings, symbol))
-    except ExceptionGroup as failures:
-        raise failures.exceptions[0] from failures
-
-
-async def _set_up(setup: Setup, settings: Settings, symbol: Symbol) -> None:
-    trading = settings.trading
-    work = setup.apply(symbol, leverage=trading.leverage, margin_type=trading.margin_type)
-    report = await _told(work, f"the leverage of {symbol}", settings.api.timeout_ms)
-    for reason in report.deferred:
-        _log.warning("setting kept", symbol=symbol, reason=reason)
+    work = setup.apply(trading.symbols, leverage=trading.leverage, margin_type=trading.margin_type)
+    for report in await _told(work, "the leverage of the symbols", timeout_ms):
+        for reason in report.deferred:
+            _log.warning("setting kept", symbol=report.symbol, reason=reason)
 
 
 async def _told(work: Awaitable[T], what: str, timeout_ms: int) -> T:

@@ -22,9 +22,8 @@ class Contracts:
         self._instruments = await venue.instruments()
 
     async def read_terms(self, setup: Setup, symbols: Iterable[Symbol]) -> None:
-        """Ask for fees, leverage and brackets, symbol by symbol."""
-        for symbol in symbols:
-            self._terms[symbol] = await setup.terms(symbol)
+        """Ask for fees, leverage and brackets of all of these at once."""
+        self._terms |= await setup.terms([self._instruments[each] for each in symbols])
 
     def instrument(self, symbol: Symbol) -> Instrument | None:
         """Return a contract's rules; None if it is not listed."""

@@ -1,10 +1,11 @@
 """What must be set on the account before trading."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from msgspec import Struct
 
-from noctule.domain.instrument import TradingTerms
+from noctule.domain.instrument import Instrument, TradingTerms
 from noctule.domain.values import Symbol
 
 __all__ = ["Setup", "SetupReport"]
@@ -20,19 +21,24 @@ class SetupReport(Struct, frozen=True, kw_only=True):
 
 
 class Setup(Protocol):
-    """Leverage and margin type, symbol by symbol."""
+    """Leverage, margin type and terms of many symbols at once: what is asked is dear."""
 
     async def unfit(self) -> tuple[str, ...]:
         """Say what about the account keeps us from trading on it, each with its remedy."""
         ...
 
-    async def apply(self, symbol: Symbol, *, leverage: int, margin_type: str) -> SetupReport:
-        """Bring one symbol to this leverage and margin type; do nothing where it is so.
+    async def apply(
+        self, symbols: Sequence[Symbol], *, leverage: int, margin_type: str
+    ) -> Sequence[SetupReport]:
+        """Bring all symbols to this leverage and margin type; do nothing where it is so.
 
         What an open position or order forbids is kept as it is and reported as deferred.
         """
         ...
 
-    async def terms(self, symbol: Symbol) -> TradingTerms:
-        """Return what trading a symbol costs this account, and how large a position may be."""
+    async def terms(self, instruments: Iterable[Instrument]) -> Mapping[Symbol, TradingTerms]:
+        """Return what trading each costs this account, and how large a position may be.
+
+        A contract that nothing is told of is a VenueRefused that names it.
+        """
         ...

@@ -2,7 +2,7 @@
 
 import asyncio
 import io
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -15,6 +15,7 @@ from noctule.app.process import live
 from noctule.app.wiring import Wiring
 from noctule.domain.errors import ConfigError, VenueUnreachable
 from noctule.domain.events.order import OrderFilled
+from noctule.domain.instrument import Instrument
 from noctule.domain.values import Quantity, Symbol
 from noctule.engine.lifecycle import ComponentState
 from tests.builders import START_MS, candle, candles, fill
@@ -29,11 +30,13 @@ class RefusingSetup:
     async def unfit(self) -> tuple[str, ...]:
         return ()
 
-    async def apply(self, symbol: Symbol, *, leverage: int, margin_type: str) -> NoReturn:
-        raise VenueUnreachable(f"no route to set {symbol} to {leverage}x {margin_type}")
+    async def apply(
+        self, symbols: Sequence[Symbol], *, leverage: int, margin_type: str
+    ) -> NoReturn:
+        raise VenueUnreachable(f"no route to set {symbols[0]} to {leverage}x {margin_type}")
 
-    async def terms(self, symbol: Symbol) -> NoReturn:
-        raise VenueUnreachable(f"no route to ask for {symbol}")
+    async def terms(self, instruments: Iterable[Instrument]) -> NoReturn:
+        raise VenueUnreachable("no route to ask for terms")
 
 
 def test_the_names_that_the_customer_knows_exist() -> None:

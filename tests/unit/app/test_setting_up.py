@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -6,7 +7,7 @@ import pytest
 from noctule.adapters.clock import VirtualClock, run_virtual
 from noctule.app.setting_up import set_up_symbols
 from noctule.domain.errors import ConfigError, VenueUnreachable
-from noctule.domain.instrument import TradingTerms
+from noctule.domain.instrument import Instrument, TradingTerms
 from noctule.domain.values import Symbol
 from noctule.ports.setup import SetupReport
 from tests.fakes.home import config_at
@@ -26,14 +27,19 @@ class Account:
     async def unfit(self) -> tuple[str, ...]:
         return self.problems
 
-    async def apply(self, symbol: Symbol, *, leverage: int, margin_type: str) -> SetupReport:
+    async def apply(
+        self, symbols: Sequence[Symbol], *, leverage: int, margin_type: str
+    ) -> Sequence[SetupReport]:
         await asyncio.sleep(self.seconds)
-        self.settings.append((symbol, leverage, margin_type))
-        return SetupReport(
-            symbol=symbol, leverage=leverage, margin_type=margin_type, deferred=self.deferred
-        )
+        self.settings += [(symbol, leverage, margin_type) for symbol in symbols]
+        return [
+            SetupReport(
+                symbol=symbol, leverage=leverage, margin_type=margin_type, deferred=self.deferred
+            )
+            for symbol in symbols
+        ]
 
-    async def terms(self, symbol: Symbol) -> TradingTerms:
+    async def terms(self, instruments: Iterable[Instrument]) -> Mapping[Symbol, TradingTerms]:
         raise AssertionError("nobody asks")
 
 
@@ -75,5 +81,5 @@ def test_an_account_that_does_not_answer_in_time_is_unreachable(tmp_path: Path) 
     async def main(_clock: VirtualClock) -> None:
         await set_up_symbols(Account(seconds=5), settings)
 
-    with pytest.raises(VenueUnreachable, match="leverage of BTCUSDT: no answer within 4200 ms"):
+    with pytest.raises(VenueUnreachable, match="leverage of the symbols: no answer within 4200 ms"):
         run_virtual(main, start_ms=0)

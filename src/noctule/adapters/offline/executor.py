@@ -1,10 +1,11 @@
 """An executor that says plainly that nothing can be sent."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final, NoReturn
 
 from noctule.domain.errors import VenueUnreachable
-from noctule.domain.instrument import LeverageBracket, TradingTerms
+from noctule.domain.instrument import Instrument, LeverageBracket, TradingTerms
 from noctule.domain.order import ClientOrderId, OrderKind, OrderRequest
 from noctule.domain.report import OrderReport
 from noctule.domain.values import Quote, Symbol
@@ -58,14 +59,21 @@ class OfflineSetup:
         """Find nothing wrong with no account."""
         return ()
 
-    async def apply(self, symbol: Symbol, *, leverage: int, margin_type: str) -> SetupReport:
+    async def apply(
+        self, symbols: Sequence[Symbol], *, leverage: int, margin_type: str
+    ) -> Sequence[SetupReport]:
         """Say that it is so."""
-        report = SetupReport(symbol=symbol, leverage=leverage, margin_type=margin_type)
-        self._reports[symbol] = report
-        return report
+        reports = [
+            SetupReport(symbol=each, leverage=leverage, margin_type=margin_type) for each in symbols
+        ]
+        self._reports |= {report.symbol: report for report in reports}
+        return reports
 
-    async def terms(self, symbol: Symbol) -> TradingTerms:
+    async def terms(self, instruments: Iterable[Instrument]) -> Mapping[Symbol, TradingTerms]:
         """Return what was set, at usual fees and without a bound."""
+        return {each.symbol: self._terms(each.symbol) for each in instruments}
+
+    def _terms(self, symbol: Symbol) -> TradingTerms:
         report = self._reports.get(symbol)
         return TradingTerms(
             leverage=1 if report is None else report.leverage,

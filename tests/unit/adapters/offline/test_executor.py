@@ -4,7 +4,7 @@ from noctule.adapters.offline.executor import OfflineExecutor, OfflineSetup
 from noctule.domain.errors import VenueUnreachable
 from noctule.domain.order import OrderKind
 from noctule.ports.setup import SetupReport
-from tests.builders import BTCUSDT, CLIENT_ORDER_ID, order_request
+from tests.builders import BTCUSDT, CLIENT_ORDER_ID, instrument, order_request
 
 
 async def test_every_order_is_refused_as_not_sent() -> None:
@@ -24,7 +24,7 @@ async def test_nobody_knows_an_order_that_was_never_sent() -> None:
 async def test_there_is_nothing_to_close_and_nothing_to_set() -> None:
     await OfflineExecutor().close()
     assert await OfflineSetup().unfit() == ()
-    report = await OfflineSetup().apply(BTCUSDT, leverage=5, margin_type="isolated")
+    (report,) = await OfflineSetup().apply([BTCUSDT], leverage=5, margin_type="isolated")
     assert report == SetupReport(symbol=BTCUSDT, leverage=5, margin_type="isolated")
 
 
@@ -37,10 +37,10 @@ async def test_terms_are_what_was_set_and_bound_nothing(
     margin_type: str, is_isolated: bool
 ) -> None:
     setup = OfflineSetup()
-    assert (await setup.terms(BTCUSDT)).leverage == 1
-    await setup.apply(BTCUSDT, leverage=5, margin_type=margin_type)
+    assert (await setup.terms([instrument()]))[BTCUSDT].leverage == 1
+    await setup.apply([BTCUSDT], leverage=5, margin_type=margin_type)
 
-    terms = await setup.terms(BTCUSDT)
+    terms = (await setup.terms([instrument()]))[BTCUSDT]
 
     assert (terms.leverage, terms.is_isolated) == (5, is_isolated)
     assert terms.brackets[0].notional_cap > 10**9
