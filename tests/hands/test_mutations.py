@@ -22,7 +22,7 @@ from tests.fakes.hands_exchange import hands_exchange
 from tests.fakes.hands_life import enter, leave, rest
 from tests.fakes.hands_owner import Owner
 from tests.fakes.hands_rig import living_rig
-from tests.fakes.hands_trip import live_on, round_trip, walk
+from tests.fakes.hands_trip import round_trip, walk
 
 Cell = Callable[[Path], Awaitable[None]]
 
@@ -50,19 +50,6 @@ async def _target_in_the_way(home: Path) -> None:
         living_rig(exchange, home, *Step.SWEEP.needs) as rig,
     ):
         await walk(rig, Step.SWEEP, lambda: None)
-
-
-async def _lagging_query(home: Path) -> None:
-    async with hands_exchange(home) as exchange, living_rig(exchange, home) as rig:
-
-        def break_both() -> None:
-            rig.watch.strike("the entry's answer is lost, and the next queries lag")
-            exchange.arm(FaultKind.LOST_AFTER, "POST /fapi/v1/order")
-            exchange.arm(FaultKind.LAGGING, "GET /fapi/v1/order", times=3)
-            exchange.arm(FaultKind.MUTE_SOCKET, "*_UPDATE")
-
-        await walk(rig, Step.ENTRY, break_both)
-        await live_on(rig)
 
 
 class Mutation(Struct, frozen=True, kw_only=True):
@@ -121,12 +108,6 @@ MUTATIONS = (
         target="noctule.orders.protecting._settle_stop",
         by=_take_out_first,
         cell=partial(_request, step=Step.RETIRE, wrong=request_fault(FaultKind.LATE_ANSWER)),
-    ),
-    Mutation(
-        name="a refused stop is not tried in its other form, and is tried at once for ever",
-        target="noctule.orders.outcomes._stop_refused",
-        by=lambda *_args, **_kwargs: None,
-        cell=partial(_request, step=Step.STOP, wrong=refused(-4130, times=100)),
     ),
 )
 
