@@ -21,6 +21,7 @@ from noctule.ports.collector import Collector
 from noctule.ports.executor import Executor
 from noctule.ports.setup import Setup
 from noctule.strategies.factory import StrategyFactory
+from tests.builders import BTCUSDT, instrument
 
 __all__ = ["bot_at", "config_at", "wiring"]
 
@@ -72,7 +73,7 @@ def wiring(
         clock=clock,
         collector=collector,
         executor=executor or OfflineExecutor(),
-        venue=OfflineVenue(clock, instruments=_no_contracts),
+        venue=OfflineVenue(clock, instruments=_listed),
         setup=setup or OfflineSetup(),
         greet=_say_nothing,
     )
@@ -86,8 +87,8 @@ def wiring(
     return Wiring(clock=lambda: clock, open=opened)
 
 
-async def _no_contracts() -> Mapping[Symbol, Instrument]:
-    return {}
+async def _listed() -> Mapping[Symbol, Instrument]:
+    return {BTCUSDT: instrument()}
 
 
 async def _say_nothing() -> None:

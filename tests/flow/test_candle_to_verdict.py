@@ -24,7 +24,8 @@ def test_a_crossing_becomes_a_signal_and_its_refusal_with_one_trace(tmp_path: Pa
     assert {line["trace"] for line in trades} == {"BTCUSDT:1m:29842564"}
     assert trades[0]["reason"] == "SMA 1 crossed above SMA 2 by 2.5"
     assert trades[1]["reasons"] == [
-        "orders: this version sends no orders: signals are only shown",
+        "account: there is no account to trade on: signals only",
+        "entries: the bot is shutting down",  # for the script ends with that candle
     ]
 
 
@@ -58,7 +59,7 @@ def test_start_and_stop_are_audited_in_an_unbroken_chain(tmp_path: Path) -> None
 
     audit = tmp_path / "logs/audit.jsonl"
     events = [json.loads(line)["event"] for line in audit.read_text().splitlines()]
-    assert events == ["start", "configuration", "stop"]
+    assert events == ["start", "configuration", "control", "stop"]  # leaving cancels entries
     assert isinstance(verify(audit), Verified)
 
 

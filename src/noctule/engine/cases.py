@@ -28,6 +28,7 @@ from noctule.risk.case import DeskState, EntryCase, EntryWish, MarketScene
 
 __all__ = ["Cases", "Sources", "portfolio_of"]
 
+_UNKNOWN: Final = Reason(check="start", text="the account and the contract are not known yet")
 _ENTRIES_KEPT: Final = 2_000
 _CANDLES_COMPARED: Final = 120  # for correlation: more would cost more than they tell
 
@@ -69,10 +70,9 @@ class Cases:
         """Gather the case; refused where not even that is possible yet."""
         source, symbol = self._from, event.symbol
         instrument, terms = source.contracts.instrument(symbol), source.contracts.terms(symbol)
-        if instrument is None or terms is None or not source.book.is_told:
-            text = "the account and the contract are not known yet"
-            return Refused(reasons=(Reason(check="start", text=text),))
         now_ms = source.clock.now_ms()
+        if instrument is None or terms is None or not source.book.is_told:
+            return Refused(reasons=source.halts.reasons(now_ms) or (_UNKNOWN,))
         portfolio = portfolio_of(source.book, source.desk, at_ms=now_ms)
         return EntryCase(
             wish=self._wish(event, instrument),

@@ -71,6 +71,13 @@ async def test_before_the_account_is_told_there_is_no_case() -> None:
     assert floor.cases().case_of(SIGNAL) == Refused(reasons=(unknown,))
 
 
+async def test_what_keeps_entries_off_is_told_where_there_is_no_case_either() -> None:
+    floor = TradingFloor(await known_contracts())
+    no_account = Reason(check="account", text="there is no account to trade on")
+    floor.halts.observe(no_account)
+    assert floor.cases().case_of(SIGNAL) == Refused(reasons=(no_account,))
+
+
 async def test_nor_is_there_one_for_a_contract_without_rules() -> None:
     floor = await new_floor()
     assert isinstance(floor.cases().case_of(replace(SIGNAL, symbol=UNLISTED)), Refused)
@@ -155,6 +162,12 @@ async def test_orders_that_are_not_ours_are_foreign_too() -> None:
     floor = await new_floor()
     floor.desk.take_look(look("0", stranger()))
     assert case_of(floor.cases()).desk.foreign == "orders rest there that are not ours: web_1"
+
+
+async def test_so_is_whatever_a_recovery_or_a_check_found() -> None:
+    floor = await new_floor()
+    floor.foreign[BTCUSDT] = "a position of 1 is not ours"
+    assert case_of(floor.cases()).desk.foreign == "a position of 1 is not ours"
 
 
 async def test_the_position_of_our_own_bracket_is_ours_and_counts_with_what_is_in_flight() -> None:
