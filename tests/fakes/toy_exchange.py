@@ -31,6 +31,7 @@ class ToyExchange:
         self.mark = mark
         self.position = _NONE
         self.orders: dict[ClientOrderId, ToyOrder] = {}
+        self.refusal = ""  # what it refuses for ever: stops, whole stops, or market closes
         self.entered = _NONE  # by our entries, in all
         self._now_ms = now_ms
         self._tell = tell
@@ -40,8 +41,9 @@ class ToyExchange:
 
     def place(self, request: OrderRequest, *, is_ours: bool = True) -> int:
         """Take an order; return zero, or the code it is refused with."""
-        code = self._conditional_code(request) if request.kind.is_conditional else 0
-        code = code or self._reducing_code(request)
+        code = self._stubborn_code(request) or self._reducing_code(request)
+        if request.kind.is_conditional:
+            code = code or self._conditional_code(request)
         if code:
             return code
         placed_ms = self._now_ms()
@@ -124,6 +126,13 @@ class ToyExchange:
         return sum((each.remaining for each in ours), _NONE)
 
     # Rules
+
+    def _stubborn_code(self, request: OrderRequest) -> int:
+        is_whole, is_stop = request.quantity is None, request.kind in STOPS
+        if is_stop and (self.refusal == "stops" or (self.refusal == "whole stops" and is_whole)):
+            return -4045
+        is_market_close = request.kind is OrderKind.MARKET and request.reduces_only
+        return -4131 if self.refusal == "market" and is_market_close else 0
 
     def _conditional_code(self, request: OrderRequest) -> int:
         if self._reaches(request):

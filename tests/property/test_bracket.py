@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from itertools import chain
 from typing import Final
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 
@@ -20,6 +21,7 @@ from noctule.orders.state import Goal
 from tests import builders
 from tests.fakes.toy_desk import ToyDesk
 
+ENTERED_MS: Final = 15_000  # an entry has filled or is gone by then
 SETTLED_MS: Final = 60_000
 SIZE: Final = Decimal("0.120")
 STRANGER: Final = ClientOrderId("web_stop")
@@ -33,6 +35,7 @@ class Start(Struct, frozen=True, kw_only=True):
     has_limit_target: bool = False
     has_target: bool = True
     in_slices: bool = False
+    refusal: str = ""  # what the exchange refuses for ever
     numbers: tuple[int, ...] = ()
     deeds: tuple[tuple[int, str], ...] = ()
     exit_is_urgent: bool = False
@@ -44,6 +47,10 @@ DEEDS = (
     *("a stranger's stop", "no stranger's stop", "stop to 9700", "stop to 9800", "stop to 9300"),
     *("exit", "flatten", "cancel entries", "look"),
 )
+# Lists of lists, for Hypothesis likes a list short; zero, the good choice, is the likeliest.
+NUMBERS = st.lists(
+    st.lists(st.sampled_from([0, 0, 0, 0, 0, 0, 0, 0, *range(11)]), max_size=12), max_size=12
+)
 STARTS = st.builds(
     Start,
     direction=st.sampled_from([Direction.LONG, Direction.SHORT]),
@@ -51,7 +58,8 @@ STARTS = st.builds(
     has_limit_target=st.booleans(),
     has_target=st.booleans(),
     in_slices=st.booleans(),
-    numbers=st.lists(st.integers(0, 10), max_size=80).map(tuple),
+    refusal=st.sampled_from(["", "", "", "", "stops", "whole stops", "market"]),
+    numbers=NUMBERS.map(lambda lists: tuple(chain.from_iterable(lists))),
     deeds=st.lists(
         st.tuples(st.sampled_from([0, 10, 25, 100, 700, 3_000]), st.sampled_from(DEEDS)),
         max_size=8,
@@ -87,6 +95,7 @@ class Life:
             words=OrderWords(has_limit_target=start.has_limit_target),
         )
         self.desk = ToyDesk(self.bracket, start.numbers, mark="10000")
+        self.desk.exchange.refusal = start.refusal
 
     def price(self, text: str) -> Price:
         """Return a price as seen by one who is long; for one who is short it is mirrored."""
@@ -109,6 +118,9 @@ class Life:
             self.desk.log.append(f"{self.desk.now_ms:6} deed: {deed}")
             self.do(deed)
             self.desk.watch()
+        self.desk.run(ENTERED_MS)
+        entries = [each for each in self.desk.ours() if each.leg is Leg.ENTRY]
+        assert not entries, f"{entries} rest although their time is over"
         self.desk.run(SETTLED_MS)
         self.assert_settled()
 
@@ -226,6 +238,7 @@ class Life:
             assert sum(each.remaining for each in targets) == held, f"{held} and {targets}"
 
 
+@settings(max_examples=max(400, settings().max_examples))
 @given(start=STARTS)
 def test_a_position_is_entered_once_never_long_without_a_stop_and_ends_flat(start: Start) -> None:
     life = Life(start)
