@@ -42,3 +42,4 @@ class SymbolLook(Struct, frozen=True, kw_only=True):
     entry_price: Price | None  # None when flat
     orders: tuple[OrderReport, ...]  # conditional ones, too
     at_ms: int  # market time when the first of the answers was asked for
+    position_ms: int = 0  # when what is held last changed, says the venue; 0 if it tells of nothing

@@ -2,13 +2,17 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from typing import Final
 
+from noctule.domain.position import Position
 from noctule.domain.report import OrderReport, SymbolLook
 from noctule.domain.values import Side, Symbol
 
 __all__ = ["Looks", "ends_position"]
 
 _NAMES_TOLD = 3
+_LAG_MS: Final = 1_000  # after a trade the venue may answer so long as if it had not been
+_LAGS_MAX: Final = 2  # in a row; the next answer is believed, whatever it is
 
 
 class Looks:
@@ -21,6 +25,7 @@ class Looks:
     def __init__(self) -> None:
         self._heard: Counter[Symbol] = Counter()  # as many as there are symbols in the account
         self._asked: dict[Symbol, int] = {}  # how much had been heard then
+        self._lags: Counter[Symbol] = Counter()  # answers in a row that were not believed
         self._strangers: dict[Symbol, str] = {}
 
     def note(self, symbol: Symbol) -> None:
@@ -41,6 +46,17 @@ class Looks:
     def is_fresh(self, symbol: Symbol) -> bool:
         """End a question; tell whether nothing was told since it began."""
         return self._asked.pop(symbol, None) == self._heard[symbol]
+
+    def lags(self, look: SymbolLook, ours: Position) -> bool:
+        """Tell whether an answer may be from before our last trade, and is to be asked for again.
+
+        Else a stop could be taken out because the venue had not seen yet what it is for.
+        """
+        if not _may_lag(look, ours) or self._lags[look.symbol] >= _LAGS_MAX:
+            self._lags.pop(look.symbol, None)
+            return False
+        self._lags[look.symbol] += 1
+        return True
 
     def strangers_in(
         self, look: SymbolLook, *, is_ours: Callable[[str], bool]
@@ -70,3 +86,12 @@ def ends_position(report: OrderReport, entered: Side, look: SymbolLook) -> bool:
         return False
     held = abs(look.signed_quantity)
     return report.closes_position or (report.quantity is not None and report.quantity >= held > 0)
+
+
+def _may_lag(look: SymbolLook, ours: Position) -> bool:
+    """Tell whether an answer contradicts a trade that it may not contain."""
+    if look.signed_quantity == ours.signed_quantity:
+        return False
+    if look.position_ms:
+        return look.position_ms < ours.updated_ms
+    return look.at_ms - ours.updated_ms < _LAG_MS

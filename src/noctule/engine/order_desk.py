@@ -130,17 +130,19 @@ class OrderDesk:
     # What it hears beside the facts of orders
 
     def take_look(self, look: SymbolLook) -> None:
-        """Take in what the venue told of a symbol, unless something was told since we asked."""
-        symbol = look.symbol
-        is_fresh = self.looks.is_fresh(symbol)
+        """Take in what the venue told of a symbol, unless something was told since we asked.
+
+        Nor is an answer taken in that seems to be from before our last trade.
+        """
+        symbol, ours = look.symbol, self._book.position(look.symbol)
+        is_news = self.looks.is_fresh(symbol) and not self.looks.lags(look, ours)
         strangers = self.looks.strangers_in(look, is_ours=self.is_ours)
         bracket = self.brackets.get(symbol)
         if bracket is not None:
             stops = sum(ends_position(each, bracket.plan.side, look) for each in strangers)
             bracket.on_look(stops, self._clock.elapsed_ms())
-        if is_fresh:
-            ours, theirs = self._book.position(symbol), self._book.reported(symbol)
-            newest_ms = max(ours.updated_ms, theirs.updated_ms) + 1
+        if is_news:
+            newest_ms = max(ours.updated_ms, self._book.reported(symbol).updated_ms) + 1
             self._book.hear_look(structs.replace(look, at_ms=newest_ms))
         elif bracket is not None:
             bracket.want_look()
@@ -192,6 +194,8 @@ class OrderDesk:
         if bracket.is_over:
             del self.brackets[symbol]
             self._trades.end(symbol)
+            if self.looks.strangers_on(symbol):
+                self.look_at(symbol)  # theirs may have ended with the position
         return events
 
     def _carry_out(self, step: Step, bracket: Bracket) -> Sequence[OrderEvent]:

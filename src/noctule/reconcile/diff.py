@@ -83,6 +83,7 @@ def looks_of(snapshot: AccountSnapshot, symbols: Iterable[Symbol]) -> Iterator[S
             entry_price=None if position is None else position.entry_price,
             orders=tuple(each for each in snapshot.orders if each.symbol == symbol),
             at_ms=snapshot.at_ms,
+            position_ms=0 if position is None else position.updated_ms,
         )
 
 

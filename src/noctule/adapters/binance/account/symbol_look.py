@@ -47,6 +47,7 @@ async def look_at(rest: BinanceRest, symbol: Symbol) -> SymbolLook:
         entry_price=held.entry_price,
         orders=orders,
         at_ms=at_ms,
+        position_ms=held.updated_ms,
     )
 
 

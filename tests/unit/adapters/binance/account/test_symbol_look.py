@@ -76,6 +76,12 @@ def test_a_look_is_the_position_and_whatever_rests_of_both_services() -> None:
     assert {fields["symbol"] for _, fields in wire.asked} == {"BTCUSDT"}
 
 
+def test_a_look_says_when_what_is_held_last_changed_if_the_exchange_does() -> None:
+    held, _ = looked([{**LONG, "updateTime": 1_234}])  # type: ignore[dict-item]  # a number
+    flat, _ = looked([])
+    assert (held.position_ms, flat.position_ms) == (1_234, 0)
+
+
 def test_a_look_costs_seven_and_waits_for_no_answer_longer_than_an_order_does() -> None:
     _, wire = looked([LONG])
     assert wire.timeouts_ms == [900, 900, 900]
