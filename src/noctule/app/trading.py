@@ -187,7 +187,6 @@ class Trading:
             lanes=self.lanes,
             clock=self.clock,
             clock_offset_ms=self._world.clock_offset_ms,
-            foreign_on=self.takeover.foreign_on,
         )
         return Cases(sources, trading=self._desired.settings.trading, news=self._desired.news)
 

@@ -45,7 +45,6 @@ class Sources(Struct, frozen=True, kw_only=True):
     lanes: Lanes
     clock: Clock
     clock_offset_ms: Callable[[], float | None]
-    foreign_on: Callable[[Symbol], str | None]  # what recovery and checks found there
 
 
 class Cases:
@@ -93,8 +92,8 @@ class Cases:
             strategy=event.strategy,
             direction=signal.direction,
             price=event.price,
-            stop=signal.stop,
-            target=signal.target,
+            stop=_observed(signal.stop),
+            target=_observed(signal.target),
             timeframe=event.timeframe,
             close_ms=event.close_ms,
             limit_price=self._limit_price(event, instrument),
@@ -146,7 +145,12 @@ class Cases:
         reported = source.book.reported(symbol)
         if symbol not in source.desk.brackets and not reported.is_flat:
             return f"a position of {reported.signed_quantity} that is not ours is open there"
-        return source.desk.looks.strangers_on(symbol) or source.foreign_on(symbol)
+        return source.desk.looks.strangers_on(symbol)
+
+
+def _observed(level: float | None) -> float | None:
+    """Return a strategy's price as an observation; it may have written a whole number."""
+    return None if level is None else float(level)
 
 
 def _closes(

@@ -15,8 +15,14 @@ from noctule.ports.clock import Clock
 from noctule.positions.account_book import AccountBook
 from noctule.reconcile.diff import Belief
 from noctule.reconcile.plan import Adoption, Sweep
+from noctule.telemetry.logs import get_log
 
 __all__ = ["TakeOver"]
+
+_log = get_log(__name__)
+_REMEDY = (
+    "close it by hand, or take the symbol out of [trading] symbols: no entries there till then"
+)
 
 
 class TakeOver:
@@ -37,10 +43,6 @@ class TakeOver:
         self._clock = clock
         self._publish = publish
         self._foreign: dict[Symbol, str] = {}  # as many as there are symbols in the account
-
-    def foreign_on(self, symbol: Symbol) -> str | None:
-        """Say what is not ours on a symbol, and so keeps us from entering there."""
-        return self._foreign.get(symbol)
 
     # As a successor
 
@@ -70,11 +72,14 @@ class TakeOver:
         self._lanes.cancel(sweep.symbol, sweep.client_order_id, sweep.kind, trace=trace)
 
     def note_foreign(self, symbol: Symbol, text: str | None) -> None:
-        """Keep entries off a symbol for what is not ours there."""
-        if text is None:
-            self._foreign.pop(symbol, None)
-        else:
+        """Tell the owner once of what is not ours; what keeps entries off is looked at anew."""
+        known = self._foreign.pop(symbol, None)
+        if text is not None:
             self._foreign[symbol] = text
+            if text != known:
+                _log.warning("foreign, left alone", symbol=symbol, text=text, remedy=_REMEDY)
+        if text != known:
+            self._desk.look_at(symbol)
 
     # As a doubter
 

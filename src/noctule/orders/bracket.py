@@ -6,7 +6,6 @@ nothing of the past but its own orders, so it does the same for a position that 
 that a dead process left, and for one whose story arrives late or out of order.
 """
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 from noctule.domain.instrument import Instrument
@@ -27,7 +26,6 @@ from noctule.orders.plan import BracketPlan, EntryTerms, OrderWords
 from noctule.orders.protecting import protect
 from noctule.orders.state import BracketState, Goal, Scene
 from noctule.orders.steps import Send, Step
-from noctule.orders.ticket import Ticket
 
 __all__ = ["Bracket"]
 
@@ -152,18 +150,18 @@ class Bracket:
 
     def on_sent(self, name: ClientOrderId) -> None:
         """Hear that the bytes leave."""
-        for ticket in self._find(name):
+        for ticket in self._state.find(name):
             ticket.apply(OrderFact.SENT)
 
     def on_accepted(self, name: ClientOrderId, now_ms: int) -> None:
         """Hear that the venue has it."""
-        for ticket in self._find(name):
+        for ticket in self._state.find(name):
             if ticket.apply(OrderFact.ACCEPTED):
                 doubts.expect(ticket, now_ms, self._state.patience)
 
     def on_refused(self, name: ClientOrderId, code: int, message: str, now_ms: int) -> None:
         """Hear a definite no, at once or when it was triggered."""
-        for ticket in self._find(name):
+        for ticket in self._state.find(name):
             had_rested = ticket.is_resting
             if ticket.apply(OrderFact.REFUSED):
                 ticket.code = code
@@ -171,38 +169,42 @@ class Bracket:
 
     def on_held_back(self, name: ClientOrderId, cause: str, now_ms: int, *, wait_ms: int) -> None:
         """Hear that nothing was executed."""
-        for ticket in self._find(name):
+        for ticket in self._state.find(name):
             if ticket.apply(OrderFact.HELD_BACK):
                 note_held_back(self._state, ticket, cause, now_ms, wait_ms=wait_ms)
 
     def on_doubted(self, name: ClientOrderId, now_ms: int) -> None:
         """Hear that nobody knows."""
-        for ticket in self._find(name):
+        for ticket in self._state.find(name):
             if ticket.apply(OrderFact.DOUBTED):
                 ticket.since_ms = now_ms  # it may have waited long before it left
                 doubts.expect(ticket, now_ms, self._state.patience)
 
     def on_trade(self, name: ClientOrderId, quantity: Decimal, remaining: Decimal) -> None:
         """Hear of one trade, each once."""
-        for ticket in self._find(name):
+        for ticket in self._state.find(name):
             ticket.trade(quantity, is_last=remaining == 0)
 
     def on_ended(self, name: ClientOrderId, fact: OrderFact, now_ms: int) -> None:
         """Hear that it rests no more: CANCELED or EXPIRED."""
-        for ticket in self._find(name):
-            ticket.is_cancel_sent = False
-            if ticket.apply(fact) and ticket.leg in (Leg.CLOSE, Leg.FLATTEN):
+        for ticket in self._state.find(name):
+            was_our_wish, ticket.is_cancel_sent = ticket.is_cancel_sent, False
+            if not ticket.apply(fact):
+                continue
+            if ticket.leg in (Leg.CLOSE, Leg.FLATTEN):
                 self._state.closes.pause(now_ms)  # it did not take everything
+            elif ticket.is_stop and fact is OrderFact.CANCELED and not was_our_wish:
+                self._state.yield_to_owner(now_ms)
 
     def on_triggered(self, name: ClientOrderId, now_ms: int) -> None:
         """Hear that a stop or target fired: its trades should follow at once."""
-        for ticket in self._find(name):
+        for ticket in self._state.find(name):
             ticket.fired_ms = now_ms
             ticket.ask_at(now_ms + self._state.patience.first_question_ms)
 
     def on_cancel_accepted(self, name: ClientOrderId, now_ms: int) -> None:
         """Hear that it was taken out; a regular one may have traded before, so it is asked for."""
-        for ticket in self._find(name):
+        for ticket in self._state.find(name):
             if ticket.kind.is_conditional:
                 self.on_ended(name, OrderFact.CANCELED, now_ms)
             else:
@@ -212,7 +214,7 @@ class Bracket:
         self, name: ClientOrderId, now_ms: int, *, is_gone: bool, wait_ms: int
     ) -> None:
         """Hear that it may rest still: ask, then try again."""
-        for ticket in self._find(name):
+        for ticket in self._state.find(name):
             pause_ms = doubts.pause_ms(ticket, self._state.patience)
             ticket.is_cancel_sent = False
             ticket.is_gone = is_gone and ticket.was_seen  # else it may come yet
@@ -221,17 +223,18 @@ class Bracket:
 
     def on_answer(self, name: ClientOrderId, report: OrderReport | None, now_ms: int) -> None:
         """Hear what the venue knows of it."""
-        for ticket in self._find(name):
+        for ticket in self._state.find(name):
             doubts.answered(ticket, report, now_ms, self._state.patience)
 
     def on_no_answer(self, name: ClientOrderId, now_ms: int, *, wait_ms: int) -> None:
         """Hear that a question was not answered."""
-        for ticket in self._find(name):
+        for ticket in self._state.find(name):
             doubts.unanswered(ticket, now_ms, self._state.patience, wait_ms=wait_ms)
 
     def on_look(self, foreign_stops: int, now_ms: int) -> None:
         """Hear how many orders of others would end the position; what is held comes by `Scene`."""
         self._state.is_looking = False
+        self._state.yields_until_ms = 0
         self._state.foreign_stops = foreign_stops
         self._state.looks.pause(now_ms, at_least_ms=self._state.patience.look_ms)
 
@@ -292,7 +295,3 @@ class Bracket:
             state.wants_look = True
         else:
             state.alarm(look_at_ms)
-
-    def _find(self, name: ClientOrderId) -> Iterator[Ticket]:
-        """Yield the ticket of this name, if the bracket has it."""
-        return (each for each in self._state.tickets if each.name == name)

@@ -43,8 +43,11 @@ def place_stop(state: BracketState, scene: Scene, held: Decimal) -> Iterator[Ste
     """Send the stop in the form whose turn it is, unless one is under way or it has to wait."""
     if any(each.is_on_its_way for each in state.stops_live()):
         return
-    if scene.now_ms < state.stops.not_before_ms:
-        state.alarm(state.stops.not_before_ms)
+    not_before_ms = state.stops.not_before_ms
+    if state.goal is Goal.HOLD:
+        not_before_ms = max(not_before_ms, state.yields_until_ms)
+    if scene.now_ms < not_before_ms:
+        state.alarm(not_before_ms)
         return
     yield from _send_stop(state, scene, held)
 

@@ -80,6 +80,7 @@ class BracketState(Struct, kw_only=True):
     is_protected: bool = False
     told_stop: Price | None = None  # where it rests, as was told last
     move_reason: str = ""
+    yields_until_ms: int = 0  # somebody took our stop out: he may be putting another
     foreign_stops: int = 0  # somebody else's, that would end the position
     band_refusals: int = 0  # of closes, -4131
 
@@ -121,6 +122,10 @@ class BracketState(Struct, kw_only=True):
     def live(self, *legs: Leg) -> Iterator[Ticket]:
         """Return the orders of these legs that may trade; of all without a leg."""
         return (each for each in self.tickets if each.is_live and (not legs or each.leg in legs))
+
+    def find(self, name: ClientOrderId) -> Iterator[Ticket]:
+        """Yield the order of this name, if the bracket has it."""
+        return (each for each in self.tickets if each.name == name)
 
     def stops_live(self) -> Iterator[Ticket]:
         """Return the stops that may fire, now or later."""
@@ -193,6 +198,11 @@ class BracketState(Struct, kw_only=True):
         elif is_urgent and not self.is_urgent:
             self.is_urgent = True
             self.exit_leg = leg
+
+    def yield_to_owner(self, now_ms: int) -> None:
+        """Look first whether somebody who took our order out has put one of his own."""
+        self.wants_look = True
+        self.yields_until_ms = now_ms + self.patience.look_ms
 
     def alarm(self, at_ms: int) -> None:
         """Decide again at this time at the latest."""

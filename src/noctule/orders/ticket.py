@@ -103,6 +103,11 @@ class Ticket:
         return has_it and not self.is_cancel_sent
 
     @property
+    def is_stop(self) -> bool:
+        """Tell whether it limits the loss."""
+        return self.leg in (Leg.STOP, Leg.PROTECT)
+
+    @property
     def closes_position(self) -> bool:
         """Tell whether it closes whatever there is."""
         return self.order.request.quantity is None

@@ -114,7 +114,8 @@ def test_a_stop_that_a_dead_process_left_is_taken_over_and_its_name_not_used_aga
     desk.adopt("p0", OrderKind.STOP_MARKET, quantity=None, state=OPEN, at="9500")
     assert desk.report_position("0.120") == []
     assert desk.is_protected()
-    assert desk.end("p0") == ["p1 SELL STOP_MARKET all at 9500"]
+    assert desk.end("p0") == ["look"]
+    assert desk.see("0.120") == ["p1 SELL STOP_MARKET all at 9500"]
 
 
 def test_an_unknown_entry_of_a_dead_process_is_asked_for_at_once() -> None:

@@ -205,10 +205,18 @@ def test_a_position_that_grows_beyond_its_stops_is_covered_again() -> None:
     assert desk.accept("s2") == ["cancel s1"]
 
 
-def test_a_stop_that_somebody_cancelled_comes_back() -> None:
+def test_a_stop_that_somebody_cancelled_comes_back_if_he_put_none_of_his_own() -> None:
     desk = BracketDesk()
     desk.guard()
-    assert desk.end("s0") == ["s1 SELL STOP_MARKET all at 9500"]
+    assert desk.end("s0") == ["look"]
+    assert desk.see("0.120") == ["s1 SELL STOP_MARKET all at 9500"]
+
+
+def test_a_stop_that_somebody_cancelled_comes_back_if_nobody_answers_the_look() -> None:
+    desk = BracketDesk()
+    desk.guard()
+    assert desk.end("s0") == ["look"]
+    assert desk.wait(500) == ["s1 SELL STOP_MARKET all at 9500"]
 
 
 def test_a_stop_that_fired_and_does_not_fill_is_asked_for_and_then_overtaken_by_a_close() -> None:
