@@ -31,6 +31,7 @@ from noctule.domain.events.order import (
     AlertRaised,
     CommandReceived,
     FundingPaid,
+    LeverageChanged,
     MarginCalled,
     OrderFilled,
     OrderRequested,
@@ -96,6 +97,8 @@ def _subscribe_account(bus: EventBus, trading: Trading) -> None:
     bus.subscribe(AccessRefused, account.on_access_refused)
     bus.subscribe(AccessRestored, account.on_access_restored)
     bus.subscribe(MarginCalled, account.on_margin_called)
+    bus.subscribe(LeverageChanged, trading.terms.on_leverage_changed)
+    bus.subscribe(AccountFeedRestored, trading.terms.on_account_feed_restored)
     bus.subscribe(AccountUpdated, equity.on_account_updated)
     bus.subscribe(PositionClosed, equity.on_position_closed)
     bus.subscribe(FundingPaid, equity.on_funding_paid)

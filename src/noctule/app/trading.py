@@ -30,6 +30,7 @@ from noctule.engine.lanes import Lanes, LaneSettings
 from noctule.engine.order_desk import OrderDesk
 from noctule.engine.remembering import Remembering
 from noctule.engine.takeover import TakeOver
+from noctule.engine.terms_keeper import TermsKeeper
 from noctule.engine.trades import Trades
 from noctule.positions.account_book import AccountBook
 from noctule.risk.manager import RiskManager
@@ -90,6 +91,12 @@ class Trading:
         )
         self.orders.on_stray = self.caretaker.note_stray
         self.account = AccountHandler(halts=self.halts, caretaker=self.caretaker)
+        self.terms = TermsKeeper(
+            contracts=contracts,
+            setup=world.setup,
+            symbols=settings.trading.symbols,
+            clock=self.clock,
+        )
         self.control = self._control()
         self.equity = self._equity()
         self._kill_switch = KillSwitch(
@@ -108,7 +115,7 @@ class Trading:
         """Return the work that goes on beside the queues."""
         work = {"kill switch": self._kill_switch.watch, "memory": self._keep_memory}
         if self._world.account is not None:
-            work["caretaker"] = self.caretaker.keep_watch
+            work |= {"caretaker": self.caretaker.keep_watch, "terms": self.terms.keep}
         return work
 
     async def recover(self) -> None:

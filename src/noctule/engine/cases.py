@@ -28,7 +28,9 @@ from noctule.risk.case import DeskState, EntryCase, EntryWish, MarketScene
 
 __all__ = ["Cases", "Sources", "portfolio_of"]
 
-_UNKNOWN: Final = Reason(check="start", text="the account and the contract are not known yet")
+_UNKNOWN: Final = Reason(
+    check="start", text="the account, the contract or its terms are not known yet"
+)
 _ENTRIES_KEPT: Final = 2_000
 _CANDLES_COMPARED: Final = 120  # for correlation: more would cost more than they tell
 

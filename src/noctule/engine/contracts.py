@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+from msgspec import structs
+
 from noctule.domain.instrument import Instrument, TradingTerms
 from noctule.domain.values import Symbol
 from noctule.ports.setup import Setup
@@ -16,6 +18,8 @@ class Contracts:
     def __init__(self) -> None:
         self._instruments: Mapping[Symbol, Instrument] = {}
         self._terms: dict[Symbol, TradingTerms] = {}  # as many as are traded
+        self._leverages: dict[Symbol, int] = {}  # as told since the last gap; truer than answers
+        self._doubts = 0
 
     async def read_rules(self, venue: Venue) -> None:
         """Take the rules that the venue announces; what guards a position needs nothing more."""
@@ -23,12 +27,29 @@ class Contracts:
 
     async def read_terms(self, setup: Setup, symbols: Iterable[Symbol]) -> None:
         """Ask for fees, leverage and brackets of all of these at once."""
-        self._terms |= await setup.terms([self._instruments[each] for each in symbols])
+        doubts = self._doubts
+        terms = await setup.terms([self._instruments[each] for each in symbols])
+        if doubts == self._doubts:  # else the answer is of before it, and somebody asks again
+            self._terms |= terms
+            for symbol, leverage in self._leverages.items():
+                self.hear_leverage(symbol, leverage)
+
+    def hear_leverage(self, symbol: Symbol, leverage: int) -> None:
+        """Know that a symbol's leverage was set, which an answer on its way may not know."""
+        self._leverages[symbol] = leverage
+        if symbol in self._terms:
+            self._terms[symbol] = structs.replace(self._terms[symbol], leverage=leverage)
+
+    def doubt_terms(self) -> None:
+        """Know no terms until they are read again: what changed may not have been told."""
+        self._doubts += 1
+        self._terms.clear()
+        self._leverages.clear()
 
     def instrument(self, symbol: Symbol) -> Instrument | None:
         """Return a contract's rules; None if it is not listed."""
         return self._instruments.get(symbol)
 
     def terms(self, symbol: Symbol) -> TradingTerms | None:
-        """Return what trading it costs and allows; None before they were read."""
+        """Return what trading it costs and allows; None until they are read."""
         return self._terms.get(symbol)

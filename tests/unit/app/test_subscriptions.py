@@ -26,6 +26,7 @@ from noctule.domain.events.order import (
     AccountSnapshotTaken,
     AccountUpdated,
     CommandReceived,
+    LeverageChanged,
     OrderFilled,
     OrderTimerFired,
 )
@@ -180,6 +181,19 @@ async def test_the_account_and_its_money_are_followed(tmp_path: Path) -> None:
     bus.drive(AccountFeedRestored(at_ms=START_MS, trace="t", missed=0))
     bus.drive(AccessRestored(at_ms=START_MS, trace="t"))
     assert not {"account", "access"} & room.reasons().keys()
+
+
+async def test_terms_follow_what_the_owner_sets_and_are_in_doubt_after_a_gap(
+    tmp_path: Path,
+) -> None:
+    room = await wired(tmp_path)
+    bus, contracts = room.machine.bus, room.contracts
+    bus.drive(LeverageChanged(at_ms=START_MS, trace="t", symbol=BTCUSDT, leverage=20))
+    terms = contracts.terms(BTCUSDT)
+    assert terms is not None
+    assert terms.leverage == 20
+    bus.drive(AccountFeedRestored(at_ms=START_MS, trace="t", missed=0))
+    assert contracts.terms(BTCUSDT) is None
 
 
 async def test_a_command_is_obeyed(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ async def test_the_kill_switch_is_looked_at_before_the_first_signal(tmp_path: Pa
 
 @pytest.mark.parametrize(
     ("has_account", "names"),
-    [(True, ["caretaker", "kill switch", "memory"]), (False, ["kill switch", "memory"])],
+    [(True, ["caretaker", "kill switch", "memory", "terms"]), (False, ["kill switch", "memory"])],
 )
 async def test_what_goes_on_beside_the_queues(
     tmp_path: Path, has_account: bool, names: list[str]

@@ -67,7 +67,7 @@ async def test_all_that_speaks_for_or_against_is_in_it() -> None:
 
 async def test_before_the_account_is_told_there_is_no_case() -> None:
     floor = TradingFloor(await known_contracts())
-    unknown = Reason(check="start", text="the account and the contract are not known yet")
+    unknown = Reason(check="start", text="the account, the contract or its terms are not known yet")
     assert floor.cases().case_of(SIGNAL) == Refused(reasons=(unknown,))
 
 
