@@ -1,4 +1,4 @@
-"""A whole bot on the simulated exchange over real sockets: it hears, it shows, it survives."""
+"""A whole bot on the simulated exchange over real sockets: it trades, it tells, it survives."""
 
 import asyncio
 import io
@@ -25,8 +25,12 @@ from tests.fakes.home import INI
 from tests.fakes.loopback import KEY, SECRET, Loopback, loopback, market_of
 from tests.fakes.rest_desk import rest_to
 
+FLATTEN = ("shutdown.policy=flatten",)
+OTHER_KEY = "q" * 64
+REFUSED, ACCESS = "signal_refused", "access: the key is refused: -2015 revoked"
 
-def config_for(exchange: Loopback, home: Path, *overrides: str) -> ConfigManager:
+
+def config_for(exchange: Loopback, home: Path, *overrides: str, key: str = KEY) -> ConfigManager:
     """Return the configuration of a bot on the demo environment, whose hosts are ours."""
     (home / "configs").mkdir()
     (home / "configs/noctule.ini").write_text(INI)
@@ -35,9 +39,11 @@ def config_for(exchange: Loopback, home: Path, *overrides: str) -> ConfigManager
         Sources(
             home=home,
             directory=Path("configs"),
-            environment={"BINANCE_API_KEY": KEY, "BINANCE_API_SECRET": SECRET},
+            environment={"BINANCE_API_KEY": key, "BINANCE_API_SECRET": SECRET},
             overrides=(
-                *(f"logging.{key}={home / 'logs' / name}" for key, name in files.items()),
+                *(f"logging.{file}={home / 'logs' / name}" for file, name in files.items()),
+                f"store.url=sqlite:///{home}/state/{{environment}}-{{account}}.db",
+                f"risk.kill_switch_file={home / 'STOP'}",
                 "api.environment=testnet",
                 f"api.rest_url={exchange.rest_url}",
                 f"api.stream_url={exchange.stream_url}",
@@ -72,6 +78,11 @@ def trades_of(home: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (home / "logs/trades.jsonl").read_text().splitlines()]
 
 
+def told(home: Path, event: str) -> list[dict[str, Any]]:
+    """Return the lines of one kind in the trade log."""
+    return [line for line in trades_of(home) if line["event"] == event]
+
+
 async def until(holds: Callable[[], bool], seconds: float = 10) -> None:
     """Look again and again: what is waited for stands in a file that a thread writes."""
     async with asyncio.timeout(seconds):
@@ -79,18 +90,86 @@ async def until(holds: Callable[[], bool], seconds: float = 10) -> None:
             await asyncio.sleep(0.02)
 
 
-async def test_candles_become_signals_and_each_is_refused_for_want_of_hands(
+async def test_signals_become_protected_positions_and_back_to_flat_to_the_last_digit(
+    tmp_path: Path,
+) -> None:
+    async with loopback(market_of("BTCUSDT"), speed=1_200) as exchange:
+        async with living(exchange, tmp_path, "trading.warmup_candles=20", *FLATTEN):
+            await until(lambda: len(told(tmp_path, "position_closed")) >= 2, seconds=15)
+        assert not any(leg.amount for leg in exchange.account.legs("BTCUSDT"))
+        assert not [*exchange.account.orders_on("BTCUSDT"), *exchange.account.algos_on("BTCUSDT")]
+        earned = exchange.account.wallet - 10_000
+        theirs = [
+            (trade.client_id, trade.trade_id, trade.price, trade.qty, trade.commission)
+            for trade in exchange.account.history.trades
+        ]
+    closed = told(tmp_path, "position_closed")
+    assert sum(Decimal(line["net_pnl"]) for line in closed) == earned
+    ours = [
+        (
+            line["client_order_id"],
+            line["trade_id"],
+            *(Decimal(line[key]) for key in ("price", "quantity", "fee")),
+        )
+        for line in told(tmp_path, "fill")
+    ]
+    assert ours == theirs
+    assert len(told(tmp_path, "position_protected")) == len(closed)
+
+
+async def test_before_a_bot_reads_history_it_knows_what_a_dead_one_left(tmp_path: Path) -> None:
+    async with (
+        loopback(market_of("BTCUSDT"), speed=60) as exchange,
+        living(exchange, tmp_path),
+    ):
+        pass
+    steps = ("account told", "warmed up", "running")
+    seen = [step for line in log_of(tmp_path).splitlines() for step in steps if step in line]
+    assert seen == list(steps)
+    assert told(tmp_path, "reconciled")[0]["discrepancies"] == 0
+
+
+async def test_on_paper_signals_are_shown_and_refused_because_there_is_no_account(
     tmp_path: Path,
 ) -> None:
     async with (
         loopback(market_of("BTCUSDT"), speed=1_200) as exchange,
-        living(exchange, tmp_path, "trading.warmup_candles=20"),
+        living(exchange, tmp_path, "trading.warmup_candles=20", "api.environment=paper"),
     ):
         await until(lambda: len(trades_of(tmp_path)) >= 4)
     first, second, *_ = trades_of(tmp_path)
     assert (first["event"], second["event"]) == ("signal", "signal_refused")
-    assert second["reasons"] == ["orders: this version sends no orders: signals are only shown"]
+    assert second["reasons"] == ["account: there is no account to trade on: signals only"]
     assert first["trace"] == second["trace"]
+    assert not exchange.account.history.trades
+
+
+async def test_a_second_bot_on_the_account_is_refused(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.mkdir()
+    second.mkdir()
+    async with loopback(market_of("BTCUSDT"), speed=60) as exchange, living(exchange, first):
+        failure = await live(TradingBot.create(config_for(exchange, second)))
+    assert isinstance(failure, ConfigError)
+    assert "trades on this account already, stop it first" in str(failure)
+
+
+async def test_a_second_bot_on_the_store_is_refused_whatever_its_account(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.mkdir()
+    second.mkdir()
+    one_store = f"store.url=sqlite:///{tmp_path}/the-store.db"
+    async with (
+        loopback(market_of("BTCUSDT"), speed=60) as exchange,
+        living(exchange, first, one_store),
+    ):
+        exchange.protocol.venue.exchange.open_account(
+            key=OTHER_KEY, secret=SECRET, deposit=Decimal(10_000)
+        )
+        bot = TradingBot.create(config_for(exchange, second, one_store, key=OTHER_KEY))
+        failure = await live(bot)
+    assert isinstance(failure, ConfigError)
+    assert "stop it first, or give each bot a store of its own" in str(failure)
 
 
 async def test_a_trade_made_by_hand_is_heard_of_to_the_last_digit(tmp_path: Path) -> None:
@@ -127,15 +206,13 @@ async def test_a_key_refused_while_running_halts_entries_and_the_process_goes_on
         loopback(market_of("BTCUSDT"), speed=1_200) as exchange,
         living(exchange, tmp_path, "trading.warmup_candles=20"),
     ):
-        exchange.arm(FaultKind.REFUSED, "* /fapi/v?/*", times=None, code=-2015, msg="revoked")
+        for asked in ("GET /fapi/v?/*", "* /fapi/v1/listenKey"):
+            exchange.arm(FaultKind.REFUSED, asked, times=None, code=-2015, msg="revoked")
         exchange.protocol.expire_listen_key(exchange.account)
         await until(lambda: "key refused" in log_of(tmp_path))
-        refused = len(trades_of(tmp_path))
-        await until(lambda: len(trades_of(tmp_path)) >= refused + 4)
+        await until(lambda: any(ACCESS in line["reasons"] for line in told(tmp_path, REFUSED)))
         exchange.disarm()
         await until(lambda: "key taken again" in log_of(tmp_path))
-    reasons = [line["reasons"] for line in trades_of(tmp_path) if line["event"] == "signal_refused"]
-    assert any("access: the key is refused: -2015 revoked" in each for each in reasons)
 
 
 async def test_an_account_in_hedge_mode_is_told_with_its_remedy_and_left_alone(
