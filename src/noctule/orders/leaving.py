@@ -46,13 +46,13 @@ def leave(state: BracketState, scene: Scene, held: Decimal) -> Iterator[Step]:
 
 def be_flat(state: BracketState, scene: Scene) -> Iterator[Step]:
     """Wait for the entry, or sweep what is left; it is over when nothing is left to hear."""
+    if state.goal is Goal.HOLD and state.is_entering and not state.was_held:
+        return
+    if not _may_sweep(state, scene):
+        return  # and hold on, should it be held after all
     if state.goal is Goal.HOLD:
-        if state.is_entering and not state.was_held:
-            return
         state.goal = Goal.LEAVE
         state.leaving_since_ms = scene.now_ms
-    if not _may_sweep(state, scene):
-        return
     for each in [*state.live()]:
         yield from cancel(state, each, scene)
     if not any(state.live()):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
 
 from msgspec import Struct
 
@@ -23,6 +23,7 @@ from noctule.orders.ticket import Ticket
 
 __all__ = ["BracketState", "Goal", "Scene"]
 
+TICKETS_MAX: Final = 200
 _STOPS = (Leg.STOP, Leg.PROTECT)
 _CLOSES = (Leg.CLOSE, Leg.FLATTEN)
 
@@ -62,7 +63,7 @@ class BracketState(Struct, kw_only=True):
     closes: Ladder
     looks: Ladder  # a look that does not make the books agree has failed
 
-    tickets: list[Ticket] = []  # bounded by the attempts of a bracket's life
+    tickets: list[Ticket] = []  # live ones, and at most TICKETS_MAX with those that ended
     news: list[BracketNews] = []  # taken after every decision
     alarms: list[int] = []  # when to decide again; made anew by each decision
 
@@ -173,7 +174,7 @@ class BracketState(Struct, kw_only=True):
         """Reserve an order, and ask for it to be sent."""
         ticket = Ticket(Order(request=request, state=OrderState.RESERVED), since_ms=now_ms)
         self.blotter.reserve(ticket)
-        self.tickets.append(ticket)
+        self._keep(ticket)
         ticket.ask_at(now_ms + self.patience.life_ms // 2)  # should no word of it ever come
         return Send(request=request, countdown_ms=countdown_ms)
 
@@ -181,9 +182,17 @@ class BracketState(Struct, kw_only=True):
         """Take in an order that exists already: somebody before us sent it."""
         ticket = Ticket(order, since_ms=now_ms)
         self.blotter.reserve(ticket)
-        self.tickets.append(ticket)
+        self._keep(ticket)
         self.names.skip(ticket.name)
         return ticket
+
+    def _keep(self, ticket: Ticket) -> None:
+        """Add an order; of a stop that trails for weeks the oldest ended ones are forgotten."""
+        self.tickets.append(ticket)
+        if len(self.tickets) > TICKETS_MAX:
+            ended = [each for each in self.tickets if not each.is_live and not each.untold]
+            forgotten = set(ended[: -TICKETS_MAX // 2])
+            self.tickets = [each for each in self.tickets if each not in forgotten]
 
     # What follows
 

@@ -240,7 +240,10 @@ def test_a_false_word_that_it_is_flat_leaves_it_protected() -> None:
     desk.now_ms = 50
     desk.report_position("0")
     desk.wait(300)
-    assert desk.see("0.120") == ["c0 SELL MARKET 0.120 reduce-only"]
+    desk.now_ms += 40
+    assert desk.see("0.120") == []
+    assert desk.is_protected()
+    assert desk.bracket.goal is Goal.HOLD
 
 
 def test_an_entry_that_came_to_nothing_is_over_at_once() -> None:

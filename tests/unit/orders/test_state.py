@@ -8,7 +8,7 @@ from noctule.orders.held import Held
 from noctule.orders.names import OrderNames
 from noctule.orders.patience import Patience
 from noctule.orders.plan import OrderWords
-from noctule.orders.state import BracketState, Goal, Scene
+from noctule.orders.state import TICKETS_MAX, BracketState, Goal, Scene
 from noctule.orders.ticket import Ticket
 from tests.builders import BTCUSDT, START_MS, instrument, order, order_request
 from tests.fakes.bracket_desk import ENTRY_KEY, name_of, plan
@@ -64,6 +64,17 @@ def test_a_name_that_an_earlier_bracket_used_is_passed_over() -> None:
     begun.blotter.reserve(Ticket(order(order_request(client_order_id=name_of("s0"))), since_ms=0))
     scene = Scene(now_ms=0, market_ms=START_MS, held=Held())
     assert begun.next_name(Leg.STOP, scene) == name_of("s1")
+
+
+def test_of_a_stop_that_trails_for_weeks_the_oldest_orders_are_forgotten() -> None:
+    begun = state()
+    scene = Scene(now_ms=0, market_ms=START_MS, held=Held())
+    entry = begun.adopt(order(order_request(client_order_id=name_of("e0"))), 0)
+    for _ in range(3 * TICKETS_MAX):
+        request = order_request(client_order_id=begun.next_name(Leg.STOP, scene), leg=Leg.STOP)
+        begun.adopt(order(request, state=OrderState.CANCELED), 0)
+    assert TICKETS_MAX // 2 < len(begun.tickets) <= TICKETS_MAX
+    assert begun.tickets[0] is entry
 
 
 def test_a_more_urgent_wish_replaces_leg_and_pace_but_not_the_reason() -> None:
