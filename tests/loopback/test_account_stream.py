@@ -131,6 +131,14 @@ async def test_a_stop_that_fired_in_silence_is_told_long_before_the_next_audit(
     assert desk.of(AccountFeedLost)[0].reason == "it does not tell what REST tells"
 
 
+async def test_an_entry_in_silence_is_told_long_before_the_next_audit(exchange: Loopback) -> None:
+    rare = structs.replace(NEVER, pulse_ms=150, flat_pulse_ms=300, patience_ms=60_000)
+    async with account_desk(exchange, settings=rare) as desk:
+        exchange.silence_account()
+        await desk.order()
+        await until(lambda: desk.is_complete and bool(desk.of(AccountFeedLost)))
+
+
 async def test_a_market_that_runs_away_from_our_clock_hides_nothing() -> None:
     async with (
         loopback(market_of("BTCUSDT"), speed=3_600, terms=GENEROUS) as exchange,

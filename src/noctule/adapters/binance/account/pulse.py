@@ -16,7 +16,7 @@ _log = get_log(__name__)
 
 
 class AccountPulse:
-    """Asks for positions alone while something is at stake; what is odd is for an audit to tell."""
+    """Asks for positions alone, often while something is at stake; what is odd an audit tells."""
 
     def __init__(
         self,
@@ -34,9 +34,11 @@ class AccountPulse:
 
     @property
     def is_due(self) -> bool:
-        """Tell whether something is at stake, and nobody has asked what is held for a while."""
-        age_ms = self._clock.elapsed_ms() - self._asked_ms
-        return age_ms >= self._settings.pulse_ms and self._merge.is_exposed
+        """Tell whether nobody has asked what is held for as long as what is at stake allows."""
+        age_ms, settings = self._clock.elapsed_ms() - self._asked_ms, self._settings
+        if age_ms < settings.pulse_ms:
+            return False
+        return age_ms >= settings.flat_pulse_ms or self._merge.is_exposed
 
     def note_audit(self) -> None:
         """Know that positions were asked for just now."""

@@ -12,10 +12,12 @@ class AccountSettings(Struct, frozen=True, kw_only=True):
 
     An audit costs some 90 of the 2400 of weight a minute, and 5 for each symbol whose trades it
     asks for: those in which something moves, or, in the longer interval, all. A pulse, which costs
-    5, asks between them what is held: a position that moved in silence is told within some 4 s.
+    5, asks between them what is held: a position that moved in silence is told within some 4 s,
+    and one that was entered in silence within some 11.
     """
 
     pulse_ms: int = 3_000  # between looks at what is held, with a position or an order open
+    flat_pulse_ms: int = 10_000  # without one that was told: an entry of ours may not have been
     exposed_audit_ms: int = 25_000  # between audits with a position or an order open
     flat_audit_ms: int = 110_000
     patience_ms: int = 2_000  # how long a doubt may last before somebody is asked

@@ -17,7 +17,7 @@ from tests.builders import BTCUSDT
 from tests.fakes.audits import NOTHING, audit, held
 from tests.fakes.user_frames import account_frame, new_order_frame
 
-SETTINGS = AccountSettings(pulse_ms=3_000, patience_ms=2_000)
+SETTINGS = AccountSettings(pulse_ms=3_000, flat_pulse_ms=10_000, patience_ms=2_000)
 ETHUSDT = Symbol("ETHUSDT")
 
 
@@ -141,9 +141,15 @@ def test_without_an_answer_nothing_is_doubted_and_the_next_pulse_comes_in_its_ti
     assert wrist.pulse.is_due
 
 
-def test_with_nothing_at_stake_nobody_asks(wrist: Wrist) -> None:
-    wrist.wait(10_000)
+def test_with_nothing_at_stake_that_was_told_it_is_asked_more_seldom(wrist: Wrist) -> None:
+    wrist.wait(9_999)
     assert not wrist.pulse.is_due
+    wrist.wait(1)
+    assert wrist.pulse.is_due
+
+
+def test_what_was_entered_in_silence_is_in_doubt_too(wrist: Wrist) -> None:
+    assert wrist.beat(held()) == {BTCUSDT}
 
 
 def test_an_open_order_is_at_stake_too(wrist: Wrist) -> None:
