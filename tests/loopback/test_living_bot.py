@@ -27,6 +27,8 @@ from tests.fakes.rest_desk import rest_to
 
 FLATTEN = ("shutdown.policy=flatten",)
 OTHER_KEY = "q" * 64
+# What needs a key and trades nothing; the market goes on.
+QUESTIONS = ("* /fapi/v1/listenKey", "GET /fapi/v[23]/*", "GET /fapi/v1/*[oO]rder*")
 REFUSED, ACCESS = "signal_refused", "access: the key is refused: -2015 revoked"
 
 
@@ -206,7 +208,7 @@ async def test_a_key_refused_while_running_halts_entries_and_the_process_goes_on
         loopback(market_of("BTCUSDT"), speed=1_200) as exchange,
         living(exchange, tmp_path, "trading.warmup_candles=20"),
     ):
-        for asked in ("GET /fapi/v?/*", "* /fapi/v1/listenKey"):
+        for asked in QUESTIONS:
             exchange.arm(FaultKind.REFUSED, asked, times=None, code=-2015, msg="revoked")
         exchange.protocol.expire_listen_key(exchange.account)
         await until(lambda: "key refused" in log_of(tmp_path))
