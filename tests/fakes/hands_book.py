@@ -33,4 +33,4 @@ def differences(bot: TradingBot, exchange: HandsExchange) -> Iterator[str]:
 def _believed(bot: TradingBot, symbol: Symbol) -> Iterator[str]:
     bracket = bot._trading.desk.brackets.get(symbol)
     if bracket is not None:
-        yield from (ticket.name for ticket in bracket._state.live())
+        yield from (ticket.name for ticket in bracket._state.working())

@@ -37,7 +37,7 @@ class Blotter:
 
     def live(self) -> Iterator[Ticket]:
         """Return every order that may trade, now or later."""
-        return (ticket for ticket in self._tickets.values() if ticket.is_live)
+        return (ticket for ticket in self._tickets.values() if ticket.may_trade)
 
     def count(self, symbol: Symbol, trade_id: int) -> bool:
         """Count a trade; False if it was counted before."""
@@ -53,6 +53,6 @@ class Blotter:
         """Let the oldest ended orders go; a live one is never forgotten."""
         if len(self._tickets) <= self._ended_max:
             return
-        ended = [name for name, ticket in self._tickets.items() if not ticket.is_live]
+        ended = [name for name, ticket in self._tickets.items() if not ticket.may_trade]
         for name in ended[: len(ended) - self._ended_max // 2]:
             del self._tickets[name]

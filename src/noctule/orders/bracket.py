@@ -93,13 +93,13 @@ class Bracket:
     def is_settled(self) -> bool:
         """Tell whether no answer is owed and nothing is naked: what is there may stay as it is."""
         state = self._state
-        owed = any(each.is_on_its_way or each.is_cancel_sent for each in state.live())
+        owed = any(each.is_on_its_way or each.is_cancel_sent for each in state.working())
         return not owed and (state.is_protected or not state.was_held)
 
     @property
     def entering(self) -> Decimal:
         """Return the signed quantity that entries may fill yet."""
-        rest = (each.order.remaining or Decimal(0) for each in self._state.live(Leg.ENTRY))
+        rest = (each.order.remaining or Decimal(0) for each in self._state.working(Leg.ENTRY))
         return sum(rest, Decimal(0)) * self.plan.side.sign
 
     @property
@@ -122,7 +122,7 @@ class Bracket:
         """Take in an order that somebody before us sent, or that was given up for lost."""
         state = self._state
         ticket = state.adopt(order, scene.now_ms)
-        if ticket.leg is Leg.ENTRY and ticket.is_live and ticket.kind is OrderKind.LIMIT:
+        if ticket.leg is Leg.ENTRY and ticket.may_trade and ticket.kind is OrderKind.LIMIT:
             state.entry_expires_ms = scene.now_ms  # its time was known to the dead process only
         doubts.expect(ticket, scene.now_ms, state.patience)
 

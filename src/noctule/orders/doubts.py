@@ -19,7 +19,7 @@ _MISSES_MIN: Final = 3  # an order that rested is given up after so many questio
 
 def question(state: BracketState, scene: Scene) -> Iterator[Step]:
     """Ask for every order whose time has come."""
-    for ticket in state.live():
+    for ticket in state.working():
         if ticket.is_asking or ticket.question_ms is None:
             continue
         if scene.now_ms < ticket.question_ms:
@@ -77,7 +77,7 @@ def _miss(ticket: Ticket, now_ms: int, patience: Patience) -> None:
         ticket.apply(OrderFact.CANCELED)
     elif now_ms - ticket.since_ms >= patience.life_ms:
         ticket.apply(OrderFact.ABSENT)
-        if ticket.is_live and ticket.questions >= _MISSES_MIN:
+        if ticket.may_trade and ticket.questions >= _MISSES_MIN:
             ticket.apply(OrderFact.EXPIRED)
 
 

@@ -53,9 +53,9 @@ def be_flat(state: BracketState, scene: Scene) -> Iterator[Step]:
     if state.goal is Goal.HOLD:
         state.goal = Goal.LEAVE
         state.leaving_since_ms = scene.now_ms
-    for each in [*state.live()]:
+    for each in [*state.working()]:
         yield from cancel(state, each, scene)
-    if not any(state.live()):
+    if not any(state.working()):
         state.is_over = _has_heard_all(state, scene)
 
 
@@ -103,8 +103,8 @@ def _end_stalled(state: BracketState, scene: Scene) -> Iterator[Step]:
 
 def _in_the_way(state: BracketState) -> Iterator[Ticket]:
     """Yield entries, and the regular targets: a full one blocks the close (-4118, facts 6)."""
-    yield from state.live(Leg.ENTRY)
-    yield from (each for each in state.live(Leg.TARGET) if not each.kind.is_conditional)
+    yield from state.working(Leg.ENTRY)
+    yield from (each for each in state.working(Leg.TARGET) if not each.kind.is_conditional)
 
 
 def _has_stop(state: BracketState) -> bool:

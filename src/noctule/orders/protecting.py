@@ -215,16 +215,16 @@ def _sum(tickets: list[Ticket]) -> Decimal:
 
 def _settle_target(state: BracketState, scene: Scene, held: Decimal) -> Iterator[Step]:
     """See that the target rests, and that a limit one is as large as the position."""
-    live = [*state.live(Leg.TARGET)]
+    working = [*state.working(Leg.TARGET)]
     if state.target is None or state.goal is Goal.LEAVE:
         return
-    if any(each.is_on_its_way for each in live):
+    if any(each.is_on_its_way for each in working):
         return
-    resting = [each for each in live if each.is_resting]
+    resting = [each for each in working if each.is_resting]
     if resting:
         yield from _fit_targets(state, scene, held, resting)
         return
-    if live:
+    if working:
         return  # one is being cancelled, or in doubt
     if scene.now_ms < state.targets.not_before_ms:
         state.alarm(state.targets.not_before_ms)

@@ -120,9 +120,9 @@ class BracketState(Struct, kw_only=True):
 
     # Orders by their leg
 
-    def live(self, *legs: Leg) -> Iterator[Ticket]:
+    def working(self, *legs: Leg) -> Iterator[Ticket]:
         """Return the orders of these legs that may trade; of all without a leg."""
-        return (each for each in self.tickets if each.is_live and (not legs or each.leg in legs))
+        return (each for each in self.tickets if each.may_trade and (not legs or each.leg in legs))
 
     def find(self, name: ClientOrderId) -> Iterator[Ticket]:
         """Yield the order of this name, if the bracket has it."""
@@ -130,21 +130,21 @@ class BracketState(Struct, kw_only=True):
 
     def stops_live(self) -> Iterator[Ticket]:
         """Return the stops that may fire, now or later."""
-        return self.live(*_STOPS)
+        return self.working(*_STOPS)
 
     def closes_live(self) -> Iterator[Ticket]:
         """Return the closing orders that may trade."""
-        return self.live(*_CLOSES)
+        return self.working(*_CLOSES)
 
     @property
     def is_entering(self) -> bool:
         """Tell whether an entry may trade still."""
-        return any(self.live(Leg.ENTRY))
+        return any(self.working(Leg.ENTRY))
 
     @property
     def has_resting_limit_entry(self) -> bool:
         """Tell whether an entry rests, or is about to."""
-        return any(each.kind is OrderKind.LIMIT for each in self.live(Leg.ENTRY))
+        return any(each.kind is OrderKind.LIMIT for each in self.working(Leg.ENTRY))
 
     @property
     def exit_side(self) -> Side:
@@ -190,7 +190,7 @@ class BracketState(Struct, kw_only=True):
         """Add an order; of a stop that trails for weeks the oldest ended ones are forgotten."""
         self.tickets.append(ticket)
         if len(self.tickets) > TICKETS_MAX:
-            ended = [each for each in self.tickets if not each.is_live and not each.untold]
+            ended = [each for each in self.tickets if not each.may_trade and not each.untold]
             forgotten = set(ended[: -TICKETS_MAX // 2])
             self.tickets = [each for each in self.tickets if each not in forgotten]
 

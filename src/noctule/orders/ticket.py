@@ -87,7 +87,7 @@ class Ticket:
         return self.order.state
 
     @property
-    def is_live(self) -> bool:
+    def may_trade(self) -> bool:
         """Tell whether it may trade, now or later."""
         return not self.order.state.is_final
 

@@ -37,7 +37,7 @@ def test_orders_are_found_by_their_leg_as_long_as_they_may_trade() -> None:
     entry = begun.adopt(order(limit), 0)
     request = order_request(client_order_id=name_of("c0"), leg=Leg.CLOSE)
     close = begun.adopt(order(request), 0)
-    assert [*begun.live()] == [entry, close]
+    assert [*begun.working()] == [entry, close]
     assert [*begun.closes_live()] == [close]
     assert [*begun.stops_live()] == []
     assert begun.is_entering
