@@ -120,7 +120,7 @@ class OrderHandler:
                 await self._bus.publish(
                     PositionClosed(at_ms=event.at_ms, trace=event.trace, trade=closed)
                 )
-        if ticket is None:
+        if ticket is None or bracket is None:  # a stranger's, or ours after all was over
             self._hear_of_stranger(fill.symbol, fill.client_order_id)
         await self._follow(fill.symbol)
 
