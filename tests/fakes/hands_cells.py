@@ -1,5 +1,6 @@
 """The cells of the matrix: at which step something goes wrong, and what that is."""
 
+import asyncio
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Final
@@ -20,6 +21,7 @@ __all__ = [
     "Wrong",
     "at_step",
     "by_hand",
+    "outage_at_step",
     "refused",
     "request_fault",
 ]
@@ -97,6 +99,18 @@ def at_step(rig: Rig, step: Step, wrong: Wrong) -> Trap:
         return rig.exchange.trap_fault(matches, wrong.fault, times=wrong.times)
     assert wrong.answer is not None, f"{wrong.name} does nothing"
     return rig.exchange.trap(matches, wrong.answer, times=wrong.times)
+
+
+def outage_at_step(rig: Rig, step: Step, kind: FaultKind, *, for_s: float) -> Trap:
+    """Let the exchange take no orders for so long, from this step's request on."""
+
+    def spring() -> None:
+        rig.exchange.arm(kind, "POST /fapi/v1/*rder", times=None)
+        rig.exchange.arm(kind, "DELETE /fapi/v1/*rder", times=None)
+        rig.watch.begin_outage(for_ms=1_000 * for_s)
+        asyncio.get_running_loop().call_later(for_s, rig.exchange.disarm)
+
+    return rig.exchange.trap(_MATCHES[step], spring)
 
 
 def by_hand(rig: Rig, step: Step, act: Callable[[], object]) -> Trap:

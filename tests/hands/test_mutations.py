@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from noctule.adapters.sim.faults import FaultKind
 from noctule.adapters.sim.switches import Switches
+from noctule.domain.order import OrderKind
 from noctule.orders import protecting
 from noctule.orders.state import BracketState, Scene
 from noctule.orders.steps import Step as Wanted
@@ -73,8 +74,9 @@ def _stop_only(state: BracketState, scene: Scene, held: Decimal) -> Iterator[Wan
 
 def _take_out_first(state: BracketState, scene: Scene, held: Decimal) -> Iterator[Wanted]:
     """Move a stop by cancelling the old one before the new one rests."""
-    for each in state.stops_live():
-        if each.is_resting and each.request.trigger_price != state.stop:
+    for each in state.tickets:
+        is_stop = each.kind is OrderKind.STOP_MARKET and each.is_resting
+        if is_stop and each.request.trigger_price != state.stop:
             yield from protecting.cancel(state, each, scene)
 
 

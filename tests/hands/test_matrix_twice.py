@@ -1,0 +1,63 @@
+"""Two things at once: a request goes wrong while nothing is told; or nothing works for a while."""
+
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from noctule.adapters.sim.faults import FaultKind
+from tests.fakes.hands_cells import Step, at_step, outage_at_step, request_fault
+from tests.fakes.hands_exchange import Trap, hands_exchange
+from tests.fakes.hands_rig import Rig, living_rig
+from tests.fakes.hands_trip import round_trip
+
+_UNKNOWN = (
+    FaultKind.LOST_BEFORE,
+    FaultKind.LOST_AFTER,
+    FaultKind.UNKNOWN_BEFORE,
+    FaultKind.UNKNOWN_AFTER,
+    FaultKind.RESET_AFTER,
+    FaultKind.TIMED_OUT,
+)
+_OUTAGES = (
+    FaultKind.LOST_BEFORE,
+    FaultKind.RESET_BEFORE,
+    FaultKind.UNAVAILABLE,
+    FaultKind.INTERNAL,
+    FaultKind.OVERLOADED,
+    FaultKind.MAINTENANCE,
+    FaultKind.UNKNOWN_BEFORE,
+)
+_OUTAGE_S = 0.8
+
+
+@pytest.mark.parametrize("kind", _UNKNOWN)
+@pytest.mark.parametrize("step", Step)
+async def test_an_outcome_that_nobody_tells_is_asked_for(
+    tmp_path: Path, step: Step, kind: FaultKind
+) -> None:
+    async with (
+        hands_exchange(tmp_path) as exchange,
+        living_rig(exchange, tmp_path, *step.needs) as rig,
+    ):
+        await round_trip(rig, step, partial(_unheard, rig, step, kind))
+
+
+@pytest.mark.parametrize("kind", _OUTAGES)
+@pytest.mark.parametrize("step", [Step.STOP, Step.MOVE, Step.EXIT, Step.SIBLING])
+async def test_an_outage_is_survived_and_made_up_for(
+    tmp_path: Path, step: Step, kind: FaultKind
+) -> None:
+    async with (
+        hands_exchange(tmp_path) as exchange,
+        living_rig(exchange, tmp_path, *step.needs) as rig,
+    ):
+        outage = partial(outage_at_step, rig, step, kind, for_s=_OUTAGE_S)
+        await round_trip(rig, step, outage)
+
+
+def _unheard(rig: Rig, step: Step, kind: FaultKind) -> Trap:
+    """Let a request of the step go wrong, and the private stream say no word from now on."""
+    rig.exchange.arm(FaultKind.DROPPED_FRAME, "*_UPDATE", times=None)
+    rig.watch.strike("nothing is told any more")
+    return at_step(rig, step, request_fault(kind))
