@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
-from typing_extensions import override
+from msgspec.structs import replace
 
 from noctule.adapters.clock import VirtualClock
 from noctule.adapters.offline.executor import OfflineSetup
@@ -15,18 +15,17 @@ from noctule.adapters.offline.venue import OfflineVenue
 from noctule.domain.events.order import OrderRequested
 from noctule.domain.instrument import Instrument
 from noctule.domain.market import BookTicker, MarkPrice
-from noctule.domain.order import ClientOrderId, Leg, OrderKey, OrderKind, OrderRequest
+from noctule.domain.order import Leg, OrderKey, OrderRequest
 from noctule.domain.position import AccountSnapshot, Balance, Position
 from noctule.domain.report import OrderReport, SymbolLook
 from noctule.domain.signals import Direction
-from noctule.domain.values import MINUTE_MS, Price, Symbol, Timeframe, quote
+from noctule.domain.values import MINUTE_MS, Price, Symbol, Timeframe, quantity, quote
 from noctule.engine.cases import Cases, Sources
 from noctule.engine.contracts import Contracts
 from noctule.engine.entries import Entries
 from noctule.engine.freshness import Freshness
 from noctule.engine.halts import Halts
 from noctule.engine.handlers.market import Desk
-from noctule.engine.lanes import Lanes, LaneSettings
 from noctule.engine.order_desk import DeskSettings, OrderDesk
 from noctule.engine.settings import TradingSettings
 from noctule.engine.timers import Timers
@@ -38,14 +37,13 @@ from noctule.risk.calendar import NewsWindow
 from noctule.risk.limits import RiskLimits
 from noctule.risk.manager import RiskManager
 from noctule.strategies.sma_cross import SmaCross, SmaCrossSettings
-from tests.builders import BTCUSDT, START_MS, instrument
+from tests.builders import BTCUSDT, START_MS, fill, instrument
 from tests.fakes.bus import Published
 from tests.fakes.desk_events import ACCOUNT, STRATEGY, TRACE
-from tests.fakes.lane_desk import LaneDesk
+from tests.fakes.noted_lanes import NotedLanes
 
 __all__ = [
     "ETHUSDT",
-    "NotedLanes",
     "TradingFloor",
     "known_contracts",
     "listed",
@@ -56,60 +54,6 @@ __all__ = [
 
 ETHUSDT: Final = Symbol("ETHUSDT")
 PRICES: Final = {BTCUSDT: 60_000.0, ETHUSDT: 3_000.0}
-
-
-class NotedLanes(Lanes):
-    """Writes down what is wanted, and does none of it."""
-
-    def __init__(self, clock: VirtualClock) -> None:
-        nowhere = LaneDesk()
-        super().__init__(
-            executor=nowhere,
-            venue=nowhere,
-            clock=clock,
-            publish=Published().publish,
-            settings=LaneSettings(),
-        )
-        self.notes: list[str] = []
-        self.sent: list[OrderRequest] = []
-        self.places_left = 100
-
-    @override
-    def room(self) -> int:
-        return self.places_left
-
-    @override
-    def place(
-        self,
-        request: OrderRequest,
-        *,
-        trace: str,
-        weight: Decimal,
-        countdown_ms: int | None = None,
-    ) -> None:
-        self.sent.append(request)
-        until = "" if countdown_ms is None else f" counting down {countdown_ms}"
-        self.notes.append(f"place {request.leg.name} of {weight:f}{until}")
-
-    @override
-    def cancel(
-        self, symbol: Symbol, client_order_id: ClientOrderId, kind: OrderKind, *, trace: str
-    ) -> None:
-        self.notes.append(f"cancel {client_order_id}")
-
-    @override
-    def ask(
-        self, symbol: Symbol, client_order_id: ClientOrderId, kind: OrderKind, *, trace: str
-    ) -> None:
-        self.notes.append(f"ask {client_order_id}")
-
-    @override
-    def look(self, symbol: Symbol, *, trace: str) -> None:
-        self.notes.append(f"look at {symbol}")
-
-    @override
-    def count_down(self, symbol: Symbol, timeout_ms: int, *, trace: str) -> None:
-        self.notes.append(f"count down {symbol} {timeout_ms}")
 
 
 class TradingFloor:
@@ -128,7 +72,6 @@ class TradingFloor:
         self.risk = RiskManager(RiskLimits())
         self.boards = {symbol: _board(symbol) for symbol in PRICES}
         self.offset_ms: float | None = None
-        self.foreign: dict[Symbol, str] = {}  # what checks found
         self.saved: list[str] = []
         self.desk = OrderDesk(
             book=self.book,
@@ -185,7 +128,6 @@ class TradingFloor:
             lanes=self.lanes,
             clock=self.clock,
             clock_offset_ms=lambda: self.offset_ms,
-            foreign_on=self.foreign.get,
         )
         return Cases(sources, trading=trading or TradingSettings(), news=news)
 
@@ -213,6 +155,30 @@ class TradingFloor:
         (requested,) = self.desk.begin(plan(), terms)
         self.desk.send(requested)
         return requested.request
+
+    def accept(self, request: OrderRequest) -> None:
+        """Let the venue have an order of BTCUSDT."""
+        bracket = self.desk.brackets[BTCUSDT]
+        bracket.on_sent(request.client_order_id)
+        bracket.on_accepted(request.client_order_id, self.clock.elapsed_ms())
+
+    def trade(self, request: OrderRequest, *, trade_id: int = 1) -> None:
+        """Let an order of 0.010 BTCUSDT fill at once, and both books know it."""
+        name, at_ms = request.client_order_id, self.clock.now_ms()
+        told = fill(client_order_id=name, side=request.side, trade_id=trade_id, at_ms=at_ms)
+        self.desk.brackets[BTCUSDT].on_trade(name, told.quantity, Decimal(0))
+        self.book.hear_fill(told)
+        self.book.hear_report(replace(self.book.position(BTCUSDT), updated_ms=at_ms))
+
+    def protect(self) -> None:
+        """Enter, be filled, and let stop and target rest."""
+        request = self.enter(EntryTerms(quantity=quantity("0.010")))
+        self.accept(request)
+        self.trade(request)
+        for _ in range(2):  # the stop first, then its target
+            self.follow()
+            self.accept(self.lanes.sent[-1])
+        self.follow()
 
     def save(self) -> None:
         """Stand in for the memory."""

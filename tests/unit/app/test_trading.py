@@ -10,7 +10,6 @@ from noctule.domain.commands import CancelAll
 from noctule.domain.events.data import MarkPriceUpdated
 from noctule.domain.market import MarkPrice
 from noctule.domain.memory import DeskMemory, HaltMemory
-from noctule.domain.order import WorkingType
 from noctule.domain.values import Price, quantity
 from noctule.engine.timers import Axis
 from noctule.orders.plan import EntryTerms
@@ -139,36 +138,3 @@ async def test_orders_bear_the_mark_of_the_account(tmp_path: Path) -> None:
     (requested,) = room.trading.desk.begin(plan(), SOME)
     assert requested.request.client_order_id == OURS
     assert ACCOUNT in OURS
-
-
-@pytest.mark.parametrize(
-    ("overrides", "working_type", "has_limit_target"),
-    [
-        ((), WorkingType.CONTRACT_PRICE, False),
-        (
-            ("risk.working_type=MARK_PRICE", "risk.take_profit_order=limit"),
-            WorkingType.MARK_PRICE,
-            True,
-        ),
-    ],
-)
-async def test_stops_and_targets_are_as_the_owner_wants_them(
-    tmp_path: Path, overrides: tuple[str, ...], working_type: WorkingType, has_limit_target: bool
-) -> None:
-    room = await new_room(tmp_path, clock(), *overrides)
-    words = room.trading.desk._settings.words
-    assert (words.working_type, words.has_limit_target) == (working_type, has_limit_target)
-
-
-async def test_a_request_is_waited_for_as_long_as_the_venue_may_still_take_it(
-    tmp_path: Path,
-) -> None:
-    settings = ("api.recv_window_ms=4000", "api.order_timeout_ms=900")
-    room = await new_room(tmp_path, clock(), *settings, "risk.naked_position_limit_ms=700")
-    patience = room.trading.desk._settings.patience
-    assert (patience.naked_ms, patience.life_ms) == (700, 5_900)
-
-
-async def test_money_is_counted_in_the_margin_asset(tmp_path: Path) -> None:
-    room = await new_room(tmp_path, clock())
-    assert room.trading.book._quote_asset == "USDT"

@@ -164,12 +164,6 @@ async def test_orders_that_are_not_ours_are_foreign_too() -> None:
     assert case_of(floor.cases()).desk.foreign == "orders rest there that are not ours: web_1"
 
 
-async def test_so_is_whatever_a_recovery_or_a_check_found() -> None:
-    floor = await new_floor()
-    floor.foreign[BTCUSDT] = "a position of 1 is not ours"
-    assert case_of(floor.cases()).desk.foreign == "a position of 1 is not ours"
-
-
 async def test_the_position_of_our_own_bracket_is_ours_and_counts_with_what_is_in_flight() -> None:
     floor = await new_floor()
     floor.enter(EntryTerms(quantity=quantity("0.010")))

@@ -8,17 +8,16 @@ from msgspec.structs import replace
 from noctule.domain.events.desk import PositionProtected
 from noctule.domain.events.order import OrderRequested
 from noctule.domain.ids import client_order_id
-from noctule.domain.order import ClientOrderId, Leg, OrderKind, OrderRequest
+from noctule.domain.order import ClientOrderId, Leg, OrderKind
 from noctule.domain.signals import Direction
 from noctule.domain.trade import ExitReason
 from noctule.domain.values import MINUTE_MS, Price, Side, Symbol, quantity
 from noctule.engine.order_desk import desk_timer, symbol_of_timer
 from noctule.engine.timers import Axis
 from noctule.orders.plan import EntryTerms
-from tests.builders import BTCUSDT, START_MS, fill, order, order_request, position
+from tests.builders import BTCUSDT, START_MS, order, order_request, position
 from tests.fakes.desk_events import ACCOUNT, FOREIGN, OURS, STRATEGY, TRACE
-from tests.fakes.floor import ETHUSDT, TradingFloor, look, new_floor, plan
-from tests.unit.engine.test_looks import stranger
+from tests.fakes.floor import new_floor, plan
 
 SOME = EntryTerms(quantity=quantity("0.010"))
 LIMITED = EntryTerms(
@@ -30,37 +29,6 @@ def name_of(leg: Leg) -> ClientOrderId:
     """Return the first name of a leg of the plan."""
     key = replace(plan().key, leg=leg)
     return client_order_id(account=ACCOUNT, strategy=STRATEGY, symbol=BTCUSDT, key=key)
-
-
-def accept(floor: TradingFloor, request: OrderRequest) -> None:
-    """Let the venue have an order."""
-    bracket = floor.desk.brackets[BTCUSDT]
-    bracket.on_sent(request.client_order_id)
-    bracket.on_accepted(request.client_order_id, floor.clock.elapsed_ms())
-
-
-def trade(floor: TradingFloor, request: OrderRequest, *, trade_id: int = 1) -> None:
-    """Let an order of 0.010 fill at once."""
-    told = fill(
-        client_order_id=request.client_order_id,
-        side=request.side,
-        trade_id=trade_id,
-        at_ms=floor.clock.now_ms(),
-    )
-    floor.desk.brackets[BTCUSDT].on_trade(request.client_order_id, told.quantity, Decimal(0))
-    floor.book.hear_fill(told)
-    floor.book.hear_report(replace(floor.book.position(BTCUSDT), updated_ms=told.at_ms))
-
-
-def protect(floor: TradingFloor) -> None:
-    """Enter, be filled, and let stop and target rest."""
-    request = floor.enter(SOME)
-    accept(floor, request)
-    trade(floor, request)
-    for _ in range(2):  # the stop first, then its target
-        floor.follow()
-        accept(floor, floor.lanes.sent[-1])
-    floor.follow()
 
 
 async def test_a_bracket_begins_with_an_order_that_is_known_and_not_sent() -> None:
@@ -114,10 +82,10 @@ async def test_without_a_mark_price_it_weighs_its_quantity() -> None:
 async def test_a_filled_entry_is_protected_first_and_then_given_its_target() -> None:
     floor = await new_floor()
     request = floor.enter(SOME)
-    accept(floor, request)
-    trade(floor, request)
+    floor.accept(request)
+    floor.trade(request)
     assert floor.follow() == ["OrderRequested"]
-    accept(floor, floor.lanes.sent[-1])
+    floor.accept(floor.lanes.sent[-1])
     assert floor.follow() == ["OrderRequested", "PositionProtected"]
     assert [(each.leg, each.side, each.trigger_price) for each in floor.lanes.sent[1:]] == [
         (Leg.STOP, Side.SELL, Decimal(59_000)),
@@ -128,7 +96,7 @@ async def test_a_filled_entry_is_protected_first_and_then_given_its_target() -> 
 
 async def test_once_both_rest_it_is_quiet() -> None:
     floor = await new_floor()
-    protect(floor)
+    floor.protect()
     assert floor.desk.is_quiet
     assert floor.desk.in_flight == {}
     assert floor.timers.next_ms(Axis.REAL) is None
@@ -137,11 +105,11 @@ async def test_once_both_rest_it_is_quiet() -> None:
 async def test_protection_is_told_with_how_long_it_was_missing() -> None:
     floor = await new_floor()
     request = floor.enter(SOME)
-    accept(floor, request)
-    trade(floor, request)
+    floor.accept(request)
+    floor.trade(request)
     floor.follow()
     floor.wait(80)
-    accept(floor, floor.lanes.sent[-1])
+    floor.accept(floor.lanes.sent[-1])
     (_, protected) = floor.desk.follow(BTCUSDT)
     assert protected == PositionProtected(
         at_ms=START_MS + 80,
@@ -171,14 +139,14 @@ async def test_an_order_in_doubt_is_asked_for_and_again_when_its_time_has_come()
 
 async def test_a_flat_symbol_is_swept_and_then_forgotten() -> None:
     floor = await new_floor()
-    protect(floor)
+    floor.protect()
     bracket = floor.desk.brackets[BTCUSDT]
     bracket.request_exit(ExitReason.SIGNAL, START_MS, leg=Leg.CLOSE, is_urgent=False)
     floor.follow()
     close = floor.lanes.sent[-1]
     assert (close.leg, close.side, close.reduces_only) == (Leg.CLOSE, Side.SELL, True)
-    accept(floor, close)
-    trade(floor, close, trade_id=2)
+    floor.accept(close)
+    floor.trade(close, trade_id=2)
     already = len(floor.lanes.notes)
     floor.follow()
     assert floor.lanes.notes[already:] == [
@@ -199,7 +167,7 @@ async def test_an_entry_that_rests_is_under_a_count_down_that_is_renewed_and_cal
     floor = await new_floor()
     request = floor.enter(LIMITED)
     assert floor.lanes.notes == ["place ENTRY of 600.0000 counting down 30000"]
-    accept(floor, request)
+    floor.accept(request)
     floor.follow()
     floor.wait(LIMITED.timeout_ms)
     floor.follow()
@@ -244,75 +212,6 @@ async def test_ours_is_what_has_the_mark_of_our_account() -> None:
     assert not floor.desk.is_ours(FOREIGN)
     assert not floor.desk.is_ours(OURS.replace(ACCOUNT, "aaaaaa"))
     assert not floor.desk.knows(OURS)
-
-
-async def test_a_fresh_look_is_believed_from_now_on() -> None:
-    floor = await new_floor()
-    floor.desk.look_at(BTCUSDT)
-    floor.desk.take_look(look("0.010"))
-    assert floor.book.reported(BTCUSDT).signed_quantity == Decimal("0.010")
-
-
-async def test_a_look_is_as_late_as_what_was_told_before_it() -> None:
-    floor = await new_floor()
-    floor.book.hear_report(replace(position("1", "60000"), updated_ms=START_MS + 5_000))
-    floor.desk.look_at(BTCUSDT)
-    floor.desk.take_look(look("0"))
-    assert floor.book.reported(BTCUSDT).is_flat
-
-
-async def test_a_stale_look_is_not_believed_and_asked_for_again() -> None:
-    floor = await new_floor()
-    protect(floor)
-    floor.desk.look_at(BTCUSDT)
-    floor.follow()
-    floor.desk.looks.note(BTCUSDT)  # a fill came meanwhile
-    floor.desk.take_look(look("0"))
-    assert floor.book.reported(BTCUSDT).signed_quantity == Decimal("0.010")
-    floor.wait(500)
-    floor.follow()
-    assert floor.lanes.notes.count("look at BTCUSDT") == 2
-
-
-async def test_a_stale_look_at_a_symbol_that_nobody_leads_is_dropped() -> None:
-    floor = await new_floor()
-    floor.desk.look_at(BTCUSDT)
-    floor.desk.looks.note(BTCUSDT)
-    floor.desk.take_look(look("1"))
-    assert floor.book.reported(BTCUSDT).is_flat
-
-
-async def test_the_owner_stop_is_as_good_as_ours() -> None:
-    floor = await new_floor(position("0.010", "60000"))
-    floor.desk.adopt(plan(target=None), [])
-    floor.desk.look_at(BTCUSDT)
-    floor.desk.take_look(look("0.010", stranger()))
-    floor.follow()
-    assert floor.lanes.sent == []
-    assert floor.desk.looks.strangers_on(BTCUSDT) is not None
-
-
-async def test_nobody_leads_a_symbol_so_one_look_at_a_time_is_enough() -> None:
-    floor = await new_floor()
-    floor.desk.look_at(ETHUSDT)
-    floor.desk.look_at(ETHUSDT)
-    assert floor.lanes.notes == ["look at ETHUSDT"]
-    floor.desk.lose_look(ETHUSDT, wait_ms=100)
-    floor.desk.look_at(ETHUSDT)
-    assert floor.lanes.notes == ["look at ETHUSDT"] * 2
-
-
-async def test_a_look_that_nobody_answered_is_asked_for_again_after_a_while() -> None:
-    floor = await new_floor()
-    protect(floor)
-    floor.desk.look_at(BTCUSDT)
-    floor.follow()
-    floor.desk.lose_look(BTCUSDT, wait_ms=700)
-    floor.follow()
-    assert floor.lanes.notes.count("look at BTCUSDT") == 1
-    floor.wait(700)
-    floor.follow()
-    assert floor.lanes.notes.count("look at BTCUSDT") == 2
 
 
 async def test_a_symbol_that_nobody_leads_wants_nothing() -> None:

@@ -1,10 +1,12 @@
 """What the account tells halts entries and lets them go on, and the owner hears of it."""
 
+import asyncio
 import logging
 from decimal import Decimal
 
 import pytest
 
+from noctule.adapters.clock import VirtualClock, run_virtual
 from noctule.domain.events.order import (
     AccessRefused,
     AccessRestored,
@@ -18,6 +20,11 @@ from noctule.domain.values import Quote, Symbol
 from noctule.engine.halts import Halts
 from noctule.engine.handlers.account import AccountHandler
 from tests.builders import BTCUSDT, START_MS, position
+from tests.fakes.caretaker_desk import CaretakerDesk, watching
+
+
+def handler_of(desk: CaretakerDesk) -> AccountHandler:
+    return AccountHandler(halts=desk.halts, caretaker=desk.caretaker)
 
 
 def said(halts: Halts) -> dict[str, str]:
@@ -26,8 +33,8 @@ def said(halts: Halts) -> dict[str, str]:
 
 
 def test_a_lost_private_stream_halts_entries_until_it_is_back() -> None:
-    halts = Halts()
-    handler = AccountHandler(halts=halts)
+    desk = CaretakerDesk()
+    halts, handler = desk.halts, handler_of(desk)
     handler.on_account_feed_lost(AccountFeedLost(at_ms=START_MS, trace="t", reason="silent"))
     assert said(halts) == {"account": "the private stream is lost: silent"}
     handler.on_account_feed_restored(AccountFeedRestored(at_ms=START_MS, trace="t", missed=2))
@@ -37,8 +44,8 @@ def test_a_lost_private_stream_halts_entries_until_it_is_back() -> None:
 def test_a_refused_key_halts_entries_loudly_until_it_is_taken_again(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    halts = Halts()
-    handler = AccountHandler(halts=halts)
+    desk = CaretakerDesk()
+    halts, handler = desk.halts, handler_of(desk)
     handler.on_access_refused(
         AccessRefused(at_ms=START_MS, trace="t", code=-2015, message="Invalid API-key.")
     )
@@ -54,7 +61,7 @@ def test_the_owner_is_told_what_the_account_holds(caplog: pytest.LogCaptureFixtu
         at_ms=START_MS, balances=(balance,), positions=(position("0.5", "60000.1"),)
     )
     with caplog.at_level(logging.INFO):
-        AccountHandler(halts=Halts()).on_account_snapshot_taken(
+        handler_of(CaretakerDesk()).on_account_snapshot_taken(
             AccountSnapshotTaken(at_ms=START_MS, trace="t", snapshot=snapshot)
         )
     (told,) = caplog.records
@@ -67,7 +74,24 @@ def test_the_owner_is_told_what_the_account_holds(caplog: pytest.LogCaptureFixtu
 
 def test_a_margin_call_wakes_somebody(caplog: pytest.LogCaptureFixture) -> None:
     event = MarginCalled(at_ms=START_MS, trace="t", symbols=(BTCUSDT, Symbol("ETHUSDT")))
-    AccountHandler(halts=Halts()).on_margin_called(event)
+    handler_of(CaretakerDesk()).on_margin_called(event)
     (told,) = caplog.records
     assert told.levelname == "ERROR"
     assert vars(told)["fields"] == {"symbols": "BTCUSDT, ETHUSDT"}
+
+
+def test_once_the_stream_is_back_everything_is_looked_at() -> None:
+    async def main(_clock: VirtualClock) -> None:
+        desk = CaretakerDesk()
+        handler = handler_of(desk)
+        desk.tell_account()
+        async with watching(desk):
+            await asyncio.sleep(1)
+            handler.on_account_feed_lost(AccountFeedLost(at_ms=START_MS, trace="t", reason="mute"))
+            handler.on_account_feed_restored(
+                AccountFeedRestored(at_ms=START_MS, trace="t", missed=2)
+            )
+            await asyncio.sleep(1)
+        assert desk.venue.asked == ["income since 0 min", "snapshot", "snapshot"]
+
+    run_virtual(main, start_ms=START_MS)
