@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+import pytest
 from msgspec.structs import replace
 
 from noctule.domain.events.desk import PositionProtected
@@ -15,7 +16,7 @@ from noctule.reconcile.diff import Belief
 from noctule.reconcile.plan import Adoption, Sweep
 from tests.builders import BTCUSDT, START_MS, order, order_request
 from tests.fakes.desk_events import ACCOUNT as DESK
-from tests.fakes.floor import ETHUSDT, TradingFloor, new_floor, plan
+from tests.fakes.floor import TradingFloor, new_floor, plan
 from tests.reconcile_builders import held, name
 
 STOP = order(
@@ -119,15 +120,18 @@ async def test_an_order_that_no_bracket_leads_is_taken_out() -> None:
     assert floor.lanes.notes == [f"cancel {name(Leg.STOP)}"]
 
 
-async def test_what_is_not_ours_is_noted_until_it_is_gone() -> None:
-    takeover = _over(await new_floor())
+async def test_what_is_not_ours_is_told_once_and_what_changed_is_looked_at(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    floor = await new_floor()
+    takeover = _over(floor)
 
-    takeover.note_foreign(BTCUSDT, "a stop of the owner's")
-    assert takeover.foreign_on(BTCUSDT) == "a stop of the owner's"
+    for text in ("a stop of the owner's", "a stop of the owner's", None, None):
+        takeover.note_foreign(BTCUSDT, text)
+        floor.desk.looks.end(BTCUSDT)
 
-    takeover.note_foreign(BTCUSDT, None)
-    takeover.note_foreign(ETHUSDT, None)
-    assert takeover.foreign_on(BTCUSDT) is None
+    assert [each.getMessage() for each in caplog.records] == ["foreign, left alone"]
+    assert floor.lanes.notes == ["look at BTCUSDT"] * 2
 
 
 async def test_positions_that_nobody_leads_are_believed_in_too() -> None:
