@@ -32,7 +32,7 @@ from noctule.domain.events.signal import SignalGenerated
 from noctule.domain.values import Price, Symbol
 from noctule.engine.bus import EventBus
 from tests.fakes.hands_clock import LeapingClock
-from tests.fakes.hands_rig import shrunk
+from tests.fakes.hands_home import shrunk
 from tests.fakes.hands_strategy import Scripted
 
 P = ParamSpec("P")

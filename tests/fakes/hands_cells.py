@@ -12,7 +12,8 @@ from noctule.adapters.sim.limits import Throttled
 from noctule.adapters.sim.messages import Response, refusal
 from noctule.adapters.sim.terms import Terms
 from tests.fakes.hands_exchange import Asked, Trap
-from tests.fakes.hands_rig import ORDER_TIMEOUT_MS, Rig
+from tests.fakes.hands_home import ORDER_TIMEOUT_MS
+from tests.fakes.hands_rig import Rig
 
 __all__ = [
     "REQUEST_FAULTS",

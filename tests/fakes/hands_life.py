@@ -9,7 +9,8 @@ from noctule.domain.order import Leg
 from noctule.domain.signals import Direction
 from noctule.domain.values import Price, Symbol
 from tests.fakes.hands_exchange import HandsExchange
-from tests.fakes.hands_rig import NAKED_LIMIT_MS, Rig
+from tests.fakes.hands_home import NAKED_LIMIT_MS
+from tests.fakes.hands_rig import Rig
 
 __all__ = [
     "MOVED_STOP",

@@ -13,7 +13,7 @@ import msgspec
 
 from noctule.domain.signals import Direction, Signal
 from tests.fakes.hands_exchange import HandsExchange
-from tests.fakes.hands_rig import overrides_for, write_ini
+from tests.fakes.hands_home import overrides_for, write_ini
 from tests.fakes.loopback import KEY, SECRET
 
 __all__ = ["RECOVERED_MS_MAX", "Trader"]

@@ -12,8 +12,9 @@ from noctule.adapters.sim.terms import Terms
 from noctule.domain.events.signal import SignalGenerated, SignalRefused
 from noctule.domain.signals import Direction
 from tests.fakes.hands_exchange import Answered, HandsExchange, hands_exchange
+from tests.fakes.hands_home import QUICK
 from tests.fakes.hands_life import judge
-from tests.fakes.hands_rig import QUICK, Rig, living_rig
+from tests.fakes.hands_rig import Rig, living_rig
 from tests.soak.market_exchange import many_symbols
 
 _COUNT: Final = 50

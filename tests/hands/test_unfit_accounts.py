@@ -8,10 +8,11 @@ import pytest
 
 from noctule.app.process import live
 from tests.fakes.hands_exchange import HandsExchange, hands_exchange
+from tests.fakes.hands_home import bot_on, config_of, shrunk
 from tests.fakes.hands_life import enter
 from tests.fakes.hands_owner import Owner
 from tests.fakes.hands_process import Trader
-from tests.fakes.hands_rig import bot_on, config_of, living_rig, shrunk
+from tests.fakes.hands_rig import living_rig
 
 _START_S_MAX = 5
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from noctule.domain.signals import Direction
 from tests.fakes.hands_exchange import HandsExchange, hands_exchange
+from tests.fakes.hands_home import NAKED_LIMIT_MS
 from tests.fakes.hands_life import MOVED_STOP, STOP, TARGET, entered
 from tests.fakes.hands_process import RECOVERED_MS_MAX, Trader
-from tests.fakes.hands_rig import NAKED_LIMIT_MS
 
 __all__ = ["Kept", "live_through"]
 
