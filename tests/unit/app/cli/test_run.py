@@ -77,13 +77,14 @@ def test_one_signal_ends_it_cleanly_with_exit_code_0(
     assert "Shutdown complete" in rest
 
 
-def test_it_says_in_plain_words_that_no_orders_are_sent(tmp_path: Path) -> None:
+def test_it_says_on_whose_exchange_it_trades(tmp_path: Path) -> None:
     with started(tmp_path, str(ROOT / "main.py")) as process:
         told = wait_for(process, "running")
         process.send_signal(signal.SIGINT)
         process.communicate()
 
-    assert sum("this version watches" in line for line in told) == 1
+    assert sum("the simulated exchange in this process" in line for line in told) == 1
+    assert not any("nothing is sent" in line for line in told)
 
 
 def test_a_second_signal_during_a_hanging_step_forces_exit_code_130(tmp_path: Path) -> None:
