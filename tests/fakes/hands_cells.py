@@ -93,13 +93,26 @@ class Wrong(Struct, frozen=True, kw_only=True):
     is_outage: bool = False  # the exchange answers no order requests for a while
 
 
-def at_step(rig: Rig, step: Step, wrong: Wrong) -> Trap:
-    """Let it go wrong with the next request of this step."""
-    matches = _MATCHES[step]
+def at_step(rig: Rig, step: Step, wrong: Wrong, *, skip: int = 0) -> Trap:
+    """Let it go wrong with the next request of this step, or with one after it."""
+    matches = _but_the_first(skip, _MATCHES[step])
     if wrong.fault is not None:
         return rig.exchange.trap_fault(matches, wrong.fault, times=wrong.times)
     assert wrong.answer is not None, f"{wrong.name} does nothing"
     return rig.exchange.trap(matches, wrong.answer, times=wrong.times)
+
+
+def _but_the_first(skip: int, matches: Callable[[Asked], bool]) -> Callable[[Asked], bool]:
+    passed = 0
+
+    def matched(asked: Asked) -> bool:
+        nonlocal passed
+        if not matches(asked):
+            return False
+        passed += 1
+        return passed > skip
+
+    return matched
 
 
 def outage_at_step(rig: Rig, step: Step, kind: FaultKind, *, for_s: float) -> Trap:

@@ -29,6 +29,7 @@ __all__ = [
 
 STOP, TARGET, MOVED_STOP = 59_400.0, 61_200.0, 59_700.0
 _ROUND_TRIP_MS: Final = 150.0  # with what the bot needs to think
+_INSTANT_MS: Final = 2.0  # a stop that fires is not there for an instant
 _BOOK_MS_MAX: Final = 3_000.0
 
 
@@ -43,7 +44,7 @@ async def enter(rig: Rig, direction: Direction = Direction.LONG) -> int:
 
 async def move_stop(rig: Rig, stop: float = MOVED_STOP) -> None:
     """Want the stop elsewhere, as break-even or trailing would, and see no gap on the way."""
-    naked = len(rig.watch.spans)
+    before = len(rig.watch.spans)
     rig.watch.note("test", f"wants the stop at {stop}")
     await rig.bot._bus.publish(
         StopMoveRequested(
@@ -56,7 +57,8 @@ async def move_stop(rig: Rig, stop: float = MOVED_STOP) -> None:
     )
     await rest(rig)
     has_acted = any(note.who == "owner" for note in rig.watch.notes)
-    assert has_acted or len(rig.watch.spans) == naked, "it was naked on the way"
+    gaps = [span.lasted_ms for span in rig.watch.spans[before:]]
+    assert has_acted or max(gaps, default=0) < _INSTANT_MS, f"naked on the way: {gaps}"
 
 
 async def leave(rig: Rig) -> None:
@@ -96,7 +98,7 @@ def judge(rig: Rig) -> None:
     assert longest_ms <= NAKED_LIMIT_MS + _ROUND_TRIP_MS, f"naked for {longest_ms:.0f} ms"
     assert not rig.exchange.leftovers, f"left over on a flat symbol: {rig.exchange.leftovers}"
     for signal, orders in entered(rig.exchange).items():
-        assert len(orders) == 1, f"the signal of {signal} was entered by {sorted(orders)}"
+        assert len(orders) <= rig.slices, f"the signal of {signal} was entered by {sorted(orders)}"
 
 
 def entered(exchange: HandsExchange) -> dict[str, dict[str, Decimal]]:

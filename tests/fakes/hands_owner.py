@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from noctule.adapters.sim.exchange import AlgoSpec, Exchange, OrderSpec
-from noctule.adapters.sim.model import AlgoOrder, Order, OrderType, Side, Tif
+from noctule.adapters.sim.model import AlgoOrder, Order, OrderType, PositionSide, Side, Tif
 from tests.fakes.hands_exchange import HandsExchange
 
 __all__ = ["Owner"]
@@ -33,6 +33,16 @@ class Owner:
         amount = self._at.amount()
         half = (abs(amount) / 2).quantize(Decimal("0.001"))
         self._market(Side.SELL if amount > 0 else Side.BUY, half, reduce_only=True)
+
+    def lose_to_deleveraging(self, share: str = "1") -> None:
+        """Have so much of it taken for somebody else's bankruptcy."""
+        amount = abs(self._at.amount())
+        if amount:
+            self._note(f"is deleveraged by {share}")
+            taken = (amount * Decimal(share)).quantize(Decimal("0.001"))
+            self._exchange.deleverage(
+                self._at.account, "BTCUSDT", PositionSide.BOTH, qty=taken, price=None
+            )
 
     def cancel_stops(self) -> int:
         """Cancel every stop that rests there, and say how many those were."""

@@ -55,6 +55,7 @@ class Rig:
         self.bot, self.exchange, self.watch, self.home = bot, exchange, exchange.watch, home
         self.owner = Owner(exchange)
         self.events: list[Event] = []  # of the bot's bus
+        self.slices = 1  # orders that an entry may have, at most
         self._ear = ear
 
     @property

@@ -58,6 +58,11 @@ class NakedSpan(Struct, kw_only=True):
     began_ms: float
     ended_ms: float | None = None
 
+    @property
+    def lasted_ms(self) -> float:
+        """Return how long it was; without end, if it has none."""
+        return float("inf") if self.ended_ms is None else self.ended_ms - self.began_ms
+
 
 class Watch:
     """Looks at the account after everything that happens to it."""
