@@ -90,7 +90,7 @@ def test_a_thousand_requests_at_once_never_exceed_a_limit(phase_ms: int) -> None
         entries = Counter(task.result() for task in entering)
         assert set(exchange.statuses) == {200}
         assert {task.result() for task in asking} == {"answered"}
-        assert entries == {"answered": 270, REFUSED: 230}
+        assert entries == {"answered": 90, REFUSED: 410}
 
     run_virtual(main, start_ms=OPEN_MS + phase_ms)
 
@@ -103,7 +103,7 @@ def test_entries_with_patience_wait_until_there_is_room() -> None:
             entering = [group.create_task(outcome(ordered(rest, each))) for each in range(1_000)]
         entries = Counter(task.result() for task in entering)
         assert set(exchange.statuses) == {200}
-        assert entries == {"answered": 3 * 270, REFUSED: 1_000 - 3 * 270}
+        assert entries == {"answered": 3 * 90, REFUSED: 1_000 - 3 * 90}
 
     run_virtual(main, start_ms=OPEN_MS)
 
@@ -117,10 +117,10 @@ def test_the_guard_may_use_what_the_others_leave_and_no_more() -> None:
                 group.create_task(outcome(ordered(rest, number)))
             guarding = [
                 group.create_task(outcome(ordered(rest, number, Lane.GUARD)))
-                for number in range(60)
+                for number in range(240)
             ]
         assert set(exchange.statuses) == {200}
-        assert Counter(task.result() for task in guarding) == {"answered": 30, REFUSED: 30}
+        assert Counter(task.result() for task in guarding) == {"answered": 210, REFUSED: 30}
 
     run_virtual(main, start_ms=OPEN_MS)
 
@@ -148,7 +148,7 @@ def test_others_on_the_same_address_are_seen_before_their_use_and_ours_are_too_m
 async def test_on_sockets_too_the_exchange_never_has_to_say_that_it_is_too_much() -> None:
     terms = Terms(weight_per_minute=1_000, orders_per_10s=100)
     settings = RestSettings(
-        shares=Shares(read=0.75, audit=0.85, entry=0.90),
+        shares=Shares(read=0.75, audit=0.85, entry=0.90, entry_orders=0.60),
         patience=Patience(read_ms=200, entry_ms=200),
     )
     async with (
@@ -167,7 +167,7 @@ async def test_on_sockets_too_the_exchange_never_has_to_say_that_it_is_too_much(
             last = [group.create_task(outcome(asked(rest))) for _ in range(250)]
 
         assert exchange.protocol._limits.address("127.0.0.1", 0).strikes == 0
-        assert Counter(task.result() for task in entries) == {"answered": 90, REFUSED: 410}
+        assert Counter(task.result() for task in entries) == {"answered": 60, REFUSED: 440}
         answered = Counter(task.result() for task in (*first, *last))["answered"]
         assert 140 <= answered <= 150  # of 750 in weight, less what set the clock
 

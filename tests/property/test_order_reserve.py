@@ -11,7 +11,7 @@ from noctule.adapters.binance.wire.rules import RateLimit
 
 ORDER: Final = Cost(weight=0, orders=1)
 SPAN_MS: Final = 10_000
-ENTRY_SHARE: Final = Shares().entry
+ENTRY_SHARE: Final = Shares().entry_orders
 
 # What happens next: so long after the last, so many want to enter, and answers come so much later.
 moments = st.lists(

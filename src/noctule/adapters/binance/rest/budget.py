@@ -71,11 +71,16 @@ class Cost(Struct, frozen=True, kw_only=True):
 
 
 class Shares(Struct, frozen=True, kw_only=True):
-    """How much of every limit a lane may use; the guard's lane has all of it."""
+    """How much of every limit a lane may use; the guard's lane has all of it.
+
+    Of the order counts an entry may use a third at most: each one needs a stop and a target, and
+    perhaps a close, within the same seconds.
+    """
 
     read: float = 0.75
     audit: float = 0.90
     entry: float = 0.90
+    entry_orders: float = 0.30
 
 
 class Wait(Struct, frozen=True):
@@ -129,6 +134,7 @@ class Budget:
 
     def __init__(self, shares: Shares | None = None) -> None:
         shares = shares or Shares()
+        self._entry_orders = shares.entry_orders
         self._shares = {
             Lane.READ: shares.read,
             Lane.AUDIT: shares.audit,
@@ -138,6 +144,7 @@ class Budget:
         self._windows = {
             key: SpendingWindow(span_ms=key[1], limit=limit) for key, limit in _USUAL.items()
         }  # at most _WINDOWS_MAX
+        self._order_windows = self._windows_of(_ORDERS)
         self._charges: dict[Cost, tuple[_Charge, ...]] = {}  # at most _COSTS_MAX
 
     def learn(self, limits: tuple[AnnouncedLimit, ...]) -> None:
@@ -152,13 +159,13 @@ class Budget:
             elif len(self._windows) < _WINDOWS_MAX:
                 self._windows[key] = SpendingWindow(span_ms=span_ms, limit=row.limit)
         self._charges.clear()
+        self._order_windows = self._windows_of(_ORDERS)
 
     def wait(self, cost: Cost, lane: Lane, now_ms: int) -> Wait:
         """Return how long a lane has to wait until it may spend this much."""
         longest = NO_WAIT
-        share = self._shares[lane]
         for window, _, amount in self._charges_of(cost):
-            most = int(window.limit * share)
+            most = int(window.limit * self._share(lane, window))
             wait_ms = window.wait_ms(amount, most=most, now_ms=now_ms) if amount else 0
             if wait_ms > longest.ms:
                 longest = Wait(wait_ms, self._reason(window, most, now_ms))
@@ -167,6 +174,11 @@ class Budget:
     def take(self, cost: Cost) -> Ticket:
         """Count a request that leaves now."""
         return Ticket(self._charges_of(cost))
+
+    def _share(self, lane: Lane, window: SpendingWindow) -> float:
+        if lane is Lane.ENTRY and window in self._order_windows:
+            return self._entry_orders
+        return self._shares[lane]
 
     def _charges_of(self, cost: Cost) -> tuple[_Charge, ...]:
         """Return what a cost is charged to, and the windows of which its answer will tell."""
@@ -180,6 +192,9 @@ class Budget:
                 if key in _HEADERS or _amount(cost, key[0])
             )
         return charges
+
+    def _windows_of(self, kind: str) -> frozenset[SpendingWindow]:
+        return frozenset(window for key, window in self._windows.items() if key[0] == kind)
 
     def _reason(self, window: SpendingWindow, most: int, now_ms: int) -> str:
         kind = next(key[0] for key, each in self._windows.items() if each is window)

@@ -135,6 +135,9 @@ class BinanceRest:
         if not is_yes(answer):
             failure = failure_of(answer, now_ms=self.time.now_ms(), pool=call.pool)
         self.gate.learn(failure)
+        if lane is Lane.GUARD and isinstance(failure, Throttled) and failure.halt is Halt.BROWSING:
+            # The firewall's 403 stops whoever browses; what guards tries by its own back-off.
+            failure = VenueUnreachable(str(failure))
         if isinstance(failure, CredentialsRefused):
             raise self.access.refused(failure, call.safety)
         if failure is not None:

@@ -18,7 +18,7 @@ FUNDING = Cost(weight=1, pool=Pool.FUNDING)
 
 
 def budget(*, weight: int = 100, orders: int = 10) -> Budget:
-    made = Budget(Shares(read=0.5, entry=0.8))
+    made = Budget(Shares(read=0.5, entry=0.8, entry_orders=0.4))
     made.learn(
         (
             Row("REQUEST_WEIGHT", "MINUTE", 1, weight),
@@ -63,13 +63,37 @@ def test_funding_has_a_pool_of_its_own() -> None:
     assert wait.reason == "FUNDING 250 of 250 in 300 s are used"
 
 
+def test_entries_have_a_smaller_share_of_the_orders_so_that_each_can_be_protected() -> None:
+    made = budget()
+    for _ in range(4):
+        assert may(made, ORDER, Lane.ENTRY)
+        made.take(ORDER)
+    assert not may(made, ORDER, Lane.ENTRY)
+    for _ in range(6):  # a stop for each, and some of the targets
+        assert may(made, ORDER, Lane.GUARD)
+        made.take(ORDER)
+
+
+def test_what_guards_takes_from_the_share_of_entries_until_its_window_has_passed() -> None:
+    made = budget()
+    for _ in range(4):
+        made.take(ORDER).land(0)
+    assert not may(made, ORDER, Lane.ENTRY)
+    assert made.wait(ORDER, Lane.ENTRY, 11_000).ms == 0
+
+
+def test_by_default_there_is_room_for_stop_and_target_of_all_that_may_be_entered() -> None:
+    shares = Shares()
+    assert 3 * shares.entry_orders <= 1
+
+
 def test_a_wait_says_which_limit_is_used_up() -> None:
     made = budget()
-    for _ in range(8):
+    for _ in range(4):
         made.take(ORDER).land(0)
     wait = made.wait(ORDER, Lane.ENTRY, 4_000)
     assert 6_000 <= wait.ms <= 6_200  # counted in sixtieths of the window
-    assert wait.reason == "ORDERS 8 of 8 in 10 s are used"
+    assert wait.reason == "ORDERS 4 of 4 in 10 s are used"
 
 
 def test_answers_tell_what_others_use() -> None:
@@ -113,7 +137,6 @@ def test_limits_nobody_has_heard_of_are_taken_if_they_are_ours_and_make_sense() 
         )
     )
     assert may(made, Cost(weight=50), Lane.READ)
-    made.take(ORDER)
     made.take(ORDER)
     assert made.wait(ORDER, Lane.ENTRY, 0).ms == 86_400_000
     assert may(made, ORDER, Lane.GUARD)

@@ -34,7 +34,7 @@ class Way:
         self.asked_ms: list[int] = []
         self.gate = Gate(
             clock=clock,
-            budget=Budget(Shares(read=0.5, entry=0.8)),
+            budget=Budget(Shares(read=0.5, entry=0.8, entry_orders=0.8)),
             bans=Bans("fapi", clock=clock, wall=clock),
             breaker=Breaker(BreakerSettings(outages_max=2)),
             patience=Patience(read_ms=65_000, entry_ms=2_000, guard_ms=10_000),

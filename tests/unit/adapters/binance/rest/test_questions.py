@@ -45,6 +45,7 @@ UNKNOWN = refusing(
     -1000, "Unknown error, please check your request or try again later.", status=503
 )
 DOWN = refusing(-1000, "Service Unavailable.", status=503)
+FIREWALL = saying(b"<html>", status=403)
 YES = saying({"orderId": 1})
 
 
@@ -158,14 +159,14 @@ def test_a_clock_is_set_once_for_all_who_were_late_together() -> None:
     async def main(clock: VirtualClock) -> None:
         late = refusing(-1021, "Timestamp for this request is outside of the recvWindow.")
         now = saying({"serverTime": START_MS})
-        transport = ScriptedTransport(*[late] * 50, now, YES, delay_ms=10)
+        transport = ScriptedTransport(*[late] * 40, now, YES, delay_ms=10)
         rest = scripted_rest(transport, clock, settings=SETTINGS)
         async with asyncio.TaskGroup() as group:
-            for _ in range(50):
+            for _ in range(40):
                 group.create_task(rest.run(TRADING, rest.client.balance, lane=Lane.ENTRY))
         paths = [request.path for request in transport.requests]
         assert paths.count("/fapi/v1/time") == 1
-        assert len(paths) == 50 + 1 + 50
+        assert len(paths) == 40 + 1 + 40
 
     run_virtual(main, start_ms=START_MS)
 
@@ -184,9 +185,35 @@ def test_an_entry_does_not_wait_for_the_end_of_a_stop() -> None:
 
 
 def test_what_guards_goes_on_against_a_firewall_though_not_at_once() -> None:
-    trial = Trial(TRADING, saying(b"<html>", status=403), YES, lane=Lane.GUARD)
+    trial = Trial(TRADING, FIREWALL, YES, lane=Lane.GUARD)
     assert trial.content == {"orderId": 1}
     assert 50 <= trial.took_ms <= 100
+
+
+def test_a_check_of_our_books_goes_on_against_a_firewall_though_not_at_once() -> None:
+    trial = Trial(ASKING, FIREWALL, YES, lane=Lane.AUDIT)
+    assert trial.content == {"orderId": 1}
+    assert 100 <= trial.took_ms <= 200
+
+
+def test_what_guards_is_not_told_to_wait_for_the_end_of_a_firewalls_stop() -> None:
+    trial = Trial(TRADING, FIREWALL, lane=Lane.GUARD)
+    assert type(trial.failure) is VenueUnreachable  # who sent it tries again by its own patience
+    assert str(trial.failure) == "403: the firewall"
+    assert trial.sent == 3
+
+
+def test_a_firewall_still_stops_whoever_browses_when_it_met_what_guards() -> None:
+    async def main(clock: VirtualClock) -> None:
+        transport = ScriptedTransport(FIREWALL, YES)
+        rest = scripted_rest(transport, clock, settings=SETTINGS)
+        await rest.run(TRADING, rest.client.balance, lane=Lane.GUARD)
+        assert rest.gate.bans.wait(Cost(), Lane.READ).ms > 0
+        with pytest.raises(BudgetExhausted):
+            await rest.run(TRADING, rest.client.balance, lane=Lane.ENTRY)
+        assert len(transport.requests) == 2
+
+    run_virtual(main, start_ms=START_MS)
 
 
 @pytest.mark.parametrize(("lane", "sent"), [(Lane.GUARD, 2), (Lane.ENTRY, 3)])
