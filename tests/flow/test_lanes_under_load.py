@@ -62,7 +62,7 @@ class SlowVenue(LaneDesk):
 class Scene:
     """Lanes in a supervisor's care on a live bus, where each accepted entry wants a stop."""
 
-    def __init__(self, clock: VirtualClock) -> None:
+    def __init__(self, clock: VirtualClock, settings: LaneSettings | None = None) -> None:
         self.venue = SlowVenue(clock)
         self.bus = EventBus(stopwatch_ns=lambda: 0)
         self.lanes = Lanes(
@@ -70,7 +70,7 @@ class Scene:
             venue=self.venue,
             clock=clock,
             publish=self.bus.publish,
-            settings=LaneSettings(),
+            settings=settings or LaneSettings(),
         )
         self.heard: list[Event] = []
         self.bus.subscribe(OrderAccepted, self._on_accepted)
@@ -82,6 +82,11 @@ class Scene:
         """Place an entry in every symbol, the smallest first."""
         for symbol in SYMBOLS:
             self.lanes.place(entry(f"e-{symbol}", symbol), trace="t", weight=Decimal(1))
+
+    def protect_everything(self) -> None:
+        """Place a stop in every symbol, the smallest first."""
+        for weight, symbol in enumerate(SYMBOLS):
+            self.lanes.place(stop(f"s-{symbol}", symbol), trace="t", weight=Decimal(weight))
 
     def _on_accepted(self, event: OrderAccepted) -> None:
         if event.client_order_id.startswith("e-"):
@@ -128,6 +133,20 @@ def test_what_is_accepted_at_once_is_protected_in_the_order_of_its_exposure() ->
         protected = list(scene.venue.times(Leg.STOP))
         assert len(protected) == BUDGET - 1
         assert protected == sorted(protected, reverse=True)
+
+    run_virtual(main, start_ms=START_MS)
+
+
+def test_stops_that_cannot_all_leave_at_once_leave_in_the_order_of_their_exposure() -> None:
+    async def main(clock: VirtualClock) -> None:
+        scene = Scene(clock, LaneSettings(in_flight_max=6, reserved=2, entries_in_flight_max=4))
+        async with playing(scene):
+            scene.enter_everything()
+            await clock.sleep_ms(1)
+            scene.protect_everything()
+            await clock.sleep_ms(9_000)
+        protected = list(scene.venue.times(Leg.STOP))
+        assert protected == SYMBOLS[::-1]
 
     run_virtual(main, start_ms=START_MS)
 
