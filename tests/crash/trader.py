@@ -3,8 +3,8 @@
 Run as `python -m tests.crash.trader CLOCK SCRIPT MARK TALLY OPTION...`; the options are those of
 `noctule run`. A mark is KIND:NUMBER: the process is killed right before the so-many-th event of
 the order queue is handled (event), before a call of the executor is made (call) or after it came
-back (called), all counted from the first signal on; `none` kills nowhere. TALLY is a file in which
-it writes how many there were.
+back (called), all counted from the first signal on, or, written start/KIND:NUMBER, from the start;
+`none` kills nowhere. TALLY is a file in which it writes each that it came to.
 """
 
 import asyncio
@@ -43,9 +43,10 @@ class Marks:
     """Counts the points where the process may die, and lets it die at one of them."""
 
     def __init__(self, mark: str, tally: Path) -> None:
-        self._mark, self._tally = mark, tally
+        since, _, self._mark = mark.rpartition("/")
+        self._tally = tally
         self._counts: Counter[str] = Counter()
-        self._counting = False
+        self._counting = since == "start"
 
     def see(self, event: Event) -> None:
         """Count an event that is about to be handled."""

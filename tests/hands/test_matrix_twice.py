@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from noctule.adapters.sim.faults import FaultKind
-from tests.fakes.hands_cells import Step, at_step, outage_at_step, request_fault
+from tests.fakes.hands_cells import SHORT_BANS, Step, at_step, outage_at_step, request_fault
 from tests.fakes.hands_exchange import Trap, hands_exchange
 from tests.fakes.hands_rig import Rig, living_rig
 from tests.fakes.hands_trip import round_trip
@@ -29,6 +29,14 @@ _OUTAGES = (
     FaultKind.UNKNOWN_BEFORE,
 )
 _OUTAGE_S = 0.8
+_UNASKED = (
+    FaultKind.LOST_BEFORE,
+    FaultKind.RESET_BEFORE,
+    FaultKind.UNAVAILABLE,
+    FaultKind.GARBAGE_ANSWER,
+    FaultKind.LAGGING,
+    FaultKind.BANNED,
+)
 
 
 @pytest.mark.parametrize("kind", _UNKNOWN)
@@ -54,6 +62,25 @@ async def test_an_outage_is_survived_and_made_up_for(
     ):
         outage = partial(outage_at_step, rig, step, kind, for_s=_OUTAGE_S)
         await round_trip(rig, step, outage)
+
+
+@pytest.mark.parametrize("deaf", _UNASKED)
+@pytest.mark.parametrize("step", [Step.ENTRY, Step.STOP, Step.MOVE, Step.EXIT])
+async def test_a_question_that_is_not_answered_is_asked_again(
+    tmp_path: Path, step: Step, deaf: FaultKind
+) -> None:
+    async with (
+        hands_exchange(tmp_path, terms=SHORT_BANS) as exchange,
+        living_rig(exchange, tmp_path, *step.needs) as rig,
+    ):
+        await round_trip(rig, step, partial(_unanswered, rig, step, deaf))
+
+
+def _unanswered(rig: Rig, step: Step, deaf: FaultKind) -> Trap:
+    """Let a request be lost, the stream say nothing, and the first questions go wrong, too."""
+    for path in ("order", "algoOrder", "openOrders", "openAlgoOrders"):
+        rig.exchange.arm(deaf, f"GET /fapi/v1/{path}", times=2)
+    return _unheard(rig, step, FaultKind.LOST_AFTER)
 
 
 def _unheard(rig: Rig, step: Step, kind: FaultKind) -> Trap:

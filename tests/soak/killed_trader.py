@@ -16,9 +16,10 @@ from tests.fakes.hands_home import NAKED_LIMIT_MS
 from tests.fakes.hands_life import MOVED_STOP, STOP, TARGET, entered
 from tests.fakes.hands_process import RECOVERED_MS_MAX, Trader
 
-__all__ = ["Kept", "live_through"]
+__all__ = ["Kept", "live_through", "live_through_twice"]
 
 _ROUND_TRIP_MS = 300.0
+_CLEANING_MS = 3_000.0  # so long may it take until the second one dies
 
 
 class Kept(StrEnum):
@@ -38,13 +39,37 @@ async def live_through(exchange: HandsExchange, home: Path, *, mark: str, kept: 
         await trader.start(mark)
         was_killed = await _trade_until_killed(trader)
         if was_killed:
-            await _recover(trader, kept)
+            await _recover(trader, kept, _note_death(trader))
         _judge(trader)
         await _round_trip(trader, Direction.SHORT)
         _judge(trader)
     finally:
         await trader.end()
     return was_killed
+
+
+async def live_through_twice(
+    exchange: HandsExchange, home: Path, *, mark: str, again: str, kept: Kept
+) -> bool:
+    """Be killed at a mark, and the next process while it cleans up; tell whether both were."""
+    trader = Trader(exchange, home)
+    try:
+        await trader.start(mark)
+        was_killed = await _trade_until_killed(trader)
+        dead = _note_death(trader)
+        if kept is Kept.NOTHING:
+            trader.lose_store()
+        await trader.start(again)
+        await trader.settle(lambda: False, within_ms=_CLEANING_MS)
+        was_killed_again = not trader.is_alive
+        await trader.end()
+        await _recover(trader, kept, dead)
+        _judge(trader)
+        await _round_trip(trader, Direction.SHORT)
+        _judge(trader)
+    finally:
+        await trader.end()
+    return was_killed and was_killed_again
 
 
 async def _trade_until_killed(trader: Trader) -> bool:
@@ -66,16 +91,21 @@ async def _round_trip(trader: Trader, direction: Direction) -> None:
         await trader.settle(lambda: not exchange.amount() and not exchange.leftovers)
 
 
-async def _recover(trader: Trader, kept: Kept) -> None:
+def _note_death(trader: Trader) -> list[float]:
+    """Count no naked time from here on, and return from when to when that is so."""
+    trader.watch.note("test", "it is dead")
+    dead = [trader.watch.fair.now_ms(), float("inf")]
+    trader.watch.outages.append(dead)
+    return dead
+
+
+async def _recover(trader: Trader, kept: Kept, dead: list[float]) -> None:
     """Start again, and see that all is protected within seconds of it; then close what is held.
 
     The seconds are counted from the first word of the new process: how long a machine takes to
     load a program says nothing of the program.
     """
     exchange, watch = trader.exchange, trader.watch
-    watch.note("test", "it is dead")
-    dead = [watch.fair.now_ms(), float("inf")]
-    watch.outages.append(dead)
     if kept is Kept.NOTHING:
         trader.lose_store()
     asked, started_ms = len(exchange.answered), watch.fair.now_ms()
