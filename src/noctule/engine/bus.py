@@ -15,8 +15,8 @@ from typing import Final, Protocol, TypeVar
 from msgspec import Struct
 
 from noctule.domain.events.base import Event, QueueName
-from noctule.engine.bus_metrics import BusMetrics, QueueMetrics, Tally
-from noctule.engine.bus_queue import EventQueue
+from noctule.engine.bus_lane import BusLane
+from noctule.engine.bus_metrics import BusMetrics
 from noctule.engine.bus_table import HandlerSuspended, HandlerTable, Subscription, Tap
 from noctule.telemetry.logs import TRACE, get_log
 
@@ -69,34 +69,6 @@ class Drained(Struct, frozen=True, kw_only=True):
     left: int
 
 
-class _Lane:
-    """One queue with its processor and the follow-ups of the event in hand."""
-
-    __slots__ = ("agenda", "follow_ups", "name", "next", "processor", "queue", "stalls", "waits")
-
-    def __init__(self, name: QueueName, capacity: int) -> None:
-        self.name = name
-        self.next = QueueName(name + 1) if name < QueueName.ORDER else None
-        self.queue = EventQueue(capacity)
-        self.follow_ups: deque[Event] = deque()  # bounded by FOLLOW_UPS_MAX
-        self.agenda: deque[Event] = deque()  # inline only; bounded by FOLLOW_UPS_MAX
-        self.processor: asyncio.Task[object] | None = None
-        self.waits = Tally()
-        self.stalls = 0
-
-    def metrics(self) -> QueueMetrics:
-        return QueueMetrics(
-            depth=len(self.queue),
-            capacity=self.queue.capacity,
-            high_water=self.queue.high_water,
-            replaced=self.queue.replaced,
-            stalls=self.stalls,
-            waited=self.waits.count,
-            wait_ns_total=self.waits.total_ns,
-            wait_ns_max=self.waits.max_ns,
-        )
-
-
 class EventBus:
     """Three bounded queues, one table of handlers, two drivers."""
 
@@ -108,10 +80,10 @@ class EventBus:
         history: int = 1000,
     ) -> None:
         self._stopwatch_ns = stopwatch_ns
-        self._lanes = tuple(_Lane(name, capacities[name]) for name in QueueName)
+        self._lanes = tuple(BusLane(name, capacities[name]) for name in QueueName)
         self._downstream = tuple(self._lanes[name + 1 :] for name in QueueName)
         self._table = HandlerTable(stopwatch_ns=stopwatch_ns, history=history)
-        self._driving: _Lane | None = None
+        self._driving: BusLane | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def subscribe(
@@ -169,7 +141,7 @@ class EventBus:
                     await self._run(lane, event)
                 finally:
                     lane.queue.done()
-                if lane.name is _ORDER and len(lane.queue):
+                if lane.name is _ORDER and lane.is_at_ease():
                     await asyncio.sleep(0)  # what it sent leaves before the next one is heard
         finally:
             lane.processor = None
@@ -188,7 +160,9 @@ class EventBus:
                 while lane.agenda:
                     self._drive_one(lane, lane.agenda.popleft())
         except BaseException:
-            self._forget_what_is_pending()
+            for pending in self._lanes:
+                pending.agenda.clear()
+                pending.follow_ups.clear()
             raise
         finally:
             self._driving = None
@@ -225,28 +199,23 @@ class EventBus:
 
     # Running one event
 
-    async def _run(self, lane: _Lane, root: Event) -> None:
+    async def _run(self, lane: BusLane, root: Event) -> None:
         await self._table.deliver(root)
         delivered = 0
         while lane.follow_ups:
             delivered = _one_more(delivered, root)
             await self._table.deliver(lane.follow_ups.popleft())
 
-    def _drive_one(self, lane: _Lane, root: Event) -> None:
+    def _drive_one(self, lane: BusLane, root: Event) -> None:
         self._table.deliver_inline(root)
         delivered = 0
         while lane.follow_ups:
             delivered = _one_more(delivered, root)
             self._table.deliver_inline(lane.follow_ups.popleft())
 
-    def _forget_what_is_pending(self) -> None:
-        for lane in self._lanes:
-            lane.agenda.clear()
-            lane.follow_ups.clear()
-
     # Where an event may go
 
-    def _origin(self) -> _Lane | None:
+    def _origin(self) -> BusLane | None:
         """Return the queue whose processor is running now; None outside of all three."""
         task = asyncio.current_task()
         for lane in self._lanes:
@@ -254,14 +223,14 @@ class EventBus:
                 return lane
         return None
 
-    async def _put_when_there_is_room(self, lane: _Lane, event: Event) -> None:
+    async def _put_when_there_is_room(self, lane: BusLane, event: Event) -> None:
         alarm = asyncio.get_running_loop().call_later(STALL_SECONDS, self._tell_stall, lane, event)
         try:
             await lane.queue.put(event, self._stopwatch_ns())
         finally:
             alarm.cancel()
 
-    def _tell_stall(self, lane: _Lane, event: Event) -> None:
+    def _tell_stall(self, lane: BusLane, event: Event) -> None:
         lane.stalls += 1
         _log.error("publisher stalled", queue=lane.name.label, event=type(event).__name__)
 
@@ -278,7 +247,7 @@ class EventBus:
             queue.wait_in_line(event, now_ns, lambda: accepted.set_result(None))
 
 
-def _judge_step(origin: _Lane | None, event: Event) -> None:
+def _judge_step(origin: BusLane | None, event: Event) -> None:
     """Let pass what comes from outside the bus, except signals; what comes from inside missteps."""
     if origin is not None:
         raise BusMisused(
