@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from noctule.adapters.sim.terms import Terms
+from noctule.domain.events.order import AlertRaised
 from noctule.domain.events.signal import SignalGenerated, SignalRefused
 from noctule.domain.signals import Direction
 from tests.fakes.hands_exchange import Answered, HandsExchange, hands_exchange
@@ -104,7 +105,10 @@ def _throttled(exchange: HandsExchange) -> list[Answered]:
 
 
 def _told_of(rig: Rig) -> set[str]:
-    return {each.symbol for each in rig.events if isinstance(each, SignalRefused)}
+    """Return whose signal was refused, and of whose entry the owner was told that it stayed."""
+    refused = {each.symbol for each in rig.events if isinstance(each, SignalRefused)}
+    alerts = [each.text for each in rig.events if isinstance(each, AlertRaised)]
+    return refused | {text.partition(":")[0] for text in alerts if "was not sent" in text}
 
 
 def _protected_too_late(exchange: HandsExchange) -> list[str]:
