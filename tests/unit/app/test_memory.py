@@ -1,17 +1,20 @@
 """Which file a run remembers in, and what is said when it cannot have it."""
 
+import asyncio
 import os
 import sqlite3
 from pathlib import Path
 
 import pytest
 
+from noctule.adapters.clock import VirtualClock, run_virtual
 from noctule.adapters.store.memory import SqliteMemory
-from noctule.app.memory import open_memory
+from noctule.app.memory import keep_memory, open_memory
 from noctule.config.settings import Configuration
 from noctule.domain.errors import ConfigError
 from noctule.domain.ids import account_tag
 from noctule.domain.memory import DeskMemory
+from noctule.engine.halts import Halts
 from noctule.telemetry.writer import Runner
 from tests.builders import START_MS
 from tests.fakes.home import config_at
@@ -145,3 +148,38 @@ def test_a_store_that_is_no_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "state/sim-seed1-20260928T000000.000.db").mkdir(parents=True)
     with pytest.raises(ConfigError, match=r"\(unable to open database file\), name another file"):
         opened(configured(tmp_path))
+
+
+def test_while_the_store_cannot_be_written_nothing_is_entered(tmp_path: Path) -> None:
+    path, halts = tmp_path / "store.db", Halts()
+    memory = SqliteMemory(path, runner=Runner.INLINE)
+    memory.start()
+    seen: list[list[str]] = []
+
+    def note() -> None:
+        seen.append([each.text for each in halts.reasons(START_MS)])
+
+    async def main(clock: VirtualClock) -> None:
+        keeping = asyncio.get_running_loop().create_task(
+            keep_memory(memory, clock=clock, halts=halts)
+        )
+        rename(path, "records", "gone")
+        memory.save(DeskMemory(saved_ms=1))
+        await clock.sleep_ms(1_500)
+        note()
+        rename(path, "gone", "records")
+        await clock.sleep_ms(1_000)
+        note()
+        keeping.cancel()
+        await asyncio.wait([keeping])
+
+    run_virtual(main, start_ms=START_MS)
+    assert memory.close(1_000)
+    assert seen == [["the store cannot be written: see the log"], []]
+
+
+def rename(path: Path, before: str, after: str) -> None:
+    """Do something to the store behind our back."""
+    with sqlite3.connect(path) as connection:
+        connection.execute(f"ALTER TABLE {before} RENAME TO {after}")
+    connection.close()

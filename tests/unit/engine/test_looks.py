@@ -3,12 +3,14 @@
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from noctule.domain.order import ClientOrderId, OrderKind, OrderState
+from noctule.domain.position import Position
 from noctule.domain.report import OrderReport
 from noctule.domain.values import Quantity, Side
 from noctule.engine.looks import Looks, ends_position
-from tests.builders import BTCUSDT
+from tests.builders import BTCUSDT, START_MS, position
 from tests.fakes.floor import ETHUSDT, look
 
 
@@ -114,3 +116,37 @@ def test_a_stranger_stop_ends_the_position_if_it_closes_all_of_it(
 
 def test_a_stop_of_some_size_ends_nothing_where_nothing_is_held() -> None:
     assert not ends_position(stranger(quantity="1"), Side.BUY, look("0"))
+
+
+def ours(signed_quantity: str, *, traded_ms: int) -> Position:
+    held = position(signed_quantity, None if signed_quantity == "0" else "60000")
+    return replace(held, updated_ms=traded_ms)
+
+
+@pytest.mark.parametrize(
+    ("told", "position_ms", "traded_ms", "lags"),
+    [
+        ("0", 0, START_MS - 999, True),
+        ("0", 0, START_MS - 1_000, False),
+        ("0", START_MS - 1, START_MS, True),
+        ("0", START_MS, START_MS, False),
+        ("2", 0, START_MS, False),
+    ],
+    ids=["soon after", "long after", "older by its own word", "as new", "the same"],
+)
+def test_an_answer_that_contradicts_a_trade_which_it_may_not_contain_is_not_believed(
+    told: str, position_ms: int, traded_ms: int, lags: bool
+) -> None:
+    answer = replace(look(told), position_ms=position_ms)
+    assert Looks().lags(answer, ours("2", traded_ms=traded_ms)) is lags
+
+
+def test_the_third_such_answer_in_a_row_is_believed() -> None:
+    looks, held = Looks(), ours("2", traded_ms=START_MS)
+    assert [looks.lags(look("0"), held) for _ in range(4)] == [True, True, False, True]
+
+
+def test_one_that_agrees_begins_the_row_anew() -> None:
+    looks, held = Looks(), ours("2", traded_ms=START_MS)
+    answers = [looks.lags(look(told), held) for told in ("0", "2", "0", "0", "0")]
+    assert answers == [True, False, True, True, False]
