@@ -89,6 +89,7 @@ def overrides_for(exchange: HandsExchange, home: Path) -> tuple[str, ...]:
         f"risk.kill_switch_file={home / 'STOP'}",
         f"risk.naked_position_limit_ms={NAKED_LIMIT_MS}",
         f"api.order_timeout_ms={ORDER_TIMEOUT_MS}",
+        f"api.timeout_ms={2 * ORDER_TIMEOUT_MS}",
         "api.environment=testnet",
         f"api.rest_url={exchange.rest_url}",
         f"api.stream_url={exchange.stream_url}",

@@ -35,7 +35,6 @@ _UNASKED = (
     FaultKind.UNAVAILABLE,
     FaultKind.GARBAGE_ANSWER,
     FaultKind.LAGGING,
-    FaultKind.BANNED,
 )
 
 
