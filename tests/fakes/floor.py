@@ -150,6 +150,11 @@ class TradingFloor:
                 self.desk.send(event)
         return [type(event).__name__ for event in told]
 
+    async def let_decide(self, symbol: Symbol) -> None:
+        """Let a bracket decide, and publish what follows."""
+        for event in self.desk.follow(symbol):
+            await self.bus.publish(event)
+
     def enter(self, terms: EntryTerms) -> OrderRequest:
         """Begin the plan's bracket and let its entry leave."""
         (requested,) = self.desk.begin(plan(), terms)

@@ -26,7 +26,7 @@ from noctule.domain.events.order import (
 from noctule.domain.order import ClientOrderId, Leg, OrderRequest
 from noctule.domain.values import Quantity, Symbol, quantity
 from noctule.engine.bracket_events import HEARD
-from noctule.engine.handlers.orders import OrderHandler
+from noctule.engine.handlers.orders import OrderDoors, OrderHandler
 from noctule.orders.plan import EntryTerms
 from tests.builders import BTCUSDT, fill
 from tests.fakes.bus import new_bus
@@ -43,6 +43,8 @@ class OrderQueue:
         self.floor = floor
         self.told: list[Event] = []
         self.flat: list[Symbol] = []  # symbols that were flat again
+        self.flattened: list[Symbol] = []  # that an operator wants flat
+        self.halted: str | None = None  # why nothing may be entered
         self.next_events: Sequence[OrderEvent] = ()  # what comes then
         self._bus = new_bus()
         self._bus.add_tap(self.told.append)
@@ -52,8 +54,12 @@ class OrderQueue:
             book=floor.book,
             trades=floor.trades,
             clock=floor.clock,
-            remember=floor.save,
-            on_flat=self._on_flat,
+            doors=OrderDoors(
+                remember=floor.save,
+                halted=lambda: self.halted,
+                on_flat=self._on_flat,
+                on_flattened=self.flattened.append,
+            ),
         )
         self._subscribe(self.handler)
 

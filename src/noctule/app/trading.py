@@ -24,7 +24,7 @@ from noctule.engine.handlers.account import AccountHandler
 from noctule.engine.handlers.control import ControlHandler, DeskDoors
 from noctule.engine.handlers.equity import EquityHandler
 from noctule.engine.handlers.market import Desk, MarketHandler
-from noctule.engine.handlers.orders import OrderHandler
+from noctule.engine.handlers.orders import OrderDoors, OrderHandler
 from noctule.engine.handlers.signals import SignalHandler
 from noctule.engine.lanes import Lanes, LaneSettings
 from noctule.engine.order_desk import OrderDesk
@@ -66,13 +66,6 @@ class Trading:
         self.risk = RiskManager(settings.risk)
         self.lanes = self._lanes()
         self.desk = self._desk()
-        self.takeover = TakeOver(
-            desk=self.desk,
-            book=self.book,
-            lanes=self.lanes,
-            clock=self.clock,
-            publish=machine.bus.publish,
-        )
         self.remembering = self._remembering()
         self.market = MarketHandler(
             bus=machine.bus, desks=desks, clock=self.clock, value=self._value
@@ -80,6 +73,13 @@ class Trading:
         self._cases = self._make_cases()
         self.signals = self._signals()
         self.orders = self._orders()
+        self.takeover = TakeOver(
+            desk=self.desk,
+            book=self.book,
+            lanes=self.lanes,
+            clock=self.clock,
+            follow=self.orders.follow,
+        )
         self.caretaker = make_caretaker(
             world,
             machine.bus.publish,
@@ -90,6 +90,7 @@ class Trading:
             halts=self.halts,
         )
         self.orders.on_stray = self.caretaker.note_stray
+        self.orders.on_unled = self.caretaker.note_unled
         self.account = AccountHandler(halts=self.halts, caretaker=self.caretaker)
         self.terms = TermsKeeper(
             contracts=contracts,
@@ -221,9 +222,17 @@ class Trading:
             book=self.book,
             trades=self.trades,
             clock=self.clock,
-            remember=self.remembering.save,
-            on_flat=self.signals.take_reversal,
+            doors=OrderDoors(
+                remember=self.remembering.save,
+                halted=self._halted,
+                on_flat=self.signals.take_reversal,
+                on_flattened=self.signals.drop_reversal,
+            ),
         )
+
+    def _halted(self) -> str | None:
+        reasons = self.halts.reasons(self.clock.now_ms())
+        return reasons[0].text if reasons else None
 
     def _control(self) -> ControlHandler:
         return ControlHandler(
@@ -244,6 +253,7 @@ class Trading:
         return EquityHandler(
             book=self.book,
             desk=self.desk,
+            contracts=self._contracts,
             risk=self.risk,
             clock=self.clock,
             timers=self._machine.timers,

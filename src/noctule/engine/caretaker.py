@@ -9,6 +9,7 @@ from noctule.domain.signals import Reason
 from noctule.domain.values import MINUTE_MS, Symbol
 from noctule.engine.account_check import AccountCheck
 from noctule.engine.halts import Halts
+from noctule.engine.outcome import is_fatal, outcome_of
 from noctule.engine.recovery import Recovery, incomes_since_midnight
 from noctule.ports.clock import Clock
 from noctule.ports.venue import Venue
@@ -65,6 +66,10 @@ class Caretaker:
         _log.warning("order with our mark that we did not derive", symbol=symbol, order=name)
         self.nudge(f"{name} is not known")
 
+    def note_unled(self, symbol: Symbol) -> None:
+        """Hear of a position that no bracket leads: ours after all was over, or a stranger's."""
+        self.nudge(f"{symbol} is held by nobody")
+
     def note_lost_feed(self) -> None:
         """Remember until when transfers were told."""
         if self._lost_wallet_ms is None and self._book.is_told:
@@ -75,11 +80,20 @@ class Caretaker:
         self.nudge("the private stream was lost")
 
     async def keep_watch(self) -> None:
-        """Look after each nudge and each minute, until cancelled."""
+        """Look after each nudge and each minute, until cancelled; a look that fails is not the last.
+
+        A bug of ours, or a failure whose class says so, ends it: it stops the bot.
+        """
         while True:
             await self._wait()
             causes, self._causes = self._causes, set()
-            await self._look(causes)
+            failure = await outcome_of(self._look(causes))
+            if failure is None:
+                continue
+            if is_fatal(failure):
+                raise failure
+            self._causes |= causes  # the next look is theirs
+            _log.exception("caretaker failed", failure, again_in_ms=self._every_ms)
 
     async def _wait(self) -> None:
         try:

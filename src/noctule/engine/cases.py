@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from noctule.domain.events.signal import SignalGenerated
 from noctule.domain.instrument import Instrument
 from noctule.domain.order import OrderKind
 from noctule.domain.signals import Direction, Reason, Refused
-from noctule.domain.values import MINUTE_MS, Price, Rounding, Symbol
+from noctule.domain.values import MINUTE_MS, Price, Quote, Rounding, Symbol
 from noctule.engine.contracts import Contracts
 from noctule.engine.freshness import Freshness
 from noctule.engine.halts import Halts
@@ -74,7 +74,7 @@ class Cases:
         now_ms = source.clock.now_ms()
         if instrument is None or terms is None or not source.book.is_told:
             return Refused(reasons=source.halts.reasons(now_ms) or (_UNKNOWN,))
-        portfolio = portfolio_of(source.book, source.desk, at_ms=now_ms)
+        portfolio = portfolio_of(source.book, source.desk, source.contracts, at_ms=now_ms)
         return EntryCase(
             wish=self._wish(event, instrument),
             instrument=instrument,
@@ -131,6 +131,7 @@ class Cases:
             started_ms=self._started_ms,
             entries_last_minute=self._entries_since(now_ms - MINUTE_MS),
             is_acted_on=self._acted_ms.get(event.symbol) == event.close_ms,
+            has_bracket=event.symbol in source.desk.brackets,
             has_room=source.lanes.room() > 0,
             foreign=self._foreign(event.symbol),
             halts=source.halts.reasons(now_ms),
@@ -176,6 +177,18 @@ def _until(history: History, until_ms: int) -> list[float]:
     return [each.close for each in candles if each.close_ms <= until_ms][-_CANDLES_COMPARED:]
 
 
-def portfolio_of(book: AccountBook, desk: OrderDesk, *, at_ms: int) -> Portfolio:
-    """Return what risk looks at, entries in flight included."""
-    return book.portfolio(at_ms=at_ms, in_flight=desk.in_flight, ours=frozenset(desk.brackets))
+def portfolio_of(
+    book: AccountBook, desk: OrderDesk, contracts: Contracts, *, at_ms: int
+) -> Portfolio:
+    """Return what risk looks at, entries in flight included.
+
+    What is available was told before the latest entries took their margin, so it is never more
+    than equity less the margin of all that is held or on its way.
+    """
+    portfolio = book.portfolio(at_ms=at_ms, in_flight=desk.in_flight, ours=frozenset(desk.brackets))
+    bound = Decimal(0)
+    for each in portfolio.holdings:
+        terms = contracts.terms(each.symbol)
+        bound += each.notional / terms.leverage if terms is not None else Decimal(0)
+    left = max(Decimal(0), portfolio.equity - bound)
+    return structs.replace(portfolio, available=Quote(min(portfolio.available, left)))

@@ -61,7 +61,9 @@ def failed(errand: Errand, failure: VenueError, *, at_ms: int, retry_ms: int) ->
                 retry_after_ms=retry_ms,
             )
         case CountDown():
-            return None  # it is told anew before long
+            # While an entry rests, the next one is told in time. One that was not called off takes
+            # out in the end what rests there of regular orders: a bracket sends its target again.
+            return None
 
 
 def _not_placed(

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from noctule.domain.events.base import OrderEvent
 from noctule.domain.ids import trace_of
 from noctule.domain.order import ClientOrderId, OrderKind
 from noctule.domain.position import AccountSnapshot
@@ -35,13 +34,13 @@ class TakeOver:
         book: AccountBook,
         lanes: Lanes,
         clock: Clock,
-        publish: Callable[[OrderEvent], Awaitable[None]],
+        follow: Callable[[Symbol], Awaitable[None]],
     ) -> None:
         self._desk = desk
         self._book = book
         self._lanes = lanes
         self._clock = clock
-        self._publish = publish
+        self._follow = follow  # lets a symbol's bracket decide, and publishes what follows
         self._foreign: dict[Symbol, str] = {}  # as many as there are symbols in the account
 
     # As a successor
@@ -91,10 +90,10 @@ class TakeOver:
         return {symbol: self._belief(symbol, tickets) for symbol, tickets in orders.items()}
 
     async def ask(self, symbol: Symbol, client_order_id: ClientOrderId) -> None:
-        """Let the bracket ask for an order that rests no more: most likely it has fired."""
+        """Let the bracket ask for an order that the lists do not show; they may lag (facts 2.5)."""
         bracket = self._desk.brackets.get(symbol)
         if bracket is not None:
-            bracket.on_triggered(client_order_id, self._clock.elapsed_ms())
+            bracket.want_answer(client_order_id, self._clock.elapsed_ms())
             await self._follow(symbol)
 
     async def look_at(self, symbol: Symbol) -> None:
@@ -125,7 +124,3 @@ class TakeOver:
             resting=frozenset(each.name for each in rests),
             live=frozenset(each.name for each in tickets),
         )
-
-    async def _follow(self, symbol: Symbol) -> None:
-        for event in self._desk.follow(symbol):
-            await self._publish(event)

@@ -102,6 +102,12 @@ class Bracket:
         rest = (each.order.remaining or Decimal(0) for each in self._state.working(Leg.ENTRY))
         return sum(rest, Decimal(0)) * self.plan.side.sign
 
+    def may_enter(self, now_ms: int) -> bool:
+        """Tell whether entries that have not left are still wanted."""
+        expires_ms = self._state.entry_expires_ms
+        is_over = expires_ms is not None and now_ms >= expires_ms
+        return self._state.goal is Goal.HOLD and not is_over
+
     @property
     def wake_ms(self) -> int | None:
         """Return when `decide` has to be called again at the latest; None for no such time."""
@@ -244,6 +250,11 @@ class Bracket:
         self._state.wants_look = True
         at_least_ms = max(wait_ms, self._state.patience.look_ms)
         self._state.looks.pause(now_ms, at_least_ms=at_least_ms)
+
+    def want_answer(self, name: ClientOrderId, now_ms: int) -> None:
+        """Let an order be asked for that some list does not show: it may be the list that lags."""
+        for ticket in self._state.find(name):
+            ticket.ask_at(now_ms)
 
     def want_look(self) -> None:
         """Let somebody look at the symbol: something of it is strange."""

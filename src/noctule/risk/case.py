@@ -59,6 +59,7 @@ class DeskState(Struct, frozen=True, kw_only=True):
     started_ms: int  # signals of candles that closed before are history
     entries_last_minute: int = 0
     is_acted_on: bool = False  # this very signal was acted upon
+    has_bracket: bool = False  # the last trade of the symbol is not wound up yet
     has_room: bool = True  # to queue another order
     foreign: str | None = None  # the symbol's orders or position that are not ours
     halts: tuple[Reason, ...] = ()  # whatever keeps entries off already

@@ -39,7 +39,8 @@ def position(case: EntryCase, _: RiskLimits) -> Gate:
     """Let pass a symbol of which nothing is held, being entered, or in doubt."""
     held = case.portfolio.holding_of(case.wish.symbol)
     if held is None or not held.is_ours:
-        return Gate(check="position", is_open=True, text="nothing is held")
+        left = "the last trade is not wound up yet" if case.desk.has_bracket else "nothing is held"
+        return Gate(check="position", is_open=not case.desk.has_bracket, text=left)
     state = "in flight" if held.has_orders_in_flight else "held"
     return Gate(check="position", is_open=False, text=f"{held.signed_quantity} is {state} already")
 

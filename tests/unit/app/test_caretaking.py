@@ -57,7 +57,7 @@ async def test_a_remembered_position_gets_its_stop_from_the_desk(tmp_path: Path)
         book=floor.book,
         lanes=floor.lanes,
         clock=floor.clock,
-        publish=floor.bus.publish,
+        follow=floor.let_decide,
     )
     caretaker = make_caretaker(
         world,

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from noctule.adapters.clock import VirtualClock, run_virtual
-from noctule.domain.errors import VenueUnreachable
+from noctule.domain.errors import ConfigError, VenueUnreachable
 from noctule.domain.memory import DeskMemory
 from noctule.domain.order import Leg
 from noctule.domain.position import Income, IncomeKind
@@ -170,6 +170,30 @@ def test_a_venue_that_does_not_answer_is_asked_again_the_next_time(
     told = [each.getMessage() for each in caplog.records]
     assert told == ["account not recovered", "account not checked"]
     assert desk.venue.asked[-1] == "snapshot"
+
+
+def test_a_look_that_fails_in_an_unheard_of_way_is_told_and_not_the_last(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    desk = at_once(begun())
+    desk.venue.failures["snapshot"] = [KeyError("nobody thought of it")]
+    watched(desk, lambda: desk.caretaker.nudge("it is strange"), 1, 60)
+    assert [(each.levelname, each.getMessage()) for each in caplog.records] == [
+        ("ERROR", "caretaker failed")
+    ]
+    assert desk.venue.asked == ["snapshot"] * 3  # the doubt was not forgotten: a recovery, a check
+
+
+@pytest.mark.parametrize("fatal", [AssertionError("a bug of ours"), ConfigError(["no"])])
+def test_a_bug_of_ours_or_a_fatal_failure_ends_the_watch_and_so_the_bot(fatal: Exception) -> None:
+    desk = at_once(begun())
+    desk.venue.failures["snapshot"] = [fatal]
+
+    async def main(_clock: VirtualClock) -> None:
+        with pytest.raises(type(fatal)):
+            await desk.caretaker.keep_watch()
+
+    run_virtual(main, start_ms=START_MS)
 
 
 def test_beside_another_bot_with_our_key_nothing_is_entered(

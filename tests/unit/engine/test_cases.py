@@ -17,7 +17,7 @@ from noctule.risk.calendar import NewsWindow
 from noctule.risk.case import DeskState, EntryCase, EntryWish, MarketScene
 from tests.builders import BTCUSDT, START_MS, candles, instrument, position
 from tests.fakes.desk_events import SIGNAL, STRATEGY
-from tests.fakes.floor import ETHUSDT, TradingFloor, known_contracts, look, new_floor
+from tests.fakes.floor import ETHUSDT, TradingFloor, known_contracts, look, new_floor, plan
 from tests.unit.engine.test_looks import stranger
 
 UNLISTED = Symbol("NOSUCHUSDT")
@@ -131,6 +131,23 @@ async def test_a_signal_is_acted_on_once() -> None:
     later = replace(SIGNAL, close_ms=SIGNAL.close_ms + MINUTE_MS)
     assert not case_of(cases, later).desk.is_acted_on
     assert not case_of(cases, replace(SIGNAL, symbol=ETHUSDT)).desk.is_acted_on
+
+
+async def test_a_bracket_that_is_not_over_is_told_even_when_nothing_is_held() -> None:
+    floor = await new_floor()
+    assert not case_of(floor.cases()).desk.has_bracket
+    floor.desk.begin(plan(), EntryTerms(quantity=quantity("0.010")))
+    assert case_of(floor.cases()).desk.has_bracket
+
+
+async def test_what_entries_in_flight_will_take_is_available_no_more() -> None:
+    floor = await new_floor()
+    floor.book.hear_mark(BTCUSDT, 60_000.0, at_ms=START_MS)
+    leverage = case_of(floor.cases()).terms.leverage
+    before = case_of(floor.cases()).portfolio.available
+    floor.desk.begin(plan(), EntryTerms(quantity=quantity("0.100")))
+    taken = Decimal("0.100") * 60_000 / leverage
+    assert before - case_of(floor.cases()).portfolio.available == taken
 
 
 async def test_entries_of_the_last_minute_are_counted() -> None:

@@ -113,5 +113,8 @@ def test_a_question_without_answer_may_be_asked_again() -> None:
     )
 
 
-def test_nobody_hears_of_a_countdown_that_failed_for_it_is_told_anew() -> None:
-    assert told(CountDown(timeout_ms=0), OutcomeUnknown("reset")) is None
+@pytest.mark.parametrize("timeout_ms", [30_000, 0])
+def test_nobody_hears_of_a_countdown_that_failed_for_what_it_takes_out_is_told(
+    timeout_ms: int,
+) -> None:
+    assert told(CountDown(timeout_ms=timeout_ms), OutcomeUnknown("reset")) is None

@@ -156,7 +156,7 @@ def _over(floor: TradingFloor) -> TakeOver:
         book=floor.book,
         lanes=floor.lanes,
         clock=floor.clock,
-        publish=floor.bus.publish,
+        follow=floor.let_decide,
     )
 
 

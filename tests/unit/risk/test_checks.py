@@ -103,6 +103,13 @@ def test_entries_are_counted_up_to_their_rate() -> None:
     )
 
 
+def test_a_trade_that_is_not_wound_up_yet_keeps_the_next_one_out() -> None:
+    assert told("position", case(at_desk=desk(has_bracket=True))) == (
+        False,
+        "the last trade is not wound up yet",
+    )
+
+
 def test_what_could_not_be_queued_is_refused() -> None:
     assert told("room", case(at_desk=desk(has_room=False))) == (
         False,

@@ -10,6 +10,7 @@ from noctule.domain.ids import trace_of
 from noctule.domain.memory import HaltMemory
 from noctule.domain.values import MINUTE_MS
 from noctule.engine.cases import portfolio_of
+from noctule.engine.contracts import Contracts
 from noctule.engine.order_desk import OrderDesk
 from noctule.engine.timers import Timers
 from noctule.ports.clock import Clock
@@ -33,6 +34,7 @@ class EquityHandler:
         *,
         book: AccountBook,
         desk: OrderDesk,
+        contracts: Contracts,
         risk: RiskManager,
         clock: Clock,
         timers: Timers,
@@ -41,6 +43,7 @@ class EquityHandler:
     ) -> None:
         self._book = book
         self._desk = desk
+        self._contracts = contracts
         self._risk = risk
         self._clock = clock
         self._timers = timers
@@ -94,6 +97,6 @@ class EquityHandler:
         if not self._book.is_told:
             return
         now_ms = self._clock.now_ms()
-        portfolio = portfolio_of(self._book, self._desk, at_ms=now_ms)
+        portfolio = portfolio_of(self._book, self._desk, self._contracts, at_ms=now_ms)
         halts = halts_for_equity(portfolio, self._risk.limits, now_ms=now_ms)
         await self._halt(halts, trace_of("equity", now_ms))

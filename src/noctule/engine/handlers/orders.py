@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Sequence
 
+from msgspec import Struct
+
 from noctule.domain.events.base import OrderEvent
 from noctule.domain.events.desk import (
     ExitRequested,
     LookFailed,
+    OrderHeldBack,
     PositionClosed,
     PositionProtected,
     StopMoved,
@@ -35,16 +38,25 @@ from noctule.ports.clock import Clock
 from noctule.positions.account_book import AccountBook
 from noctule.telemetry.logs import get_log
 
-__all__ = ["OrderHandler"]
+__all__ = ["OrderDoors", "OrderHandler"]
 
 _log = get_log(__name__)
 _URGENT = (ExitReason.FLATTEN, ExitReason.LIQUIDATION)
 
 
+class OrderDoors(Struct, frozen=True, kw_only=True):
+    """What the handler needs of the rest of the bot."""
+
+    remember: Callable[[], None]
+    halted: Callable[[], str | None]  # why nothing may be entered now
+    on_flat: Callable[[Symbol], Sequence[OrderEvent]]  # what comes next on a symbol that is flat
+    on_flattened: Callable[[Symbol], None]  # an operator wants it flat, and to stay so
+
+
 class OrderHandler:
     """Feeds brackets and books, and publishes what follows; it never waits for the world."""
 
-    def __init__(  # noqa: PLR0913  # what it stands on
+    def __init__(  # what it stands on
         self,
         *,
         bus: Publisher,
@@ -52,21 +64,34 @@ class OrderHandler:
         book: AccountBook,
         trades: Trades,
         clock: Clock,
-        remember: Callable[[], None],
-        on_flat: Callable[[Symbol], Sequence[OrderEvent]],
+        doors: OrderDoors,
     ) -> None:
         self._bus = bus
         self._desk = desk
         self._book = book
         self._trades = trades
         self._clock = clock
-        self._on_flat = on_flat  # asked what comes next on a symbol that is flat again
-        self._remember = remember
+        self._doors = doors
         self.on_stray: Callable[[Symbol, ClientOrderId], None] = _tell_stray
+        self.on_unled: Callable[[Symbol], None] = _tell_unled
 
     async def on_order_requested(self, event: OrderRequested) -> None:
-        """Let it leave: it is reserved, and the taps have seen it."""
-        self._desk.send(event)
+        """Let it leave, unless entries went off while it waited in the queue."""
+        why = self._why_not(event)
+        if why is None:
+            self._desk.send(event)
+            return
+        request = event.request
+        await self._bus.publish(
+            OrderHeldBack(
+                at_ms=self._clock.now_ms(),
+                trace=event.trace,
+                symbol=request.symbol,
+                client_order_id=request.client_order_id,
+                cause=why,
+                retry_after_ms=0,
+            )
+        )
 
     def on_trading_authorized(self, event: TradingAuthorized) -> None:
         """Tell the owner of an entry and write its bracket down; its bytes are on their way."""
@@ -77,7 +102,7 @@ class OrderHandler:
             reason=event.reason,
             size=event.gates.get("size", ""),
         )
-        self._remember()
+        self._doors.remember()
 
     async def on_order_news(self, event: OrderEvent) -> None:
         """Hear one fact of one order: any class that stands in `HEARD`."""
@@ -85,14 +110,14 @@ class OrderHandler:
         name: ClientOrderId = event.client_order_id  # type: ignore[attr-defined]
         if not self._desk.knows(name):
             self._hear_of_stranger(symbol, name)
-            await self._follow(symbol)
+            await self.follow(symbol)
             return
         if isinstance(event, OrderSubmitted):
             self._trades.stamp(symbol, "sent", event.at_ms)
         bracket = self._desk.brackets.get(symbol)
         if bracket is not None:
             HEARD[type(event)](bracket, event, self._clock.elapsed_ms())
-        await self._follow(symbol)
+        await self.follow(symbol)
 
     async def on_order_filled(self, event: OrderFilled) -> None:
         """Count one trade, each once, and see what it makes of the position."""
@@ -122,23 +147,26 @@ class OrderHandler:
                 )
         if ticket is None or bracket is None:  # a stranger's, or ours after all was over
             self._hear_of_stranger(fill.symbol, fill.client_order_id)
-        await self._follow(fill.symbol)
+        await self.follow(fill.symbol)
 
     async def on_position_reported(self, event: PositionReported) -> None:
         """Take the venue's word; it may come before the fill that explains it."""
         self._desk.looks.note(event.position.symbol)
         self._book.hear_report(event.position)
-        await self._follow(event.position.symbol)
+        symbol = event.position.symbol
+        if symbol not in self._desk.brackets and not event.position.is_flat:
+            self.on_unled(symbol)
+        await self.follow(symbol)
 
     async def on_symbol_reported(self, event: SymbolReported) -> None:
         """Take in what somebody asked for."""
         self._desk.take_look(event.look)
-        await self._follow(event.look.symbol)
+        await self.follow(event.look.symbol)
 
     async def on_look_failed(self, event: LookFailed) -> None:
         """Ask again later."""
         self._desk.lose_look(event.symbol, wait_ms=event.retry_after_ms)
-        await self._follow(event.symbol)
+        await self.follow(event.symbol)
 
     async def on_exit_requested(self, event: ExitRequested) -> None:
         """Leave a position, or an entry that is not one yet."""
@@ -146,24 +174,26 @@ class OrderHandler:
         if bracket is None:
             return
         is_urgent = event.reason in _URGENT
+        if event.reason is ExitReason.FLATTEN:
+            self._doors.on_flattened(event.symbol)
         leg = Leg.FLATTEN if is_urgent else Leg.CLOSE
         now_ms = self._clock.elapsed_ms()
         bracket.request_exit(event.reason, now_ms, leg=leg, is_urgent=is_urgent)
         self._desk.take_entries_back(event.symbol)
-        await self._follow(event.symbol)
+        await self.follow(event.symbol)
 
     async def on_stop_move_requested(self, event: StopMoveRequested) -> None:
         """Let a stop stand elsewhere."""
         bracket = self._desk.brackets.get(event.symbol)
         if bracket is not None:
             bracket.move_stop(event.stop, event.reason)
-            await self._follow(event.symbol)
+            await self.follow(event.symbol)
 
     async def on_timer_fired(self, event: OrderTimerFired) -> None:
         """Decide anew when a bracket wanted to."""
         symbol = symbol_of_timer(event.timer)
         if symbol is not None:
-            await self._follow(symbol)
+            await self.follow(symbol)
 
     async def on_account_snapshot_taken(self, event: AccountSnapshotTaken) -> None:
         """Take the whole account, as the stream's first word or after it was lost."""
@@ -178,7 +208,7 @@ class OrderHandler:
             ]
             self._desk.looks.note_strangers(symbol, strangers)
         for symbol in self._desk.busy_symbols:
-            await self._follow(symbol)
+            await self.follow(symbol)
 
     def on_position_protected(self, event: PositionProtected) -> None:
         """Tell the owner, and write down where the stop stands."""
@@ -189,7 +219,7 @@ class OrderHandler:
             target=str(event.target) if event.target is not None else "none",
             naked_ms=event.naked_ms,
         )
-        self._remember()
+        self._doors.remember()
 
     def on_stop_moved(self, event: StopMoved) -> None:
         """Tell the owner, and write down where the stop stands."""
@@ -200,7 +230,7 @@ class OrderHandler:
             before=str(event.previous_stop),
             reason=event.reason,
         )
-        self._remember()
+        self._doors.remember()
 
     async def cancel_entries(self, symbol: Symbol | None) -> None:
         """Take out what has not entered yet, on one symbol or on all."""
@@ -208,7 +238,7 @@ class OrderHandler:
             if symbol in (None, each):
                 self._desk.brackets[each].cancel_entries(self._clock.elapsed_ms())
                 self._desk.take_entries_back(each)
-                await self._follow(each)
+                await self.follow(each)
 
     def on_funding_paid(self, event: FundingPaid) -> None:
         """Add a payment to the trip that paid or received it."""
@@ -226,14 +256,24 @@ class OrderHandler:
         else:
             self._desk.look_at(symbol)
 
-    async def _follow(self, symbol: Symbol) -> None:
+    async def follow(self, symbol: Symbol) -> None:
+        """Let the symbol's bracket decide, and publish what follows."""
         had_bracket = symbol in self._desk.brackets
         for event in self._desk.follow(symbol):
             await self._bus.publish(event)
         if had_bracket and symbol not in self._desk.brackets:
-            self._remember()
-            for event in self._on_flat(symbol):
+            self._doors.remember()
+            for event in self._doors.on_flat(symbol):
                 await self._bus.publish(event)
+
+    def _why_not(self, event: OrderRequested) -> str | None:
+        """Say why an entry must not leave any more; all else always may."""
+        if event.request.leg is not Leg.ENTRY:
+            return None
+        bracket = self._desk.brackets.get(event.request.symbol)
+        if bracket is None or not bracket.may_enter(self._clock.elapsed_ms()):
+            return "nobody wants it any more"
+        return self._doors.halted()
 
 
 def _tell_fill(event: OrderFilled) -> None:
@@ -250,3 +290,7 @@ def _tell_fill(event: OrderFilled) -> None:
 
 def _tell_stray(symbol: Symbol, name: ClientOrderId) -> None:
     _log.warning("order with our mark that we did not derive", symbol=symbol, order=name)
+
+
+def _tell_unled(symbol: Symbol) -> None:
+    _log.warning("position that no bracket leads", symbol=symbol)

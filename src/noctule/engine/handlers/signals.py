@@ -46,6 +46,7 @@ class SignalHandler:
         """Leave what the signal speaks against; enter what it speaks for."""
         bracket = self._desk.brackets.get(event.symbol)
         direction = event.signal.direction
+        self.drop_reversal(event.symbol)  # whatever was wanted before, this is wanted now
         if bracket is not None and direction is not bracket.plan.direction:
             if direction is not Direction.FLAT and self._reverses.get(event.symbol, False):
                 self._reversals[event.symbol] = event
@@ -74,11 +75,15 @@ class SignalHandler:
             )
         )
 
+    def drop_reversal(self, symbol: Symbol) -> None:
+        """Enter nothing when it is flat: somebody wants something else since."""
+        self._reversals.pop(symbol, None)
+
     def take_reversal(self, symbol: Symbol) -> tuple[OrderEvent, ...]:
         """Enter the other way, now that nothing is left of the first; called when it is flat."""
         event = self._reversals.pop(symbol, None)
-        if event is None:
-            return ()
+        if event is None or self._clock.now_ms() - event.close_ms > event.timeframe.ms_max:
+            return ()  # nothing is wanted, or it is what an old candle wanted
         verdict = self._entries.enter(event)
         if not isinstance(verdict, Refused):
             return tuple(verdict)

@@ -31,6 +31,7 @@ class EquityDesk:
         self.handler = EquityHandler(
             book=floor.book,
             desk=floor.desk,
+            contracts=floor.contracts,
             risk=floor.risk,
             clock=floor.clock,
             timers=floor.timers,

@@ -68,6 +68,32 @@ async def test_an_entry_leaves_before_anything_is_said_or_written_of_it() -> Non
     assert queue.floor.saved == []
 
 
+async def test_an_entry_that_waited_while_entries_went_off_never_leaves() -> None:
+    queue = OrderQueue(await new_floor())
+    (requested,) = queue.floor.desk.begin(plan(), EntryTerms(quantity=quantity("0.010")))
+    queue.halted = "paused by me"
+    assert queue.hear(requested) == ["OrderHeldBack", "AlertRaised"]
+    assert queue.floor.lanes.sent == []
+    assert queue.floor.desk.busy_symbols == ()
+
+
+@pytest.mark.parametrize("reason", [ExitReason.SIGNAL, ExitReason.FLATTEN])
+async def test_nor_does_one_whose_position_is_not_wanted_any_more(reason: ExitReason) -> None:
+    queue = OrderQueue(await new_floor())
+    (requested,) = queue.floor.desk.begin(plan(), EntryTerms(quantity=quantity("0.010")))
+    queue.hear(exit_requested(reason), requested)
+    assert queue.floor.lanes.sent == []
+    assert queue.flattened == [BTCUSDT] * (reason is ExitReason.FLATTEN)
+
+
+async def test_nor_one_that_was_cancelled_before_it_left() -> None:
+    queue = OrderQueue(await new_floor())
+    (requested,) = queue.floor.desk.begin(plan(), EntryTerms(quantity=quantity("0.010")))
+    await queue.handler.cancel_entries(None)
+    queue.hear(requested)
+    assert queue.floor.lanes.sent == []
+
+
 async def test_that_it_was_authorized_is_told_and_its_bracket_written_down(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -253,6 +279,20 @@ async def test_a_position_may_be_told_before_the_fill_that_explains_it() -> None
     assert caused == ["OrderRequested"]
     assert queue.sent(Leg.STOP).side is Side.SELL
     assert queue.trade(entry) == ["PositionChanged"]
+
+
+async def test_a_position_that_no_bracket_leads_is_told_to_whoever_looks_after_it() -> None:
+    queue = OrderQueue(await new_floor())
+    unled: list[Symbol] = []
+    queue.handler.on_unled = unled.append
+    queue.hear(reported_position("0.010"), reported_position("0", at_ms=START_MS + 1))
+    assert unled == [BTCUSDT]
+
+
+async def test_who_else_is_there_to_look_is_warned(caplog: pytest.LogCaptureFixture) -> None:
+    queue = OrderQueue(await new_floor())
+    queue.hear(reported_position("0.010"))
+    assert [each.getMessage() for each in caplog.records] == ["position that no bracket leads"]
 
 
 @pytest.mark.parametrize("symbol", [None, BTCUSDT])

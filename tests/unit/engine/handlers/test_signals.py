@@ -128,6 +128,30 @@ async def test_a_strategy_that_reverses_enters_the_other_way_once_it_is_flat() -
     assert queue.handler.take_reversal(BTCUSDT) == ()
 
 
+@pytest.mark.parametrize("since", [Direction.FLAT, Direction.LONG])
+async def test_what_is_wanted_since_takes_a_reversal_back(since: Direction) -> None:
+    queue = await new_queue(reverses=True)
+    await queue.hear(SIGNAL, signal(Direction.SHORT), signal(since))
+    queue.floor.desk.brackets.clear()
+    assert queue.handler.take_reversal(BTCUSDT) == ()
+
+
+async def test_an_operator_who_wants_it_flat_takes_a_reversal_back() -> None:
+    queue = await new_queue(reverses=True)
+    await queue.hear(SIGNAL, signal(Direction.SHORT))
+    queue.floor.desk.brackets.clear()
+    queue.handler.drop_reversal(BTCUSDT)
+    assert queue.handler.take_reversal(BTCUSDT) == ()
+
+
+async def test_a_reversal_is_not_entered_when_its_candle_is_old() -> None:
+    queue = await new_queue(reverses=True)
+    await queue.hear(SIGNAL, signal(Direction.SHORT))
+    queue.floor.desk.brackets.clear()
+    queue.floor.wait(2 * MINUTE_MS + 1)
+    assert queue.handler.take_reversal(BTCUSDT) == ()
+
+
 async def test_one_that_does_not_stays_out() -> None:
     queue = await new_queue()
     await queue.hear(SIGNAL, signal(Direction.SHORT))
