@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from noctule.domain.errors import VenueError
 from noctule.domain.events.base import OrderEvent
 from noctule.domain.instrument import Instrument
 from noctule.domain.memory import DeskMemory
@@ -47,7 +46,7 @@ class RecoveryVenue:
         self.looked_orders: Sequence[OrderReport] | None = None  # None: the same
         self.histories: list[Sequence[OrderReport]] = [()]  # the last one holds for ever
         self.incomes: Sequence[Income] = ()
-        self.failures: dict[str, list[VenueError]] = {}
+        self.failures: dict[str, list[Exception]] = {}
         self.asked: list[str] = []
         self.on_orders: Callable[[], object] = lambda: None  # somebody does something meanwhile
 
