@@ -80,9 +80,9 @@ class Caretaker:
         self.nudge("the private stream was lost")
 
     async def keep_watch(self) -> None:
-        """Look after each nudge and each minute, until cancelled; a look that fails is not the last.
+        """Look after each nudge and each minute, until cancelled, whatever a look ended in.
 
-        A bug of ours, or a failure whose class says so, ends it: it stops the bot.
+        Only a bug of ours, or a failure whose class says so, ends it: it stops the bot.
         """
         while True:
             await self._wait()
