@@ -262,8 +262,9 @@ class Trading:
         )
 
     def _take_entries_back(self) -> None:
-        """Keep entries that wait for budget from leaving once entries are off."""
+        """Keep entries that wait from leaving, and take out those that rest: entries are off."""
         self.lanes.drop_entries()
+        self.desk.withdraw_entries()
 
     def _value(self, mark: MarkPrice, at_ms: int) -> None:
         self.book.hear_mark(mark.symbol, mark.mark_price, at_ms=at_ms)

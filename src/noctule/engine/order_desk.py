@@ -176,6 +176,13 @@ class OrderDesk:
         """Keep a symbol's entries from leaving if they have not yet."""
         self._lanes.drop_entries(symbol)
 
+    def withdraw_entries(self) -> None:
+        """Take out every entry that rests, as soon as the brackets are asked: entries are off."""
+        for symbol, bracket in self.brackets.items():
+            if bracket.entering:
+                bracket.cancel_entries(self._clock.elapsed_ms())
+                self._timers.after(desk_timer(symbol), 1, QueueName.ORDER)
+
     # Deciding
 
     def follow(self, symbol: Symbol) -> list[OrderEvent]:

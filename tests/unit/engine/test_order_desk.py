@@ -179,6 +179,22 @@ async def test_an_entry_that_rests_is_under_a_count_down_that_is_renewed_and_cal
     ]
 
 
+async def test_entries_that_rest_are_taken_out_when_entries_go_off() -> None:
+    floor = await new_floor()
+    entry = floor.enter(LIMITED)
+    floor.accept(entry)
+    floor.desk.withdraw_entries()
+    assert floor.timers.next_ms(Axis.REAL) == floor.clock.elapsed_ms() + 1
+    floor.follow()
+    assert f"cancel {entry.client_order_id}" in floor.lanes.notes
+
+
+async def test_a_position_is_not_touched_by_that() -> None:
+    floor = await new_floor()
+    floor.desk.withdraw_entries()
+    assert floor.timers.next_ms(Axis.REAL) is None
+
+
 async def test_what_a_dead_process_left_is_taken_over_once() -> None:
     floor = await new_floor(position("0.010", "60000"))
     stop = order(
