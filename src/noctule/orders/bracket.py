@@ -267,7 +267,7 @@ class Bracket:
         state = self._state
         state.alarms.clear()
         held = self._held(scene)
-        self._note(held, scene)
+        state.follow(held, scene)
         steps = [*doubts.question(state, scene)]
         if not held:
             steps += be_flat(state, scene)
@@ -284,25 +284,3 @@ class Bracket:
         """Return what we hold; a position of the other sign is somebody else's."""
         held = self._state.held(scene)
         return held if held * self.plan.side.sign > 0 else Decimal(0)
-
-    def _note(self, held: Decimal, scene: Scene) -> None:
-        """Follow since when something is held, and since when the two books differ."""
-        state = self._state
-        state.was_held = state.was_held or bool(held)
-        if held:
-            state.flat_since_ms = None
-        elif state.flat_since_ms is None:
-            state.flat_since_ms = scene.now_ms
-            state.naked_since_ms = None
-            state.is_protected = False
-        if state.both_books(scene).agrees:
-            state.disagreeing_since_ms = None
-            state.looks.failures = 0
-            return
-        if state.disagreeing_since_ms is None:
-            state.disagreeing_since_ms = scene.now_ms
-        look_at_ms = state.disagreeing_since_ms + state.patience.disagreement_ms
-        if scene.now_ms >= look_at_ms:
-            state.wants_look = True
-        else:
-            state.alarm(look_at_ms)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from noctule.domain.order import ClientOrderId, Leg, OrderKind
 from noctule.orders.plan import EntryTerms
-from noctule.orders.protecting import cancel
 from noctule.orders.state import BracketState, Scene
 from noctule.orders.steps import CountDown, Send, Step
+from noctule.orders.withdrawing import cancel
 
 __all__ = ["enter", "keep_entry"]
 

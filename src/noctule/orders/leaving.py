@@ -11,10 +11,11 @@ from noctule.domain.order import Leg, OrderKind, OrderRequest, TimeInForce
 from noctule.domain.values import Price
 from noctule.orders.news import Alarmed
 from noctule.orders.plan import slices
-from noctule.orders.protecting import cancel, place_stop
+from noctule.orders.protecting import place_stop
 from noctule.orders.state import BracketState, Goal, Scene
 from noctule.orders.steps import Step
 from noctule.orders.ticket import Ticket
+from noctule.orders.withdrawing import cancel
 
 __all__ = ["be_flat", "leave", "note_failed_close"]
 

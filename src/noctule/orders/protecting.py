@@ -10,18 +10,19 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from noctule.domain.order import Leg, OrderKind, OrderRequest, OrderState, TimeInForce
+from noctule.domain.order import Leg, OrderKind, OrderRequest
 from noctule.domain.trade import ExitReason
-from noctule.domain.values import Price, Quantity
+from noctule.domain.values import Quantity
 from noctule.orders.news import Alarmed, Moved, Protected
 from noctule.orders.plan import slices
 from noctule.orders.state import BracketState, Goal, Scene
-from noctule.orders.steps import Cancel, Step
-from noctule.orders.ticket import Ticket
+from noctule.orders.steps import Step
+from noctule.orders.targets import settle_target
+from noctule.orders.ticket import Ticket, remaining_of
+from noctule.orders.withdrawing import cancel
 
-__all__ = ["cancel", "place_stop", "protect"]
+__all__ = ["place_stop", "protect"]
 
-_TARGETS_MAX: Final = 4  # refusals after which a position goes on without a target
 _FAILURES_BEFORE_ALARM: Final = 3
 
 
@@ -36,7 +37,7 @@ def protect(state: BracketState, scene: Scene, held: Decimal) -> Iterator[Step]:
         return
     _note_protection(state, scene)
     yield from _settle_stop(state, scene, held)
-    yield from _settle_target(state, scene, held)
+    yield from settle_target(state, scene, held)
 
 
 def place_stop(state: BracketState, scene: Scene, held: Decimal) -> Iterator[Step]:
@@ -50,18 +51,6 @@ def place_stop(state: BracketState, scene: Scene, held: Decimal) -> Iterator[Ste
         state.alarm(not_before_ms)
         return
     yield from _send_stop(state, scene, held)
-
-
-def cancel(state: BracketState, ticket: Ticket, scene: Scene) -> Iterator[Step]:
-    """Take an order out, once; one that may not exist is taken out all the same."""
-    if ticket.is_cancel_sent or ticket.state in (OrderState.RESERVED, OrderState.SENDING):
-        return
-    if scene.now_ms < ticket.no_cancel_before_ms:
-        state.alarm(ticket.no_cancel_before_ms)
-        return
-    ticket.send_cancel()
-    ticket.ask_at(scene.now_ms + state.patience.life_ms // 2)
-    yield Cancel(client_order_id=ticket.name, kind=ticket.kind)
 
 
 # The stop
@@ -148,10 +137,10 @@ def _enough(stops: list[Ticket], held: Decimal) -> list[Ticket]:
     if closing:
         return closing[:1]
     kept: list[Ticket] = []
-    for each in sorted(stops, key=lambda stop: _sum([stop]), reverse=True):
-        if _sum(kept) < held:
+    for each in sorted(stops, key=lambda stop: remaining_of([stop]), reverse=True):
+        if remaining_of(kept) < held:
             kept.append(each)
-    return kept if _sum(kept) >= held else []
+    return kept if remaining_of(kept) >= held else []
 
 
 def _stays(state: BracketState, resting: list[Ticket]) -> bool:
@@ -204,75 +193,3 @@ def _send_stop(state: BracketState, scene: Scene, held: Decimal) -> Iterator[Ste
 
 def _stop_leg(state: BracketState) -> Leg:
     return Leg.PROTECT if state.is_recovered else Leg.STOP
-
-
-def _sum(tickets: list[Ticket]) -> Decimal:
-    return sum((each.order.remaining or Decimal(0) for each in tickets), Decimal(0))
-
-
-# The target
-
-
-def _settle_target(state: BracketState, scene: Scene, held: Decimal) -> Iterator[Step]:
-    """See that the target rests, and that a limit one is as large as the position."""
-    working = [*state.working(Leg.TARGET)]
-    if state.target is None or state.goal is Goal.LEAVE:
-        return
-    if any(each.is_on_its_way for each in working):
-        return
-    resting = [each for each in working if each.is_resting]
-    if resting:
-        yield from _fit_targets(state, scene, held, resting)
-        return
-    if working:
-        return  # one is being cancelled, or in doubt
-    if scene.now_ms < state.targets.not_before_ms:
-        state.alarm(state.targets.not_before_ms)
-        return
-    if state.targets.failures >= _TARGETS_MAX:
-        text = f"{state.plan.symbol}: the target at {state.target} was refused again and again"
-        state.news.append(Alarmed(text=f"{text}: going on without it", is_urgent=False))
-        state.target = None
-        return
-    for request in _target_requests(state, scene, held, state.target):
-        yield state.send(request, scene.now_ms)
-
-
-def _fit_targets(
-    state: BracketState, scene: Scene, held: Decimal, resting: list[Ticket]
-) -> Iterator[Step]:
-    if any(each.closes_position for each in resting):
-        return
-    must_change = _sum(resting) != abs(held)
-    # While an entry rests its count-down would take a regular target out with it.
-    must_change = must_change and not state.is_entering
-    if must_change:
-        for each in resting:
-            yield from cancel(state, each, scene)
-
-
-def _target_requests(
-    state: BracketState, scene: Scene, held: Decimal, target: Price
-) -> Iterator[OrderRequest]:
-    """Yield the target's orders, in the owner's form and, refused, in the other."""
-    is_limit = state.words.has_limit_target
-    kind = OrderKind.TAKE_PROFIT_MARKET
-    if is_limit:
-        kind = OrderKind.TAKE_PROFIT if state.is_entering else OrderKind.LIMIT
-    sizes: list[Quantity | None] = [None]
-    if is_limit or state.targets.rung % 2:
-        sizes = [*slices(state.instrument, abs(held), kind)]
-    for quantity in sizes:
-        yield OrderRequest(
-            client_order_id=state.next_name(Leg.TARGET, scene),
-            symbol=state.plan.symbol,
-            side=state.exit_side,
-            kind=kind,
-            leg=Leg.TARGET,
-            quantity=quantity,
-            price=target if is_limit else None,
-            trigger_price=target if kind.is_conditional else None,
-            time_in_force=TimeInForce.GTC if is_limit else None,
-            working_type=state.words.working_type if kind.is_conditional else None,
-            reduces_only=quantity is not None,
-        )

@@ -161,6 +161,27 @@ class BracketState(Struct, kw_only=True):
         newest_ms = max((each.reported_ms for each in self.tickets if each.untold), default=0)
         return scene.held.plus(untold, newest_ms)
 
+    def follow(self, held: Decimal, scene: Scene) -> None:
+        """Follow since when something is held, and since when the two books differ."""
+        self.was_held = self.was_held or bool(held)
+        if held:
+            self.flat_since_ms = None
+        elif self.flat_since_ms is None:
+            self.flat_since_ms = scene.now_ms
+            self.naked_since_ms = None
+            self.is_protected = False
+        if self.both_books(scene).agrees:
+            self.disagreeing_since_ms = None
+            self.looks.failures = 0
+            return
+        if self.disagreeing_since_ms is None:
+            self.disagreeing_since_ms = scene.now_ms
+        look_at_ms = self.disagreeing_since_ms + self.patience.disagreement_ms
+        if scene.now_ms >= look_at_ms:
+            self.wants_look = True
+        else:
+            self.alarm(look_at_ms)
+
     # New orders
 
     def next_name(self, leg: Leg, scene: Scene) -> ClientOrderId:

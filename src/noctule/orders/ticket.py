@@ -1,5 +1,6 @@
 """One order of ours on the desk: its state, what it filled, and when to ask for it."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
@@ -10,7 +11,7 @@ from noctule.domain.report import OrderReport
 from noctule.domain.values import Quantity
 from noctule.orders.machine import OrderFact, next_state
 
-__all__ = ["Ticket"]
+__all__ = ["Ticket", "remaining_of"]
 
 _UNBORN: Final = (OrderState.RESERVED, OrderState.SENDING, OrderState.UNKNOWN)
 _FACTS: Final = {
@@ -158,3 +159,8 @@ class Ticket:
     def _count(self) -> None:
         filled = Quantity(max(self._told, self._reported))
         self.order = structs.replace(self.order, filled=filled)
+
+
+def remaining_of(tickets: Iterable[Ticket]) -> Decimal:
+    """Return what orders may trade still, in all; of one that closes the position nothing."""
+    return sum((each.order.remaining or Decimal(0) for each in tickets), Decimal(0))
