@@ -256,6 +256,11 @@ class Bracket:
         for ticket in self._state.find(name):
             ticket.ask_at(now_ms)
 
+    def want_answer(self, name: ClientOrderId, now_ms: int) -> None:
+        """Let an order be asked for that a list did not tell; it has not fired because of that."""
+        for ticket in self._state.find(name):
+            ticket.ask_at(now_ms)
+
     def want_look(self) -> None:
         """Let somebody look at the symbol: something of it is strange."""
         self._state.wants_look = True

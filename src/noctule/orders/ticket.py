@@ -148,6 +148,8 @@ class Ticket:
         self._count()
         if not report.state.is_final and not self.is_cancel_sent:
             self.apply(OrderFact.KEPT)
+        if report.state is OrderState.OPEN and report.child_order_id is None:
+            self.fired_ms = None  # whoever thought so was wrong: it waits for its price still
         fact = _FACTS.get(report.state)
         if fact is not None:
             self.apply(fact)
