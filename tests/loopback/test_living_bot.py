@@ -11,6 +11,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import pytest
+
 from noctule.adapters.binance.executor import OrderExecutionManager
 from noctule.adapters.clock import SystemClock
 from noctule.adapters.sim.faults import FaultKind
@@ -215,6 +217,23 @@ async def test_a_key_refused_while_running_halts_entries_and_the_process_goes_on
         await until(lambda: any(ACCESS in line["reasons"] for line in told(tmp_path, REFUSED)))
         exchange.disarm()
         await until(lambda: "key taken again" in log_of(tmp_path))
+
+
+async def test_a_key_that_lost_its_leave_to_trade_is_taken_again_while_nothing_is_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("noctule.engine.key_trial._EVERY_MS", 100)
+    async with (
+        loopback(market_of("BTCUSDT"), speed=1_200) as exchange,
+        living(exchange, tmp_path, "trading.warmup_candles=20", *FLATTEN),
+    ):
+        for asked in ("POST /fapi/v1/*rder", "POST /fapi/v1/countdown*"):
+            exchange.arm(FaultKind.REFUSED, asked, times=None, code=-2015, msg="revoked")
+        await until(lambda: any(ACCESS in line["reasons"] for line in told(tmp_path, REFUSED)))
+        exchange.disarm()
+        await until(lambda: "key taken again" in log_of(tmp_path))
+        entered = len(told(tmp_path, "fill"))
+        await until(lambda: len(told(tmp_path, "fill")) > entered)
 
 
 async def test_an_account_in_hedge_mode_is_told_with_its_remedy_and_left_alone(

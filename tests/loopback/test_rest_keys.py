@@ -27,7 +27,9 @@ from tests.fakes.rest_desk import rest_to
 
 ANYTHING: msgspec.json.Decoder[Any] = msgspec.json.Decoder()
 BALANCE: Final = Call(name="GET balance", safety=Safety.REPEATABLE, decoder=ANYTHING, weight=5)
-ORDER: Final = Call(name="POST order", safety=Safety.ONCE, decoder=ANYTHING, weight=0, orders=1)
+ORDER: Final = Call(
+    name="POST order", safety=Safety.ONCE, decoder=ANYTHING, weight=0, orders=1, trades=True
+)
 IMPATIENT: Final = RestSettings(patience=Patience(read_ms=0, audit_ms=0, entry_ms=0, guard_ms=0))
 
 

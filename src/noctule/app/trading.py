@@ -26,6 +26,7 @@ from noctule.engine.handlers.equity import EquityHandler
 from noctule.engine.handlers.market import Desk, MarketHandler
 from noctule.engine.handlers.orders import OrderDoors, OrderHandler
 from noctule.engine.handlers.signals import SignalHandler
+from noctule.engine.key_trial import try_key
 from noctule.engine.lanes import Lanes, LaneSettings
 from noctule.engine.order_desk import OrderDesk
 from noctule.engine.remembering import Remembering
@@ -117,6 +118,7 @@ class Trading:
         work = {"kill switch": self._kill_switch.watch, "memory": self._keep_memory}
         if self._world.account is not None:
             work |= {"caretaker": self.caretaker.keep_watch, "terms": self.terms.keep}
+            work["key"] = self._try_key
         return work
 
     async def recover(self) -> None:
@@ -180,6 +182,19 @@ class Trading:
             halts=self.halts,
             clock=self.clock,
         )
+
+    async def _try_key(self) -> None:
+        await try_key(
+            self._world.executor,
+            halts=self.halts,
+            clock=self.clock,
+            idle_symbol=lambda: self._idle_symbol,
+        )
+
+    @property
+    def _idle_symbol(self) -> Symbol | None:
+        symbols = self._desired.settings.trading.symbols
+        return next((each for each in symbols if each not in self.desk.brackets), None)
 
     async def _keep_memory(self) -> None:
         await keep_memory(self._desired.memory, clock=self.clock, halts=self.halts)

@@ -80,13 +80,23 @@ async def test_the_kill_switch_is_looked_at_before_the_first_signal(tmp_path: Pa
 
 @pytest.mark.parametrize(
     ("has_account", "names"),
-    [(True, ["caretaker", "kill switch", "memory", "terms"]), (False, ["kill switch", "memory"])],
+    [
+        (True, ["caretaker", "key", "kill switch", "memory", "terms"]),
+        (False, ["kill switch", "memory"]),
+    ],
 )
 async def test_what_goes_on_beside_the_queues(
     tmp_path: Path, has_account: bool, names: list[str]
 ) -> None:
     room = await new_room(tmp_path, clock(), has_account=has_account)
     assert sorted(room.trading.upkeep()) == names
+
+
+async def test_a_refused_key_is_tried_on_a_symbol_where_nothing_of_ours_is(tmp_path: Path) -> None:
+    room = await new_room(tmp_path, clock())
+    assert room.trading._idle_symbol == BTCUSDT
+    room.trading.desk.begin(plan(), SOME)
+    assert room.trading._idle_symbol is None
 
 
 async def test_equity_is_looked_at_each_minute_from_then_on(tmp_path: Path) -> None:

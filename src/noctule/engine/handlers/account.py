@@ -1,5 +1,7 @@
 """The order queue's work on the account itself: is it told of, and does the venue take our key."""
 
+from typing import Final
+
 from noctule.domain.events.order import (
     AccessRefused,
     AccessRestored,
@@ -13,11 +15,12 @@ from noctule.engine.caretaker import Caretaker
 from noctule.engine.halts import Halts
 from noctule.telemetry.logs import get_log
 
-__all__ = ["AccountHandler"]
+__all__ = ["ACCESS", "AccountHandler"]
+
+ACCESS: Final = "access"  # the check that says no while the key is refused
+_ACCOUNT: Final = "account"
 
 _log = get_log(__name__)
-_ACCESS = "access"
-_ACCOUNT = "account"
 
 
 class AccountHandler:
@@ -57,12 +60,12 @@ class AccountHandler:
         """Open nothing with a key that is refused, and say it loudly: only the owner can help."""
         _log.error("key refused", code=event.code, text=event.message)
         text = f"the key is refused: {event.code} {event.message}"
-        self._halts.observe(Reason(check=_ACCESS, text=text))
+        self._halts.observe(Reason(check=ACCESS, text=text))
 
     def on_access_restored(self, _event: AccessRestored) -> None:
         """Go on."""
         _log.info("key taken again")
-        self._halts.lift(_ACCESS)
+        self._halts.lift(ACCESS)
 
     def on_margin_called(self, event: MarginCalled) -> None:
         """Wake somebody: a position is near its liquidation."""

@@ -2,7 +2,6 @@
 
 from typing import Protocol
 
-from noctule.adapters.binance.rest.calls import Safety
 from noctule.domain.errors import CredentialsRefused, VenueRefused
 
 __all__ = ["Access", "AccessListener"]
@@ -23,36 +22,37 @@ class AccessListener(Protocol):
 class Access:
     """A key that never worked is a fatal mistake; one that did is a state to live through.
 
-    What was refused to an order is given back only by an order: a key that lost its permission
-    to trade may still ask.
+    What was refused to an order is given back only by what needs leave to trade as well: a key
+    that lost that may still ask.
     """
 
     def __init__(self, listener: AccessListener | None = None) -> None:
         self.listener = listener
         self._worked = False
-        self._refused: Safety | None = None  # the kind of call that was
+        self._is_refused = False
+        self._may_trade = True  # as far as we know
 
     @property
     def is_refused(self) -> bool:
         """Tell whether the key is refused at the moment."""
-        return self._refused is not None
+        return self._is_refused
 
-    def granted(self, safety: Safety) -> None:
+    def granted(self, *, trades: bool) -> None:
         """Take note that the exchange took the key."""
         self._worked = True
-        if self._refused is None or (self._refused is Safety.ONCE and safety is not Safety.ONCE):
+        self._may_trade = self._may_trade or trades
+        if not self._is_refused or not self._may_trade:
             return
-        self._refused = None
+        self._is_refused = False
         if self.listener is not None:
             self.listener.on_access_restored()
 
-    def refused(self, failure: CredentialsRefused, safety: Safety) -> VenueRefused:
+    def refused(self, failure: CredentialsRefused, *, trades: bool) -> VenueRefused:
         """Take note that it did not, and return what to raise: fatal only for a key never taken."""
         if not self._worked:
             return failure
-        was_refused = self.is_refused
-        if self._refused is not Safety.ONCE:
-            self._refused = safety
+        was_refused, self._is_refused = self._is_refused, True
+        self._may_trade = self._may_trade and not trades
         if not was_refused and self.listener is not None:
             self.listener.on_access_refused(failure.code, failure.message)
         return VenueRefused(failure.message, code=failure.code)

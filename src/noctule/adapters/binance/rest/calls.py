@@ -47,4 +47,5 @@ class Call(Struct, Generic[T], frozen=True, kw_only=True):
     decoder: Decoder[T]  # unreadable answers are unknown outcomes
     weight: int = 1  # where it depends on the parameters, `run` is told
     orders: int = 0  # what it takes from the account's order counts
+    trades: bool = False  # only a key that may trade may do it
     pool: Pool = Pool.WEIGHT

@@ -139,11 +139,11 @@ class BinanceRest:
             # The firewall's 403 stops whoever browses; what guards tries by its own back-off.
             failure = VenueUnreachable(str(failure))
         if isinstance(failure, CredentialsRefused):
-            raise self.access.refused(failure, call.safety)
+            raise self.access.refused(failure, trades=call.trades)
         if failure is not None:
             raise failure
         if sending.request.api_key is not None:
-            self.access.granted(call.safety)
+            self.access.granted(trades=call.trades)
         return _decoded(call, answer)
 
     def _is_late(self, call: Call[T], retries: Retries, first_ms: int) -> bool:

@@ -121,14 +121,22 @@ class CountingDown(Row, frozen=True, rename="camel"):
 
 # Orders of an account are asked for by one symbol (weight as here) or all (EVERY_SYMBOL_WEIGHT).
 NEW_ORDER: Final = Call(
-    name="POST order", safety=Safety.ONCE, decoder=Decoder(OrderRow), weight=0, orders=1
+    name="POST order",
+    safety=Safety.ONCE,
+    decoder=Decoder(OrderRow),
+    weight=0,
+    orders=1,
+    trades=True,
 )
-CANCEL_ORDER: Final = Call(name="DELETE order", safety=Safety.REPEATABLE, decoder=Decoder(OrderRow))
+CANCEL_ORDER: Final = Call(
+    name="DELETE order", safety=Safety.REPEATABLE, decoder=Decoder(OrderRow), trades=True
+)
 COUNT_DOWN: Final = Call(
     name="POST countdownCancelAll",
     safety=Safety.REPEATABLE,  # the last word counts, however often it was said
     decoder=Decoder(CountingDown),
     weight=10,
+    trades=True,
 )
 QUERY_ORDER: Final = Call(name="GET order", safety=Safety.REPEATABLE, decoder=Decoder(OrderRow))
 OPEN_ORDERS: Final = Call(
@@ -138,10 +146,15 @@ ALL_ORDERS: Final = Call(
     name="GET allOrders", safety=Safety.REPEATABLE, decoder=Decoder(list[OrderRow]), weight=5
 )
 NEW_ALGO_ORDER: Final = Call(
-    name="POST algoOrder", safety=Safety.ONCE, decoder=Decoder(AlgoRow), weight=0, orders=1
+    name="POST algoOrder",
+    safety=Safety.ONCE,
+    decoder=Decoder(AlgoRow),
+    weight=0,
+    orders=1,
+    trades=True,
 )
 CANCEL_ALGO_ORDER: Final = Call(
-    name="DELETE algoOrder", safety=Safety.REPEATABLE, decoder=Decoder(AlgoCanceled)
+    name="DELETE algoOrder", safety=Safety.REPEATABLE, decoder=Decoder(AlgoCanceled), trades=True
 )
 QUERY_ALGO_ORDER: Final = Call(
     name="GET algoOrder", safety=Safety.REPEATABLE, decoder=Decoder(AlgoRow)

@@ -1,7 +1,6 @@
 """A key that never worked is fatal; one that did is told about once, and lived through."""
 
 from noctule.adapters.binance.rest.access import Access
-from noctule.adapters.binance.rest.calls import Safety
 from noctule.domain.errors import CredentialsRefused, Severity
 
 REFUSED = CredentialsRefused("Invalid API-key, IP, or permissions for action.", code=-2015)
@@ -21,15 +20,15 @@ class Listener:
 def test_a_key_that_never_worked_ends_the_program() -> None:
     listener = Listener()
     access = Access(listener)
-    assert access.refused(REFUSED, Safety.REPEATABLE).severity is Severity.FATAL
+    assert access.refused(REFUSED, trades=False).severity is Severity.FATAL
     assert listener.heard == []
 
 
 def test_a_key_that_worked_does_not() -> None:
     listener = Listener()
     access = Access(listener)
-    access.granted(Safety.REPEATABLE)
-    raised = access.refused(REFUSED, Safety.REPEATABLE)
+    access.granted(trades=False)
+    raised = access.refused(REFUSED, trades=False)
 
     assert raised.severity is Severity.RECOVERABLE
     assert (raised.code, raised.message) == (REFUSED.code, REFUSED.message)
@@ -40,29 +39,29 @@ def test_a_key_that_worked_does_not() -> None:
 def test_both_ends_are_told_once() -> None:
     listener = Listener()
     access = Access(listener)
-    access.granted(Safety.REPEATABLE)
+    access.granted(trades=False)
     for _ in range(3):
-        access.refused(REFUSED, Safety.REPEATABLE)
+        access.refused(REFUSED, trades=False)
     for _ in range(3):
-        access.granted(Safety.REPEATABLE)
+        access.granted(trades=False)
     assert listener.heard == [str(REFUSED), "restored"]
 
 
 def test_what_was_refused_to_an_order_is_given_back_by_an_order() -> None:
     listener = Listener()
     access = Access(listener)
-    access.granted(Safety.ONCE)
-    access.refused(REFUSED, Safety.ONCE)
-    access.refused(REFUSED, Safety.REPEATABLE)
-    access.granted(Safety.REPEATABLE)
+    access.granted(trades=True)
+    access.refused(REFUSED, trades=True)
+    access.refused(REFUSED, trades=False)
+    access.granted(trades=False)
     assert listener.heard == [str(REFUSED)]
-    access.granted(Safety.ONCE)
+    access.granted(trades=True)
     assert listener.heard == [str(REFUSED), "restored"]
 
 
 def test_nobody_has_to_listen() -> None:
     access = Access()
-    access.granted(Safety.ONCE)
-    access.refused(REFUSED, Safety.ONCE)
-    access.granted(Safety.ONCE)
+    access.granted(trades=True)
+    access.refused(REFUSED, trades=True)
+    access.granted(trades=True)
     assert not access.is_refused

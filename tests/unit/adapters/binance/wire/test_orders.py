@@ -11,6 +11,7 @@ from noctule.adapters.binance.wire.orders import (
     ALL_ORDERS,
     CANCEL_ALGO_ORDER,
     CANCEL_ORDER,
+    COUNT_DOWN,
     NEW_ALGO_ORDER,
     NEW_ORDER,
     OPEN_ALGO_ORDERS,
@@ -194,6 +195,17 @@ def test_only_placing_may_not_be_repeated() -> None:
     once = {call.name for call in calls if call.safety is Safety.ONCE}
     assert once == {"POST order", "POST algoOrder"}
     assert [call.orders for call in (NEW_ORDER, NEW_ALGO_ORDER, CANCEL_ORDER)] == [1, 1, 0]
+
+
+def test_only_a_key_that_may_trade_may_place_cancel_and_count_down() -> None:
+    calls: list[Call[object]] = [NEW_ORDER, NEW_ALGO_ORDER, COUNT_DOWN, *EXAMPLES.values()]  # type: ignore[list-item]
+    assert {call.name for call in calls if call.trades} == {
+        "POST order",
+        "DELETE order",
+        "POST algoOrder",
+        "DELETE algoOrder",
+        "POST countdownCancelAll",
+    }
 
 
 @needs_data
