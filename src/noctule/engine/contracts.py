@@ -1,4 +1,4 @@
-"""What is traded, by which rules and on which terms; read at the start, known ever after."""
+"""What is traded, by which rules and on which terms: known before anybody has to ask."""
 
 from collections.abc import Iterable, Mapping
 
@@ -22,7 +22,10 @@ class Contracts:
         self._doubts = 0
 
     async def read_rules(self, venue: Venue) -> None:
-        """Take the rules that the venue announces; what guards a position needs nothing more."""
+        """Take the rules that the venue announces, and whatever it announces after them.
+
+        What guards a position needs nothing more.
+        """
         self._instruments = await venue.instruments()
 
     async def read_terms(self, setup: Setup, symbols: Iterable[Symbol]) -> None:
@@ -47,7 +50,7 @@ class Contracts:
         self._leverages.clear()
 
     def instrument(self, symbol: Symbol) -> Instrument | None:
-        """Return a contract's rules; None if it is not listed."""
+        """Return a contract's rules as they are now; None if it was never listed."""
         return self._instruments.get(symbol)
 
     def terms(self, symbol: Symbol) -> TradingTerms | None:

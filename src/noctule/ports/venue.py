@@ -15,7 +15,7 @@ class Venue(Protocol):
     """The exchange is the truth: these are the questions whose answers settle a doubt."""
 
     async def instruments(self) -> Mapping[Symbol, Instrument]:
-        """Return the rules of every contract that can be traded."""
+        """Return the rules of every contract; the mapping stays true while they change."""
         ...
 
     async def snapshot(self) -> AccountSnapshot:

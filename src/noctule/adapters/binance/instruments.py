@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from msgspec.structs import replace
+
 from noctule.adapters.binance.rest.calls import Lane
 from noctule.adapters.binance.rest.questions import BinanceRest
 from noctule.adapters.binance.wire.rules import CONTRACTS, instrument_of
 from noctule.domain.errors import VenueError
-from noctule.domain.instrument import Instrument
+from noctule.domain.instrument import Instrument, InstrumentStatus
 from noctule.domain.values import Symbol
 from noctule.telemetry.logs import get_log
 
@@ -26,7 +28,10 @@ class Instruments:
 
     @property
     def listed(self) -> Mapping[Symbol, Instrument]:
-        """Return the contracts as last read, those that are not open for trading too."""
+        """Return a view of the contracts as last read, those that are not open for trading too.
+
+        One that is not listed any more stays as such a one: something may be left of it.
+        """
         return MappingProxyType(self._listed)
 
     @property
@@ -38,20 +43,18 @@ class Instruments:
         """Read all contracts, and the limits they are told with; return whose rules changed."""
         told = await self._rest.run(CONTRACTS, self._rest.client.exchange_info, lane=Lane.READ)
         self._rest.gate.budget.learn(tuple(told.rate_limits))
-        before, self._listed, self._refused = self._listed, {}, {}
+        before, now = dict(self._listed), _closed(self._listed)
+        self._refused.clear()
         for row in told.symbols:
             instrument = instrument_of(row)
             if isinstance(instrument, str):
                 self._refused[row.symbol] = instrument
             else:
-                self._listed[row.symbol] = instrument
-        changed = tuple(
-            symbol
-            for symbol, instrument in self._listed.items()
-            if before and before.get(symbol) != instrument
-        )
+                now[row.symbol] = instrument
+        self._listed |= now  # in its place: who holds the view sees it
+        changed = tuple(each for each in now if before and before.get(each) != now[each])
         for symbol in changed:
-            _log.warning("contract rules changed", symbol=symbol)
+            _log.warning("contract rules changed", symbol=symbol, status=now[symbol].status.value)
         return changed
 
     async def keep_fresh(self, every_ms: int) -> None:
@@ -62,3 +65,9 @@ class Instruments:
                 await self.refresh()
             except VenueError as exc:
                 _log.warning("contracts not refreshed", cause=str(exc))
+
+
+def _closed(listed: Mapping[Symbol, Instrument]) -> dict[Symbol, Instrument]:
+    """Return contracts as they are if nobody lists them any more."""
+    closed = InstrumentStatus.NOT_TRADING
+    return {symbol: replace(each, status=closed) for symbol, each in listed.items()}

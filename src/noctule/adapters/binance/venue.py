@@ -48,7 +48,7 @@ class BinanceVenue:
         self._instruments = instruments
 
     async def instruments(self) -> Instruments:
-        """Return the rules of every contract that can be traded."""
+        """Return the rules of every contract; the mapping stays true while they change."""
         return await self._instruments()
 
     async def snapshot(self) -> AccountSnapshot:

@@ -2,15 +2,20 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from noctule.adapters.binance.instruments import Instruments
+from noctule.adapters.binance.venue import BinanceVenue
 from noctule.adapters.clock import SystemClock, VirtualClock, run_virtual
 from noctule.domain.errors import OutcomeUnknown
+from noctule.domain.instrument import Instrument, InstrumentStatus
 from noctule.domain.values import Symbol
+from noctule.engine.contracts import Contracts
 from tests.builders import BTCUSDT
 from tests.fakes.answers import ScriptedTransport, saying, scripted_rest
 from tests.fakes.nearby import nearby
@@ -54,6 +59,43 @@ async def test_rules_that_changed_are_named_and_logged(caplog: pytest.LogCapture
     assert await instruments.refresh() == ()
     assert await instruments.refresh() == (Symbol("BTCUSDT"),)
     assert instruments.listed[BTCUSDT].tick == 1
+    assert [record.message for record in caplog.records] == ["contract rules changed"]
+
+
+async def test_who_took_the_rules_once_sees_what_becomes_of_them() -> None:
+    halted = {**BTC, "status": "SETTLING"}
+    transport = ScriptedTransport(
+        *(saying(listing(each)) for each in (BTC, with_tick("1"), halted))
+    )
+    rest = scripted_rest(transport, VirtualClock(0))
+    instruments, contracts = Instruments(rest), Contracts()
+
+    async def listed() -> Mapping[Symbol, Instrument]:
+        return instruments.listed
+
+    await instruments.refresh()
+    await contracts.read_rules(BinanceVenue(rest, instruments=listed))
+    seen = []
+    for _ in range(3):
+        known = contracts.instrument(BTCUSDT)
+        assert known is not None
+        seen.append((str(known.tick), known.status.value))
+        await instruments.refresh()
+    assert seen == [("0.10", "TRADING"), ("1", "TRADING"), ("0.10", "NOT_TRADING")]
+
+
+@pytest.mark.parametrize("left", [(), ({**with_tick("0")},)])
+async def test_what_is_not_listed_any_more_keeps_its_rules_and_is_not_open(
+    left: tuple[dict[str, Any], ...], caplog: pytest.LogCaptureFixture
+) -> None:
+    transport = ScriptedTransport(saying(listing(BTC)), saying(listing(*left)))
+    instruments = Instruments(scripted_rest(transport, VirtualClock(0)))
+    await instruments.refresh()
+    before = instruments.listed[BTCUSDT]
+    assert await instruments.refresh() == (BTCUSDT,)
+    assert instruments.listed == {BTCUSDT: replace(before, status=InstrumentStatus.NOT_TRADING)}
+    assert set(instruments.refused) == ({BTCUSDT} if left else set())
+    assert await instruments.refresh() == ()
     assert [record.message for record in caplog.records] == ["contract rules changed"]
 
 
