@@ -25,6 +25,7 @@ __all__ = [
     "move_stop",
     "reach_target",
     "rest",
+    "want_stop",
 ]
 
 STOP, TARGET, MOVED_STOP = 59_400.0, 61_200.0, 59_700.0
@@ -45,6 +46,15 @@ async def enter(rig: Rig, direction: Direction = Direction.LONG) -> int:
 async def move_stop(rig: Rig, stop: float = MOVED_STOP) -> None:
     """Want the stop elsewhere, as break-even or trailing would, and see no gap on the way."""
     before = len(rig.watch.spans)
+    await want_stop(rig, stop)
+    await rest(rig)
+    has_acted = any(note.who == "owner" for note in rig.watch.notes)
+    gaps = [span.lasted_ms for span in rig.watch.spans[before:]]
+    assert has_acted or max(gaps, default=0) < _INSTANT_MS, f"naked on the way: {gaps}"
+
+
+async def want_stop(rig: Rig, stop: float) -> None:
+    """Say where the stop is to stand, and wait for nothing."""
     rig.watch.note("test", f"wants the stop at {stop}")
     await rig.bot._bus.publish(
         StopMoveRequested(
@@ -55,10 +65,6 @@ async def move_stop(rig: Rig, stop: float = MOVED_STOP) -> None:
             reason="break even",
         )
     )
-    await rest(rig)
-    has_acted = any(note.who == "owner" for note in rig.watch.notes)
-    gaps = [span.lasted_ms for span in rig.watch.spans[before:]]
-    assert has_acted or max(gaps, default=0) < _INSTANT_MS, f"naked on the way: {gaps}"
 
 
 async def leave(rig: Rig) -> None:

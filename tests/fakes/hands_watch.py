@@ -80,6 +80,12 @@ class Watch:
         """Remember a line of the story."""
         self.notes.append(Note(self._clock.now_ms(), who, text))
 
+    def forget(self) -> None:
+        """Begin a new story; who is naked still is so."""
+        self.notes.clear()
+        self.spans[:] = self._naked.values()
+        self.outages.clear()
+
     def strike(self, text: str) -> None:
         """Remember that something goes wrong here."""
         self.struck_ms = self.fair.now_ms()
