@@ -272,19 +272,3 @@ async def test_an_exchange_that_is_down_for_a_moment_delays_the_start(exchange: 
     exchange.arm(FaultKind.UNAVAILABLE, "GET /fapi/v3/*", times=6)
     async with account_desk(exchange) as desk:
         await until(lambda: bool(desk.told))
-
-
-async def test_a_stopped_stream_can_be_started_again(desk: AccountDesk) -> None:
-    await desk.stream.stop()
-    await desk.order()
-    await desk.stream.start()
-    begun = [event async for event in first_of(desk)]
-
-    assert isinstance(begun[0], AccountSnapshotTaken)
-    assert begun[0].snapshot.positions[0].signed_quantity > 0
-
-
-async def first_of(desk: AccountDesk) -> AsyncIterator[Any]:
-    async for event in desk.stream.events():
-        yield event
-        return

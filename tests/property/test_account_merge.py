@@ -30,7 +30,7 @@ DEEDS = st.tuples(
     st.sampled_from(
         ["place", "trade", "trade", "trade", "cancel"]
         + ["deliver"] * 6
-        + ["deliver twice", "lose a frame", "cut", "ask"]
+        + ["deliver twice", "lose a frame", "cut", "restart", "ask"]
     ),
     st.integers(0, 11),
 )
@@ -87,7 +87,7 @@ class Run:
     def happen(self, deeds: int) -> None:
         for _ in range(deeds):
             kind, number = next(self.deeds, ("nothing", 0))
-            if kind != "ask":
+            if kind not in ("ask", "restart"):
                 self.do(kind, number)
 
     def do(self, kind: str, number: int) -> None:
@@ -104,11 +104,18 @@ class Run:
                 self.deliver(kind, model.frames[KINDS[number % 3]])
             case "cut":
                 self.feed.on_lost("cut")
-                for frames in model.frames.values():
-                    frames.clear()
-                self.feed.on_restored()
+                self.reconnect()
+            case "restart":
+                self.feed.close()
+                self.feed.open()
+                self.reconnect()
             case _:
                 pass
+
+    def reconnect(self) -> None:
+        for frames in self.model.frames.values():
+            frames.clear()
+        self.feed.on_restored()
 
     def deliver(self, kind: str, frames: list[bytes]) -> None:
         if not frames:

@@ -9,7 +9,10 @@ __all__ = ["AccountStream"]
 
 
 class AccountStream(Protocol):
-    """What the venue does with our orders and money, from one snapshot on."""
+    """What the venue does with our orders and money, from one snapshot on.
+
+    Stopped and started again, it tells what was missed and not the same story anew.
+    """
 
     async def start(self) -> None:
         """Connect, and take the snapshot."""

@@ -32,6 +32,9 @@ class BinanceAccountStream:
     It connects first, then asks, and then merges what it heard meanwhile, so that nothing is
     between. The symbols are those that are traded here: their trades are asked for even if
     nothing was ever heard of them. All others of the account are told as they show.
+
+    Stopped and started again it goes on where it was: what nobody has read yet is told, and what
+    was missed is told as after a lost stream. It begins with a snapshot but once.
     """
 
     def __init__(  # noqa: PLR0913  # what it stands on, and what it is about
@@ -46,36 +49,38 @@ class BinanceAccountStream:
         settings: AccountSettings | None = None,
         stream_settings: StreamSettings | None = None,
     ) -> None:
+        settings, time = settings or AccountSettings(), rest.time  # the exchange's
         self._rest = rest
         self._transport = transport
         self._clock = clock  # its market time is the exchange's
         self._jitter = jitter
-        self._stream_url = stream_url
-        self._symbols = symbols
-        self._settings = settings or AccountSettings()
         self._stream_settings = stream_settings or StreamSettings()
-        self._begun = asyncio.Event()
-        self._feed: AccountFeed | None = None
+        self._key = ListenKey(rest, clock=clock, settings=settings, stream_url=stream_url)
+        self._feed = AccountFeed(
+            AccountMerge(symbols, settings=settings),
+            clock=time,
+            settings=settings,
+            is_our_key=self._key.is_ours,
+            renew=self._renew,
+        )
+        audit = AccountAudit(AccountQuestions(rest), now_ms=time.now_ms, settings=settings)
+        self._watch = AccountWatch(self._feed, audit, clock=time, settings=settings)
+        self._stream: KeptStream | None = None  # of this start
+        self._begun = asyncio.Event()  # in this start
         self._work: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Connect, and take the snapshot; what refuses us for good is raised."""
+        """Connect, and take the snapshot, or ask what was missed; a refusal is raised."""
         assert self._work is None, "started twice"
         self._begun.clear()
-        key = ListenKey(
-            self._rest,
-            clock=self._clock,
-            settings=self._settings,
-            stream_url=self._stream_url,
-        )
-        feed, stream = self._connected_to(key)
-        self._feed = feed
-        self._rest.access.listener = feed
+        self._feed.open()
+        self._rest.access.listener = self._feed
+        stream = self._stream = self._new_stream()
         # The root of a TaskGroup of its own: start and stop are two calls, no `with` spans both.
         work = self._work = asyncio.get_running_loop().create_task(
-            self._run(feed, stream, key), name="account stream"
+            self._run(stream), name="account stream"
         )
-        work.add_done_callback(lambda _work: self._end(feed))
+        work.add_done_callback(self._end)
         try:
             await self._begun.wait()
         except asyncio.CancelledError:
@@ -87,7 +92,6 @@ class BinanceAccountStream:
 
     async def events(self) -> AsyncIterator[OrderEvent]:
         """Yield the snapshot, then every change of it: each fill exactly once, whoever told it."""
-        assert self._feed is not None, "events before start"
         while (event := await self._feed.get()) is not None:
             yield event
         if self._work is not None:
@@ -103,56 +107,47 @@ class BinanceAccountStream:
         if not work.cancelled():
             work.exception()  # `events` has told it
 
-    def _connected_to(self, key: ListenKey) -> tuple[AccountFeed, KeptStream]:
-        """Make the stream and its listener, each of which knows the other."""
-
-        def renew(reason: str) -> None:
-            stream.renew(reason)
-
-        feed = AccountFeed(
-            AccountMerge(self._symbols, settings=self._settings),
-            clock=self._rest.time,
-            settings=self._settings,
-            is_our_key=key.is_ours,
-            renew=renew,
-        )
-        stream = KeptStream(
+    def _new_stream(self) -> KeptStream:
+        return KeptStream(
             transport=self._transport,
             clock=self._clock,
             jitter=self._jitter,
             settings=self._stream_settings,
             name="account",
-            url=key.url,
+            url=self._key.url,
             names=(),
-            listener=feed,
+            listener=self._feed,
         )
-        return feed, stream
 
-    async def _run(self, feed: AccountFeed, stream: KeptStream, key: ListenKey) -> None:
-        await self._prove(key)
-        time = self._rest.time  # the exchange's
-        questions = AccountQuestions(self._rest)
-        audit = AccountAudit(questions, now_ms=time.now_ms, settings=self._settings)
-        watch = AccountWatch(feed, audit, clock=time, settings=self._settings)
+    def _renew(self, reason: str) -> None:
+        assert self._stream is not None, f"renewed before the start: {reason}"
+        self._stream.renew(reason)
+
+    async def _run(self, stream: KeptStream) -> None:
+        await self._prove()
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(stream.run())
-                group.create_task(key.keep_alive(feed.replace))
-                await watch.begin()
+                group.create_task(self._key.keep_alive(self._feed.replace))
+                await self._watch.begin()
                 self._begun.set()
-                await watch.run()
+                await self._watch.run()
         except BaseExceptionGroup as failures:
             raise failures.exceptions[0] from failures  # the others are of its doing
 
-    async def _prove(self, key: ListenKey) -> None:
+    async def _prove(self) -> None:
         """Open the key once before the stream does, which would try for ever where it may not."""
         try:
-            await key.url()
+            await self._key.url()
         except VenueRefused:
             raise
         except VenueError as exc:
             _log.warning("listen key not opened", cause=str(exc))
 
-    def _end(self, feed: AccountFeed) -> None:
+    def _end(self, work: "asyncio.Task[None]") -> None:
+        """Tell that we are blind from here on, if nobody wanted the end."""
+        failure = None if work.cancelled() else work.exception()
+        if failure is not None:
+            self._feed.lose(f"it failed: {failure}")
         self._begun.set()
-        feed.close()
+        self._feed.close()

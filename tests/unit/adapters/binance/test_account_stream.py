@@ -12,12 +12,24 @@ from noctule.adapters.binance.rest.retries import Retries
 from noctule.adapters.clock import VirtualClock, run_virtual
 from noctule.domain.errors import CredentialsRefused, OutcomeUnknown, VenueRefused
 from noctule.domain.events.base import OrderEvent
-from noctule.domain.events.order import AccountSnapshotTaken, OrderFilled
+from noctule.domain.events.order import AccountFeedLost, AccountSnapshotTaken, OrderFilled
 from noctule.ports.account import AccountStream
 from tests.builders import BTCUSDT, START_MS
 from tests.fakes.answers import refusing, scripted_rest
 from tests.fakes.answers_by_path import PathWire
 from tests.fakes.user_frames import order_frame
+
+TRADE = {
+    "symbol": "BTCUSDT",
+    "id": 5,
+    "orderId": 77,
+    "side": "BUY",
+    "price": "60000.00",
+    "qty": "0.010",
+    "commission": "0.3",
+    "commissionAsset": "USDT",
+    "time": 1_000,
+}
 
 
 class Account:
@@ -143,6 +155,44 @@ def test_stopping_twice_is_harmless_and_a_failure_is_told_once() -> None:
         await account.clock.sleep_ms(120_000)
         await account.stream.stop()
         await account.stream.stop()
+
+    play(story)
+
+
+def test_that_it_failed_is_told_before_it_is_raised() -> None:
+    told: list[OrderEvent] = []
+
+    async def story(account: Account) -> None:
+        await account.stream.start()
+        account.wire.failures_at["/fapi/v3/balance"] = AssertionError("a bug")
+        async for event in account.stream.events():
+            told.append(event)  # noqa: PERF401  # what was told before it raises counts
+
+    with pytest.raises(AssertionError, match="a bug"):
+        play(story)
+    lost = told[-1]
+    assert isinstance(lost, AccountFeedLost)
+    assert lost.reason == "it failed: a bug"
+
+
+def test_started_again_it_tells_what_nobody_read_and_no_second_snapshot_of_the_same() -> None:
+    async def story(account: Account) -> None:
+        await account.stream.start()
+        account.wire.last.say(order_frame())
+        await account.clock.sleep_ms(1)
+        await account.stream.stop()
+        account.wire.contents["/fapi/v1/userTrades"] = [TRADE]
+        await account.stream.start()
+        account.wire.last.say(order_frame())  # the exchange may tell it twice
+        await account.clock.sleep_ms(1)
+        await account.stream.stop()
+        assert [type(each).__name__ for each in await account.told()] == [
+            "AccountSnapshotTaken",
+            "OrderAccepted",
+            "OrderFilled",
+            "AccountFeedLost",
+            "AccountFeedRestored",
+        ]
 
     play(story)
 

@@ -28,7 +28,7 @@ _log = get_log(__name__)
 
 
 class AccountFeed:
-    """Hears a kept stream. Until the first snapshot is there it only listens."""
+    """Hears kept streams, one after the other. Until the first snapshot it only listens."""
 
     def __init__(
         self,
@@ -64,6 +64,11 @@ class AccountFeed:
         """Tell whether the reader is too slow to be told more."""
         return len(self._line) >= self._settings.events_max
 
+    @property
+    def has_begun(self) -> bool:
+        """Tell whether the first snapshot was told, by whichever stream."""
+        return self._early is None
+
     # What the stream says.
 
     def on_frame(self, frame: Frame) -> None:
@@ -95,7 +100,7 @@ class AccountFeed:
         self._connections += 1
         self.connected.set()
         self.merge.doubts.forgive()
-        self.has_gap = self.has_gap or self._early is None
+        self.has_gap = self.has_gap or self.has_begun
 
     # What others do.
 
@@ -107,7 +112,7 @@ class AccountFeed:
     def lose(self, reason: str) -> None:
         """Tell once that the stream cannot be trusted."""
         self.merge.doubts.forgive()
-        if self.is_lost or self._early is not None:
+        if self.is_lost or not self.has_begun:
             return
         self.is_lost = True
         now_ms = self._clock.now_ms()
@@ -123,6 +128,16 @@ class AccountFeed:
         """Tell that it takes it again."""
         now_ms = self._clock.now_ms()
         self._tell([AccessRestored(at_ms=now_ms, trace=account_trace(now_ms))])
+
+    def open(self) -> None:
+        """Hear another stream; what was told stays told, and what was missed has to be asked."""
+        self._is_closed = False
+        self.connected.clear()
+        if self._early is not None:
+            self._early.clear()
+            return
+        self.has_gap = True
+        self.lose("the account stream was stopped")
 
     def begin(self, audit: Audit) -> None:
         """Tell the first snapshot, and then what was heard since the stream was opened."""
@@ -157,7 +172,7 @@ class AccountFeed:
             self._tell([AccountFeedRestored(at_ms=audit.at_ms, trace=trace, missed=missed)])
 
     def close(self) -> None:
-        """Say that nothing more will come."""
+        """Say that nothing more will come, until it is opened again."""
         self._is_closed = True
         self._arrived.set()
 

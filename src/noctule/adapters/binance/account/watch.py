@@ -36,22 +36,12 @@ class AccountWatch:
         self._failures = 0
 
     async def begin(self) -> None:
-        """Take the first snapshot once the stream is up; refusals are raised, the rest retried."""
-        while True:
-            await self._feed.connected.wait()
-            self._since_ms = self._funded_since_ms = self._clock.now_ms()
-            self._feed.begin_audit()
-            try:
-                audit = await self._take(Scope.FIRST)
-            except VenueRefused:
-                raise
-            except VenueError as exc:
-                self._note_failure(exc)
-                await self._clock.sleep_ms(self._not_before_ms - self._clock.elapsed_ms())
-            else:
-                self._feed.begin(audit)
-                self._note_success(Scope.FIRST)
-                return
+        """Take the first snapshot once the stream is up, or, begun before, tell what was missed.
+
+        Refusals are raised, the rest is tried again.
+        """
+        while not await self._has_begun():
+            await self._clock.sleep_ms(self._not_before_ms - self._clock.elapsed_ms())
 
     async def run(self) -> None:
         """Watch until cancelled."""
@@ -60,7 +50,7 @@ class AccountWatch:
             self._judge()
             scope = self._due()
             if scope is not None:
-                await self._ask(scope)
+                await self._try(scope)
             elif self._may_ask and self._pulse.is_due:
                 await self._pulse.beat()
 
@@ -101,22 +91,39 @@ class AccountWatch:
             return Scope.GAP
         return Scope.WHOLE if doubts.are_general else Scope.DOUBT
 
-    async def _ask(self, scope: Scope) -> None:
-        began_ms = self._clock.now_ms()
-        self._feed.begin_audit()
+    async def _has_begun(self) -> bool:
+        await self._feed.connected.wait()
         try:
-            audit = await self._take(scope)
+            await self._ask(Scope.GAP if self._feed.has_begun else Scope.FIRST)
+        except VenueRefused:
+            raise
         except VenueError as exc:
             self._note_failure(exc)
-            return
-        self._feed.end_audit(audit)
+            return False
+        return True
+
+    async def _try(self, scope: Scope) -> None:
+        try:
+            await self._ask(scope)
+        except VenueError as exc:
+            self._note_failure(exc)
+
+    async def _ask(self, scope: Scope) -> None:
+        """Ask, and merge what is answered; raises what the exchange fails with."""
+        began_ms = self._clock.now_ms()
+        if scope is Scope.FIRST:
+            self._since_ms = self._funded_since_ms = began_ms
+        self._feed.begin_audit()
+        audit = await self._take(scope)
+        if scope is Scope.FIRST:
+            self._feed.begin(audit)
+        else:
+            self._feed.end_audit(audit)
         if scope.is_of_all_symbols and not audit.postponed:
             self._since_ms = began_ms
         if scope is Scope.GAP:
             self._funded_since_ms = began_ms
         self._note_success(scope)
-        if scope is Scope.DOUBT or self._feed.has_gap:
-            self._not_before_ms = self._clock.elapsed_ms() + self._settings.doubt_gap_ms
 
     async def _take(self, scope: Scope) -> Audit:
         return await self._audit.take(
@@ -133,6 +140,8 @@ class AccountWatch:
             self._audited_ms = self._clock.elapsed_ms()
         if scope.is_of_all_symbols:
             self._audited_whole_ms = self._clock.elapsed_ms()
+        if scope is Scope.DOUBT or (scope is not Scope.FIRST and self._feed.has_gap):
+            self._not_before_ms = self._clock.elapsed_ms() + self._settings.doubt_gap_ms
 
     def _note_failure(self, failure: VenueError) -> None:
         _log.warning("account not asked", cause=str(failure))

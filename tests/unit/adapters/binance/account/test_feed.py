@@ -173,3 +173,40 @@ def test_a_refused_key_is_told_and_so_is_that_it_is_taken_again(ear: Ear) -> Non
     ear.feed.on_access_refused(-2015, "Invalid API-key.")
     ear.feed.on_access_restored()
     assert ear.kinds()[-2:] == ["AccessRefused", "AccessRestored"]
+
+
+def test_a_feed_that_is_opened_again_is_lost_until_what_was_missed_is_told(ear: Ear) -> None:
+    ear.feed.close()
+    ear.feed.open()
+    is_up = ear.feed.connected.is_set()
+    ear.feed.on_restored()
+    ear.ask()
+    assert not is_up
+    assert ear.kinds() == ["AccountSnapshotTaken", "AccountFeedLost", "AccountFeedRestored"]
+
+
+def test_a_loss_that_was_told_is_not_told_again_when_the_feed_is_opened(ear: Ear) -> None:
+    ear.feed.on_lost("cut")
+    ear.feed.close()
+    ear.feed.open()
+    ear.feed.on_restored()
+    ear.ask()
+    assert ear.kinds() == ["AccountSnapshotTaken", "AccountFeedLost", "AccountFeedRestored"]
+
+
+async def test_what_nobody_read_is_there_still_when_the_feed_is_opened_again(ear: Ear) -> None:
+    ear.feed.on_frame(order_frame())
+    ear.feed.close()
+    ear.feed.open()
+    kinds = [type(await ear.feed.get()).__name__ for _ in range(4)]
+    assert kinds[-2:] == ["OrderFilled", "AccountFeedLost"]
+
+
+def test_before_the_first_snapshot_an_opened_feed_begins_from_nothing() -> None:
+    ear = Ear()
+    ear.feed.on_restored()
+    ear.feed.on_frame(order_frame())
+    ear.feed.close()
+    ear.feed.open()
+    ear.begin()
+    assert ear.kinds() == ["AccountSnapshotTaken"]

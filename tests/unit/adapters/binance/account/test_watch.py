@@ -274,3 +274,24 @@ def test_a_refusal_ends_the_beginning() -> None:
 
     with pytest.raises(VenueRefused):
         run_virtual(play, start_ms=START_MS)
+
+
+@watched
+async def test_begun_again_it_asks_for_what_was_missed_since_it_was_sure(it: Watched) -> None:
+    await it.clock.sleep_ms(40_000)
+    it.audit.script.extend(OutcomeUnknown("no answer") for _ in range(2))
+    it.feed.open()
+    it.feed.on_restored()
+    await it.watch.begin()
+    assert [scope for _, scope in it.audit.asked] == [Scope.GAP] * 3
+    assert it.audit.since[1:] == [(0, 0)] * 3
+    assert await it.run(1_000) == []
+
+
+@watched
+async def test_a_refusal_ends_a_second_beginning_too(it: Watched) -> None:
+    it.audit.script.append(VenueRefused("no", code=-2015))
+    it.feed.open()
+    it.feed.on_restored()
+    with pytest.raises(VenueRefused):
+        await it.watch.begin()
