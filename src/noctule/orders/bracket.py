@@ -199,8 +199,8 @@ class Bracket:
                 continue
             if ticket.leg in (Leg.CLOSE, Leg.FLATTEN):
                 self._state.closes.pause(now_ms)  # it did not take everything
-            elif ticket.is_stop and fact is OrderFact.CANCELED and not was_our_wish:
-                self._state.yield_to_owner(now_ms)
+            elif ticket.is_stop and not was_our_wish:
+                self._state.lose_stop(ticket, fact, now_ms)
 
     def on_triggered(self, name: ClientOrderId, now_ms: int) -> None:
         """Hear that a stop or target fired: its trades should follow at once."""
@@ -253,11 +253,6 @@ class Bracket:
 
     def want_answer(self, name: ClientOrderId, now_ms: int) -> None:
         """Let an order be asked for that some list does not show: it may be the list that lags."""
-        for ticket in self._state.find(name):
-            ticket.ask_at(now_ms)
-
-    def want_answer(self, name: ClientOrderId, now_ms: int) -> None:
-        """Let an order be asked for that a list did not tell; it has not fired because of that."""
         for ticket in self._state.find(name):
             ticket.ask_at(now_ms)
 

@@ -21,7 +21,7 @@ from noctule.orders.targets import settle_target
 from noctule.orders.ticket import Ticket, remaining_of
 from noctule.orders.withdrawing import cancel
 
-__all__ = ["place_stop", "protect"]
+__all__ = ["note_cover", "place_stop", "protect"]
 
 _FAILURES_BEFORE_ALARM: Final = 3
 
@@ -32,12 +32,31 @@ def protect(state: BracketState, scene: Scene, held: Decimal) -> Iterator[Step]:
     if fired_ms:
         _await_trades(state, scene, min(fired_ms))
         return
-    if not _is_covered(state, held):
+    was_protected = state.is_protected
+    note_cover(state, scene, held)
+    if not state.is_protected:
         yield from _cover(state, scene, held)
         return
-    _note_protection(state, scene)
+    if not was_protected:
+        _tell_protection(state, scene)
     yield from _settle_stop(state, scene, held)
     yield from settle_target(state, scene, held)
+
+
+def note_cover(state: BracketState, scene: Scene, held: Decimal) -> None:
+    """Follow since when stops guard all that is held, or since when they do not.
+
+    A stop that ends as soon as it rests has guarded nothing, and the naked limit runs on.
+    """
+    if _is_covered(state, held):
+        if state.protected_since_ms is None:
+            state.protected_since_ms = scene.now_ms
+        return
+    if state.has_guarded(scene.now_ms):
+        state.naked_since_ms = None
+    state.protected_since_ms = None
+    if state.naked_since_ms is None:
+        state.naked_since_ms = scene.now_ms
 
 
 def place_stop(state: BracketState, scene: Scene, held: Decimal) -> Iterator[Step]:
@@ -82,9 +101,7 @@ def _is_covered(state: BracketState, held: Decimal) -> bool:
 
 def _cover(state: BracketState, scene: Scene, held: Decimal) -> Iterator[Step]:
     """Place a stop, or, when that took too long, leave."""
-    state.is_protected = False
-    if state.naked_since_ms is None:
-        state.naked_since_ms = scene.now_ms
+    assert state.naked_since_ms is not None, "naked since never"
     limit_ms = state.naked_since_ms + state.patience.naked_ms
     if scene.now_ms >= limit_ms:
         text = f"{state.plan.symbol} had no stop for {scene.now_ms - state.naked_since_ms} ms"
@@ -95,13 +112,8 @@ def _cover(state: BracketState, scene: Scene, held: Decimal) -> Iterator[Step]:
     yield from place_stop(state, scene, held)
 
 
-def _note_protection(state: BracketState, scene: Scene) -> None:
-    if state.is_protected:
-        return
-    state.is_protected = True
-    state.stops.succeed()
+def _tell_protection(state: BracketState, scene: Scene) -> None:
     since_ms = state.naked_since_ms if state.naked_since_ms is not None else scene.now_ms
-    state.naked_since_ms = None
     places = (each.request.trigger_price for each in state.stops_live() if each.is_resting)
     state.told_stop = next(places, None) or state.stop
     state.news.append(
@@ -120,7 +132,8 @@ def _settle_stop(state: BracketState, scene: Scene, held: Decimal) -> Iterator[S
     if not keep:
         yield from place_stop(state, scene, held)
         return
-    state.stops.succeed()
+    if state.has_guarded(scene.now_ms):
+        state.stops.succeed()
     for each in resting:
         if each not in keep:
             yield from cancel(state, each, scene)

@@ -14,6 +14,7 @@ from noctule.domain.values import Price, Side
 from noctule.orders.blotter import Blotter
 from noctule.orders.held import Held
 from noctule.orders.ladder import Ladder
+from noctule.orders.machine import OrderFact
 from noctule.orders.names import OrderNames
 from noctule.orders.news import BracketNews
 from noctule.orders.patience import Patience
@@ -77,8 +78,8 @@ class BracketState(Struct, kw_only=True):
     is_recovered: bool = False  # begun by somebody before us
     was_held: bool = False
     flat_since_ms: int | None = None
-    naked_since_ms: int | None = None
-    is_protected: bool = False
+    protected_since_ms: int | None = None
+    naked_since_ms: int | None = None  # kept while a stop rests that may be gone in a moment
     told_stop: Price | None = None  # where it rests, as was told last
     move_reason: str = ""
     yields_until_ms: int = 0  # somebody took our stop out: he may be putting another
@@ -147,6 +148,16 @@ class BracketState(Struct, kw_only=True):
         return any(each.kind is OrderKind.LIMIT for each in self.working(Leg.ENTRY))
 
     @property
+    def is_protected(self) -> bool:
+        """Tell whether stops rest behind all that is held."""
+        return self.protected_since_ms is not None
+
+    def has_guarded(self, now_ms: int) -> bool:
+        """Tell whether stops rest long enough to be relied on: one may end as soon as it rests."""
+        since_ms = self.protected_since_ms
+        return since_ms is not None and now_ms - since_ms >= self.patience.retry_ms
+
+    @property
     def exit_side(self) -> Side:
         """Return the side that closes what the bracket entered."""
         return self.plan.side.opposite
@@ -169,7 +180,7 @@ class BracketState(Struct, kw_only=True):
         elif self.flat_since_ms is None:
             self.flat_since_ms = scene.now_ms
             self.naked_since_ms = None
-            self.is_protected = False
+            self.protected_since_ms = None
         if self.both_books(scene).agrees:
             self.disagreeing_since_ms = None
             self.looks.failures = 0
@@ -229,10 +240,17 @@ class BracketState(Struct, kw_only=True):
             self.is_urgent = True
             self.exit_leg = leg
 
-    def yield_to_owner(self, now_ms: int) -> None:
-        """Look first whether somebody who took our order out has put one of his own."""
-        self.wants_look = True
-        self.yields_until_ms = now_ms + self.patience.look_ms
+    def lose_stop(self, stop: Ticket, fact: OrderFact, now_ms: int) -> None:
+        """Look first whether an owner who took it out has put one of his own.
+
+        One that expired without having guarded for a while is followed by a pause: the next one
+        may do the same.
+        """
+        if fact is OrderFact.CANCELED:
+            self.wants_look = True
+            self.yields_until_ms = now_ms + self.patience.look_ms
+        elif not stop.order.filled and not self.has_guarded(now_ms):
+            self.stops.pause(now_ms)
 
     def alarm(self, at_ms: int) -> None:
         """Decide again at this time at the latest."""
