@@ -5,7 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from noctule.adapters.sim.rules_book import default_rules
 from noctule.app.process import live
 from tests.fakes.hands_exchange import HandsExchange, hands_exchange
 from tests.fakes.hands_home import bot_on, config_of, shrunk
@@ -54,6 +56,20 @@ async def test_too_little_balance_for_any_order_is_told_at_the_start(
         failure = await _start(exchange, tmp_path)
     assert "BTCUSDT" in str(failure)
     assert "deposit" in str(failure) or "transfer" in str(failure)
+
+
+async def test_contracts_of_several_margin_assets_end_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shrunk(monkeypatch)
+    tether = next(each for each in default_rules() if each.symbol == "BTCUSDT")
+    other = replace(tether, symbol="BTCUSDC", quote_asset="USDC")
+    prices = {"BTCUSDT": "60000", "BTCUSDC": "60000"}
+    async with hands_exchange(tmp_path, rules=(tether, other), prices=prices) as exchange:
+        failure = await _start(exchange, tmp_path, "trading.symbols=BTCUSDT,BTCUSDC")
+        asked = {each.asked.path for each in exchange.answered}
+    assert "money is counted in one asset (USDC: BTCUSDC; USDT: BTCUSDT)" in str(failure)
+    assert not {path for path in asked if "leverage" in path.lower()}, "something was set"
 
 
 async def test_a_foreign_position_is_told_left_alone_and_blocks_its_symbol(

@@ -1,9 +1,12 @@
 """What the desk is told of the configuration: its mark, its words and its patience."""
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from noctule.config.settings import Settings
+from noctule.domain.errors import ConfigError
 from noctule.domain.order import WorkingType
+from noctule.domain.values import Symbol
 from noctule.engine.contracts import Contracts
 from noctule.engine.order_desk import DeskSettings
 from noctule.orders.patience import Patience
@@ -31,10 +34,21 @@ def desk_settings(account_tag: str | None, settings: Settings) -> DeskSettings:
 
 
 def quote_asset_of(contracts: Contracts, settings: Settings) -> str:
-    """Return what money is counted in: the margin asset that all traded contracts share."""
-    assets = {
-        instrument.margin_asset
-        for symbol in settings.trading.symbols
-        if (instrument := contracts.instrument(symbol)) is not None
-    }
-    return min(assets, default="USDT")  # several are refused before anything is traded
+    """Return what money is counted in: the margin asset that all traded contracts share.
+
+    Raises ConfigError where they have several: no loss could be limited in one of them.
+    """
+    symbols: dict[str, list[Symbol]] = {}  # by margin asset
+    for symbol in settings.trading.symbols:
+        instrument = contracts.instrument(symbol)
+        if instrument is not None:
+            symbols.setdefault(instrument.margin_asset, []).append(symbol)
+    if len(symbols) > 1:
+        raise ConfigError([_several(symbols)])
+    return next(iter(symbols), "USDT")
+
+
+def _several(symbols: Mapping[str, Sequence[Symbol]]) -> str:
+    """Say which assets the traded contracts are margined in, and what would be right."""
+    told = "; ".join(f"{asset}: {', '.join(each)}" for asset, each in sorted(symbols.items()))
+    return f"[trading] symbols: money is counted in one asset ({told}), keep the contracts of one"

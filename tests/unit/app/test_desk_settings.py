@@ -1,12 +1,20 @@
 """The desk's mark, words and patience come from the configuration."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from noctule.adapters.clock import VirtualClock
+from noctule.adapters.offline.venue import OfflineVenue
 from noctule.app.desk_settings import desk_settings, quote_asset_of
+from noctule.domain.errors import ConfigError
+from noctule.domain.instrument import Instrument
 from noctule.domain.order import WorkingType
+from noctule.domain.values import Symbol
 from noctule.engine.contracts import Contracts
+from tests.builders import instrument
 from tests.fakes.desk_events import ACCOUNT
 from tests.fakes.floor import known_contracts
 from tests.fakes.home import config_at
@@ -47,6 +55,25 @@ def test_a_request_is_waited_for_as_long_as_the_venue_may_still_take_it(tmp_path
 async def test_money_is_counted_in_the_margin_asset(tmp_path: Path) -> None:
     settings = config_at(tmp_path).load().settings
     assert quote_asset_of(await known_contracts(), settings) == "USDT"
+
+
+async def test_contracts_of_several_margin_assets_are_refused_by_name(tmp_path: Path) -> None:
+    other = replace(instrument(symbol=Symbol("BTCUSDC")), margin_asset="USDC")
+    ether = instrument(symbol=Symbol("ETHUSDT"))
+    listing = {each.symbol: each for each in (instrument(), ether, other)}
+
+    async def listed() -> Mapping[Symbol, Instrument]:
+        return listing
+
+    contracts = Contracts()
+    await contracts.read_rules(OfflineVenue(VirtualClock(0), instruments=listed))
+    settings = config_at(tmp_path, "trading.symbols=BTCUSDT,BTCUSDC,ETHUSDT").load().settings
+    with pytest.raises(ConfigError) as caught:
+        quote_asset_of(contracts, settings)
+    assert caught.value.problems == (
+        "[trading] symbols: money is counted in one asset (USDC: BTCUSDC; USDT: BTCUSDT, ETHUSDT), "
+        "keep the contracts of one",
+    )
 
 
 def test_before_any_contract_is_known_it_is_usdt(tmp_path: Path) -> None:
