@@ -74,13 +74,7 @@ class Trading:
         self._cases = self._make_cases()
         self.signals = self._signals()
         self.orders = self._orders()
-        self.takeover = TakeOver(
-            desk=self.desk,
-            book=self.book,
-            lanes=self.lanes,
-            clock=self.clock,
-            follow=self.orders.follow,
-        )
+        self.takeover = self._takeover()
         self.caretaker = make_caretaker(
             world,
             machine.bus.publish,
@@ -93,12 +87,7 @@ class Trading:
         self.orders.on_stray = self.caretaker.note_stray
         self.orders.on_unled = self.caretaker.note_unled
         self.account = AccountHandler(halts=self.halts, caretaker=self.caretaker)
-        self.terms = TermsKeeper(
-            contracts=contracts,
-            setup=world.setup,
-            symbols=settings.trading.symbols,
-            clock=self.clock,
-        )
+        self.terms = self._terms()
         self.control = self._control()
         self.equity = self._equity()
         self._kill_switch = KillSwitch(
@@ -243,6 +232,23 @@ class Trading:
                 on_flat=self.signals.take_reversal,
                 on_flattened=self.signals.drop_reversal,
             ),
+        )
+
+    def _takeover(self) -> TakeOver:
+        return TakeOver(
+            desk=self.desk,
+            book=self.book,
+            lanes=self.lanes,
+            clock=self.clock,
+            follow=self.orders.follow,
+        )
+
+    def _terms(self) -> TermsKeeper:
+        return TermsKeeper(
+            contracts=self._contracts,
+            setup=self._world.setup,
+            symbols=self._desired.settings.trading.symbols,
+            clock=self.clock,
         )
 
     def _halted(self) -> str | None:

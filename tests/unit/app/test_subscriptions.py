@@ -131,6 +131,7 @@ async def test_a_trip_goes_from_order_to_protection_and_out_again(tmp_path: Path
     told: list[str] = []
     bus.add_tap(lambda event: told.append(type(event).__name__))
     bus.drive(SNAPSHOT)
+    room.trading.open_for_entries()
     (requested,) = desk.begin(plan(target=None), EntryTerms(quantity=quantity("0.010")))
     for event in (requested, SUBMITTED, accepted(OURS), FILLED):
         bus.drive(event)
