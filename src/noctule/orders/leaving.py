@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from noctule.domain.order import Leg, OrderKind, OrderRequest, TimeInForce
+from noctule.domain.order import Leg, OrderKind, OrderRequest, OrderState, TimeInForce
 from noctule.domain.values import Price
 from noctule.orders.news import Alarmed
 from noctule.orders.plan import slices
-from noctule.orders.protecting import place_stop
+from noctule.orders.protecting import note_cover, place_stop
 from noctule.orders.state import BracketState, Goal, Scene
 from noctule.orders.steps import Step
 from noctule.orders.ticket import Ticket
@@ -26,23 +26,53 @@ _ALARM_EVERY: Final = 5
 
 def leave(state: BracketState, scene: Scene, held: Decimal) -> Iterator[Step]:
     """Close what is held, once nothing is in its way or has been waited for long enough."""
+    note_cover(state, scene, held)
     in_the_way = [*_in_the_way(state)]
     for each in in_the_way:
         yield from cancel(state, each, scene)
-    if state.closes.failures >= _FAILURES_BEFORE_STOP and not _has_stop(state):
+    if _needs_stop(state, scene):
         yield from place_stop(state, scene, held)
     waits_until_ms = state.leaving_since_ms + state.patience.cancel_ms
     if in_the_way and not state.is_urgent and scene.now_ms < waits_until_ms:
         state.alarm(waits_until_ms)
         return
     yield from _end_stalled(state, scene)
-    if any(each.is_on_its_way or each.is_resting for each in state.closes_live()):
-        return  # an answer or a trade is owed; questions see to it
+    if any(_is_awaited(state, each, scene) for each in state.closes_live()):
+        return  # an answer or a trade is owed
     if scene.now_ms < state.closes.not_before_ms:
         state.alarm(state.closes.not_before_ms)
         return
     for request in _closing_requests(state, scene, held):
         yield state.send(request, scene.now_ms)
+
+
+def _needs_stop(state: BracketState, scene: Scene) -> bool:
+    """Tell whether closes take too long for a position that no stop guards."""
+    if state.is_protected:
+        return False
+    assert state.naked_since_ms is not None, "naked since never"
+    limit_ms = max(
+        state.naked_since_ms + state.patience.naked_ms,
+        state.leaving_since_ms + state.patience.cancel_ms,
+    )
+    if state.closes.failures >= _FAILURES_BEFORE_STOP or scene.now_ms >= limit_ms:
+        return True
+    state.alarm(limit_ms)
+    return False
+
+
+def _is_awaited(state: BracketState, close: Ticket, scene: Scene) -> bool:
+    """Tell whether another close has to wait for this one: all are reduce-only, so not for long."""
+    is_owed = close.is_on_its_way or close.is_resting
+    if close.is_overtaken or not is_owed:
+        return False
+    if close.state is not OrderState.UNKNOWN:
+        return True  # questions see to it
+    until_ms = close.since_ms + state.patience.naked_ms
+    if scene.now_ms >= until_ms:
+        return False
+    state.alarm(until_ms)
+    return True
 
 
 def be_flat(state: BracketState, scene: Scene) -> Iterator[Step]:
@@ -106,10 +136,6 @@ def _in_the_way(state: BracketState) -> Iterator[Ticket]:
     """Yield entries, and the regular targets: a full one blocks the close (-4118, facts 6)."""
     yield from state.working(Leg.ENTRY)
     yield from (each for each in state.working(Leg.TARGET) if not each.kind.is_conditional)
-
-
-def _has_stop(state: BracketState) -> bool:
-    return any(each.is_resting and each.fired_ms is None for each in state.stops_live())
 
 
 def _closing_requests(state: BracketState, scene: Scene, held: Decimal) -> Iterator[OrderRequest]:

@@ -92,10 +92,11 @@ def _is_covered(state: BracketState, held: Decimal) -> bool:
         return True
     covered = Decimal(0)
     for each in state.stops_live():
-        if each.is_resting and each.closes_position:
+        if not each.is_resting or each.fired_ms is not None:
+            continue
+        if each.closes_position:
             return True
-        if each.is_resting:
-            covered += each.order.remaining or Decimal(0)
+        covered += each.order.remaining or Decimal(0)
     return covered >= abs(held)
 
 

@@ -229,16 +229,17 @@ class BracketState(Struct, kw_only=True):
     # What follows
 
     def leave(self, reason: ExitReason, now_ms: int, *, leg: Leg, is_urgent: bool) -> None:
-        """Be flat from now on; a more urgent wish replaces the older one's leg and pace."""
+        """Be flat from now on; an operator's wish overtakes a strategy's and its closes."""
         if self.goal is Goal.HOLD:
             self.goal = Goal.LEAVE
             self.leaving_since_ms = now_ms
             self.exit_reason = reason
             self.exit_leg = leg
-            self.is_urgent = is_urgent
-        elif is_urgent and not self.is_urgent:
-            self.is_urgent = True
+        elif leg is Leg.FLATTEN and self.exit_leg is not leg:
             self.exit_leg = leg
+            for each in self.closes_live():
+                each.is_overtaken = True
+        self.is_urgent = self.is_urgent or is_urgent
 
     def lose_stop(self, stop: Ticket, fact: OrderFact, now_ms: int) -> None:
         """Look first whether an owner who took it out has put one of his own.

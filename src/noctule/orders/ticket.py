@@ -36,6 +36,7 @@ class Ticket:
         "is_cancel_sent",
         "is_gone",
         "is_missed",
+        "is_overtaken",
         "no_cancel_before_ms",
         "order",
         "question_ms",
@@ -55,6 +56,7 @@ class Ticket:
         self.is_gone = False  # the venue had it, and has none to cancel
         self.was_seen = False  # when its cancel was sent
         self.no_cancel_before_ms = 0  # after a cancel that failed
+        self.is_overtaken = False  # by a more urgent wish, which does not wait for it
         self.is_missed = False  # it was asked for, and the venue knew of none
         self.questions = 0
         self.question_ms: int | None = None  # when to ask next
