@@ -92,6 +92,7 @@ class OrderCanceled(OrderEvent, frozen=True, kw_only=True):
 
     symbol: Symbol
     client_order_id: ClientOrderId
+    filled: Quantity | None = None  # in all; its last trades may be told later; None if not told
 
 
 class OrderExpired(OrderEvent, frozen=True, kw_only=True):
@@ -100,6 +101,7 @@ class OrderExpired(OrderEvent, frozen=True, kw_only=True):
     symbol: Symbol
     client_order_id: ClientOrderId
     cause: str
+    filled: Quantity | None = None  # in all; its last trades may be told later; None if not told
 
 
 class OrderTriggered(OrderEvent, frozen=True, kw_only=True):

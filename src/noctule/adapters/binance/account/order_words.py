@@ -76,9 +76,10 @@ def ended(news: OrderNews, name: ClientOrderId) -> Iterator[OrderEvent]:
                 trace=_trace(report, name),
                 symbol=report.symbol,
                 client_order_id=name,
+                filled=report.filled,
             )
         case OrderState.EXPIRED:
-            yield expired(report, name, news.cause)
+            yield expired(report, name, news.cause, filled=report.filled)
         case OrderState.REJECTED:
             yield OrderRejected(
                 at_ms=report.updated_ms,
@@ -92,14 +93,17 @@ def ended(news: OrderNews, name: ClientOrderId) -> Iterator[OrderEvent]:
             pass
 
 
-def expired(report: OrderReport, name: ClientOrderId, cause: str) -> OrderExpired:
-    """Say that the venue ended an order, and why."""
+def expired(
+    report: OrderReport, name: ClientOrderId, cause: str, *, filled: Quantity | None = None
+) -> OrderExpired:
+    """Say that the venue ended an order, why, and what it filled in all if that is still news."""
     return OrderExpired(
         at_ms=report.updated_ms,
         trace=_trace(report, name),
         symbol=report.symbol,
         client_order_id=name,
         cause=cause or "told by the exchange",
+        filled=filled,
     )
 
 

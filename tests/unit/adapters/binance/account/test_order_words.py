@@ -19,6 +19,7 @@ from noctule.domain.events.order import (
     OrderTriggered,
 )
 from noctule.domain.order import ClientOrderId, OrderState
+from noctule.domain.values import Quantity
 from tests.builders import BTCUSDT, CLIENT_ORDER_ID, fill
 from tests.fakes.audits import report
 
@@ -27,7 +28,7 @@ TRACE = "account:1000"
 
 
 def end(state: OrderState, cause: str = "") -> list[object]:
-    return list(ended(OrderNews(report=report(state=state), cause=cause), NAME))
+    return list(ended(OrderNews(report=report(state=state, filled=Quantity(Decimal("0.004"))), cause=cause), NAME))
 
 
 def test_an_order_is_there() -> None:
@@ -54,8 +55,9 @@ def test_less_than_nothing_never_remains() -> None:
 
 def test_each_end_has_its_event() -> None:
     usual = {"at_ms": 1_000, "trace": TRACE, "symbol": BTCUSDT, "client_order_id": NAME}
-    assert end(OrderState.CANCELED) == [OrderCanceled(**usual)]  # type: ignore[arg-type]
-    assert end(OrderState.EXPIRED, "why") == [OrderExpired(**usual, cause="why")]  # type: ignore[arg-type]
+    done = {**usual, "filled": Quantity(Decimal("0.004"))}
+    assert end(OrderState.CANCELED) == [OrderCanceled(**done)]  # type: ignore[arg-type]
+    assert end(OrderState.EXPIRED, "why") == [OrderExpired(**done, cause="why")]  # type: ignore[arg-type]
     assert end(OrderState.REJECTED, "why") == [OrderRejected(**usual, code=0, message="why")]  # type: ignore[arg-type]
     assert end(OrderState.FILLED) == end(OrderState.OPEN) == []
 
