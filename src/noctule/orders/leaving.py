@@ -103,10 +103,14 @@ def _may_sweep(state: BracketState, scene: Scene) -> bool:
 
 
 def _has_heard_all(state: BracketState, scene: Scene) -> bool:
-    """Tell whether trades explain that it is flat; they are waited for, but not for ever."""
+    """Tell whether trades explain that it is flat; they are waited for, but not for ever.
+
+    What answers told is not enough: the trade's price and fees are in its trades alone.
+    """
     assert state.flat_since_ms is not None, "flat since never"
     until_ms = state.flat_since_ms + state.patience.farewell_ms
-    if state.both_books(scene).agrees or scene.now_ms >= until_ms:
+    is_told = scene.held.agrees and not any(each.untold for each in state.tickets)
+    if is_told or scene.now_ms >= until_ms:
         return True
     state.alarm(until_ms)
     return False
