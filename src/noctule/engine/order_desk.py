@@ -15,7 +15,7 @@ from noctule.domain.events.base import OrderEvent, QueueName
 from noctule.domain.events.order import OrderRequested
 from noctule.domain.ids import belongs_to_account, trace_of
 from noctule.domain.order import ClientOrderId, Order
-from noctule.domain.report import SymbolLook
+from noctule.domain.report import OrderReport, SymbolLook
 from noctule.domain.values import Price, Symbol
 from noctule.engine.bracket_events import told
 from noctule.engine.contracts import Contracts
@@ -161,6 +161,15 @@ class OrderDesk:
             bracket.want_look()
         elif self.looks.begin(symbol):
             self._lanes.look(symbol, trace=trace_of("look", self._clock.now_ms()))
+
+    def doubt_unlisted(self, orders: Iterable[OrderReport]) -> None:
+        """Ask what became of orders that rest by our books, and by the venue's no more."""
+        listed = {each.client_order_id for each in orders}
+        for ticket in self.blotter.live():
+            bracket = self.brackets.get(ticket.request.symbol)
+            if bracket is not None and ticket.is_resting and ticket.name not in listed:
+                bracket.want_answer(ticket.name, self._clock.elapsed_ms())
+                bracket.want_look()
 
     def send(self, event: OrderRequested) -> None:
         """Let a requested order leave."""

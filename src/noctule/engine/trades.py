@@ -52,10 +52,16 @@ class Trades:
         if stamps is not None and getattr(stamps, moment) is None:
             self._stamps[symbol] = structs.replace(stamps, **{moment: at_ms})
 
-    def hear(self, fill: Fill, reason: ExitReason) -> ClosedTrade | None:
-        """Add a fill; return what the trip amounted to if it ended it."""
+    def hear(
+        self, fill: Fill, reason: ExitReason, *, is_in_position: bool = False
+    ) -> ClosedTrade | None:
+        """Add a fill; return what the trip amounted to if it ended it.
+
+        A position that was told before its fill holds it already. That is no reason to leave it
+        out here, unless the trip began with that position.
+        """
         tally = self._tallies.get(fill.symbol)
-        if tally is None:
+        if tally is None or (is_in_position and fill.at_ms <= tally.found_ms):
             return None
         self.stamp(fill.symbol, "filled", fill.at_ms)
         tally.add(fill, fee_rate=self._rate_of(fill.fee_asset))

@@ -31,6 +31,7 @@ class TradeTally:
         signal_price: float | None = None,
     ) -> None:
         self._position = found  # flat, unless somebody else entered it
+        self._found_ms = found.updated_ms
         self._strategy = strategy
         self._quote_asset = quote_asset
         self._signal_price = signal_price
@@ -43,6 +44,11 @@ class TradeTally:
         if found.entry_price is not None:
             self._open(found.signed_quantity, found.updated_ms)
             self._entered.add(found.quantity, found.entry_price)
+
+    @property
+    def found_ms(self) -> int:
+        """Return how old what it began with is: fills until then may be in it."""
+        return self._found_ms
 
     @property
     def position(self) -> Position:

@@ -7,6 +7,7 @@ import pytest
 
 from noctule.domain.order import ClientOrderId, Leg
 from noctule.domain.position import Position
+from noctule.domain.signals import Direction
 from noctule.domain.trade import ClosedTrade, ExitReason, TradeStamps
 from noctule.domain.values import Price, Quantity, Side, quote
 from noctule.engine.trades import Trades, exit_reason_of
@@ -79,6 +80,26 @@ def test_a_position_that_was_found_is_a_trip_whose_beginning_nobody_saw() -> Non
     assert closed is not None
     assert (closed.gross_pnl, closed.fees) == (Decimal(-10), Decimal("0.30"))
     assert closed.stamps == TradeStamps(filled=START_MS)
+
+
+def test_a_fill_that_a_position_told_first_belongs_to_the_trip_it_came_in() -> None:
+    trades = Trades(quote_asset="USDT")
+    trades.begin(new_bracket(), position(), decided_ms=START_MS)
+    trades.hear(fill(), ExitReason.STOP, is_in_position=True)
+    closed = trades.hear(fill(side=Side.SELL, trade_id=2), ExitReason.STOP, is_in_position=True)
+    assert closed is not None
+    assert closed.direction is Direction.LONG
+
+
+def test_a_fill_that_was_in_the_position_a_trip_began_with_is_not_added_to_it() -> None:
+    trades = Trades(quote_asset="USDT")
+    found = msgspec.structs.replace(position("0.010", "60000"), updated_ms=START_MS)
+    trades.begin(new_bracket(), found)
+    trades.hear(fill(at_ms=START_MS), ExitReason.STOP, is_in_position=True)
+    out = fill(side=Side.SELL, trade_id=2, at_ms=START_MS + 1)
+    closed = trades.hear(out, ExitReason.STOP)
+    assert closed is not None
+    assert closed.quantity == Decimal("0.010")
 
 
 def test_a_fee_in_another_asset_counts_at_its_index_price() -> None:

@@ -129,9 +129,9 @@ class OrderHandler:
         bracket = self._desk.brackets.get(fill.symbol)
         if bracket is not None:
             bracket.on_trade(fill.client_order_id, fill.quantity, event.remaining)
+        _tell_fill(event)
         applied = self._book.hear_fill(fill)
         if applied is not None:
-            _tell_fill(event)
             await self._bus.publish(
                 PositionChanged(
                     at_ms=event.at_ms,
@@ -140,11 +140,12 @@ class OrderHandler:
                     realized_pnl=Quote(applied.realized_pnl),
                 )
             )
-            closed = self._trades.hear(fill, exit_reason_of(fill, ticket, bracket))
-            if closed is not None:
-                await self._bus.publish(
-                    PositionClosed(at_ms=event.at_ms, trace=event.trace, trade=closed)
-                )
+        reason = exit_reason_of(fill, ticket, bracket)
+        closed = self._trades.hear(fill, reason, is_in_position=applied is None)
+        if closed is not None:
+            await self._bus.publish(
+                PositionClosed(at_ms=event.at_ms, trace=event.trace, trade=closed)
+            )
         if ticket is None or bracket is None:  # a stranger's, or ours after all was over
             self._hear_of_stranger(fill.symbol, fill.client_order_id)
         await self.follow(fill.symbol)
@@ -207,6 +208,7 @@ class OrderHandler:
                 if each.symbol == symbol and not self._desk.is_ours(each.client_order_id)
             ]
             self._desk.looks.note_strangers(symbol, strangers)
+        self._desk.doubt_unlisted(snapshot.orders)
         for symbol in self._desk.busy_symbols:
             await self.follow(symbol)
 

@@ -141,6 +141,30 @@ async def test_a_snapshot_without_our_position_lets_its_orders_be_swept() -> Non
     assert [each for each in queue.floor.lanes.notes if each.startswith("cancel")] != []
 
 
+async def test_what_a_snapshot_does_not_show_of_our_resting_orders_is_asked_for() -> None:
+    queue = OrderQueue(await new_floor())
+    queue.protect()
+    stop, target = (queue.sent(leg).client_order_id for leg in (Leg.STOP, Leg.TARGET))
+    queue.floor.lanes.notes.clear()
+    held = replace(position("0.010", "60000"), updated_ms=START_MS)
+    queue.hear(snapshot(held, orders=(replace(stranger(), client_order_id=target),)))
+    assert queue.floor.lanes.notes == [f"ask {stop}", "look at BTCUSDT"]
+
+
+async def test_a_trip_whose_entry_a_snapshot_told_first_is_booked() -> None:
+    queue = OrderQueue(await new_floor())
+    entry = queue.enter()
+    queue.accept(entry.client_order_id)
+    queue.floor.wait(1_000)
+    held = replace(position("0.010", "60000"), updated_ms=queue.floor.clock.now_ms())
+    queue.hear(snapshot(held))
+    assert "PositionChanged" not in queue.trade(entry)
+    queue.floor.wait(1_000)
+    stop = queue.sent(Leg.STOP)
+    queue.accept(stop.client_order_id)
+    assert "PositionClosed" in queue.trade(stop, trade_id=2)
+
+
 @pytest.mark.parametrize(("is_urgent", "level"), [(True, "ERROR"), (False, "WARNING")])
 async def test_an_alert_reaches_the_owner(
     caplog: pytest.LogCaptureFixture, is_urgent: bool, level: str
