@@ -48,6 +48,8 @@ def _fit_targets(
 ) -> Iterator[Step]:
     if any(each.closes_position for each in resting):
         return
+    if not state.both_books(scene).agrees:
+        return  # the position is told before the trade that makes the target smaller (facts 3.2)
     must_change = remaining_of(resting) != abs(held)
     # While an entry rests its count-down would take a regular target out with it.
     must_change = must_change and not state.is_entering

@@ -74,3 +74,14 @@ def test_a_target_that_does_not_fit_any_form_is_not_fitted_while_it_closes_all()
     desk.guard()
     desk.accept("t0")
     assert desk.trade_by_hand("-0.020") == []
+
+
+def test_a_limit_target_is_fitted_when_both_books_agree_on_what_is_held() -> None:
+    desk = BracketDesk(target="11000", has_limit_target=True)
+    desk.guard()
+    desk.accept("t0")
+    desk.now_ms = 100
+    assert desk.report_position("0.070") == []  # it filled in part: the trade is told next
+    assert desk.trade("t0", "0.050", left="0.070") == []
+    assert desk.report_position("0.040") == []  # a stranger's
+    assert desk.trade_by_hand("-0.030") == ["cancel t0"]
