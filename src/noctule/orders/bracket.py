@@ -239,6 +239,8 @@ class Bracket:
 
     def on_look(self, foreign_stops: int, now_ms: int) -> None:
         """Hear how many orders of others would end the position; what is held comes by `Scene`."""
+        if self._state.is_looking:
+            self._state.seen_ms = self._state.look_sent_ms
         self._state.is_looking = False
         self._state.yields_until_ms = 0
         self._state.foreign_stops = foreign_stops
@@ -259,6 +261,7 @@ class Bracket:
     def want_look(self) -> None:
         """Let somebody look at the symbol: something of it is strange."""
         self._state.wants_look = True
+        self._state.seen_ms = None  # also when an answer came that cannot be believed
 
     # Deciding
 

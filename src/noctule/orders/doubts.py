@@ -39,6 +39,7 @@ def look(state: BracketState, scene: Scene) -> Iterator[Step]:
         return
     state.wants_look = False
     state.is_looking = True
+    state.look_sent_ms = scene.now_ms
     yield Look()
 
 

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 __all__ = ["Held"]
 
@@ -18,17 +19,19 @@ class Held(Struct, frozen=True, kw_only=True):
     trades_ms: int = 0  # of the last trade counted
     by_venue: Decimal = Decimal(0)
     venue_ms: int = 0  # when the venue said so
+    begun_ms: int = 0  # our trades until then are in a position that the venue told
 
     def plus(self, untold: Decimal, at_ms: int) -> "Held":
         """Add what an answer said was filled, and no trade told of yet."""
         if not untold:
             return self
-        return Held(
-            by_trades=self.by_trades + untold,
-            trades_ms=max(self.trades_ms, at_ms),
-            by_venue=self.by_venue,
-            venue_ms=self.venue_ms,
+        return replace(
+            self, by_trades=self.by_trades + untold, trades_ms=max(self.trades_ms, at_ms)
         )
+
+    def contains(self, filled_ms: int) -> bool:
+        """Tell whether what was filled until then is in our book though no trade told of it."""
+        return 0 < filled_ms <= self.begun_ms
 
     @property
     def agrees(self) -> bool:

@@ -91,11 +91,13 @@ def be_flat(state: BracketState, scene: Scene) -> Iterator[Step]:
 
 
 def _may_sweep(state: BracketState, scene: Scene) -> bool:
-    """Keep the stop until both books are flat, or the venue was asked and said so."""
+    """Keep the stop until both books are flat, or the venue, asked since, said so; or for long."""
     if state.both_books(scene).agrees or not state.was_held:
         return True
     assert state.flat_since_ms is not None, "flat since never"
-    until_ms = state.flat_since_ms + 2 * state.patience.disagreement_ms + state.patience.look_ms
+    if state.seen_ms is not None and state.seen_ms >= state.flat_since_ms:
+        return True
+    until_ms = state.flat_since_ms + state.patience.farewell_ms
     if scene.now_ms >= until_ms:
         return True
     state.alarm(until_ms)

@@ -89,6 +89,8 @@ class BracketState(Struct, kw_only=True):
     disagreeing_since_ms: int | None = None
     wants_look: bool = False
     is_looking: bool = False
+    look_sent_ms: int = 0
+    seen_ms: int | None = None  # when the last look was asked for that was answered and believed
     countdown_ms: int | None = None  # when it is to be renewed
     entry_expires_ms: int | None = None
 
@@ -167,10 +169,13 @@ class BracketState(Struct, kw_only=True):
         return self.both_books(scene).signed_quantity
 
     def both_books(self, scene: Scene) -> Held:
-        """Return the two books, with what answers told that no trade did yet."""
-        untold = sum((each.untold for each in self.tickets), Decimal(0))
-        newest_ms = max((each.reported_ms for each in self.tickets if each.untold), default=0)
-        return scene.held.plus(untold, newest_ms)
+        """Return the two books, with what answers told that no trade or position did yet."""
+        held = scene.held
+        late = [
+            each for each in self.tickets if each.untold and not held.contains(each.reported_ms)
+        ]
+        untold = sum((each.untold for each in late), Decimal(0))
+        return held.plus(untold, max((each.reported_ms for each in late), default=0))
 
     def follow(self, held: Decimal, scene: Scene) -> None:
         """Follow since when something is held, and since when the two books differ."""

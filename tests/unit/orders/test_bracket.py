@@ -149,5 +149,22 @@ def test_there_is_no_time_to_decide_again_where_nothing_is_awaited() -> None:
     assert desk.bracket.wake_ms is None
 
 
+def test_entries_that_have_not_left_are_wanted_until_it_leaves_or_their_time_is_over() -> None:
+    desk = BracketDesk()
+    desk.enter("0.120", price="9990")
+    assert desk.bracket.may_enter(59_999)
+    assert not desk.bracket.may_enter(60_000)
+    desk.exit()
+    assert not desk.bracket.may_enter(0)
+
+
+def test_an_end_that_is_told_twice_changes_nothing() -> None:
+    desk = BracketDesk()
+    desk.guard()
+    desk.end("s0")
+    desk.see("0.120")
+    assert desk.end("s0") == []
+
+
 def _is_settled(desk: BracketDesk) -> bool:
     return desk.bracket.is_settled

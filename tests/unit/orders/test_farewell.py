@@ -31,3 +31,48 @@ def test_trades_that_only_answers_told_are_not_waited_for_for_ever() -> None:
     assert not desk.is_over()  # both books are flat, and yet no trade of ours was told
     desk.wait(15_000)
     assert desk.is_over()
+
+
+def test_a_look_from_before_it_seemed_flat_does_not_take_the_stop_out() -> None:
+    desk = BracketDesk()
+    desk.guard()
+    desk.bracket.want_look()
+    assert desk.decide() == ["look"]
+    desk.now_ms = 40
+    assert desk.see("0") == []  # it may lag
+    assert "cancel s0" not in desk.wait(14_999)  # the next one is not answered
+    assert desk.wait(1) == ["cancel s0"]
+
+
+def test_looks_that_fail_are_repeated_before_the_stop_is_taken_out() -> None:
+    desk = BracketDesk()
+    desk.guard()
+    desk.now_ms = 50
+    desk.report_position("0")
+    assert desk.wait(300) == ["look"]
+    desk.see_nothing()
+    assert desk.wait(500) == ["look"]
+    assert desk.see("0") == ["cancel s0"]
+
+
+def test_a_look_that_cannot_be_believed_does_not_take_the_stop_out() -> None:
+    desk = BracketDesk()
+    desk.guard()
+    desk.now_ms = 50
+    desk.report_position("0")
+    desk.wait(300)
+    desk.bracket.on_look(0, desk.now_ms)
+    desk.bracket.want_look()
+    assert desk.decide() == []
+    assert desk.wait(500) == ["look"]
+    assert desk.see("0") == ["cancel s0"]
+
+
+def test_a_look_that_somebody_else_asked_for_does_not_take_the_stop_out() -> None:
+    desk = BracketDesk()
+    desk.guard()
+    desk.now_ms = 50
+    desk.report_position("0")
+    assert desk.see("0") == []
+    assert desk.wait(550) == ["look"]
+    assert desk.see("0") == ["cancel s0"]

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from noctule.orders.held import Held
 
@@ -33,6 +34,12 @@ def test_the_later_book_is_believed_and_of_equals_the_larger(books: Held, believ
 def test_books_agree_when_they_say_the_same() -> None:
     assert held("0.120", 1, "0.12", 9).agrees
     assert not held("0.120", 1, "0", 9).agrees
+
+
+def test_what_was_filled_before_our_book_began_is_in_it() -> None:
+    books = replace(held("0.120", 9, "0", 0), begun_ms=9)
+    assert [books.contains(at_ms) for at_ms in (8, 9, 10)] == [True, True, False]
+    assert not books.contains(0)  # nobody said when
 
 
 def test_what_an_answer_told_is_added_to_the_trades() -> None:

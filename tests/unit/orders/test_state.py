@@ -1,8 +1,12 @@
 """What a bracket knows of itself: its orders by their leg, and the more urgent of two wishes."""
 
+from decimal import Decimal
+
+from msgspec.structs import replace
+
 from noctule.domain.order import Leg, OrderKind, OrderState
 from noctule.domain.trade import ExitReason
-from noctule.domain.values import Side
+from noctule.domain.values import Side, quantity
 from noctule.orders.blotter import Blotter
 from noctule.orders.held import Held
 from noctule.orders.names import OrderNames
@@ -11,6 +15,7 @@ from noctule.orders.plan import OrderWords
 from noctule.orders.state import TICKETS_MAX, BracketState, Goal, Scene
 from noctule.orders.ticket import Ticket
 from tests.builders import BTCUSDT, START_MS, instrument, order, order_request
+from tests.fakes.audits import report
 from tests.fakes.bracket_desk import ENTRY_KEY, name_of, plan
 
 
@@ -64,6 +69,18 @@ def test_a_name_that_an_earlier_bracket_used_is_passed_over() -> None:
     begun.blotter.reserve(Ticket(order(order_request(client_order_id=name_of("s0"))), since_ms=0))
     scene = Scene(now_ms=0, market_ms=START_MS, held=Held())
     assert begun.next_name(Leg.STOP, scene) == name_of("s1")
+
+
+def test_an_answer_is_not_added_to_a_position_that_holds_it_already() -> None:
+    begun = state()
+    request = order_request(client_order_id=name_of("e0"))
+    entry = begun.adopt(order(request), 0)
+    entry.report(report(state=OrderState.FILLED, filled=quantity("0.010"), updated_ms=9))
+    books = Held(by_trades=Decimal("0.010"), trades_ms=9, begun_ms=9)
+    scene = Scene(now_ms=0, market_ms=START_MS, held=books)
+    assert begun.held(scene) == Decimal("0.010")
+    before = replace(scene, held=Held(by_trades=Decimal(0), trades_ms=8, begun_ms=8))
+    assert begun.held(before) == Decimal("0.010")
 
 
 def test_of_a_stop_that_trails_for_weeks_the_oldest_orders_are_forgotten() -> None:
