@@ -267,6 +267,7 @@ class OrderDesk:
                 trades_ms=ours.updated_ms,
                 by_venue=theirs.signed_quantity,
                 venue_ms=theirs.updated_ms,
+                begun_ms=self._book.begun_ms(symbol),
             ),
             mark=self._marks(symbol),
         )

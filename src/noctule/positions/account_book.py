@@ -138,6 +138,10 @@ class AccountBook:
         """Return what is held by our fills since the snapshot."""
         return self._positions.position(symbol)
 
+    def begun_ms(self, symbol: Symbol) -> int:
+        """Return the time up to which fills are in what was told, not added one by one."""
+        return self._positions.begun_ms(symbol)
+
     def reported(self, symbol: Symbol) -> Position:
         """Return the venue's last word, with its time."""
         return self._positions.reported(symbol)

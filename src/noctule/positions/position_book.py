@@ -39,7 +39,7 @@ class PositionBook:
 
     def hear_fill(self, fill: Fill) -> Applied | None:
         """Add a fill of the account, ours or not, each once; None if it was told in a position."""
-        if fill.at_ms <= self._held_until_ms.get(fill.symbol, self._asked_ms):
+        if fill.at_ms <= self.begun_ms(fill.symbol):
             return None
         applied = apply(self.position(fill.symbol), fill)
         self._ours[fill.symbol] = applied.position
@@ -73,6 +73,10 @@ class PositionBook:
     def position(self, symbol: Symbol) -> Position:
         """Return what is held by our fills since the snapshot."""
         return self._ours.get(symbol, Position(symbol=symbol))
+
+    def begun_ms(self, symbol: Symbol) -> int:
+        """Return the time up to which fills are in what was told, not added one by one."""
+        return self._held_until_ms.get(symbol, self._asked_ms)
 
     def reported(self, symbol: Symbol) -> Position:
         """Return the venue's last word, with its time."""

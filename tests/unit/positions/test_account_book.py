@@ -65,6 +65,7 @@ def test_fills_reports_and_looks_lead_to_positions_of_ours_and_the_venues() -> N
     assert book.difference(BTCUSDT) == Decimal("-0.010")
     book.hear_fill(traded(after_ms=5))
     assert book.position(BTCUSDT) == held("0.010", "60000", 5)
+    assert book.begun_ms(BTCUSDT) == 0
     book.hear_look(
         SymbolLook(
             symbol=BTCUSDT,
