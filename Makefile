@@ -11,6 +11,9 @@ TO_TEST := .venv/ready-to-test
 .PHONY: help run test soak check lint format types contracts tidy fmt lock clean
 .DEFAULT_GOAL := help
 
+# These wait more than they work, so more of them run at once than there are cores.
+WHOLE_BOTS = tests/hands tests/crash
+
 help:  ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
 
@@ -19,7 +22,8 @@ run: $(TO_RUN)  ## start the bot; options go into ARGS="..."
 
 test: $(TO_TEST)  ## run every test, then hold the coverage to its bars
 	@$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest --numprocesses=auto --dist=loadfile
+	$(BIN)/coverage run -m pytest --numprocesses=auto --dist=loadfile $(WHOLE_BOTS:%=--ignore=%)
+	$(BIN)/coverage run -m pytest --numprocesses=4 --dist=worksteal $(WHOLE_BOTS)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage json --quiet -o .coverage.json
 	@$(BIN)/python -m tests.coverage_bars .coverage.json
