@@ -4,17 +4,11 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
-from noctule.domain.order import OrderKind
-from noctule.domain.values import Price, quantity
-from noctule.orders.plan import EntryTerms
+from noctule.domain.order import Leg
+from noctule.domain.trade import ExitReason
 from tests.builders import BTCUSDT, START_MS, position
 from tests.fakes.floor import ETHUSDT, look, new_floor, plan
 from tests.unit.engine.test_looks import stranger
-
-SOME = EntryTerms(quantity=quantity("0.010"))
-LIMITED = EntryTerms(
-    quantity=quantity("0.010"), kind=OrderKind.LIMIT, price=Price(Decimal(59_900)), timeout_ms=9_000
-)
 
 
 async def test_a_fresh_look_is_believed_from_now_on() -> None:
@@ -84,3 +78,23 @@ async def test_a_look_that_nobody_answered_is_asked_for_again_after_a_while() ->
     floor.wait(700)
     floor.follow()
     assert floor.lanes.notes.count("look at BTCUSDT") == 2
+
+
+async def test_when_a_trade_is_over_beside_strangers_somebody_looks_whether_they_are_gone_too() -> (
+    None
+):
+    floor = await new_floor()
+    floor.protect()
+    floor.desk.looks.note_strangers(BTCUSDT, [stranger()])
+    bracket = floor.desk.brackets[BTCUSDT]
+    bracket.request_exit(ExitReason.SIGNAL, START_MS, leg=Leg.CLOSE, is_urgent=False)
+    floor.follow()
+    close = floor.lanes.sent[-1]
+    floor.accept(close)
+    floor.trade(close, trade_id=2)
+    floor.follow()
+    for ticket in list(floor.desk.blotter.live()):
+        bracket.on_cancel_accepted(ticket.name, floor.clock.elapsed_ms())
+    floor.follow()
+    assert floor.desk.busy_symbols == ()
+    assert floor.lanes.notes[-1] == "look at BTCUSDT"
