@@ -189,8 +189,16 @@ class BracketDesk:
         self.held = structs.replace(self.held, by_venue=Decimal(signed), venue_ms=at_ms)
         return self.decide()
 
-    def end(self, short: str, fact: OrderFact = OrderFact.CANCELED) -> list[str]:
-        """Tell that an order rests no more."""
+    def end(
+        self, short: str, fact: OrderFact = OrderFact.CANCELED, *, filled: str | None = None
+    ) -> list[str]:
+        """Tell that an order rests no more, and filled this in all: what was told by default."""
+        in_all = self.ticket(short).order.filled if filled is None else Decimal(filled)
+        self.bracket.on_ended(name_of(short), fact, self.now_ms, filled=in_all)
+        return self.decide()
+
+    def end_silently(self, short: str, fact: OrderFact = OrderFact.CANCELED) -> list[str]:
+        """Tell that an order rests no more, and not what it filled."""
         self.bracket.on_ended(name_of(short), fact, self.now_ms)
         return self.decide()
 

@@ -20,7 +20,7 @@ from noctule.orders.leaving import be_flat, leave
 from noctule.orders.machine import OrderFact
 from noctule.orders.names import OrderNames
 from noctule.orders.news import BracketNews
-from noctule.orders.outcomes import note_held_back, note_refusal
+from noctule.orders.outcomes import note_end, note_held_back, note_refusal
 from noctule.orders.patience import Patience
 from noctule.orders.plan import BracketPlan, EntryTerms, OrderWords
 from noctule.orders.protecting import protect
@@ -191,16 +191,16 @@ class Bracket:
         for ticket in self._state.find(name):
             ticket.trade(quantity, is_last=remaining == 0)
 
-    def on_ended(self, name: ClientOrderId, fact: OrderFact, now_ms: int) -> None:
-        """Hear that it rests no more: CANCELED or EXPIRED."""
+    def on_ended(
+        self, name: ClientOrderId, fact: OrderFact, now_ms: int, *, filled: Decimal | None = None
+    ) -> None:
+        """Hear that it rests no more, CANCELED or EXPIRED, and what it filled if that was told."""
         for ticket in self._state.find(name):
-            was_our_wish, ticket.is_cancel_sent = ticket.is_cancel_sent, False
-            if not ticket.apply(fact):
-                continue
-            if ticket.leg in (Leg.CLOSE, Leg.FLATTEN):
-                self._state.closes.pause(now_ms)  # it did not take everything
-            elif ticket.is_stop and not was_our_wish:
-                self._state.lose_stop(ticket, fact, now_ms)
+            if doubts.may_have_filled(ticket, filled):
+                ticket.is_gone = True
+                ticket.ask_at(now_ms)
+            else:
+                note_end(self._state, ticket, fact, now_ms)
 
     def on_triggered(self, name: ClientOrderId, now_ms: int) -> None:
         """Hear that a stop or target fired: its trades should follow at once."""

@@ -1,6 +1,7 @@
 """When an order is asked for: whatever should have been heard of by now, and was not."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Final
 
 from noctule.domain.order import Leg, OrderKind, OrderState
@@ -11,7 +12,7 @@ from noctule.orders.state import BracketState, Scene
 from noctule.orders.steps import Ask, Look, Step
 from noctule.orders.ticket import Ticket
 
-__all__ = ["answered", "expect", "look", "pause_ms", "question", "unanswered"]
+__all__ = ["answered", "expect", "look", "may_have_filled", "pause_ms", "question", "unanswered"]
 
 _DOUBLINGS_MAX: Final = 5
 _MISSES_MIN: Final = 3  # an order that rested is given up after so many questions
@@ -46,6 +47,16 @@ def look(state: BracketState, scene: Scene) -> Iterator[Step]:
 def expect(ticket: Ticket, now_ms: int, patience: Patience) -> None:
     """Set when to ask for an order, by what it is and what was heard of it last."""
     ticket.ask_at(_question_ms(ticket, now_ms, patience))
+
+
+def may_have_filled(ticket: Ticket, filled: Decimal | None) -> bool:
+    """Tell whether an entry that ended may have brought in more than its trades told so far.
+
+    Nobody asks so of what only reduces: at worst the next order for the same is too large.
+    """
+    if ticket.leg is not Leg.ENTRY or not ticket.may_trade:
+        return False
+    return filled is None or filled > ticket.order.filled
 
 
 def answered(ticket: Ticket, report: OrderReport | None, now_ms: int, patience: Patience) -> None:

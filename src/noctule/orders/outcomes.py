@@ -1,21 +1,33 @@
-"""What a refusal means to the bracket whose order it was (facts 2.5 and 6)."""
+"""What a refusal or an end means to the bracket whose order it was (facts 2.5 and 6)."""
 
 from typing import Final
 
 from noctule.domain.order import Leg
 from noctule.domain.trade import ExitReason
 from noctule.orders.leaving import note_failed_close
+from noctule.orders.machine import OrderFact
 from noctule.orders.news import Alarmed
 from noctule.orders.state import BracketState, Goal
 from noctule.orders.ticket import Ticket
 
-__all__ = ["note_held_back", "note_refusal"]
+__all__ = ["note_end", "note_held_back", "note_refusal"]
 
 _TRIGGERS_AT_ONCE: Final = (-2021, -4142)
 _NOT_HELD: Final = (-4509, -2022)  # closePosition while flat; reduce-only with nothing to reduce
 _STOP_EXISTS: Final = -4130
 _OUT_OF_BAND: Final = -4131
 _EXCUSES_MAX: Final = 3  # stops held back in a row, and not for a ban, that are nobody's fault
+
+
+def note_end(state: BracketState, ticket: Ticket, fact: OrderFact, now_ms: int) -> None:
+    """Draw the consequences of an end that was not a fill."""
+    was_our_wish, ticket.is_cancel_sent = ticket.is_cancel_sent, False
+    if not ticket.apply(fact):
+        return
+    if ticket.leg in (Leg.CLOSE, Leg.FLATTEN):
+        state.closes.pause(now_ms)  # it did not take everything
+    elif ticket.is_stop and not was_our_wish:
+        state.lose_stop(ticket, fact, now_ms)
 
 
 def note_refusal(
