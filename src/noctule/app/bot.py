@@ -16,7 +16,7 @@ from noctule.app.desks import open_desks
 from noctule.app.exits import log_failed_start
 from noctule.app.machine import Machine
 from noctule.app.records import redactor_of
-from noctule.app.reload import reload_log_levels
+from noctule.app.reload import reload_configuration
 from noctule.app.run_files import RunFiles
 from noctule.app.setting_up import set_up_symbols
 from noctule.app.starting import InitStep, take_steps
@@ -38,7 +38,6 @@ from noctule.engine.handlers.market import Desk
 from noctule.engine.lifecycle import ComponentState
 from noctule.engine.outcome import outcome_of
 from noctule.engine.shutdown import StopRequest
-from noctule.engine.supervisor import Supervisor
 from noctule.engine.warm_up import warm_up
 from noctule.ports.clock import Clock
 from noctule.ports.collector import Collector
@@ -65,7 +64,6 @@ class TradingBot:
     _desks: Mapping[Symbol, Desk]
     _machine: Machine
     _bus: EventBus
-    _supervisor: Supervisor
     _trading: Trading
 
     def __init__(
@@ -86,7 +84,7 @@ class TradingBot:
         self._leaving = AsyncExitStack()  # closes the world
         self._redactor = Redactor()
         self._notifier = SystemdNotifier(os.environ)
-        self._is_shut_down = False
+        self._is_put_together = self._is_shut_down = False
 
     @classmethod
     def create(
@@ -116,7 +114,7 @@ class TradingBot:
 
     async def run(self) -> None:
         """Trade until asked to stop, or until we cannot go on; leave in order either way."""
-        async with self._supervisor as supervisor:
+        async with self._machine.supervisor as supervisor:
             failure = await outcome_of(self._start_unless_asked())
             if failure is not None:
                 log_failed_start(failure)
@@ -135,7 +133,7 @@ class TradingBot:
         await depart(
             cause,
             desk=self._trading.departing(),
-            supervisor=self._supervisor,
+            supervisor=self._machine.supervisor,
             bus=self._bus,
             records=self._files.records,
             close_world=self.leave_world,
@@ -143,11 +141,18 @@ class TradingBot:
         )
 
     def reload(self) -> None:
-        """Read the configuration anew; log levels change now, all else says that it waits."""
+        """Read the configuration anew: log levels and limits change, all else says it waits."""
+        if not self._is_put_together:
+            _log.warning("configuration not reloaded: the bot is starting")
+            return
         self._notifier.reloading()
         before, records = self._latest, self._files.records
-        self._latest = reload_log_levels(
-            self._config, running=self._configuration, latest=before, logger=records.logger
+        self._latest = reload_configuration(
+            self._config,
+            running=self._configuration,
+            latest=before,
+            logger=records.logger,
+            adopt=self._trading.adopt,
         )
         if self._latest is not before:
             records.note_reload(self._latest)
@@ -167,11 +172,11 @@ class TradingBot:
 
     async def restart(self, component: str) -> None:
         """Stop one component and start it anew, leaving all others alone."""
-        await self._supervisor.restart(component)
+        await self._machine.supervisor.restart(component)
 
     def states(self) -> Mapping[str, ComponentState]:
         """Return the state of every component."""
-        return self._supervisor.states()
+        return self._machine.supervisor.states()
 
     # The ten steps
 
@@ -230,7 +235,7 @@ class TradingBot:
             on_fatal=self.stop.ask,
             on_move=self._show_status,
         )
-        self._bus, self._supervisor = machine.bus, machine.supervisor
+        self._bus = machine.bus
         machine.hear("collector", self._collector, self._on_candle_received)
         if self._world.account is not None:
             machine.hear("account", self._world.account, self._bus.publish)
@@ -248,6 +253,7 @@ class TradingBot:
             on_signal_generated=self._on_signal_generated,
             on_order_filled=self._on_order_filled,
         )
+        self._is_put_together = True
 
     async def _set_leverage(self) -> None:
         setting_up = partial(set_up_symbols, self._world.setup, self._configuration.settings)
@@ -279,12 +285,12 @@ class TradingBot:
         """Recover before all else; then read history, and hear the market."""
         watchdog = partial(self._notifier.keep_alive, self._clock)
         self._machine.move({**self._world.upkeep, **self._trading.upkeep(), "watchdog": watchdog})
-        reading = partial(warm_up, self._collector, self._desks.values(), clock=self._clock)
+        start_all = self._machine.supervisor.start_all
         for step in (
-            partial(self._supervisor.start_all, *self._trading.components),
+            partial(start_all, *self._trading.components),
             self._trading.recover,
-            reading,
-            self._supervisor.start_all,
+            partial(warm_up, self._collector, self._desks.values(), clock=self._clock),
+            start_all,
         ):
             if not await self.stop.unless_asked(step):
                 return

@@ -1,16 +1,17 @@
 """One desk per traded symbol, each with a strategy instance of its own."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import cast
 
 from noctule.config.settings import Settings, StrategyChoice
-from noctule.domain.values import Symbol
+from noctule.domain.values import Price, Symbol
 from noctule.engine.handlers.market import Desk
 from noctule.market.board import Board
 from noctule.strategies.base import StrategySettings
 from noctule.strategies.factory import StrategyFactory
 
-__all__ = ["open_desks"]
+__all__ = ["mark_of", "open_desks"]
 
 
 def open_desks(settings: Settings) -> Mapping[Symbol, Desk]:
@@ -20,6 +21,14 @@ def open_desks(settings: Settings) -> Mapping[Symbol, Desk]:
         for choice in settings.strategies
         for symbol in choice.symbols
     }
+
+
+def mark_of(desks: Mapping[Symbol, Desk], symbol: Symbol) -> Price | None:
+    """Return a symbol's mark price, if it was told; an observation enters by its shortest text."""
+    desk = desks.get(symbol)
+    if desk is None or desk.board.mark is None:
+        return None
+    return Price(Decimal(float.__repr__(desk.board.mark.mark_price)))
 
 
 def _desk(symbol: Symbol, choice: StrategyChoice, settings: Settings) -> Desk:

@@ -1,28 +1,38 @@
 """What SIGHUP may change in a running bot, and what it says about the rest."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Final
 
 from msgspec import Struct
 
 from noctule.config.manager import ConfigManager
 from noctule.config.settings import Configuration
 from noctule.domain.errors import ConfigError
+from noctule.risk.limits import RiskLimits
 from noctule.telemetry.logs import TradingLogger, get_log
 
-__all__ = ["reload_log_levels"]
+__all__ = ["reload_configuration"]
 
-_LEVELS = ("logging.level", "logging.levels")
+_LEVELS: Final = ("logging.level", "logging.levels")
+_LIMITS: Final = "risk."
+_BEGUN_WITH: Final = ("risk.news_calendar", "risk.kill_switch_file")  # read and watched since
 
 _log = get_log(__name__)
 
 
-def reload_log_levels(
-    config: ConfigManager, *, running: Configuration, latest: Configuration, logger: TradingLogger
+def reload_configuration(
+    config: ConfigManager,
+    *,
+    running: Configuration,
+    latest: Configuration,
+    logger: TradingLogger,
+    adopt: Callable[[RiskLimits], None],
 ) -> Configuration:
-    """Read the configuration anew, apply its log levels, and return what is in force now.
+    """Read the configuration anew, let its levels and limits hold, and return what is in force now.
 
-    Levels are compared with what was loaded last, all else with what the bot was started with:
-    such a change must wait for the next start, and each is named.
+    These are compared with what was loaded last, all else with what the bot was started with:
+    such a change must wait for the next start, and each is named. A configuration that is not
+    right in every part changes nothing.
     """
     try:
         fresh = config.load()
@@ -31,11 +41,12 @@ def reload_log_levels(
             _log.error("configuration not reloaded", problem=problem)
         return latest
     logger.apply_levels(fresh.settings.logging)
+    adopt(fresh.settings.risk)
     for change in _changes(latest, fresh):
-        if change.key in _LEVELS:
+        if _holds_now(change.key):
             _log.info("setting applied", key=change.key, before=change.before, now=change.now)
     for change in _changes(running, fresh):
-        if change.key not in _LEVELS:
+        if not _holds_now(change.key):
             _log.warning("setting is frozen until the next start", key=change.key, file=change.now)
     _log.info("configuration reloaded")
     return fresh
@@ -45,6 +56,10 @@ class _Change(Struct, frozen=True, kw_only=True):
     key: str
     before: str | None
     now: str | None
+
+
+def _holds_now(key: str) -> bool:
+    return key in _LEVELS or (key.startswith(_LIMITS) and key not in _BEGUN_WITH)
 
 
 def _changes(before: Configuration, after: Configuration) -> Iterator[_Change]:

@@ -1,7 +1,7 @@
 """Everything that trades, put together for one world: books, desk, lanes, gates and handlers."""
 
 from collections.abc import Callable, Coroutine, Mapping
-from decimal import Decimal
+from functools import partial
 from typing import Final
 
 from noctule.app.affordable import refuse_too_little
@@ -9,13 +9,14 @@ from noctule.app.caretaking import make_caretaker
 from noctule.app.departure import DepartingDesk
 from noctule.app.desired import Desired
 from noctule.app.desk_settings import desk_settings, quote_asset_of
+from noctule.app.desks import mark_of
 from noctule.app.kill_switch import KillSwitch
 from noctule.app.machine import Machine
 from noctule.app.memory import keep_memory
 from noctule.app.world import World
 from noctule.domain.market import MarkPrice
 from noctule.domain.signals import Reason
-from noctule.domain.values import Price, Symbol
+from noctule.domain.values import Symbol
 from noctule.engine.cases import Cases, Sources
 from noctule.engine.contracts import Contracts
 from noctule.engine.entries import Entries
@@ -34,9 +35,12 @@ from noctule.engine.takeover import TakeOver
 from noctule.engine.terms_keeper import TermsKeeper
 from noctule.engine.trades import Trades
 from noctule.positions.account_book import AccountBook
+from noctule.risk.limits import RiskLimits
 from noctule.risk.manager import RiskManager
 
 __all__ = ["Trading"]
+
+_Work = Callable[[], Coroutine[object, object, None]]
 
 _LEAVING: Final = Reason(check="entries", text="the bot is shutting down")
 _STARTING: Final = Reason(check="start", text="the bot is starting")
@@ -102,9 +106,10 @@ class Trading:
         """Return those that recovery needs: the account's stream, and the lanes."""
         return (self.lanes.name, *(("account",) if self._world.account is not None else ()))
 
-    def upkeep(self) -> Mapping[str, Callable[[], Coroutine[object, object, None]]]:
+    def upkeep(self) -> Mapping[str, _Work]:
         """Return the work that goes on beside the queues."""
-        work = {"kill switch": self._kill_switch.watch, "memory": self._keep_memory}
+        keeping = partial(keep_memory, self._desired.memory, clock=self.clock, halts=self.halts)
+        work: dict[str, _Work] = {"kill switch": self._kill_switch.watch, "memory": keeping}
         if self._world.account is not None:
             work |= {"caretaker": self.caretaker.keep_watch, "terms": self.terms.keep}
             work["key"] = self._try_key
@@ -127,6 +132,12 @@ class Trading:
         self._kill_switch.look()
         self.equity.set_timer()
         self.halts.lift(_STARTING.check)
+
+    def adopt(self, limits: RiskLimits) -> None:
+        """Let other limits hold from the next signal on; what is entered keeps its own."""
+        settings = self._desired.settings.model_copy(update={"risk": limits})
+        self.risk.adopt(limits)
+        self.desk.settings = desk_settings(self._world.account_tag, settings)
 
     def departing(self) -> DepartingDesk:
         """Return what leaving needs."""
@@ -155,7 +166,7 @@ class Trading:
         return OrderDesk(
             book=self.book,
             contracts=self._contracts,
-            marks=self._mark_of,
+            marks=partial(mark_of, self._desks),
             trades=self.trades,
             lanes=self.lanes,
             timers=self._machine.timers,
@@ -184,9 +195,6 @@ class Trading:
     def _idle_symbol(self) -> Symbol | None:
         symbols = self._desired.settings.trading.symbols
         return next((each for each in symbols if each not in self.desk.brackets), None)
-
-    async def _keep_memory(self) -> None:
-        await keep_memory(self._desired.memory, clock=self.clock, halts=self.halts)
 
     def _make_cases(self) -> Cases:
         sources = Sources(
@@ -228,7 +236,7 @@ class Trading:
             clock=self.clock,
             doors=OrderDoors(
                 remember=self.remembering.save,
-                halted=self._halted,
+                halted=lambda: self.halts.text(self.clock.now_ms()),
                 on_flat=self.signals.take_reversal,
                 on_flattened=self.signals.drop_reversal,
             ),
@@ -250,10 +258,6 @@ class Trading:
             symbols=self._desired.settings.trading.symbols,
             clock=self.clock,
         )
-
-    def _halted(self) -> str | None:
-        reasons = self.halts.reasons(self.clock.now_ms())
-        return reasons[0].text if reasons else None
 
     def _control(self) -> ControlHandler:
         return ControlHandler(
@@ -289,10 +293,3 @@ class Trading:
 
     def _value(self, mark: MarkPrice, at_ms: int) -> None:
         self.book.hear_mark(mark.symbol, mark.mark_price, at_ms=at_ms)
-
-    def _mark_of(self, symbol: Symbol) -> Price | None:
-        """Return a symbol's mark price; an observation enters by its shortest text."""
-        desk = self._desks.get(symbol)
-        if desk is None or desk.board.mark is None:
-            return None
-        return Price(Decimal(float.__repr__(desk.board.mark.mark_price)))

@@ -57,6 +57,10 @@ class Halts:
         """Return every reason against entries, with when it ends."""
         return (*self._observed.values(), *halt_reasons(self._decided, now_ms=now_ms))
 
+    def text(self, now_ms: int) -> str | None:
+        """Return the first reason in words; None when entries may leave."""
+        return next((each.text for each in self.reasons(now_ms)), None)
+
     def memory(self) -> tuple[HaltMemory, ...]:
         """Return what a restart must not forget."""
         return self._decided

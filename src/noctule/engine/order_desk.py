@@ -73,7 +73,7 @@ class OrderDesk:
         self._lanes = lanes
         self._timers = timers
         self._clock = clock
-        self._settings = settings
+        self.settings = settings  # of the next brackets; those that stand keep theirs
 
     # Beginning
 
@@ -102,7 +102,7 @@ class OrderDesk:
 
     def is_ours(self, name: str) -> bool:
         """Tell whether an order has our account's mark."""
-        return belongs_to_account(name, self._settings.account)
+        return belongs_to_account(name, self.settings.account)
 
     def knows(self, name: ClientOrderId) -> bool:
         """Tell whether an order was derived by this process, or adopted by it."""
@@ -237,14 +237,14 @@ class OrderDesk:
             plan,
             instrument=instrument,
             names=OrderNames(
-                account=self._settings.account,
+                account=self.settings.account,
                 strategy=plan.strategy,
                 symbol=plan.symbol,
                 key=plan.key,
             ),
             blotter=self.blotter,
-            words=self._settings.words,
-            patience=self._settings.patience,
+            words=self.settings.words,
+            patience=self.settings.patience,
         )
         return bracket
 

@@ -177,6 +177,33 @@ def test_a_reload_while_running_is_answered(tmp_path: Path) -> None:
     assert "configuration reloaded" in console
 
 
+def test_reloaded_limits_hold_and_stand_in_the_audit_trail(tmp_path: Path) -> None:
+    seen: list[int] = []
+
+    async def story(bot: TradingBot) -> None:
+        ini = tmp_path / "configs/noctule.ini"
+        ini.write_text(f"{ini.read_text()}[risk]\nmax_positions = 7\n")
+        bot.reload()
+        seen.append(bot._trading.risk.limits.max_positions)
+        bot.stop.ask("the test")
+
+    console = lived(tmp_path, story, lambda clock: wiring(clock, QuietCollector()))
+
+    assert seen == [7]
+    assert "setting applied  key=risk.max_positions before=3 now=7" in console
+    audit = (tmp_path / "logs/audit.jsonl").read_text().splitlines()
+    assert sum('"action":"reload"' in line for line in audit) == 1
+
+
+async def test_a_reload_before_the_bot_is_put_together_is_refused(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    bot_at(tmp_path, wiring(VirtualClock(START_MS), QuietCollector()), console=None).reload()
+    assert [(each.levelname, each.getMessage()) for each in caplog.records] == [
+        ("WARNING", "configuration not reloaded: the bot is starting")
+    ]
+
+
 async def nothing(bot: TradingBot) -> None:
     """Let the bot alone."""
 

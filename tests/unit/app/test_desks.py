@@ -1,6 +1,10 @@
+from decimal import Decimal
 from pathlib import Path
 
-from noctule.app.desks import open_desks
+from noctule.app.desks import mark_of, open_desks
+from noctule.domain.market import MarkPrice
+from noctule.domain.values import Price, Symbol
+from tests.builders import BTCUSDT
 from tests.fakes.home import config_at
 
 TWO_STRATEGIES = """\
@@ -38,3 +42,13 @@ def test_each_desk_has_candles_of_every_configured_timeframe(tmp_path: Path) -> 
     desks = open_desks(config_at(tmp_path, ini=ini).load().settings)
 
     assert {desk.view.timeframes for desk in desks.values()} == {("1m", "5m", "1h", "1M")}
+
+
+def test_a_mark_price_is_known_once_it_was_told_by_its_shortest_text(tmp_path: Path) -> None:
+    desks = open_desks(config_at(tmp_path, ini=TWO_STRATEGIES).load().settings)
+    assert mark_of(desks, BTCUSDT) is None
+    assert mark_of(desks, Symbol("NOSUCHUSDT")) is None
+    desks[BTCUSDT].board.mark = MarkPrice(
+        symbol=BTCUSDT, mark_price=60_000.1, index_price=1.0, funding_rate=0.0, next_funding_ms=1
+    )
+    assert mark_of(desks, BTCUSDT) == Price(Decimal("60000.1"))

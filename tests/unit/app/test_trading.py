@@ -4,15 +4,17 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from noctule.adapters.clock import VirtualClock
 from noctule.domain.commands import CancelAll
 from noctule.domain.events.data import MarkPriceUpdated
 from noctule.domain.market import MarkPrice
 from noctule.domain.memory import DeskMemory, HaltMemory
-from noctule.domain.values import Price, quantity
+from noctule.domain.values import Symbol, quantity
 from noctule.engine.timers import Axis
 from noctule.orders.plan import EntryTerms
+from noctule.risk.limits import RiskLimits
 from tests.builders import BTCUSDT, START_MS
 from tests.fakes.desk_events import ACCOUNT, OURS
 from tests.fakes.floor import plan
@@ -137,10 +139,30 @@ async def test_a_command_goes_by_the_order_queue(tmp_path: Path) -> None:
 
 async def test_a_mark_price_values_what_is_held_by_its_shortest_text(tmp_path: Path) -> None:
     room = await new_room(tmp_path, clock())
-    assert room.trading._mark_of(BTCUSDT) is None
     room.trading.market.on_mark_price_updated(mark(60_000.1))
-    assert room.trading._mark_of(BTCUSDT) == Price(Decimal("60000.1"))
     assert room.trading.book._marks == {BTCUSDT: Decimal("60000.1")}
+
+
+async def test_other_limits_hold_from_the_next_signal_on_and_what_is_entered_keeps_its_own(
+    tmp_path: Path,
+) -> None:
+    room = await new_room(tmp_path, clock())
+    trading = room.trading
+    trading.desk.begin(plan(), SOME)
+    changed = {"max_positions": 7, "naked_position_limit_ms": 900, "take_profit_order": "limit"}
+    trading.adopt(RiskLimits.model_validate(changed))
+    trading.desk.begin(replace(plan(), symbol=Symbol("ETHUSDT")), SOME)
+    patience = {str(key): each._state.patience for key, each in trading.desk.brackets.items()}
+    words = {str(key): each._state.words for key, each in trading.desk.brackets.items()}
+    assert trading.risk.limits.max_positions == 7
+    assert {key: each.naked_ms for key, each in patience.items()} == {
+        "BTCUSDT": 2_000,
+        "ETHUSDT": 900,
+    }
+    assert {key: each.has_limit_target for key, each in words.items()} == {
+        "BTCUSDT": False,
+        "ETHUSDT": True,
+    }
 
 
 async def test_orders_bear_the_mark_of_the_account(tmp_path: Path) -> None:

@@ -76,3 +76,11 @@ def test_decisions_outlive_a_restart_and_observations_do_not() -> None:
     after = Halts()
     assert after.restore(before.memory(), now_ms=9) == (PAUSE,)
     assert after.reasons(9) == (Reason(check="pause", text="news; until somebody resumes"),)
+
+
+def test_the_first_reason_is_told_in_words() -> None:
+    halts = Halts()
+    assert halts.text(0) is None
+    halts.decide(PAUSE)
+    halts.observe(LOST)
+    assert halts.text(0) == "the private stream is lost"
