@@ -198,7 +198,8 @@ def test_reloaded_limits_hold_and_stand_in_the_audit_trail(tmp_path: Path) -> No
 async def test_a_reload_before_the_bot_is_put_together_is_refused(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    bot_at(tmp_path, wiring(VirtualClock(START_MS), QuietCollector()), console=None).reload()
+    world = wiring(VirtualClock(START_MS), QuietCollector())
+    bot_at(tmp_path, world, console=io.StringIO()).reload()
     assert [(each.levelname, each.getMessage()) for each in caplog.records] == [
         ("WARNING", "configuration not reloaded: the bot is starting")
     ]

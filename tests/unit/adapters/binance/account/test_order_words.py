@@ -28,7 +28,8 @@ TRACE = "account:1000"
 
 
 def end(state: OrderState, cause: str = "") -> list[object]:
-    return list(ended(OrderNews(report=report(state=state, filled=Quantity(Decimal("0.004"))), cause=cause), NAME))
+    told = report(state=state, filled=Quantity(Decimal("0.004")))
+    return list(ended(OrderNews(report=told, cause=cause), NAME))
 
 
 def test_an_order_is_there() -> None:
