@@ -155,6 +155,8 @@ class ToyDesk:
         if news.told is Told.POSITION:
             return "account"
         is_trade = news.told is Told.TRADED
+        if is_trade and self.pick(*["heard"] * 6, "audited") == "audited":
+            return "audit"  # the stream lost it, and somebody found it later
         order = None if news.name is None else self.exchange.orders[news.name]
         is_algo = order is not None and order.request.kind.is_conditional
         return "algo" if is_algo and not is_trade else "order"
@@ -176,7 +178,8 @@ class ToyDesk:
             case Told.TRADED:
                 bracket.on_trade(name, news.quantity, news.remaining)
             case Told.CANCELED | Told.EXPIRED:
-                bracket.on_ended(name, _ENDS[news.told], self.now_ms)
+                filled = news.quantity if self.pick("summed", "silent") == "summed" else None
+                bracket.on_ended(name, _ENDS[news.told], self.now_ms, filled=filled)
             case Told.REJECTED:
                 bracket.on_refused(name, 0, "at its trigger", self.now_ms)
             case _:

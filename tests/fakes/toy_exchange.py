@@ -261,4 +261,5 @@ class ToyExchange:
 
     def _say(self, told: Told, order: ToyOrder) -> None:
         if order.is_ours:
-            self._tell(News(told=told, at_ms=self._now_ms(), name=order.request.client_order_id))
+            name, filled = order.request.client_order_id, order.filled
+            self._tell(News(told=told, at_ms=self._now_ms(), name=name, quantity=filled))

@@ -31,7 +31,8 @@ class News(Struct, frozen=True, kw_only=True):
     told: Told
     at_ms: int
     name: ClientOrderId | None = None  # of ours; a stranger's trade has none
-    quantity: Decimal = _NONE  # of a trade: as bought or sold; of the position: all of it, signed
+    # Of a trade: as bought or sold; of the position: all of it, signed; of an end: filled in all.
+    quantity: Decimal = _NONE
     remaining: Decimal = _NONE
 
 
