@@ -217,9 +217,13 @@ class BracketDesk:
         self.bracket.on_cancel_failed(name_of(short), self.now_ms, is_gone=is_gone, wait_ms=0)
         return self.decide()
 
-    def answer(self, short: str, state: OrderState | None, *, filled: str = "0") -> list[str]:
+    def answer(
+        self, short: str, state: OrderState | None, *, filled: str = "0", child: str | None = None
+    ) -> list[str]:
         """Answer a question; None says that there is no such order."""
         report = None if state is None else self._report(short, state, filled)
+        if report is not None and child is not None:
+            report = structs.replace(report, child_order_id=child)
         self.bracket.on_answer(name_of(short), report, self.now_ms)
         return self.decide()
 

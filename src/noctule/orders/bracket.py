@@ -211,8 +211,8 @@ class Bracket:
     def on_cancel_accepted(self, name: ClientOrderId, now_ms: int) -> None:
         """Hear that it was taken out; a regular one may have traded before, so it is asked for."""
         for ticket in self._state.find(name):
-            if ticket.kind.is_conditional:
-                self.on_ended(name, OrderFact.CANCELED, now_ms)
+            if ticket.service.is_conditional:
+                note_end(self._state, ticket, OrderFact.CANCELED, now_ms)
             else:
                 ticket.ask_at(now_ms + self._state.patience.question_ms)
 

@@ -65,6 +65,8 @@ def answered(ticket: Ticket, report: OrderReport | None, now_ms: int, patience: 
     if report is not None:
         ticket.is_missed = False
         ticket.report(report)
+        if report.child_order_id is not None and ticket.fired_ms is None:
+            ticket.fired_ms = now_ms
     else:
         _miss(ticket, now_ms, patience)
     expect(ticket, now_ms, patience)

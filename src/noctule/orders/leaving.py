@@ -139,9 +139,9 @@ def _end_stalled(state: BracketState, scene: Scene) -> Iterator[Step]:
 
 
 def _in_the_way(state: BracketState) -> Iterator[Ticket]:
-    """Yield entries, and the regular targets: a full one blocks the close (-4118, facts 6)."""
+    """Yield entries, and targets in the book: a full one blocks the close (-4118, facts 6)."""
     yield from state.working(Leg.ENTRY)
-    yield from (each for each in state.working(Leg.TARGET) if not each.kind.is_conditional)
+    yield from (each for each in state.working(Leg.TARGET) if not each.service.is_conditional)
 
 
 def _closing_requests(state: BracketState, scene: Scene, held: Decimal) -> Iterator[OrderRequest]:

@@ -15,6 +15,7 @@ __all__ = ["note_end", "note_held_back", "note_refusal"]
 _TRIGGERS_AT_ONCE: Final = (-2021, -4142)
 _NOT_HELD: Final = (-4509, -2022)  # closePosition while flat; reduce-only with nothing to reduce
 _STOP_EXISTS: Final = -4130
+_BLOCKED: Final = -4118  # by reduce-only orders in the book: a target may have fired unheard
 _OUT_OF_BAND: Final = -4131
 _EXCUSES_MAX: Final = 3  # stops held back in a row, and not for a ban, that are nobody's fault
 
@@ -36,6 +37,10 @@ def note_refusal(
     """Draw the consequences of a definite no; what comes next is decided with everything else."""
     if ticket.code in (*_NOT_HELD, _STOP_EXISTS):
         state.wants_look = True
+    if ticket.code == _BLOCKED:
+        for each in state.working(Leg.TARGET):
+            if each.service.is_conditional:
+                each.ask_at(now_ms)
     match ticket.leg:
         case Leg.STOP | Leg.PROTECT:
             _stop_refused(state, ticket, message, now_ms, had_rested=had_rested)

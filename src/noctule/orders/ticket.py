@@ -85,6 +85,15 @@ class Ticket:
         return self.order.request.kind
 
     @property
+    def service(self) -> OrderKind:
+        """Return the kind of what rests: a limit target that fired is in the book, by its name.
+
+        The order that it became bears its client order id (facts 2.5, point 9).
+        """
+        has_become = self.kind is OrderKind.TAKE_PROFIT and self.fired_ms is not None
+        return OrderKind.LIMIT if has_become else self.kind
+
+    @property
     def state(self) -> OrderState:
         """Return where it is in its life."""
         return self.order.state

@@ -19,4 +19,4 @@ def cancel(state: BracketState, ticket: Ticket, scene: Scene) -> Iterator[Step]:
         return
     ticket.send_cancel()
     ticket.ask_at(scene.now_ms + state.patience.life_ms // 2)
-    yield Cancel(client_order_id=ticket.name, kind=ticket.kind)
+    yield Cancel(client_order_id=ticket.name, kind=ticket.service)

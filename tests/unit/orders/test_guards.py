@@ -28,7 +28,7 @@ def test_stops_that_expire_as_soon_as_they_rest_leave_the_position_naked() -> No
         desk.now_ms += 50
         desk.end(name, OrderFact.EXPIRED)
     desk.wait(649)
-    assert desk.bracket.goal is Goal.HOLD
+    assert desk.bracket.exit_reason is None
     desk.wait(1)
     assert desk.bracket.goal is Goal.LEAVE
 
