@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 
+from noctule.domain.errors import VenueRefused
 from noctule.domain.events.base import DataEvent
 from noctule.domain.events.data import CandleClosed
 from noctule.domain.ids import candle_trace
@@ -18,12 +19,19 @@ class ScriptedCollector:
         self.starts = 0
         self.stops = 0
         self._script = script
+        self.index_prices: dict[Symbol, float] = {}
 
     async def start(self) -> None:
         self.starts += 1
 
     async def history(self, symbol: Symbol, timeframe: Timeframe, count: int) -> Sequence[Candle]:
         return ()
+
+    async def index_price(self, symbol: Symbol) -> float:
+        """Return what was scripted; nothing else is listed."""
+        if symbol not in self.index_prices:
+            raise VenueRefused("Invalid symbol.", code=-1121)
+        return self.index_prices[symbol]
 
     async def events(self) -> AsyncIterator[DataEvent]:
         for entry in self._script:

@@ -73,6 +73,7 @@ class FakeMarket:
         self.failures: deque[Exception] = deque()
         self.books: deque[DepthSnapshot] = deque()
         self.books_asked = 0
+        self.index_prices: dict[Symbol, float] = {}
         self.delisted: set[Symbol] = set()
 
     async def klines(
@@ -100,6 +101,11 @@ class FakeMarket:
 
     async def server_ms(self) -> int:
         return self.now_ms()
+
+    async def index_price(self, symbol: Symbol) -> float:
+        if self.failures:
+            raise self.failures.popleft()
+        return self.index_prices[symbol]
 
     async def depth(self, symbol: Symbol) -> DepthSnapshot:
         self.books_asked += 1

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 
+from noctule.domain.errors import VenueRefused
 from noctule.domain.events.base import DataEvent
 from noctule.domain.market import Candle
 from noctule.domain.values import Symbol, Timeframe
@@ -16,6 +17,7 @@ class QuietCollector:
     """Idles until it is stopped."""
 
     def __init__(self) -> None:
+        self.index_prices: dict[Symbol, float] = {}
         self._stopped = asyncio.Event()
 
     async def start(self) -> None:
@@ -30,6 +32,12 @@ class QuietCollector:
     ) -> Sequence[Candle]:
         """Return nothing: there is no market here."""
         return ()
+
+    async def index_price(self, symbol: Symbol) -> float:
+        """Return what somebody wrote down; nothing else is listed."""
+        if symbol not in self.index_prices:
+            raise VenueRefused("Invalid symbol.", code=-1121)
+        return self.index_prices[symbol]
 
     async def events(self) -> AsyncIterator[DataEvent]:
         """Wait for the end without a single event."""

@@ -92,6 +92,8 @@ def _subscribe_account(bus: EventBus, trading: Trading) -> None:
     """Connect those who look after the account and the desk as a whole."""
     account, equity, control = trading.account, trading.equity, trading.control
     bus.subscribe(AccountSnapshotTaken, account.on_account_snapshot_taken)
+    bus.subscribe(AccountSnapshotTaken, trading.rates.on_account_snapshot_taken)
+    bus.subscribe(AccountUpdated, trading.rates.on_account_updated)
     bus.subscribe(AccountFeedLost, account.on_account_feed_lost)
     bus.subscribe(AccountFeedRestored, account.on_account_feed_restored)
     bus.subscribe(AccessRefused, account.on_access_refused)

@@ -30,6 +30,7 @@ from noctule.engine.handlers.signals import SignalHandler
 from noctule.engine.key_trial import try_key
 from noctule.engine.lanes import Lanes, LaneSettings
 from noctule.engine.order_desk import OrderDesk
+from noctule.engine.rates import Rates
 from noctule.engine.remembering import Remembering
 from noctule.engine.takeover import TakeOver
 from noctule.engine.terms_keeper import TermsKeeper
@@ -58,8 +59,7 @@ class Trading:
         contracts: Contracts,
         desired: Desired,
     ) -> None:
-        self._world = world
-        self._machine = machine
+        self._world, self._machine = world, machine
         self._desks = desks
         self._contracts = contracts
         self._desired = desired
@@ -67,7 +67,8 @@ class Trading:
         quote_asset = quote_asset_of(contracts, settings)
         self.book = AccountBook(quote_asset)
         self.halts = Halts(on_halt=self._take_entries_back)
-        self.trades = Trades(quote_asset=quote_asset)
+        self.rates = Rates(world.collector, quote_asset=quote_asset)
+        self.trades = Trades(quote_asset=quote_asset, rate_of=self.rates.rate_of)
         self.risk = RiskManager(settings.risk)
         self.lanes = self._lanes()
         self.desk = self._desk()
@@ -112,7 +113,7 @@ class Trading:
         work: dict[str, _Work] = {"kill switch": self._kill_switch.watch, "memory": keeping}
         if self._world.account is not None:
             work |= {"caretaker": self.caretaker.keep_watch, "terms": self.terms.keep}
-            work["key"] = self._try_key
+            work |= {"key": self._try_key, "rates": self.rates.keep}
         return work
 
     async def recover(self) -> None:

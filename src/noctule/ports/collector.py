@@ -1,4 +1,4 @@
-"""Where candles come from."""
+"""Where candles and prices come from."""
 
 from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
@@ -21,6 +21,13 @@ class Collector(Protocol):
         """Return the latest closed candles, oldest first.
 
         Asked before `start`, it says where `events` begins: with the candle after the last one.
+        """
+        ...
+
+    async def index_price(self, symbol: Symbol) -> float:
+        """Return where a contract's index stands now; it need not be one that is traded.
+
+        Every failure is a VenueError or a FeedError.
         """
         ...
 

@@ -1,5 +1,6 @@
 """What trades is put together once; entries are off until it knows all, and when it leaves."""
 
+import asyncio
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,15 +10,19 @@ from msgspec.structs import replace
 from noctule.adapters.clock import VirtualClock
 from noctule.domain.commands import CancelAll
 from noctule.domain.events.data import MarkPriceUpdated
+from noctule.domain.events.order import AccountUpdated
 from noctule.domain.market import MarkPrice
 from noctule.domain.memory import DeskMemory, HaltMemory
-from noctule.domain.values import Symbol, quantity
+from noctule.domain.position import Balance
+from noctule.domain.trade import ExitReason
+from noctule.domain.values import Side, Symbol, quantity, quote
 from noctule.engine.timers import Axis
 from noctule.orders.plan import EntryTerms
 from noctule.risk.limits import RiskLimits
-from tests.builders import BTCUSDT, START_MS
+from tests.builders import BTCUSDT, START_MS, fill
 from tests.fakes.desk_events import ACCOUNT, OURS
 from tests.fakes.floor import plan
+from tests.fakes.quiet_collector import QuietCollector
 from tests.fakes.trading_room import new_room
 
 SOME = EntryTerms(quantity=quantity("0.010"))
@@ -83,7 +88,7 @@ async def test_the_kill_switch_is_looked_at_before_the_first_signal(tmp_path: Pa
 @pytest.mark.parametrize(
     ("has_account", "names"),
     [
-        (True, ["caretaker", "key", "kill switch", "memory", "terms"]),
+        (True, ["caretaker", "key", "kill switch", "memory", "rates", "terms"]),
         (False, ["kill switch", "memory"]),
     ],
 )
@@ -163,6 +168,27 @@ async def test_other_limits_hold_from_the_next_signal_on_and_what_is_entered_kee
         "BTCUSDT": False,
         "ETHUSDT": True,
     }
+
+
+async def test_a_fee_in_an_asset_that_the_account_owns_counts_by_its_index_price(
+    tmp_path: Path,
+) -> None:
+    room = await new_room(tmp_path, clock())
+    trading = room.trading
+    assert isinstance(trading._world.collector, QuietCollector)
+    trading._world.collector.index_prices[Symbol("BNBUSDT")] = 500.0
+    trading.desk.begin(plan(), SOME)
+    bnb = Balance(asset="BNB", wallet=quote("2"), available=quote("2"))
+    trading.rates.on_account_updated(AccountUpdated(at_ms=START_MS, trace="t", balances=(bnb,)))
+    keeping = asyncio.get_running_loop().create_task(trading.upkeep()["rates"]())
+    await asyncio.sleep(0)
+    keeping.cancel()
+    paid = replace(fill(fee="0.0004"), fee_asset="BNB")
+    trading.trades.hear(paid, ExitReason.STOP)
+    out = replace(paid, side=Side.SELL, trade_id=paid.trade_id + 1)
+    closed = trading.trades.hear(out, ExitReason.STOP)
+    assert closed is not None
+    assert (closed.fees, closed.has_converted_fees) == (Decimal("0.4"), True)
 
 
 async def test_orders_bear_the_mark_of_the_account(tmp_path: Path) -> None:

@@ -110,6 +110,10 @@ class BinanceDataCollector:
             feed.place(candles[-1].close_ms + 1, after=candles[-1])
         return candles[-count:] if count else ()
 
+    async def index_price(self, symbol: Symbol) -> float:
+        """Return where a contract's index stands now; it need not be one that is traded."""
+        return await self._roads.rest.index_price(symbol)
+
     async def events(self) -> AsyncIterator[DataEvent]:
         """Yield what happens from now on: each closed candle exactly once, in order."""
         while (event := await self._outbox.get()) is not None:

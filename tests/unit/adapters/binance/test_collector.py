@@ -19,7 +19,7 @@ from noctule.domain.events.data import (
     MarkPriceUpdated,
 )
 from noctule.domain.market import Candle
-from noctule.domain.values import MINUTE_MS, Timeframe
+from noctule.domain.values import MINUTE_MS, Symbol, Timeframe
 from tests.builders import BTCUSDT, START_MS, candles
 from tests.fakes.market_desk import FakeMarket, enveloped, kline_frame
 from tests.fakes.wire import FakeWire
@@ -243,3 +243,12 @@ def test_stopping_what_was_never_started_does_nothing() -> None:
         await Scene(clock).collector.stop()
 
     run_virtual(main, start_ms=START_MS)
+
+
+def test_the_index_of_a_contract_that_is_not_traded_may_be_asked() -> None:
+    async def main(clock: VirtualClock) -> float:
+        scene = Scene(clock)
+        scene.market.index_prices[Symbol("BNBUSDT")] = 655.17
+        return await scene.collector.index_price(Symbol("BNBUSDT"))
+
+    assert run_virtual(main, start_ms=START_MS) == 655.17

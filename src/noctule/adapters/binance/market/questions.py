@@ -1,11 +1,18 @@
 """The few questions about the market that the collector asks over REST."""
 
+import math
 from typing import Protocol
 
 from noctule.adapters.binance.rest.calls import Lane
 from noctule.adapters.binance.rest.questions import SERVER_TIME, BinanceRest
 from noctule.adapters.binance.wire.depth import DEPTH, DEPTH_LEVELS, DepthSnapshot
-from noctule.adapters.binance.wire.market_rest import KLINES, KlineRow, klines_weight
+from noctule.adapters.binance.wire.market_rest import (
+    KLINES,
+    PREMIUM_INDEX,
+    KlineRow,
+    klines_weight,
+)
+from noctule.domain.errors import FeedMalformed
 from noctule.domain.values import Symbol, Timeframe
 
 __all__ = ["MarketQuestions", "MarketRest"]
@@ -36,6 +43,10 @@ class MarketQuestions(Protocol):
 
     async def depth(self, symbol: Symbol) -> DepthSnapshot:
         """Return the whole order book, as far as it is shown."""
+        ...
+
+    async def index_price(self, symbol: Symbol) -> float:
+        """Return where the index stands; raises FeedMalformed too."""
         ...
 
 
@@ -80,3 +91,13 @@ class MarketRest:
         return await self._rest.run(
             DEPTH, lambda: client.depth(symbol, limit=DEPTH_LEVELS), lane=Lane.READ
         )
+
+    async def index_price(self, symbol: Symbol) -> float:
+        """Return where the index stands; raises FeedMalformed too."""
+        client = self._rest.client
+        answer = await self._rest.run(
+            PREMIUM_INDEX, lambda: client.mark_price(symbol), lane=Lane.READ
+        )
+        if not 0 < answer.index_price < math.inf:
+            raise FeedMalformed(f"{symbol}: index {answer.index_price}")
+        return answer.index_price

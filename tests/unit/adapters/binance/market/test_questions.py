@@ -4,10 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
+import pytest
 
 from noctule.adapters.binance.market.questions import MarketRest
 from noctule.adapters.binance.rest.calls import Call, Lane
-from noctule.domain.values import Timeframe
+from noctule.domain.errors import FeedMalformed
+from noctule.domain.values import Symbol, Timeframe
 from tests.builders import BTCUSDT
 
 ROW = '[1,"1","2","0.5","1.5","10",59999,"15",8,"5","7","0"]'
@@ -24,6 +26,9 @@ class FakeClient:
 
     def depth(self, symbol: str, **more: object) -> None:
         self.asked.append(("depth", symbol, more))
+
+    def mark_price(self, symbol: str) -> None:
+        self.asked.append(("premiumIndex", symbol))
 
     def time(self) -> None:
         self.asked.append(("time",))
@@ -71,3 +76,24 @@ async def test_the_time_is_the_exchanges() -> None:
     rest, questions = market(msgspec.json.encode({"serverTime": 5}).decode())
     assert await questions.server_ms() == 5
     assert rest.paid == [(Lane.READ, 1)]
+
+
+def premium(index: str) -> str:
+    return (
+        f'{{"symbol":"BNBUSDT","markPrice":"655.2","indexPrice":"{index}","time":5,'
+        '"lastFundingRate":"0.0001","nextFundingTime":9}'
+    )
+
+
+async def test_an_index_price_is_asked_of_one_symbol_and_costs_little() -> None:
+    rest, questions = market(premium("655.17"))
+    assert await questions.index_price(Symbol("BNBUSDT")) == 655.17
+    assert rest.client.asked == [("premiumIndex", "BNBUSDT")]
+    assert rest.paid == [(Lane.READ, 1)]
+
+
+@pytest.mark.parametrize("index", ["0", "-1", "inf", "nan"])
+async def test_an_index_that_is_no_price_is_malformed(index: str) -> None:
+    _, questions = market(premium(index))
+    with pytest.raises(FeedMalformed, match="BNBUSDT"):
+        await questions.index_price(Symbol("BNBUSDT"))
