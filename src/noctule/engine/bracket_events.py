@@ -79,11 +79,11 @@ def _unknown(bracket: Bracket, event: OrderOutcomeUnknown, now_ms: int) -> None:
 
 
 def _canceled(bracket: Bracket, event: OrderCanceled, now_ms: int) -> None:
-    bracket.on_ended(event.client_order_id, OrderFact.CANCELED, now_ms)
+    bracket.on_ended(event.client_order_id, OrderFact.CANCELED, now_ms, filled=event.filled)
 
 
 def _expired(bracket: Bracket, event: OrderExpired, now_ms: int) -> None:
-    bracket.on_ended(event.client_order_id, OrderFact.EXPIRED, now_ms)
+    bracket.on_ended(event.client_order_id, OrderFact.EXPIRED, now_ms, filled=event.filled)
 
 
 def _triggered(bracket: Bracket, event: OrderTriggered, now_ms: int) -> None:

@@ -4,11 +4,12 @@ from decimal import Decimal
 from typing import Any, cast
 
 import pytest
+from msgspec.structs import replace
 
 from noctule.domain.events.base import OrderEvent
 from noctule.domain.events.desk import PositionProtected, StopMoved
 from noctule.domain.events.order import AlertRaised, OrderRequested
-from noctule.domain.values import Price
+from noctule.domain.values import Price, quantity
 from noctule.engine.bracket_events import HEARD, told
 from noctule.orders.bracket import Bracket
 from noctule.orders.machine import OrderFact
@@ -79,8 +80,13 @@ def test_what_a_bracket_tells_becomes_an_event(news: BracketNews, event: OrderEv
         (REJECTED, "on_refused", (OURS, REJECTED.code, REJECTED.message, NOW_MS), {}),
         (desk_events.HELD_BACK, "on_held_back", (OURS, "banned", NOW_MS), {"wait_ms": 5}),
         (desk_events.UNKNOWN, "on_doubted", (OURS, NOW_MS), {}),
-        (desk_events.CANCELED, "on_ended", (OURS, OrderFact.CANCELED, NOW_MS), {}),
-        (desk_events.EXPIRED, "on_ended", (OURS, OrderFact.EXPIRED, NOW_MS), {}),
+        (
+            replace(desk_events.CANCELED, filled=quantity("0.004")),
+            "on_ended",
+            (OURS, OrderFact.CANCELED, NOW_MS),
+            {"filled": quantity("0.004")},
+        ),
+        (desk_events.EXPIRED, "on_ended", (OURS, OrderFact.EXPIRED, NOW_MS), {"filled": None}),
         (desk_events.TRIGGERED, "on_triggered", (OURS, NOW_MS), {}),
         (ANSWER, "on_answer", (OURS, ANSWER.report, NOW_MS), {}),
         (

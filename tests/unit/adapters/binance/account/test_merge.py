@@ -14,6 +14,7 @@ from noctule.domain.events.order import (
     AccountSnapshotTaken,
     LeverageChanged,
     MarginCalled,
+    OrderCanceled,
     OrderExpired,
     OrderFilled,
 )
@@ -109,6 +110,13 @@ def test_why_an_order_expired_is_told_in_words(merge: AccountMerge) -> None:
     other = hear(merge, order_frame(i=78, x="EXPIRED", X="EXPIRED_IN_MATCH", er=None, t=0, l="0"))
     assert isinstance(other[-1], OrderExpired)
     assert other[-1].cause == "EXPIRED_IN_MATCH"
+
+
+def test_an_end_says_what_was_filled_before_its_last_trade_is_told(merge: AccountMerge) -> None:
+    canceled = new_order_frame(x="CANCELED", X="CANCELED", z="0.004")
+    _, ended = hear(merge, canceled)
+    assert isinstance(ended, OrderCanceled)
+    assert ended.filled == Decimal("0.004")
 
 
 def test_another_market_s_events_are_ignored_and_counted(merge: AccountMerge) -> None:
