@@ -1,5 +1,6 @@
 """One round trip on the rig, from signal to flat, and what must hold after each part of it."""
 
+from collections import deque
 from decimal import Decimal
 from typing import Final
 
@@ -31,6 +32,8 @@ __all__ = [
 STOP, TARGET, MOVED_STOP = 59_400.0, 61_200.0, 59_700.0
 _ROUND_TRIP_MS: Final = 150.0  # with what the bot needs to think
 _INSTANT_MS: Final = 2.0  # a stop that fires is not there for an instant
+_ORDERS_AT_ONCE: Final = 16
+_AT_ONCE_MS: Final = 200.0
 _BOOK_MS_MAX: Final = 3_000.0
 
 
@@ -103,8 +106,22 @@ def judge(rig: Rig) -> None:
     longest_ms = rig.watch.longest_naked_ms()
     assert longest_ms <= NAKED_LIMIT_MS + _ROUND_TRIP_MS, f"naked for {longest_ms:.0f} ms"
     assert not rig.exchange.leftovers, f"left over on a flat symbol: {rig.exchange.leftovers}"
+    assert not (rush := hammered(rig.exchange)), rush
     for signal, orders in entered(rig.exchange).items():
         assert len(orders) <= rig.slices, f"the signal of {signal} was entered by {sorted(orders)}"
+
+
+def hammered(exchange: HandsExchange) -> str | None:
+    """Say of which symbol orders were sent faster than anybody who thinks would send them."""
+    sent: dict[str, deque[float]] = {}
+    for each in exchange.answered:
+        if each.asked.is_order:
+            symbol = each.asked.sent["symbol"]
+            times = sent.setdefault(symbol, deque(maxlen=_ORDERS_AT_ONCE))
+            times.append(each.at_ms)
+            if len(times) == _ORDERS_AT_ONCE and times[-1] - times[0] < _AT_ONCE_MS:
+                return f"{_ORDERS_AT_ONCE} orders of {symbol} in {times[-1] - times[0]:.0f} ms"
+    return None
 
 
 def entered(exchange: HandsExchange) -> dict[str, dict[str, Decimal]]:

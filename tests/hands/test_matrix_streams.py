@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from noctule.adapters.sim.faults import FaultKind
-from tests.fakes.hands_cells import Step
+from tests.fakes.hands_cells import Step, slice_of
 from tests.fakes.hands_exchange import hands_exchange
 from tests.fakes.hands_rig import Rig, living_rig
 from tests.fakes.hands_trip import live_on, walk
@@ -37,7 +37,7 @@ async def test_frames_that_come_wrong_or_not_at_all_mislead_nobody(
         await live_on(rig)
 
 
-@pytest.mark.parametrize("skip", range(4))
+@pytest.mark.parametrize("skip", slice_of([1, 3, 0, 2], 2))
 @pytest.mark.parametrize("kind", _SOCKETS)
 @pytest.mark.parametrize("step", _STEPS)
 async def test_a_private_stream_that_ends_after_so_many_frames_is_missed_by_nobody(

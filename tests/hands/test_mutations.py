@@ -18,6 +18,7 @@ from noctule.domain.order import OrderKind
 from noctule.orders import protecting
 from noctule.orders.state import BracketState, Scene
 from noctule.orders.steps import Step as Wanted
+from noctule.orders.withdrawing import cancel
 from tests.fakes.hands_cells import Step, Wrong, at_step, refused, request_fault
 from tests.fakes.hands_exchange import hands_exchange
 from tests.fakes.hands_life import enter, leave, rest
@@ -68,7 +69,6 @@ def _nothing(*_args: object, **_kwargs: object) -> Iterator[Wanted]:
 
 def _stop_only(state: BracketState, scene: Scene, held: Decimal) -> Iterator[Wanted]:
     """Place stops for ever, and never close what has none."""
-    state.is_protected = False
     return protecting.place_stop(state, scene, held)
 
 
@@ -77,7 +77,7 @@ def _take_out_first(state: BracketState, scene: Scene, held: Decimal) -> Iterato
     for each in state.tickets:
         is_stop = each.kind is OrderKind.STOP_MARKET and each.is_resting
         if is_stop and each.request.trigger_price != state.stop:
-            yield from protecting.cancel(state, each, scene)
+            yield from cancel(state, each, scene)
 
 
 MUTATIONS = (
