@@ -18,7 +18,7 @@ def enter(state: BracketState, terms: EntryTerms, scene: Scene) -> list[Send]:
     if terms.kind is OrderKind.LIMIT:
         countdown_ms = state.patience.countdown_ms
         state.entry_expires_ms = scene.now_ms + terms.timeout_ms
-        state.countdown_ms = scene.now_ms + state.patience.renewal_ms
+        _count_down(state, scene)
     requests = state.plan.entries(terms, state.instrument, _names(state, scene))
     return [state.send(each, scene.now_ms, countdown_ms=countdown_ms) for each in requests]
 
@@ -39,13 +39,35 @@ def _keep_counting(state: BracketState, scene: Scene) -> Iterator[Step]:
     if state.countdown_ms is None:
         return
     if not state.has_resting_limit_entry:
-        state.countdown_ms = None
-        yield CountDown(timeout_ms=0)
+        yield from _call_off(state, scene)
         return
-    if scene.now_ms >= state.countdown_ms:
-        state.countdown_ms = scene.now_ms + state.patience.renewal_ms
+    if state.is_calling_off or scene.now_ms >= state.countdown_ms:
+        _count_down(state, scene)
         yield CountDown(timeout_ms=state.patience.countdown_ms)
     state.alarm(state.countdown_ms)
+
+
+def _count_down(state: BracketState, scene: Scene) -> None:
+    state.is_calling_off = False
+    state.countdown_ms = scene.now_ms + state.patience.renewal_ms
+    state.countdown_ends_ms = scene.now_ms + state.patience.countdown_ms
+
+
+def _call_off(state: BracketState, scene: Scene) -> Iterator[Step]:
+    """Call the count-down off, again and again until it has run out by itself.
+
+    Nobody tells whether the venue heard, and a limit target that rests would go with it. One that
+    went all the same is sent again, as any target that is missing.
+    """
+    assert state.countdown_ms is not None, "no count-down to call off"
+    if scene.now_ms >= state.countdown_ends_ms:
+        state.countdown_ms = None
+        return
+    if not state.is_calling_off or scene.now_ms >= state.countdown_ms:
+        state.is_calling_off = True
+        state.countdown_ms = scene.now_ms + state.patience.renewal_ms
+        yield CountDown(timeout_ms=0)
+    state.alarm(min(state.countdown_ms, state.countdown_ends_ms))
 
 
 def _names(state: BracketState, scene: Scene) -> Iterator[ClientOrderId]:

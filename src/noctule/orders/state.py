@@ -91,7 +91,9 @@ class BracketState(Struct, kw_only=True):
     is_looking: bool = False
     look_sent_ms: int = 0
     seen_ms: int | None = None  # when the last look was asked for that was answered and believed
-    countdown_ms: int | None = None  # when it is to be renewed
+    countdown_ms: int | None = None  # when it is to be renewed, or called off once more
+    countdown_ends_ms: int = 0  # when it runs out if nobody is heard
+    is_calling_off: bool = False
     entry_expires_ms: int | None = None
 
     @classmethod

@@ -97,3 +97,39 @@ def test_an_entry_is_not_cancelled_while_its_bytes_are_on_their_way() -> None:
     desk.bracket.cancel_entries(desk.now_ms)
     assert desk.decide() == []
     assert desk.accept("e0") == ["cancel e0"]
+
+
+def test_the_count_down_is_called_off_again_until_it_must_have_run_out() -> None:
+    desk = BracketDesk()
+    desk.enter("0.120", price="9990")
+    desk.accept("e0")
+    desk.now_ms = 5_000
+    assert "count down 0" in desk.trade("e0", "0.120")
+    desk.accept("s0")
+    assert desk.wait(9_999) == []
+    assert desk.wait(1) == ["count down 0"]
+    assert desk.wait(10_000) == ["count down 0"]
+    assert desk.wait(60_000) == []
+    assert desk.bracket.wake_ms is None
+
+
+def test_the_count_down_begins_anew_for_an_entry_that_was_given_up_and_rests_after_all() -> None:
+    desk = BracketDesk()
+    desk.enter("0.120", price="9990")
+    desk.enter("0.060", price="9990")
+    desk.trade("e0", "0.120")
+    desk.accept("s0")
+    assert desk.refuse("e1", -2019) == ["count down 0"]
+    desk.now_ms = 1_000
+    assert desk.accept("e1") == ["count down 30000"]
+
+
+def test_a_limit_target_that_the_count_down_took_out_all_the_same_is_sent_again() -> None:
+    desk = BracketDesk(target="11000", has_limit_target=True)
+    desk.enter("0.120", price="9990")
+    desk.accept("e0")
+    desk.trade("e0", "0.120")
+    assert desk.accept("s0") == ["t0 SELL LIMIT 0.120 at 11000 GTC reduce-only"]
+    desk.accept("t0")
+    desk.now_ms = 30_000
+    assert desk.end("t0") == ["t1 SELL LIMIT 0.120 at 11000 GTC reduce-only"]
