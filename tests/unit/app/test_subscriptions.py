@@ -1,9 +1,12 @@
 """Each event finds whoever works on it, and the doors of the bot stand where they must."""
 
+import asyncio
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from noctule.adapters.clock import VirtualClock
 from noctule.app.subscriptions import subscribe_all
@@ -34,7 +37,7 @@ from noctule.domain.events.signal import ProtectionMoveWanted
 from noctule.domain.market import BookTicker, MarkPrice
 from noctule.domain.order import Leg
 from noctule.domain.position import AccountSnapshot, Balance
-from noctule.domain.values import Price, quantity, quote
+from noctule.domain.values import Price, Symbol, quantity, quote
 from noctule.engine.order_desk import desk_timer
 from noctule.orders.plan import EntryTerms
 from tests.builders import BTCUSDT, START_MS, candle, fill
@@ -51,6 +54,7 @@ from tests.fakes.desk_events import (
 )
 from tests.fakes.feed import closed
 from tests.fakes.floor import plan
+from tests.fakes.quiet_collector import QuietCollector
 from tests.fakes.trading_room import TradingRoom, new_room
 
 MARK = MarkPrice(
@@ -182,6 +186,21 @@ async def test_the_account_and_its_money_are_followed(tmp_path: Path) -> None:
     bus.drive(AccountFeedRestored(at_ms=START_MS, trace="t", missed=0))
     bus.drive(AccessRestored(at_ms=START_MS, trace="t"))
     assert not {"account", "access"} & room.reasons().keys()
+
+
+async def test_what_the_account_owns_is_known_to_whom_converts_fees(tmp_path: Path) -> None:
+    room = await wired(tmp_path)
+    bus, collector = room.machine.bus, room.trading._world.collector
+    assert isinstance(collector, QuietCollector)
+    collector.index_prices = {Symbol("BNBUSDT"): 500.0, Symbol("BTCUSDT"): 60_000.0}
+    own = [Balance(asset=each, wallet=quote("1"), available=quote("1")) for each in ("BNB", "BTC")]
+    bus.drive(replace(SNAPSHOT, snapshot=replace(SNAPSHOT.snapshot, balances=(BALANCE, own[0]))))
+    bus.drive(AccountUpdated(at_ms=START_MS, trace="t", balances=(own[1],)))
+    keeping = asyncio.get_running_loop().create_task(room.trading.rates.keep())
+    await asyncio.sleep(0)
+    keeping.cancel()
+    rates = [room.trading.rates.rate_of(each) for each in ("BNB", "BTC")]
+    assert rates == [Decimal(500), Decimal(60_000)]
 
 
 async def test_terms_follow_what_the_owner_sets_and_are_in_doubt_after_a_gap(
