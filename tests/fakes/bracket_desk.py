@@ -63,6 +63,7 @@ class BracketDesk:
         target: str | None = None,
         has_limit_target: bool = False,
         market_lot_max: str = "120",
+        market_lot_min: str = "0.001",
     ) -> None:
         self.now_ms = 0
         self.held = Held()
@@ -71,7 +72,9 @@ class BracketDesk:
         self.news: list[BracketNews] = []
         self.bracket = Bracket(
             plan(direction, target=target),
-            instrument=instrument(market_lot=lot(quantity_max=market_lot_max)),
+            instrument=instrument(
+                market_lot=lot(quantity_max=market_lot_max, quantity_min=market_lot_min)
+            ),
             names=OrderNames(account="qpai6s", strategy="sma", symbol=BTCUSDT, key=ENTRY_KEY),
             blotter=self.blotter,
             words=OrderWords(has_limit_target=has_limit_target),

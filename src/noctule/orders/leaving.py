@@ -42,8 +42,21 @@ def leave(state: BracketState, scene: Scene, held: Decimal) -> Iterator[Step]:
     if scene.now_ms < state.closes.not_before_ms:
         state.alarm(state.closes.not_before_ms)
         return
-    for request in _closing_requests(state, scene, held):
+    requests = [*_closing_requests(state, scene, held)]
+    if not requests:
+        yield from _keep_dust(state, scene, held)
+    for request in requests:
         yield state.send(request, scene.now_ms)
+
+
+def _keep_dust(state: BracketState, scene: Scene, held: Decimal) -> Iterator[Step]:
+    """Leave what is less than the smallest lot to a stop that closes whatever there is."""
+    if not state.is_dust_told:
+        state.is_dust_told = True
+        text = f"{state.plan.symbol}: {held} is held, and no order may close so little"
+        state.news.append(Alarmed(text=f"{text}: its stop stays, close it by hand", is_urgent=True))
+    if not state.is_protected:
+        yield from place_stop(state, scene, held)
 
 
 def _needs_stop(state: BracketState, scene: Scene) -> bool:

@@ -189,7 +189,7 @@ def _send_stop(state: BracketState, scene: Scene, held: Decimal) -> Iterator[Ste
     kind = OrderKind.STOP_MARKET
     sizes: list[Quantity | None] = [None]
     if state.stops.rung % 2 or _closing_stop(state):
-        sizes = [*slices(state.instrument, abs(held), kind)]
+        sizes = [*slices(state.instrument, abs(held), kind)] or sizes
     for quantity in sizes:
         request = OrderRequest(
             client_order_id=state.next_name(_stop_leg(state), scene),

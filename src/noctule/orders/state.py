@@ -84,6 +84,7 @@ class BracketState(Struct, kw_only=True):
     move_reason: str = ""
     yields_until_ms: int = 0  # somebody took our stop out: he may be putting another
     foreign_stops: int = 0  # somebody else's, that would end the position
+    is_dust_told: bool = False  # that less is held than an order may close
     band_refusals: int = 0  # of closes, -4131
 
     disagreeing_since_ms: int | None = None
