@@ -34,7 +34,7 @@ __all__ = ["PRICES", "Answered", "Asked", "HandsExchange", "Trap", "hands_exchan
 PRICES: Final = {"BTCUSDT": "60000", "ETHUSDT": "3000"}
 _SECONDS_INTO_CANDLE: Final = 5_000
 _THROTTLED: Final = (418, 429)
-_SERVER_ERROR: Final = 500
+_ANSWERS: Final = (200, 400)  # of the exchange itself; all else comes from in front of it
 _UNTOLD: Final = ("/fapi/v1/time", "/fapi/v1/listenKey", "/fapi/v1/exchangeInfo")
 
 
@@ -124,7 +124,7 @@ class _Watched(Protocol):
     def _mind_outage(self, asked: Asked, response: Response) -> None:
         if response.status in _THROTTLED:
             self.watch.begin_outage(for_ms=1_000 * int(response.headers.get("Retry-After", "0")))
-        elif asked.is_order and response.fate is Fate.SENT and response.status < _SERVER_ERROR:
+        elif asked.is_order and response.fate is Fate.SENT and response.status in _ANSWERS:
             self.watch.end_outage()
 
 

@@ -30,6 +30,7 @@ _OUTAGES = (
     FaultKind.UNKNOWN_BEFORE,
     FaultKind.LOST_BEFORE,
     FaultKind.UNAVAILABLE,
+    FaultKind.FORBIDDEN,
     FaultKind.RESET_BEFORE,
     FaultKind.INTERNAL,
     FaultKind.OVERLOADED,
