@@ -118,11 +118,11 @@ class Trading:
 
     async def recover(self) -> None:
         """Take over what a dead process left; then read on which terms we trade."""
-        await self._machine.bus.settle()  # the account's first word is in the books
         memory = self.remembering.recall()
+        self.control.restore(memory.halts)
+        await self._machine.bus.settle()  # the account's first word is in the books
         if self._world.account is not None:
             await self.caretaker.begin(memory)
-        self.control.restore(memory.halts)
         await self._contracts.read_terms(self._world.setup, self._desired.settings.trading.symbols)
 
     def open_for_entries(self) -> None:

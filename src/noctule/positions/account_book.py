@@ -40,17 +40,24 @@ class AccountBook:
         self._marks: dict[Symbol, Price] = {}
         self._wallet: Balance | None = None  # until a snapshot was taken
         self._wallet_ms = 0
+        self._is_recovered = False
         self._losses_in_a_row = 0
 
     # What is told.
 
-    def take(self, snapshot: AccountSnapshot, *, asked_ms: int | None = None) -> None:
-        """Replace what is believed.
+    def take(
+        self,
+        snapshot: AccountSnapshot,
+        *,
+        asked_ms: int | None = None,
+        besides: Set[Symbol] = frozenset(),
+    ) -> None:
+        """Replace what is believed; what is held of the symbols left out stays as it was.
 
         Who asked for the snapshot himself names the time before his first question: it undoes
         nothing that was told since. The account stream's own comes in order, and needs no time.
         """
-        self._positions.take(snapshot.positions, asked_ms=asked_ms)
+        self._positions.take(snapshot.positions, asked_ms=asked_ms, besides=besides)
         if asked_ms is None or asked_ms >= self._wallet_ms:
             nothing = Balance(asset=self._quote_asset, wallet=_NOTHING, available=_NOTHING)
             self._wallet = self._quote_balance(snapshot.balances) or nothing
@@ -103,6 +110,7 @@ class AccountBook:
         """Take up what a dead process remembered; after the first snapshot, see `EquityBook`."""
         self._losses_in_a_row = memory.losses_in_a_row
         self._equity.recover(memory, incomes, wallet=self._told().wallet, at_ms=at_ms)
+        self._is_recovered = True
         self._see(at_ms)
 
     def move_by(self, incomes: Iterable[Income], *, after_ms: int) -> None:
@@ -123,6 +131,11 @@ class AccountBook:
     def is_told(self) -> bool:
         """Tell whether a snapshot of the account was taken."""
         return self._wallet is not None
+
+    @property
+    def is_recovered(self) -> bool:
+        """Tell whether the books of the process before us were taken up."""
+        return self._is_recovered
 
     @property
     def losses_in_a_row(self) -> int:

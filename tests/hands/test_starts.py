@@ -1,0 +1,95 @@
+"""A start with a naked position guards it first, whatever else the world refuses it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from noctule.adapters.sim.messages import Response
+from noctule.adapters.store.glance import glance
+from noctule.app.bot import TradingBot
+from noctule.app.process import live
+from noctule.domain.commands import Pause
+from noctule.domain.events.order import CommandReceived
+from noctule.domain.memory import DeskMemory
+from tests.fakes.hands_exchange import Asked, HandsExchange, hands_exchange
+from tests.fakes.hands_home import bot_on, config_of, shrunk
+from tests.fakes.hands_life import enter
+from tests.fakes.hands_owner import Owner
+from tests.fakes.hands_rig import living_rig
+
+PATIENCE_MS = 8_000.0  # what nothing can be done about is waited for so long
+
+
+async def leave_naked(exchange: HandsExchange, home: Path, *, paused: bool = False) -> None:
+    """Let a bot enter and leave; then its stop is gone, by hand."""
+    async with living_rig(exchange, home) as rig:
+        await enter(rig)
+        if paused:
+            pause = Pause(actor="ana", origin="test", reason="news")
+            now_ms = exchange.clock.now_ms()
+            await rig.bot._bus.publish(CommandReceived(at_ms=now_ms, trace="t", command=pause))
+            await rig.until(lambda: bool(rig.halts))
+    Owner(exchange).cancel_stops()
+    exchange.watch.notes.clear()
+    assert exchange.watch.is_naked
+
+
+@asynccontextmanager
+async def starting(
+    exchange: HandsExchange, home: Path, *overrides: str, symbols: str = "BTCUSDT"
+) -> AsyncIterator[tuple[TradingBot, asyncio.Task[Exception | None]]]:
+    """Let a bot live that nobody expects to get going; it is stopped in the end."""
+    with pytest.MonkeyPatch.context() as patch:
+        shrunk(patch)
+        bot = bot_on(exchange.clock, config_of(exchange, home, *overrides, symbols=symbols))
+        async with asyncio.TaskGroup() as group:
+            life = group.create_task(live(bot))
+            yield bot, life
+            bot.stop.ask("the test")
+
+
+async def until(
+    exchange: HandsExchange, holds: Callable[[], bool], *, within_ms: float = PATIENCE_MS
+) -> None:
+    end_ms = exchange.watch.fair.now_ms() + within_ms
+    while not holds():
+        assert exchange.watch.fair.now_ms() < end_ms, "it did not happen in time"
+        await asyncio.sleep(0.01)
+
+
+async def guarded(exchange: HandsExchange, life: asyncio.Task[Exception | None]) -> None:
+    """Wait until the position is covered, or the bot has given up."""
+    await until(exchange, lambda: life.done() or not exchange.watch.is_naked)
+    assert not exchange.watch.is_naked, life.result()
+
+
+def stored(home: Path) -> DeskMemory | None:
+    (path,) = (home / "state").glob("*.db")
+    return glance(path)
+
+
+def asks(*paths: str) -> Callable[[Asked], bool]:
+    return lambda asked: asked.path in paths
+
+
+async def test_a_pause_outlives_a_start_that_is_cut_off_while_bookings_are_asked_for(
+    tmp_path: Path,
+) -> None:
+    """What a SIGKILL right after the first stop would leave, and what a SIGTERM leaves."""
+    async with hands_exchange(tmp_path) as exchange:
+        await leave_naked(exchange, tmp_path, paused=True)
+        late = Response(status=200, body=b"[]", delay_ms=1_500)
+        asked = exchange.trap(asks("/fapi/v1/income"), lambda: late)
+        before = stored(tmp_path)
+        assert before is not None
+        async with starting(exchange, tmp_path) as (_, life):
+            await guarded(exchange, life)
+            await until(exchange, lambda: bool(asked.bitten))
+            killed = stored(tmp_path)
+        for after in (killed, stored(tmp_path)):
+            assert after is not None
+            assert [each.check for each in after.halts] == ["pause"]
+            assert (after.day, after.day_equity) == (before.day, before.day_equity)
