@@ -104,7 +104,7 @@ class RecoveryDesk:
     def has_bracket(self, symbol: Symbol) -> bool:
         return symbol in self.led
 
-    def believe(self, snapshot: AccountSnapshot, *, asked_ms: int) -> None:
+    async def believe(self, snapshot: AccountSnapshot, *, asked_ms: int) -> None:
         self.heard.append(f"believe {len(snapshot.positions)} asked {asked_ms - START_MS}")
 
     async def adopt(self, adoption: Adoption) -> None:

@@ -4,7 +4,7 @@ The first difference makes us read again, the second makes us act: on a symbol t
 leads the bracket asks, or an order too many is taken out; on any other the symbol is recovered.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 
 from noctule.domain.errors import VenueError
@@ -116,13 +116,19 @@ class AccountCheck:
             if each.client_order_id not in besides
         ]
 
-    async def _act(self, found: Iterable[Difference], look: SymbolLook) -> None:
-        """Act on what was seen twice, where a bracket leads."""
+    async def _act(self, found: Sequence[Difference], look: SymbolLook) -> None:
+        """Act on what was seen twice, where a bracket leads.
+
+        What may guard a position is not taken out before both books agree on what is held.
+        """
         if not self._successor.has_bracket(look.symbol):
             return
         kinds = {each.client_order_id: each.kind for each in look.orders}
+        is_in_doubt = any(each.kind is DifferenceKind.POSITION for each in found)
         for each in found:
-            await self._act_on(each, kinds)
+            is_spare = each.kind is DifferenceKind.UNEXPECTED
+            if not (is_spare and is_in_doubt and look.signed_quantity):
+                await self._act_on(each, kinds)
 
     async def _act_on(
         self, difference: Difference, kinds: Mapping[ClientOrderId, OrderKind]

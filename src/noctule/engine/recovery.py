@@ -62,7 +62,7 @@ class Successor(Protocol):
         """Tell whether a symbol is led already."""
         ...
 
-    def believe(self, snapshot: AccountSnapshot, *, asked_ms: int) -> None:
+    async def believe(self, snapshot: AccountSnapshot, *, asked_ms: int) -> None:
         """Take the account as the venue tells it; market time before the question."""
         ...
 
@@ -158,7 +158,7 @@ class Recovery:
             snapshot = await patiently(
                 self._venue.snapshot, clock=self._clock, persistence=self._patience.snapshot
             )
-            self._successor.believe(snapshot, asked_ms=asked_ms)
+            await self._successor.believe(snapshot, asked_ms=asked_ms)
         evidence = self._evidence(snapshot)
         cases = sorted(cases_of(evidence, self._terms.account), key=urgency)
         plans: list[SymbolPlan] = []

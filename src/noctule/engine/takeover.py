@@ -53,9 +53,17 @@ class TakeOver:
         """Tell whether a symbol is led already."""
         return symbol in self._desk.brackets
 
-    def believe(self, snapshot: AccountSnapshot, *, asked_ms: int) -> None:
-        """Take the account as the venue tells it."""
-        self._book.take(snapshot, asked_ms=asked_ms)
+    async def believe(self, snapshot: AccountSnapshot, *, asked_ms: int) -> None:
+        """Take the account as the venue tells it, but for the symbols that a bracket leads.
+
+        An answer may be from before a trade that we know of; a bracket asks until it is sure.
+        """
+        led = frozenset(self._desk.brackets)
+        self._book.take(snapshot, asked_ms=asked_ms, besides=led)
+        held = {each.symbol: each.signed_quantity for each in snapshot.positions}
+        for symbol in sorted(led):
+            if held.get(symbol, 0) != self._book.position(symbol).signed_quantity:
+                await self.look_at(symbol)
 
     async def adopt(self, adoption: Adoption) -> None:
         """Begin a bracket with a position and orders, and let it decide at once."""

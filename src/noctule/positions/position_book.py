@@ -6,7 +6,7 @@ stream has told since. A fill that a told position holds already (it is not late
 own stamp of that position) is not added again. Should clocks deceive us, `difference` shows it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from decimal import Decimal
 
 from noctule.domain.position import Fill, Position
@@ -26,11 +26,22 @@ class PositionBook:
         self._held_until_ms: dict[Symbol, int] = {}  # fills until then are in what was told
         self._asked_ms = 0  # the same for a symbol of which nothing was told
 
-    def take(self, positions: Iterable[Position], *, asked_ms: int | None) -> None:
-        """Replace what is believed; the time before the question is None if the stream told it."""
+    def take(
+        self,
+        positions: Iterable[Position],
+        *,
+        asked_ms: int | None,
+        besides: Set[Symbol] = frozenset(),
+    ) -> None:
+        """Replace what is believed; the time before the question is None if the stream told it.
+
+        Of the symbols that are left out, everything stays as it was.
+        """
         told = {each.symbol: each for each in positions}
+        for symbol in besides:
+            self._held_until_ms[symbol] = self.begun_ms(symbol)
         self._asked_ms = asked_ms or 0
-        for symbol in told.keys() | self.symbols:
+        for symbol in (told.keys() | self.symbols) - besides:
             position = told.get(symbol, Position(symbol=symbol, updated_ms=self._asked_ms))
             if asked_ms is None or _is_news(position, self.reported(symbol), asked_ms):
                 self._reported[symbol] = position

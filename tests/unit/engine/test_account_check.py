@@ -79,6 +79,25 @@ async def test_an_order_of_ours_too_many_is_taken_out() -> None:
     assert [each.client_order_id for each in scene.desk.swept] == [extra]
 
 
+async def test_no_order_is_taken_out_that_may_guard_what_we_do_not_believe_in() -> None:
+    nothing = Belief()
+    scene = _scene(RecoveryVenue(held(), orders=[stop()]), nothing)
+
+    await _check(scene)
+
+    assert scene.desk.swept == []
+    assert scene.desk.heard == ["look at BTCUSDT"]
+
+
+async def test_an_order_of_ours_is_taken_out_where_nothing_is_held_whatever_we_believe() -> None:
+    believed = Belief(signed_quantity=Decimal("0.010"))
+    scene = _scene(RecoveryVenue(orders=[stop()]), believed)
+
+    await _check(scene)
+
+    assert [each.client_order_id for each in scene.desk.swept] == [STOP]
+
+
 async def test_a_position_of_ours_that_nobody_leads_is_recovered() -> None:
     scene = _scene(RecoveryVenue(held()))
     scene.venue.histories = [(ENTERED,)]

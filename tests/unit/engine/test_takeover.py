@@ -139,9 +139,35 @@ async def test_positions_that_nobody_leads_are_believed_in_too() -> None:
     takeover = _over(floor)
     assert takeover.beliefs() == {}
 
-    takeover.believe(_snapshot(held()), asked_ms=START_MS)
+    await takeover.believe(_snapshot(held()), asked_ms=START_MS)
 
     assert takeover.beliefs() == {BTCUSDT: Belief(signed_quantity=Decimal("0.010"))}
+
+
+async def test_an_answer_that_lags_behind_a_trade_is_not_believed_but_makes_its_bracket_look() -> (
+    None
+):
+    floor = await new_floor()
+    floor.wait(1_000)
+    floor.protect()
+    floor.lanes.notes.clear()
+
+    await _over(floor).believe(_snapshot(), asked_ms=floor.clock.now_ms())
+
+    assert floor.book.position(BTCUSDT).signed_quantity == Decimal("0.010")
+    assert floor.book.reported(BTCUSDT).signed_quantity == Decimal("0.010")
+    assert floor.lanes.notes == ["look at BTCUSDT"]
+
+
+async def test_an_answer_that_agrees_leaves_the_brackets_alone() -> None:
+    floor = await new_floor()
+    floor.wait(1_000)
+    floor.protect()
+    floor.lanes.notes.clear()
+
+    await _over(floor).believe(_snapshot(held()), asked_ms=floor.clock.now_ms())
+
+    assert floor.lanes.notes == []
 
 
 async def test_before_the_account_is_told_nothing_is_believed() -> None:
@@ -176,5 +202,5 @@ def _protecting(*, attempt: int) -> OrderKey:
     return replace(plan().key, leg=Leg.PROTECT, attempt=attempt)
 
 
-def _snapshot(position: Position) -> AccountSnapshot:
-    return AccountSnapshot(at_ms=START_MS, balances=(), positions=(position,))
+def _snapshot(*positions: Position) -> AccountSnapshot:
+    return AccountSnapshot(at_ms=START_MS, balances=(), positions=positions)

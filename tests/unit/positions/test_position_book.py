@@ -134,6 +134,23 @@ def test_a_fill_from_before_the_question_is_in_the_answer_though_that_is_flat() 
     assert book.hear_fill(traded(side=SELL, after_ms=9)) is not None
 
 
+def test_an_answer_leaves_symbols_alone_that_somebody_leads() -> None:
+    book = begun(asked_ms=START_MS)
+    book.hear_fill(traded(after_ms=5))
+    book.hear_report(held("0.010", "60000", 5))
+    book.take([], asked_ms=START_MS + 50, besides={BTCUSDT, ETHUSDT})
+    assert quantity_of(book) == Decimal("0.010")
+    assert book.reported(BTCUSDT) == held("0.010", "60000", 5)
+    assert book.hear_fill(traded(after_ms=20)) is not None
+
+
+def test_a_fill_that_comes_after_an_answer_about_others_counts_where_somebody_leads() -> None:
+    book = begun(asked_ms=START_MS)
+    book.take([], asked_ms=START_MS + 50, besides={BTCUSDT})
+    assert book.hear_fill(traded(after_ms=20)) is not None
+    assert quantity_of(book) == Decimal("0.010")
+
+
 def test_a_look_is_the_venues_word_unless_the_stream_has_spoken_since() -> None:
     book = begun()
     book.hear_look(looked("0.010", "60000", after_ms=5))
