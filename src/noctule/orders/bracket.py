@@ -20,7 +20,7 @@ from noctule.orders.leaving import be_flat, leave
 from noctule.orders.machine import OrderFact
 from noctule.orders.names import OrderNames
 from noctule.orders.news import BracketNews
-from noctule.orders.outcomes import note_end, note_held_back, note_refusal
+from noctule.orders.outcomes import note_doubt, note_end, note_held_back, note_refusal
 from noctule.orders.patience import Patience
 from noctule.orders.plan import BracketPlan, EntryTerms, OrderWords
 from noctule.orders.protecting import protect
@@ -183,6 +183,7 @@ class Bracket:
         """Hear that nobody knows."""
         for ticket in self._state.find(name):
             if ticket.apply(OrderFact.DOUBTED):
+                note_doubt(self._state, ticket)
                 ticket.since_ms = now_ms  # it may have waited long before it left
                 doubts.expect(ticket, now_ms, self._state.patience)
 

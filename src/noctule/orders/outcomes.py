@@ -10,7 +10,7 @@ from noctule.orders.news import Alarmed
 from noctule.orders.state import BracketState, Goal
 from noctule.orders.ticket import Ticket
 
-__all__ = ["note_end", "note_held_back", "note_refusal"]
+__all__ = ["note_doubt", "note_end", "note_held_back", "note_refusal"]
 
 _TRIGGERS_AT_ONCE: Final = (-2021, -4142)
 _NOT_HELD: Final = (-4509, -2022)  # closePosition while flat; reduce-only with nothing to reduce
@@ -29,6 +29,17 @@ def note_end(state: BracketState, ticket: Ticket, fact: OrderFact, now_ms: int) 
         state.closes.pause(now_ms)  # it did not take everything
     elif ticket.is_stop and not was_our_wish:
         state.lose_stop(ticket, fact, now_ms)
+
+
+def note_doubt(state: BracketState, ticket: Ticket) -> None:
+    """Let the next of its kind not follow too soon: the first question may miss it already.
+
+    The pause runs since it was wanted, for an answer that was waited for was a pause, too.
+    """
+    if ticket.is_stop:
+        state.stops.pause(ticket.since_ms)
+    elif ticket.leg in (Leg.CLOSE, Leg.FLATTEN):
+        note_failed_close(state, ticket.since_ms, "no answer")
 
 
 def note_refusal(

@@ -1,5 +1,6 @@
 """A close that hangs holds up neither an operator's close nor the naked limit."""
 
+from noctule.domain.order import OrderState
 from noctule.orders.news import Alarmed
 from tests.fakes.bracket_desk import BracketDesk, name_of
 
@@ -67,3 +68,35 @@ def test_a_stop_that_fired_and_does_not_trade_is_no_stop_beside_a_close_that_han
     assert steps[-1] == "c0 SELL MARKET 0.120 reduce-only"
     desk.bracket.on_sent(name_of("c0"))
     assert "s1 SELL STOP_MARKET 0.120 at 9500 reduce-only" in desk.wait(2_000)
+
+
+def test_closes_that_nobody_answers_and_nobody_finds_are_not_hammered() -> None:
+    desk = BracketDesk()
+    desk.guard()
+    desk.exit()
+    for number in range(4):
+        desk.doubt(f"c{number}")
+        assert desk.answer(f"c{number}", None) == []
+        desk.wait(100 << number)
+    assert desk.now_ms == 1_500
+    assert desk.ticket("c4").state is OrderState.RESERVED
+
+
+def test_stops_that_nobody_answers_and_nobody_finds_are_not_hammered() -> None:
+    desk = BracketDesk()
+    desk.hold()
+    for number in range(4):
+        desk.doubt(f"s{number}")
+        assert desk.answer(f"s{number}", None) == []
+        desk.wait(100 << number)
+    assert desk.now_ms == 1_500
+    assert desk.ticket("s4").state is OrderState.RESERVED
+
+
+def test_a_close_that_was_waited_for_is_followed_by_another_as_soon_as_it_is_missed() -> None:
+    desk = BracketDesk()
+    desk.guard()
+    desk.exit()
+    desk.wait(1_000)
+    desk.doubt("c0")
+    assert desk.answer("c0", None) == ["c1 SELL MARKET 0.120 reduce-only"]

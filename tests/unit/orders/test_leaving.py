@@ -181,7 +181,8 @@ def test_a_close_in_doubt_is_asked_for_and_missed_before_another_is_sent() -> No
     desk.guard()
     desk.exit()
     assert desk.doubt("c0") == ["ask c0"]
-    assert desk.answer("c0", None) == ["c1 SELL MARKET 0.120 reduce-only"]
+    assert desk.answer("c0", None) == []
+    assert desk.wait(100) == ["c1 SELL MARKET 0.120 reduce-only"]
 
 
 def test_a_position_closed_by_hand_is_over_with_no_order_left() -> None:

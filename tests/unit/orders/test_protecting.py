@@ -153,7 +153,8 @@ def test_an_unknown_stop_is_replaced_by_the_other_form_and_the_extra_one_is_swep
     desk = BracketDesk()
     desk.hold()
     assert desk.doubt("s0") == ["ask s0"]
-    assert desk.answer("s0", None) == ["s1 SELL STOP_MARKET 0.120 at 9500 reduce-only"]
+    assert desk.answer("s0", None) == []
+    assert desk.wait(100) == ["s1 SELL STOP_MARKET 0.120 at 9500 reduce-only"]
     desk.accept("s1")
     assert desk.is_protected()
     assert desk.answer("s0", OPEN) == ["cancel s1"]  # the one that closes all is enough
