@@ -1,8 +1,9 @@
 """A start with a naked position guards it first, whatever else the world refuses it."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,26 @@ async def test_a_pause_outlives_a_start_that_is_cut_off_while_bookings_are_asked
             assert after is not None
             assert [each.check for each in after.halts] == ["pause"]
             assert (after.day, after.day_equity) == (before.day, before.day_equity)
+
+
+@pytest.mark.parametrize("damage", ["no database", "a record of another shape"])
+async def test_a_damaged_store_is_moved_aside_and_what_is_held_is_guarded(
+    tmp_path: Path, damage: str
+) -> None:
+    async with hands_exchange(tmp_path) as exchange:
+        await leave_naked(exchange, tmp_path)
+        (path,) = (tmp_path / "state").glob("*.db")
+        if damage == "no database":
+            path.write_bytes(b"garbage" * 1_000)
+        else:
+            with closing(sqlite3.connect(path)) as store, store:
+                store.execute("UPDATE records SET json = ?", (b'{"saved_ms": "x"}',))
+        async with starting(exchange, tmp_path) as (bot, life):
+            await guarded(exchange, life)
+            reasons = bot._trading.halts.reasons(exchange.clock.now_ms())
+            assert "memory" in {each.check for each in reasons}
+        assert life.result() is None
+        after = stored(tmp_path)
+        assert after is not None
+        assert [each.check for each in after.halts] == ["memory"]
+        assert [each.name for each in path.parent.glob("*.damaged-*")]

@@ -1,5 +1,7 @@
 """The store of one run: which file it is, opened, or a problem line with its remedy."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -9,18 +11,29 @@ from noctule.adapters.store.file_lock import LockHeld
 from noctule.adapters.store.memory import SqliteMemory
 from noctule.config.reading import remedy_of
 from noctule.config.settings import Configuration, Settings
-from noctule.domain.errors import ConfigError, JournalCorrupt, JournalUnwritable
+from noctule.domain.errors import ConfigError, JournalCorrupt, JournalForeign, JournalUnwritable
 from noctule.domain.ids import account_tag
+from noctule.domain.memory import DeskMemory, HaltMemory
 from noctule.domain.signals import Reason
 from noctule.engine.halts import Halts
 from noctule.ports.clock import Clock
+from noctule.telemetry.logs import get_log
 from noctule.telemetry.writer import OnFailure, Runner
 
 __all__ = ["keep_memory", "open_memory", "store_path"]
 
+_log = get_log(__name__)
+
 _KEEP_MS: Final = 1_000
 _STORE: Final = "store"  # the check that says no
 _NOBODY: Final = "none"  # paper has no account
+_SIDE_FILES: Final = ("", "-wal", "-shm")  # one database, as SQLite names its parts
+_FORGOTTEN: Final = HaltMemory(
+    check="memory",
+    cause="the store was damaged: what was decided, and what losses count from, is not known",
+    actor="store",
+    ends_ms=None,
+)
 
 
 def open_memory(
@@ -30,11 +43,41 @@ def open_memory(
     runner: Runner = Runner.THREAD,
     on_failure: OnFailure | None = None,
 ) -> SqliteMemory:
-    """Open the store for this process alone, or raise ConfigError; `started_ms` is the wall's."""
+    """Open the store for this process alone, or raise ConfigError; `started_ms` is the wall's.
+
+    A damaged one is moved aside: what guards positions is read from the exchange, and must not wait
+    for a person. Entries must, until somebody resumes.
+    """
     path = store_path(configuration, started_ms=started_ms)
     memory = SqliteMemory(path, runner=runner, on_failure=on_failure)
+    with _refusals(configuration, path):
+        try:
+            memory.start()
+        except JournalForeign:
+            raise
+        except JournalCorrupt as exc:
+            aside = _move_aside(path, started_ms=started_ms)
+            _log.error("store damaged", file=str(path), cause=str(exc), moved_to=str(aside))
+            memory.start()
+            memory.save(DeskMemory(halts=(_FORGOTTEN,)))
+    return memory
+
+
+def _move_aside(path: Path, *, started_ms: int) -> Path:
+    """Let a damaged store be found by whoever wants to look into it, and by no start of ours."""
+    aside = path.with_name(f"{path.name}.damaged-{started_ms}")
+    for side in _SIDE_FILES:
+        part = Path(f"{path}{side}")
+        if part.exists():
+            part.rename(f"{aside}{side}")
+    return aside
+
+
+@contextmanager
+def _refusals(configuration: Configuration, path: Path) -> Iterator[None]:
+    """Turn what keeps us from a store into a problem line with its remedy."""
     try:
-        memory.start()
+        yield
     except LockHeld as exc:
         who = "another process" if exc.holder is None else f"process {exc.holder}"
         what = f"{who} uses {path}, stop it first, or give each bot a store of its own"
@@ -43,9 +86,9 @@ def open_memory(
     except JournalUnwritable as exc:
         what = f"{path} {exc}, name another file or see what keeps it"
     except JournalCorrupt as exc:
-        what = f"{path} {exc}, move it away: what guards positions is read from the exchange"
+        what = f"{path} {exc}, name another file, or start the program that it belongs to"
     else:
-        return memory
+        return
     raise ConfigError([f"{configuration.origins['store.url']} [store] url: {what}"])
 
 

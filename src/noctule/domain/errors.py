@@ -20,6 +20,7 @@ NoctuleError
 ├─ StoreError
 │  ├─ JournalUnwritable        DEGRADED     entries halt; protection and exits go on
 │  └─ JournalCorrupt           FATAL        names the record
+│     └─ JournalForeign        whole, but a newer version's or another program's
 └─ ShutdownOverrun             BEST_EFFORT  a step missed its deadline: log, go on
 
 A risk refusal is a value and a disconnect is an event; neither is in this tree. An
@@ -41,6 +42,7 @@ __all__ = [
     "FeedSilent",
     "FilterViolated",
     "JournalCorrupt",
+    "JournalForeign",
     "JournalUnwritable",
     "MarginInsufficient",
     "NoctuleError",
@@ -172,6 +174,10 @@ class JournalCorrupt(StoreError):
     """A stored record is damaged: start-up refuses to guess."""
 
     severity = Severity.FATAL
+
+
+class JournalForeign(JournalCorrupt):
+    """A whole store that is not ours to read, or to move out of the way."""
 
 
 class ShutdownOverrun(NoctuleError):

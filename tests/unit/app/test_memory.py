@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -120,18 +121,40 @@ def test_a_store_in_use_is_told_with_its_owner(tmp_path: Path) -> None:
     assert first.close(TIMEOUT_MS)
 
 
-def test_a_damaged_store_is_told_with_what_to_do_about_it(tmp_path: Path) -> None:
+def test_a_damaged_store_is_moved_aside_and_entries_wait_for_a_person(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     (tmp_path / "state").mkdir()
     path = tmp_path / "state/sim-seed1-20260928T000000.000.db"
     path.write_text("what is this? " * 100)
 
+    memory = opened(configured(tmp_path))
+
+    recalled = memory.recall()
+    assert recalled is not None
+    assert [(each.check, each.ends_ms) for each in recalled.halts] == [("memory", None)]
+    assert memory.close(TIMEOUT_MS)
+    aside = Path(f"{path}.damaged-{START_MS}")
+    assert aside.read_text() == "what is this? " * 100
+    (line,) = caplog.records
+    assert (line.levelname, line.getMessage()) == ("ERROR", "store damaged")
+
+
+def test_a_store_of_a_newer_version_is_left_where_it_is(tmp_path: Path) -> None:
+    configuration = configured(tmp_path)
+    assert opened(configuration).close(TIMEOUT_MS)
+    path = tmp_path / "state/sim-seed1-20260928T000000.000.db"
+    with closing(sqlite3.connect(path)) as store, store:
+        store.execute("UPDATE schema SET version = 99")
+
     with pytest.raises(ConfigError) as told:
-        opened(configured(tmp_path))
+        opened(configuration)
 
     assert told.value.problems == (
-        f"--set [store] url: {path} is damaged, or no store (file is not a database), "
-        "move it away: what guards positions is read from the exchange",
+        f"--set [store] url: {path} was written by a newer noctule (version 99), "
+        "name another file, or start the program that it belongs to",
     )
+    assert stores(tmp_path) == [path.name]
 
 
 def test_a_store_that_cannot_be_made_is_told_with_the_systems_reason(tmp_path: Path) -> None:

@@ -57,12 +57,13 @@ def test_every_error_can_be_imported_by_name() -> None:
     assert set(errors.__all__) == {error.__name__ for error in defined()} | {"Severity"}
 
 
-def test_five_errors_are_not_answered_by_a_retry() -> None:
+def test_six_errors_are_not_answered_by_a_retry() -> None:
     severities = {error.__name__: error.severity for error in defined()}
     assert {name: one for name, one in severities.items() if one is not Severity.RECOVERABLE} == {
         "ConfigError": Severity.FATAL,
         "CredentialsRefused": Severity.FATAL,
         "JournalCorrupt": Severity.FATAL,
+        "JournalForeign": Severity.FATAL,
         "JournalUnwritable": Severity.DEGRADED,
         "ShutdownOverrun": Severity.BEST_EFFORT,
     }

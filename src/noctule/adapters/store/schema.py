@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Final
 
-from noctule.domain.errors import JournalCorrupt
+from noctule.domain.errors import JournalCorrupt, JournalForeign
 
 __all__ = ["SCHEMA_VERSION", "prepare"]
 
@@ -44,11 +44,11 @@ def _version(connection: sqlite3.Connection) -> int:
     if not tables:
         return 0
     if "schema" not in tables:
-        raise JournalCorrupt("holds another program's tables")
+        raise JournalForeign("holds another program's tables")
     row = connection.execute("SELECT version FROM schema").fetchone()
     version = row[0] if row else None
     if not isinstance(version, int) or version < 1:
         raise JournalCorrupt(f"says that its version is {version!r}")
     if version > SCHEMA_VERSION:
-        raise JournalCorrupt(f"was written by a newer noctule (version {version})")
+        raise JournalForeign(f"was written by a newer noctule (version {version})")
     return version
