@@ -2,12 +2,13 @@
 
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from noctule.domain.ids import is_ours, parse_client_order_id
-from noctule.domain.order import Leg, OrderKey
+from noctule.domain.order import Leg, OrderKey, OrderState
 from noctule.domain.report import OrderReport
 from noctule.domain.signals import Direction
 from noctule.reconcile.case import RecoveryTerms, SymbolCase
@@ -25,6 +26,7 @@ __all__ = [
 ]
 
 NOBODY = "unknown"  # the strategy of what no strategy of today has entered
+_SAME_MS: Final = 1_000  # stamps of an order and of the position that it made
 
 
 class Entered(StrEnum):
@@ -43,24 +45,31 @@ class Origin(Struct, frozen=True, kw_only=True):
 
 
 def claim(case: SymbolCase) -> str | None:
-    """Say why a position is ours; None for somebody else's."""
-    ending = [each for each in case.ours if _would_end(each, case)]
-    if ending:
-        return "orders of ours guard it"
+    """Say why a position is ours; None for somebody else's.
+
+    Who made it counts more than what rests beside it: an order of ours may have been forgotten
+    there, for those with a quantity are not cancelled with their position (facts 2.5).
+    """
     origin = origin_of(case)
     if origin.entered is Entered.BY_US:
         return "orders of ours entered it"
     if any(each.filled and _adds(each, case) for each in case.ours):
         return "an entry of ours fills"
-    if case.remembers(case.direction) and origin.entered is not Entered.BY_OTHERS:
+    if origin.entered is Entered.BY_OTHERS and not origin.explained:
+        return None
+    if any(_would_end(each, case) for each in case.ours):
+        return "orders of ours guard it"
+    if case.remembers(case.direction) and origin.entered is Entered.UNTOLD:
         return "it is remembered"
     return None
 
 
 def is_unexplained(case: SymbolCase) -> bool:
     """Tell whether nothing says whose a position is, so that an order may be told of late."""
-    is_held = not case.position.is_flat
-    return is_held and claim(case) is None and origin_of(case).entered is Entered.UNTOLD
+    if case.position.is_flat or claim(case) is not None:
+        return False
+    last_ms = max((each.updated_ms for each in case.history if each.filled), default=0)
+    return origin_of(case).entered is Entered.UNTOLD or last_ms < case.position.updated_ms
 
 
 def origin_of(case: SymbolCase) -> Origin:
@@ -68,7 +77,7 @@ def origin_of(case: SymbolCase) -> Origin:
 
     What was held before the first of them is what is held now less all that they traded.
     """
-    trades = [(each, _signed(each)) for each in case.history if each.filled]
+    trades = [(each, _signed(each)) for each in case.history if _may_have_made(each, case)]
     running = case.position.signed_quantity - sum((change for _, change in trades), Decimal(0))
     entered, explained = Entered.UNTOLD, None
     for report, change in trades:
@@ -130,6 +139,13 @@ def _would_end(report: OrderReport, case: SymbolCase) -> bool:
 
 def _adds(report: OrderReport, case: SymbolCase) -> bool:
     return report.side is case.position.side
+
+
+def _may_have_made(report: OrderReport, case: SymbolCase) -> bool:
+    """Tell whether an order traded; of others', only before the position was told."""
+    told_ms, is_over = case.position.updated_ms, report.state is OrderState.FILLED
+    is_later = is_over and 0 < told_ms < report.updated_ms - _SAME_MS
+    return bool(report.filled) and (case.is_ours(report) or not is_later)
 
 
 def _signed(report: OrderReport) -> Decimal:

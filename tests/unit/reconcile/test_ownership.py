@@ -105,11 +105,58 @@ def test_a_position_is_not_ours_by_orders_that_did_not_make_it() -> None:
     assert claim(case(held(), memory=remembered(), history=[traded("0.010", None)])) is None
 
 
+def test_a_forgotten_order_of_ours_does_not_make_the_owners_position_ours() -> None:
+    forgotten = stop(quantity="0.010")  # it is not cancelled with its position (facts 2.5)
+    by_hand = [traded("0.010"), traded("-0.010", None), traded("0.500", None)]
+
+    assert claim(case(held("0.500"), forgotten, history=by_hand)) is None
+    assert claim(case(held("0.500"), forgotten, history=by_hand, memory=remembered())) is None
+
+
+def test_what_others_traded_after_the_position_was_told_did_not_make_it() -> None:
+    meanwhile = replace(traded("0.020", None), updated_ms=held().updated_ms + 1_001)
+
+    assert origin_of(case(held(), stop(), history=[meanwhile])).entered is Entered.UNTOLD
+    assert claim(case(held(), stop(), history=[meanwhile])) == "orders of ours guard it"
+
+
+def test_a_moment_between_the_stamps_of_order_and_position_means_nothing() -> None:
+    entered = replace(traded("0.010", None), updated_ms=held().updated_ms + 1_000)
+    unstamped = replace(held(), updated_ms=0)
+
+    assert origin_of(case(held(), history=[entered])).entered is Entered.BY_OTHERS
+    assert origin_of(case(unstamped, history=[entered])).entered is Entered.BY_OTHERS
+
+
+def test_an_entry_of_ours_that_filled_on_after_the_position_was_told_made_it() -> None:
+    entered = replace(traded("0.020"), updated_ms=held().updated_ms + 5_000)
+
+    assert origin_of(case(held(), history=[entered])).entered is Entered.BY_US
+
+
+def test_what_ours_added_to_the_owners_is_guarded_by_ours() -> None:
+    added = [traded("0.010", None), traded("0.010", Leg.CLOSE)]
+
+    assert claim(case(held("0.020"), stop(), history=added)) == "orders of ours guard it"
+
+
+def test_an_entry_that_fills_is_ours_though_its_end_is_not_told_yet() -> None:
+    filling = report(filled="0.010", quantity="1")
+
+    assert claim(case(held(), filling, history=[traded("0.010", None)])) == "an entry of ours fills"
+
+
 def test_what_nothing_explains_may_be_explained_later() -> None:
     assert is_unexplained(case(held()))
     assert not is_unexplained(case())
     assert not is_unexplained(case(held(), stop()))
     assert not is_unexplained(case(held(), history=[traded("0.010", None)]))
+
+
+def test_orders_that_ended_before_the_position_changed_last_do_not_explain_it() -> None:
+    earlier = replace(traded("0.010", None), updated_ms=held().updated_ms - 1)
+
+    assert is_unexplained(case(held(), stop(), history=[earlier]))
 
 
 def test_the_strategy_is_remembered_or_told_by_the_names_of_orders() -> None:
