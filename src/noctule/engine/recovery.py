@@ -104,7 +104,7 @@ class Recovery:
         self._began_ms: int | None = None  # market
         self._memory_until_ms = 0  # elapsed
         self._noted: set[Symbol] = set()  # whose entries are off for what is not ours there
-        self._puzzles: Counter[Symbol] = Counter()  # how often a position stayed unexplained
+        self._puzzles: Counter[Symbol] = Counter()  # how often an answer did not explain
 
     async def begin(
         self, memory: DeskMemory, snapshot: AccountSnapshot | None = None
@@ -233,7 +233,7 @@ class Recovery:
             successor.sweep(each)
         self._note(case.symbol, plan.foreign)
         if is_unexplained(case):
-            self._puzzles[case.symbol] += 1
+            self._puzzles[case.symbol] += case.is_traced  # a look that showed nothing counts
         else:
             del self._puzzles[case.symbol]
         return plan

@@ -47,6 +47,7 @@ class SymbolCase(Struct, frozen=True, kw_only=True):
     instrument: Instrument | None = None
     memory: BracketMemory | None = None
     history: tuple[OrderReport, ...] = ()
+    is_traced: bool = False  # the history was told; one that was not is empty, too
     strangers: frozenset[ClientOrderId] = frozenset()
 
     def is_ours(self, report: OrderReport) -> bool:
@@ -99,6 +100,7 @@ def case_of(symbol: Symbol, evidence: Evidence, account: str) -> SymbolCase:
         instrument=evidence.instruments.get(symbol),
         memory=next(memories, None),
         history=tuple(evidence.history.get(symbol, ())),
+        is_traced=symbol in evidence.history,
         strangers=evidence.strangers,
     )
 

@@ -141,6 +141,23 @@ async def test_a_position_that_nothing_explains_stays_a_puzzle_for_a_few_times()
     assert seen == [{BTCUSDT}] * 3 + [set()]
 
 
+async def test_a_question_that_nobody_answers_does_not_count_as_a_look() -> None:
+    venue = RecoveryVenue(held())
+    venue.failures["orders"] = [VenueUnreachable("away")] * 1_000
+    scene = RecoveryScene(venue, clock=LeapingClock(START_MS + 120_000))
+    await scene.recovery.begin(DeskMemory())
+    for _ in range(9):
+        await scene.recovery.again("check", [BTCUSDT])
+    assert scene.recovery.puzzles == {BTCUSDT}
+
+    venue.failures.clear()
+    venue.histories = [(ENTERED,)]
+    await scene.recovery.again("check", [BTCUSDT])
+
+    assert [each.symbol for each in scene.desk.adopted] == [BTCUSDT]
+    assert scene.recovery.puzzles == frozenset()
+
+
 async def test_a_position_of_the_owners_is_no_puzzle() -> None:
     venue = RecoveryVenue(held())
     venue.histories = [(BY_HAND,)]
