@@ -16,7 +16,7 @@ from tests.fakes.hands_cells import (
 )
 from tests.fakes.hands_exchange import Trap, hands_exchange
 from tests.fakes.hands_rig import Rig, living_rig
-from tests.fakes.hands_trip import round_trip
+from tests.fakes.hands_trip import round_trip, walk
 
 _UNKNOWN = (
     FaultKind.LOST_BEFORE,
@@ -30,7 +30,6 @@ _OUTAGES = (
     FaultKind.UNKNOWN_BEFORE,
     FaultKind.LOST_BEFORE,
     FaultKind.UNAVAILABLE,
-    FaultKind.FORBIDDEN,
     FaultKind.RESET_BEFORE,
     FaultKind.INTERNAL,
     FaultKind.OVERLOADED,
@@ -69,6 +68,18 @@ async def test_an_outage_is_survived_and_made_up_for(
     ):
         outage = partial(outage_at_step, rig, step, kind, for_s=_OUTAGE_S)
         await round_trip(rig, step, outage)
+
+
+@pytest.mark.parametrize("step", [Step.STOP, Step.MOVE, Step.EXIT, Step.SIBLING])
+async def test_a_firewall_keeps_no_guard_away_for_longer_than_it_stands(
+    tmp_path: Path, step: Step
+) -> None:
+    async with (
+        hands_exchange(tmp_path) as exchange,
+        living_rig(exchange, tmp_path, *step.needs) as rig,
+    ):
+        wall = partial(outage_at_step, rig, step, FaultKind.FORBIDDEN, for_s=_OUTAGE_S)
+        await walk(rig, step, wall)  # after which nothing is entered for minutes
 
 
 @pytest.mark.parametrize("deaf", slice_of(_UNASKED, 3))

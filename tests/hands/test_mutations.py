@@ -109,7 +109,7 @@ MUTATIONS = (
         name="a moved stop is taken out before the new one rests",
         target="noctule.orders.protecting._settle_stop",
         by=_take_out_first,
-        cell=partial(_request, step=Step.RETIRE, wrong=request_fault(FaultKind.LATE_ANSWER)),
+        cell=partial(_request, step=Step.MOVE, wrong=request_fault(FaultKind.LOST_BEFORE)),
     ),
 )
 
