@@ -1,5 +1,6 @@
 """A venue that was scripted, a desk that writes down what it is handed, and a clock that leaps."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
 from noctule.domain.events.base import OrderEvent
@@ -45,6 +46,7 @@ class RecoveryVenue:
         self.orders = tuple(orders)
         self.looked_orders: Sequence[OrderReport] | None = None  # None: the same
         self.histories: list[Sequence[OrderReport]] = [()]  # the last one holds for ever
+        self.hanging: set[Symbol] = set()  # whose orders are not told for a minute
         self.incomes: Sequence[Income] = ()
         self.failures: dict[str, list[Exception]] = {}
         self.asked: list[str] = []
@@ -65,6 +67,8 @@ class RecoveryVenue:
     async def orders_since(self, symbol: Symbol, since_ms: int) -> Sequence[OrderReport]:
         self.on_orders()
         self._note("orders", f" of {symbol} since {(since_ms - START_MS) // 60_000} min")
+        if symbol in self.hanging:
+            await asyncio.sleep(60)
         return self.histories.pop(0) if len(self.histories) > 1 else self.histories[0]
 
     async def look(self, symbol: Symbol) -> SymbolLook:
@@ -97,6 +101,7 @@ class RecoveryDesk:
         self.swept: list[Sweep] = []
         self.foreign: dict[Symbol, str | None] = {}
         self.heard: list[str] = []
+        self.on_adopt: Callable[[], object] = lambda: None
 
     def knows(self, client_order_id: ClientOrderId) -> bool:
         return client_order_id in self.known
@@ -110,6 +115,7 @@ class RecoveryDesk:
     async def adopt(self, adoption: Adoption) -> None:
         self.led.add(adoption.symbol)
         self.adopted.append(adoption)
+        self.on_adopt()
         self.known |= {each.request.client_order_id for each in adoption.orders}
 
     def sweep(self, sweep: Sweep) -> None:

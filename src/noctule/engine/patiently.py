@@ -5,7 +5,8 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from noctule.domain.errors import BudgetExhausted, Severity, VenueError
+from noctule.domain.errors import BudgetExhausted, OutcomeUnknown, Severity, VenueError
+from noctule.engine.outcome import within
 from noctule.ports.clock import Clock
 
 __all__ = ["Persistence", "patiently"]
@@ -24,12 +25,17 @@ class Persistence(Struct, frozen=True, kw_only=True):
 async def patiently(
     ask: Callable[[], Awaitable[T]], *, clock: Clock, persistence: Persistence
 ) -> T:
-    """Return the answer, or raise the failure after which there was no time for another try."""
+    """Return the answer, or raise the failure after which there was no time for another try.
+
+    A question that hangs is dropped when its time is over.
+    """
     until_ms = clock.elapsed_ms() + persistence.span_ms
     pause_ms = persistence.pause_ms
     while True:
         try:
-            return await ask()
+            return await within(until_ms - clock.elapsed_ms(), ask())
+        except TimeoutError as exc:
+            raise OutcomeUnknown(f"no answer within {persistence.span_ms} ms") from exc
         except VenueError as exc:
             wait_ms = max(pause_ms, _told_to_wait_ms(exc))
             if exc.severity is Severity.FATAL or clock.elapsed_ms() + wait_ms > until_ms:

@@ -1,17 +1,17 @@
 """The start after whatever happened, and every later doubt: ask the venue, plan, hand over.
 
-The order matters: a naked position is asked for, judged and handed over before anything else is
-asked. A symbol that a bracket leads is never adopted again: `AccountCheck` makes its bracket ask.
+The order matters: what is naked is asked for first, what is held before what is flat, and each
+symbol is handed over as soon as its own orders were told. A symbol that a bracket leads is never
+adopted again: `AccountCheck` makes its bracket ask.
 """
 
+import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from typing import Final, Protocol
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from typing import Protocol
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from noctule.domain.errors import VenueError
 from noctule.domain.events.base import OrderEvent
 from noctule.domain.events.order import Reconciled
 from noctule.domain.ids import trace_of
@@ -22,33 +22,36 @@ from noctule.domain.position import AccountSnapshot, Income
 from noctule.domain.report import OrderReport
 from noctule.domain.values import MINUTE_MS, Symbol, Timeframe
 from noctule.engine.patiently import Persistence, patiently
+from noctule.engine.tracing import OVERLAP_MS, TracePatience, Tracing
 from noctule.ports.clock import Clock
 from noctule.ports.venue import Venue
-from noctule.reconcile.case import Evidence, RecoveryTerms, SymbolCase, case_of, cases_of
+from noctule.reconcile.case import Evidence, RecoveryTerms, SymbolCase, cases_of
 from noctule.reconcile.ownership import is_unexplained
 from noctule.reconcile.plan import Action, Adoption, RecoveryPlan, Sweep, SymbolPlan
 from noctule.reconcile.planning import plan_symbol, urgency
 from noctule.reconcile.strangers import strangers_among
 from noctule.telemetry.logs import get_log
 
-__all__ = ["Recovery", "RecoveryPatience", "Successor", "history_of", "incomes_since_midnight"]
+__all__ = ["Recovery", "RecoveryPatience", "Successor", "incomes_since_midnight"]
 
 _log = get_log(__name__)
-_LOOKED_BACK_MS: Final = 3 * Timeframe.D1.ms  # what a lost memory is rebuilt from
-_OVERLAP_MS: Final = 10 * MINUTE_MS  # of memory and orders: it is written a moment later
 
 
 class RecoveryPatience(Struct, frozen=True, kw_only=True):
     """How long a recovery asks and waits; real times, but for those of orders."""
 
     snapshot: Persistence = Persistence(span_ms=60_000)  # without it nothing can be done
-    history: Persistence = Persistence(span_ms=1_500)  # without it memory and stops must do
-    late_order_ms: int = 500  # an order may be told of a little after what it did
-    late_orders_max: int = 3  # looks for one
-    late_order_age_ms: int = MINUTE_MS  # a position older than this has no late orders
+    trace: TracePatience = TracePatience()
     again_max: int = 3  # checks that look again at a position that nothing explains
     memory_ms: int = MINUTE_MS  # what a dead process remembered counts for so long
     grace_ms: int = 10_000  # what a dead process sent has arrived by then
+
+
+class _Taken(Struct, frozen=True, kw_only=True):
+    """What became of one symbol."""
+
+    plan: SymbolPlan
+    strangers: frozenset[ClientOrderId]
 
 
 class Successor(Protocol):
@@ -100,6 +103,13 @@ class Recovery:
         self._publish = publish
         self._terms = terms
         self._patience = patience or RecoveryPatience()
+        self._tracing = Tracing(
+            venue=venue,
+            clock=clock,
+            account=terms.account,
+            strangers_among=self.strangers_among,
+            patience=self._patience.trace,
+        )
         self._memory = DeskMemory()
         self._began_ms: int | None = None  # market
         self._memory_until_ms = 0  # elapsed
@@ -126,7 +136,7 @@ class Recovery:
         """Return the orders of another bot that trades with our key."""
         if self._began_ms is None:
             return frozenset()
-        recently_ms = self._clock.now_ms() - _OVERLAP_MS
+        recently_ms = self._clock.now_ms() - OVERLAP_MS
         return strangers_among(
             reports,
             self._terms.account,
@@ -160,18 +170,30 @@ class Recovery:
             )
             await self._successor.believe(snapshot, asked_ms=asked_ms)
         evidence = self._evidence(snapshot)
-        cases = sorted(cases_of(evidence, self._terms.account), key=urgency)
-        plans: list[SymbolPlan] = []
-        strangers = evidence.strangers
-        for case in cases:
-            is_meant = symbols is None or case.symbol in symbols
-            if is_meant and not self._successor.has_bracket(case.symbol):
-                judged = await self._judge(case, evidence)
-                strangers |= judged.strangers
-                plans.append(await self._hand_over(judged))
-        plan = RecoveryPlan(symbols=tuple(plans), strangers=tuple(sorted(strangers)))
+        cases = [
+            each
+            for each in sorted(cases_of(evidence, self._terms.account), key=urgency)
+            if symbols is None or each.symbol in symbols
+        ]
+        flat = [each for each in cases if each.position.is_flat]
+        taken = await self._take_over_all((each for each in cases if each not in flat), evidence)
+        taken += await self._take_over_all(flat, evidence)
+        strangers = evidence.strangers.union(*(each.strangers for each in taken))
+        plan = RecoveryPlan(
+            symbols=tuple(each.plan for each in taken), strangers=tuple(sorted(strangers))
+        )
         await self._tell(plan, cause)
         return plan
+
+    async def _take_over_all(self, cases: Iterable[SymbolCase], evidence: Evidence) -> list[_Taken]:
+        """Take over side by side, so that nobody waits for the orders of another symbol."""
+        async with asyncio.TaskGroup() as group:
+            tasks = [
+                group.create_task(self._take_over(each, evidence))
+                for each in cases
+                if not self._successor.has_bracket(each.symbol)
+            ]
+        return [each.result() for each in tasks]
 
     def _evidence(self, snapshot: AccountSnapshot) -> Evidence:
         is_recent = self._clock.elapsed_ms() < self._memory_until_ms
@@ -186,41 +208,10 @@ class Recovery:
             strangers=self.strangers_among(snapshot.orders),
         )
 
-    async def _judge(self, case: SymbolCase, evidence: Evidence) -> SymbolCase:
-        """Ask for the orders that led to what is held; a fresh position's may be told late."""
-        if case.position.is_flat:
-            return case
-        youngest_ms = self._clock.now_ms() - self._patience.late_order_age_ms
-        for _ in range(self._patience.late_orders_max):
-            told = await self._with_history(case, evidence)
-            if told is None:
-                break
-            case = told
-            if not is_unexplained(case) or case.position.updated_ms < youngest_ms:
-                break
-            await self._clock.sleep_ms(self._patience.late_order_ms)
-        return case
-
-    async def _with_history(self, case: SymbolCase, evidence: Evidence) -> SymbolCase | None:
-        """Return the case with its orders, ended ones too; None where nobody tells them."""
-        symbol = case.symbol
-        try:
-            history = await patiently(
-                lambda: history_of(
-                    self._venue, symbol, evidence.memory, now_ms=self._clock.now_ms()
-                ),
-                clock=self._clock,
-                persistence=self._patience.history,
-            )
-        except VenueError as exc:
-            _log.warning("orders not told", symbol=symbol, cause=str(exc))
-            return None
-        known = replace(
-            evidence,
-            history={symbol: history},
-            strangers=evidence.strangers | self.strangers_among(history),
-        )
-        return case_of(symbol, known, self._terms.account)
+    async def _take_over(self, case: SymbolCase, evidence: Evidence) -> _Taken:
+        """Hand one symbol over as soon as its own orders were told."""
+        traced = await self._tracing.trace(case, evidence)
+        return _Taken(plan=await self._hand_over(traced), strangers=traced.strangers)
 
     async def _hand_over(self, case: SymbolCase) -> SymbolPlan:
         """Let the desk lead from here on, unless somebody has begun to while we asked."""
@@ -267,14 +258,6 @@ class Recovery:
                 discrepancies=counts.discrepancies,
             )
         )
-
-
-async def history_of(
-    venue: Venue, symbol: Symbol, memory: DeskMemory, *, now_ms: int
-) -> Sequence[OrderReport]:
-    """Return a symbol's orders since the memory was saved, or of the last days."""
-    saved_ms = min(memory.saved_ms, now_ms) - _OVERLAP_MS
-    return await venue.orders_since(symbol, max(saved_ms, now_ms - _LOOKED_BACK_MS))
 
 
 async def incomes_since_midnight(

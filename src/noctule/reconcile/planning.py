@@ -34,8 +34,9 @@ def plan_symbol(case: SymbolCase, terms: RecoveryTerms) -> SymbolPlan:
     return plan_held(case, terms, reason)
 
 
-def urgency(case: SymbolCase) -> tuple[int, Decimal, str]:
-    """Return what to sort by: the naked, the held, the rest; the largest first."""
+def urgency(case: SymbolCase) -> tuple[int, bool, Decimal, str]:
+    """Return what to sort by: the naked, the held, the rest; ours first, then the largest."""
     held = case.position
     rank = 0 if is_naked(case) else 1 + held.is_flat
-    return (rank, -held.quantity * (held.entry_price or Decimal(0)), case.symbol)
+    is_doubtful = not held.is_flat and claim(case) is None
+    return (rank, is_doubtful, -held.quantity * (held.entry_price or Decimal(0)), case.symbol)

@@ -1,6 +1,8 @@
+import asyncio
+
 import pytest
 
-from noctule.domain.errors import BudgetExhausted, VenueUnreachable
+from noctule.domain.errors import BudgetExhausted, OutcomeUnknown, VenueUnreachable
 from noctule.engine.patiently import Persistence, patiently
 from tests.fakes.recovery_scene import LeapingClock
 
@@ -41,3 +43,16 @@ async def test_a_wait_beyond_the_bound_is_not_begun() -> None:
     with pytest.raises(BudgetExhausted):
         await patiently(ask, clock=clock, persistence=Persistence(span_ms=1_000))
     assert clock.elapsed_ms() == 0
+
+
+async def test_a_question_that_hangs_is_dropped_when_its_time_is_over() -> None:
+    loop = asyncio.get_running_loop()
+    began_s = loop.time()
+
+    with pytest.raises(OutcomeUnknown, match="no answer within 1000 ms"):
+        await patiently(
+            lambda: asyncio.sleep(60),
+            clock=LeapingClock(),
+            persistence=Persistence(span_ms=1_000),
+        )
+    assert loop.time() - began_s == 1.0

@@ -1,3 +1,5 @@
+import asyncio
+
 import pytest
 
 from noctule.domain import values
@@ -45,6 +47,33 @@ async def test_the_naked_are_handed_over_before_others_are_asked_for() -> None:
         "orders of ETHUSDT since -4320 min",
         "orders of BTCUSDT since -4320 min",
     ]
+
+
+async def test_nobody_waits_for_the_orders_of_another_symbol() -> None:
+    venue = RecoveryVenue(held("9", "3000", symbol=ETHUSDT), held())
+    venue.hanging = {ETHUSDT}
+    scene = RecoveryScene(venue)
+    venue.histories = [(ENTERED,)]
+    adopted = asyncio.Event()
+    scene.desk.on_adopt = adopted.set
+
+    async with asyncio.TaskGroup() as group:
+        recovering = group.create_task(scene.recovery.begin(DeskMemory()))
+        await adopted.wait()
+        assert not recovering.done()
+
+    assert [each.symbol for each in scene.desk.adopted] == [BTCUSDT]
+    assert [each.symbol for each in recovering.result().symbols] == [ETHUSDT, BTCUSDT]
+
+
+async def test_what_rests_on_a_flat_symbol_is_seen_to_after_what_is_held() -> None:
+    venue = RecoveryVenue(held(symbol=ETHUSDT), orders=[stop()])
+    scene = RecoveryScene(venue)
+    venue.histories = [(report(state=OrderState.FILLED, filled="0.010", symbol=ETHUSDT),)]
+
+    await scene.recovery.begin(DeskMemory())
+
+    assert [each.symbol for each in scene.desk.adopted] == [ETHUSDT, BTCUSDT]
 
 
 async def test_orders_are_asked_for_from_a_little_before_the_memory_was_saved() -> None:

@@ -127,6 +127,15 @@ def test_the_naked_come_first_and_of_them_the_largest() -> None:
     assert [each.symbol for each in plan.symbols] == ["ETHUSDT", "SOLUSDT", "BTCUSDT"]
 
 
+def test_of_the_naked_those_of_ours_come_before_larger_ones_of_nobody() -> None:
+    eth = Symbol("ETHUSDT")
+    plan = plan_recovery(
+        evidence([held("9", symbol=eth), held("0.010")], memory=[remembered()]), TERMS
+    )
+
+    assert [each.symbol for each in plan.symbols] == ["BTCUSDT", "ETHUSDT"]
+
+
 def test_a_plan_counts_what_it_does() -> None:
     plan = plan_recovery(
         evidence(

@@ -33,7 +33,7 @@ from noctule.domain.memory import DeskMemory
 from noctule.domain.order import ClientOrderId
 from noctule.domain.report import OrderReport
 from noctule.domain.values import Symbol
-from noctule.engine.recovery import history_of
+from noctule.engine.tracing import history_of
 from noctule.ports.clock import Clock
 from noctule.ports.venue import Venue
 from noctule.reconcile.case import Evidence
