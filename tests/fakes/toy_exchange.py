@@ -58,10 +58,12 @@ class ToyExchange:
             self._take(order)
         return 0
 
-    def cancel(self, name: ClientOrderId) -> bool:
-        """Take an order out; False if there is none."""
+    def cancel(self, name: ClientOrderId, *, is_conditional: bool | None = None) -> bool:
+        """Take an order out; False if there is none, or if the other service has it."""
         order = self.orders.get(name)
         if order is None or not order.rests:
+            return False
+        if is_conditional not in (None, order.is_conditional):
             return False
         self._end(order, OrderState.CANCELED)
         return True
@@ -84,6 +86,7 @@ class ToyExchange:
             price=request.price,
             trigger_price=request.trigger_price,
             reduces_only=request.reduces_only,
+            child_order_id="2" if order.has_become else None,
             updated_ms=order.updated_ms,
         )
 
@@ -95,15 +98,15 @@ class ToyExchange:
         for order in [*self.resting()]:
             if not order.rests:
                 continue
-            if order.request.kind.is_conditional and self._reaches(order.request):
+            if order.is_conditional and self._reaches(order.request):
                 self._trigger(order)
-            elif order.request.kind is OrderKind.LIMIT and self._crosses(order):
+            elif not order.is_conditional and order.request.price and self._crosses(order):
                 self._meet(order)
 
     def cancel_regular(self) -> None:
         """Let the count-down run out."""
         for order in [*self.resting()]:
-            if not order.request.kind.is_conditional:
+            if not order.is_conditional:
                 self._end(order, OrderState.CANCELED)
 
     def trade_by_hand(self, signed: Decimal) -> None:
@@ -154,7 +157,7 @@ class ToyExchange:
             (
                 each.remaining
                 for each in self.resting()
-                if each.request.reduces_only and not each.request.kind.is_conditional
+                if each.request.reduces_only and not each.is_conditional
             ),
             _NONE,
         )
@@ -202,6 +205,10 @@ class ToyExchange:
         if not wanted:
             self._end(order, OrderState.EXPIRED)
             return
+        if order.request.kind is OrderKind.TAKE_PROFIT:
+            order.has_become = True
+            if self._pick("crosses", "crosses", "rests") == "rests":
+                return
         how = self._pick("all", "all", "all", "part", "rejected")
         if how == "rejected":
             self._end(order, OrderState.REJECTED)
@@ -249,8 +256,7 @@ class ToyExchange:
     def _expire_guards(self) -> None:
         """End what had been there for a position that is gone."""
         for each in [*self.resting()]:
-            is_regular = not each.request.kind.is_conditional
-            reduces = each.guards_all or (each.request.reduces_only and is_regular)
+            reduces = each.guards_all or (each.request.reduces_only and not each.is_conditional)
             if reduces and self.position * each.request.side.sign >= 0:
                 self._end(each, OrderState.EXPIRED)
 

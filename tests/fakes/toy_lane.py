@@ -43,8 +43,8 @@ class ToyLane:
                 if countdown_ms is not None:
                     self._count_down(countdown_ms)
                 self._send(request)
-            case Cancel(client_order_id=name):
-                self._cancel(name)
+            case Cancel():
+                self._cancel(step)
             case Ask(client_order_id=name, kind=kind):
                 self._ask(name, kind)
             case Look():
@@ -120,20 +120,22 @@ class ToyLane:
             lambda: self._desk.bracket.on_refused(name, code, "no", self._desk.now_ms),
         )
 
-    def _cancel(self, name: ClientOrderId) -> None:
+    def _cancel(self, step: Cancel) -> None:
+        name = step.client_order_id
         fate = self._desk.pick("good", "good", "good", "lost", "unheard", "late")
         if fate == "good":
-            self._desk.after(TRIP_MS, lambda: self._cancel_now(name))
+            self._desk.after(TRIP_MS, lambda: self._cancel_now(step))
             return
         if fate != "lost":
             delay_ms = TRIP_MS if fate == "unheard" else 2_500
             self._desk.amiss(self._desk.now_ms + delay_ms)
-            self._desk.after(delay_ms, lambda: self._take_out(name))
+            self._desk.after(delay_ms, lambda: self._take_out(step))
         self._desk.amiss(self._desk.now_ms + TIMEOUT_MS)
         self._fail_cancel(TIMEOUT_MS, name, is_gone=False)
 
-    def _cancel_now(self, name: ClientOrderId) -> None:
-        if not self._take_out(name):
+    def _cancel_now(self, step: Cancel) -> None:
+        name = step.client_order_id
+        if not self._take_out(step):
             self._fail_cancel(TRIP_MS, name, is_gone=True)
             return
         self._desk.hear(
@@ -142,8 +144,9 @@ class ToyLane:
             lambda: self._desk.bracket.on_cancel_accepted(name, self._desk.now_ms),
         )
 
-    def _take_out(self, name: ClientOrderId) -> bool:
-        is_there = self._desk.exchange.cancel(name)
+    def _take_out(self, step: Cancel) -> bool:
+        name, is_conditional = step.client_order_id, step.kind.is_conditional
+        is_there = self._desk.exchange.cancel(name, is_conditional=is_conditional)
         self._desk.note(f"   venue: cancel {name} {is_there}")
         self._desk.watch()
         return is_there

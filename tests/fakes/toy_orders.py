@@ -45,6 +45,12 @@ class ToyOrder(Struct, kw_only=True):
     state: OrderState = OrderState.OPEN
     filled: Decimal = _NONE
     updated_ms: int = 0
+    has_become: bool = False  # a regular order, in the book by the same name (facts 2.5, point 9)
+
+    @property
+    def is_conditional(self) -> bool:
+        """Tell whether it waits for its trigger, at the conditional service."""
+        return self.request.kind.is_conditional and not self.has_become
 
     @property
     def rests(self) -> bool:
