@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from noctule.domain.ids import belongs_to_account
+from noctule.domain.ids import belongs_to_account, parse_client_order_id
 from noctule.domain.instrument import Instrument
 from noctule.domain.memory import BracketMemory, DeskMemory
-from noctule.domain.order import ClientOrderId
+from noctule.domain.order import ClientOrderId, Leg, OrderKey
 from noctule.domain.position import AccountSnapshot, Position
 from noctule.domain.report import OrderReport
 from noctule.domain.signals import Direction
@@ -74,9 +74,21 @@ class SymbolCase(Struct, frozen=True, kw_only=True):
         return Direction.LONG if quantity > 0 else Direction.SHORT
 
     def remembers(self, direction: Direction) -> BracketMemory | None:
-        """Return the memory, if it is of a position that goes this way."""
-        memory = self.memory
-        return memory if memory is not None and memory.direction is direction else None
+        """Return the memory, if it is of a position that goes this way, and of none before it."""
+        memory, entered = self.memory, self._last_entry
+        if memory is None or memory.direction is not direction:
+            return None
+        if entered is None or _candle(entered) == _candle(memory.key):
+            return memory
+        return None if entered.close_ms >= memory.key.close_ms else memory
+
+    @property
+    def _last_entry(self) -> OrderKey | None:
+        """Return the key of the last entry of ours that filled, if one is told of."""
+        ended = [each for each in self.history if each.filled and self.is_ours(each)]
+        keys = [parse_client_order_id(each.client_order_id) for each in ended]
+        entries = [each for each in keys if each is not None and each.leg is Leg.ENTRY]
+        return entries[-1] if entries else None
 
 
 def cases_of(evidence: Evidence, account: str) -> tuple[SymbolCase, ...]:
@@ -103,6 +115,10 @@ def case_of(symbol: Symbol, evidence: Evidence, account: str) -> SymbolCase:
         is_traced=symbol in evidence.history,
         strangers=evidence.strangers,
     )
+
+
+def _candle(key: OrderKey) -> tuple[int, Timeframe]:
+    return (key.close_ms, key.timeframe)
 
 
 def _resting(symbol: Symbol, evidence: Evidence) -> tuple[OrderReport, ...]:

@@ -76,14 +76,6 @@ async def test_what_rests_on_a_flat_symbol_is_seen_to_after_what_is_held() -> No
     assert [each.symbol for each in scene.desk.adopted] == [ETHUSDT, BTCUSDT]
 
 
-async def test_orders_are_asked_for_from_a_little_before_the_memory_was_saved() -> None:
-    venue = RecoveryVenue(held())
-
-    await RecoveryScene(venue).recovery.begin(MEMORY)
-
-    assert venue.asked == ["snapshot", "orders of BTCUSDT since -11 min"]
-
-
 async def test_a_snapshot_that_is_there_is_not_asked_for() -> None:
     scene = RecoveryScene(RecoveryVenue())
     given = AccountSnapshot(at_ms=START_MS, balances=(), positions=(), orders=(stop(),))

@@ -64,6 +64,14 @@ async def test_an_order_that_is_told_late_is_waited_for_a_few_times() -> None:
     assert venue.asked == ["orders of BTCUSDT since -10 min"] * 3
 
 
+async def test_orders_are_asked_for_from_a_little_before_the_memory_was_saved() -> None:
+    venue = RecoveryVenue()
+
+    await history_of(venue, BTCUSDT, DeskMemory(saved_ms=START_MS - 60_000), now_ms=START_MS)
+
+    assert venue.asked == ["orders of BTCUSDT since -11 min"]
+
+
 async def test_without_a_memory_three_days_are_looked_back_upon() -> None:
     venue = RecoveryVenue()
 

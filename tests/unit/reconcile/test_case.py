@@ -1,14 +1,18 @@
+from msgspec import structs
+
 from noctule.domain.order import Leg, OrderState
 from noctule.domain.signals import Direction
-from noctule.domain.values import Symbol
+from noctule.domain.values import Symbol, Timeframe
 from noctule.reconcile.case import case_of, cases_of
 from tests.builders import BTCUSDT
 from tests.reconcile_builders import (
     ACCOUNT,
+    CLOSE_MS,
     OWNERS,
     case,
     evidence,
     held,
+    key,
     name,
     remembered,
     report,
@@ -57,6 +61,27 @@ def test_a_memory_counts_for_positions_that_go_its_way() -> None:
     assert case(held(), memory=memory).remembers(Direction.LONG) == memory
     assert case(held("-1"), memory=memory).remembers(Direction.SHORT) is None
     assert case(held()).remembers(Direction.LONG) is None
+
+
+def test_a_memory_is_void_once_ours_entered_at_a_later_candle() -> None:
+    memory = remembered()
+    entered = report(state=OrderState.FILLED, filled="0.010")
+    earlier = structs.replace(memory, key=structs.replace(key(), close_ms=CLOSE_MS - 60_000))
+    later = structs.replace(memory, key=structs.replace(key(), close_ms=CLOSE_MS + 60_000))
+    hourly = structs.replace(memory, key=structs.replace(key(), timeframe=Timeframe.H1))
+    unfilled = report(name(Leg.ENTRY, 1), state=OrderState.CANCELED)
+    stopped = report(name(Leg.STOP), state=OrderState.FILLED, filled="0.010")
+
+    for remembers, told, counts in [
+        (memory, [entered], True),
+        (earlier, [entered], False),
+        (hourly, [entered], False),
+        (later, [entered], True),  # its own entry is not told of yet
+        (earlier, [unfilled, stopped], True),
+        (earlier, [report(OWNERS, state=OrderState.FILLED, filled="0.010")], True),
+    ]:
+        found = case(held(), memory=remembers, history=told).remembers(Direction.LONG)
+        assert (found == remembers) is counts
 
 
 def test_a_position_has_a_direction() -> None:

@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 
 import pytest
+from msgspec.structs import replace
 
 from noctule.domain.order import Leg, OrderKind, OrderState
 from noctule.domain.values import Side, Symbol
@@ -125,6 +126,18 @@ def test_the_naked_come_first_and_of_them_the_largest() -> None:
     )
 
     assert [each.symbol for each in plan.symbols] == ["ETHUSDT", "SOLUSDT", "BTCUSDT"]
+
+
+def test_the_stop_of_an_earlier_trade_is_not_placed_for_a_later_one() -> None:
+    memory = remembered(stop="70000", target="71000")
+    earlier = replace(memory, key=replace(memory.key, close_ms=memory.key.close_ms - 36_000_000))
+
+    plan = plan_symbol(case(held(), memory=earlier, history=[ENTERED]), TERMS)
+
+    assert plan.adoption is not None
+    assert plan.adoption.plan.stop == 59_400
+    assert plan.adoption.plan.target == 61_200
+    assert plan.adoption.plan.key == memory.key
 
 
 def test_of_the_naked_those_of_ours_come_before_larger_ones_of_nobody() -> None:
