@@ -30,7 +30,7 @@ from noctule.app.online.witness import Witness
 from noctule.app.reach import Reach
 from noctule.app.tied import tied_to
 from noctule.domain.errors import VenueError
-from noctule.domain.ids import ATTEMPTS_MAX, client_order_id
+from noctule.domain.ids import ATTEMPTS_MAX, account_tag, client_order_id
 from noctule.domain.instrument import Instrument
 from noctule.domain.order import ClientOrderId, Leg, OrderKey, OrderKind, OrderRequest
 from noctule.domain.values import MINUTE_MS, Price, Symbol, Timeframe
@@ -67,7 +67,7 @@ class Probe:
         patience: Patience | None = None,
     ) -> None:
         self._reached = reached
-        self._account = account
+        self._tag = account_tag(f"probe|{account}")  # a bot of this account must not know it
         self._venue = venue
         self._jitter = jitter
         self._patience = patience or Patience()
@@ -94,7 +94,7 @@ class Probe:
     async def _try_all(
         self, instrument: Instrument, mark_price: Price, tell: Callable[[Finding], None]
     ) -> None:
-        name = _names(self._account, instrument.symbol, self._reached.rest.time.now_ms())
+        name = _names(self._tag, instrument.symbol, self._reached.rest.time.now_ms())
         run = TrialRun(
             self._executor,
             self._witness,

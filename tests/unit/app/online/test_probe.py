@@ -14,6 +14,7 @@ from noctule.adapters.sim.faults import FaultKind
 from noctule.app.online.findings import Finding, Verdict, verdict_of
 from noctule.app.online.probe import Probe
 from noctule.app.online.trial_run import Patience
+from noctule.domain.ids import belongs_to_account
 from noctule.domain.order import ClientOrderId, OrderKind
 from noctule.domain.values import Price, Symbol
 from tests.builders import BTCUSDT, order_request
@@ -81,6 +82,17 @@ def test_every_type_of_order_is_tried_out_and_nothing_is_left() -> None:
     assert [each.text for each in found] == ALL_WELL
     assert verdict_of(found) is Verdict.OK
     assert resting == 0
+
+
+def test_a_bot_that_trades_on_the_account_takes_no_order_of_a_probe_for_one_of_its_own() -> None:
+    exchanges: list[Nearby] = []
+    found_by(exchanges.append)
+
+    (exchange,) = exchanges
+    past = exchange.account.history
+    names = [each.client_id for each in past.orders] + [each.client_algo_id for each in past.algos]
+    assert len(names) == 8
+    assert not [each for each in names if belongs_to_account(each, TAG)]
 
 
 def test_the_migration_of_the_conditional_orders_would_have_been_caught() -> None:
