@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import Final
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 
@@ -65,6 +65,19 @@ STARTS = st.builds(
         max_size=8,
     ).map(tuple),
     exit_is_urgent=st.booleans(),
+)
+
+
+# The entry is filled in part, its limit target fires and rests in the book while the price goes
+# back, and then the position is to be left.
+TARGET_RESTS = Start(
+    is_limit=True,
+    has_limit_target=True,
+    numbers=(0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 0, 5),
+    deeds=(
+        *((100, "price 9600"), (300, "price 11100"), (100, "price 10050"), (100, "look")),
+        *((25, "cancel entries"), (10, "cancel our stop")),
+    ),
 )
 
 
@@ -240,6 +253,7 @@ class Life:
 
 @settings(max_examples=max(400, settings().max_examples))
 @given(start=STARTS)
+@example(start=TARGET_RESTS)
 def test_a_position_is_entered_once_never_long_without_a_stop_and_ends_flat(start: Start) -> None:
     life = Life(start)
     try:
