@@ -34,7 +34,7 @@ def settle_target(state: BracketState, scene: Scene, held: Decimal) -> Iterator[
     if scene.now_ms < state.targets.not_before_ms:
         state.alarm(state.targets.not_before_ms)
         return
-    if state.targets.failures >= _TARGETS_MAX:
+    if state.targets.rung >= _TARGETS_MAX:
         text = f"{state.plan.symbol}: the target at {state.target} was refused again and again"
         state.news.append(Alarmed(text=f"{text}: going on without it", is_urgent=False))
         state.target = None

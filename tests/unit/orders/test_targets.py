@@ -85,3 +85,12 @@ def test_a_limit_target_is_fitted_when_both_books_agree_on_what_is_held() -> Non
     assert desk.trade("t0", "0.050", left="0.070") == []
     assert desk.report_position("0.040") == []  # a stranger's
     assert desk.trade_by_hand("-0.030") == ["cancel t0"]
+
+
+def test_a_target_that_is_held_back_again_and_again_is_not_given_up() -> None:
+    desk = BracketDesk(target="11000")
+    desk.guard()
+    for name in ("t0", "t1", "t2", "t3"):
+        desk.hold_back(name)
+        desk.wait(2_000)
+    assert desk.ticket("t4").state is OrderState.RESERVED
