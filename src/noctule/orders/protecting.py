@@ -135,6 +135,8 @@ def _settle_stop(state: BracketState, scene: Scene, held: Decimal) -> Iterator[S
         return
     if state.has_guarded(scene.now_ms):
         state.stops.succeed()
+    elif state.stops.failures and state.guards_from_ms is not None:
+        state.alarm(state.guards_from_ms)
     for each in resting:
         if each not in keep:
             yield from cancel(state, each, scene)

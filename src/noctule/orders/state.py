@@ -157,10 +157,16 @@ class BracketState(Struct, kw_only=True):
         """Tell whether stops rest behind all that is held."""
         return self.protected_since_ms is not None
 
-    def has_guarded(self, now_ms: int) -> bool:
-        """Tell whether stops rest long enough to be relied on: one may end as soon as it rests."""
+    @property
+    def guards_from_ms(self) -> int | None:
+        """Return when the stops that rest can be relied on: one may end as soon as it rests."""
         since_ms = self.protected_since_ms
-        return since_ms is not None and now_ms - since_ms >= self.patience.retry_ms
+        return None if since_ms is None else since_ms + self.patience.retry_ms
+
+    def has_guarded(self, now_ms: int) -> bool:
+        """Tell whether stops rest long enough to be relied on."""
+        from_ms = self.guards_from_ms
+        return from_ms is not None and now_ms >= from_ms
 
     @property
     def exit_side(self) -> Side:

@@ -40,3 +40,16 @@ def test_a_stop_that_expires_after_a_while_is_replaced_at_once_and_time_runs_ane
     assert desk.end("s0", OrderFact.EXPIRED) == ["s1 SELL STOP_MARKET all at 9500"]
     assert desk.wait(1_999) == []
     assert desk.bracket.goal is Goal.HOLD
+
+
+def test_what_failed_before_a_stop_rested_does_not_count_when_it_is_moved() -> None:
+    desk = BracketDesk()
+    desk.hold()
+    for name in ("s0", "s1", "s2"):
+        desk.hold_back(name)
+        desk.wait(400)
+    desk.accept("s3")
+    desk.wait(100)
+    desk.move_stop("9600")
+    desk.refuse("s4", -4045)
+    assert str(desk.bracket.stop) == "9600"
