@@ -55,7 +55,7 @@ PLANTS = [
         tidy.systemd_waits_long_enough,
         "systemd/noctule.service",
         "[Service]\nTimeoutStopSec=10\n",
-        "should say TimeoutStopSec=60",
+        "should say TimeoutStopSec=70",
     ),
     (tidy.modules_are_used, "src/noctule/forgotten.py", "", "the program never imports it"),
     (
@@ -123,7 +123,7 @@ def test_a_module_reached_only_through_its_package_is_used(tmp_path: Path) -> No
 def a_small_tree(root: Path) -> None:
     plant(root, "src/noctule/__init__.py", "")
     plant(root, "src/noctule/__main__.py", "")
-    plant(root, "systemd/noctule.service", "[Service]\nTimeoutStopSec=60\n")
+    plant(root, "systemd/noctule.service", "[Service]\nTimeoutStopSec=70\n")
 
 
 def plant(root: Path, path: str, text: str) -> None:

@@ -127,7 +127,8 @@ def nothing_names_where_it_was_made(root: Path) -> list[str]:
 def systemd_waits_long_enough(root: Path) -> list[str]:
     """Find a unit file that would kill the bot before its shutdown has had its time, or later."""
     shutdown = import_module("noctule.engine.shutdown")
-    needed_s = (sum(shutdown.DEADLINES_MS.values()) + shutdown.MARGIN_MS) // 1_000
+    extra_ms = shutdown.RECOVERY_GRACE_MS + shutdown.MARGIN_MS
+    needed_s = (sum(shutdown.DEADLINES_MS.values()) + extra_ms) // 1_000
     unit = root / "systemd/noctule.service"
     if f"\nTimeoutStopSec={needed_s}\n" in unit.read_text():
         return []

@@ -49,11 +49,12 @@ class TradingRoom:
     """The trading under its own name, and what stands around it."""
 
     def __init__(
-        self, trading: Trading, machine: Machine, contracts: Contracts, notebook: Notebook
+        self, world: World, trading: Trading, machine: Machine, notebook: Notebook
     ) -> None:
+        self.world = world
         self.trading = trading
         self.machine = machine
-        self.contracts = contracts
+        self.contracts = trading._contracts
         self.notebook = notebook
 
     def reasons(self) -> dict[str, str]:
@@ -69,6 +70,7 @@ async def new_room(
     memory: DeskMemory | None = None,
     has_account: bool = True,
     knows_terms: bool = True,
+    setup: OfflineSetup | None = None,
 ) -> TradingRoom:
     """Put it together for a bot at home whose contracts are known."""
     venue, notebook = LaneDesk(), Notebook(*(() if memory is None else (memory,)))
@@ -78,7 +80,7 @@ async def new_room(
         collector=QuietCollector(),
         executor=venue,
         venue=venue,
-        setup=OfflineSetup(),
+        setup=setup or OfflineSetup(),
         account=QuietAccount() if has_account else None,
         account_tag=ACCOUNT if has_account else None,
         greet=_say_nothing,
@@ -94,7 +96,7 @@ async def new_room(
         contracts = Contracts()
         await contracts.read_rules(OfflineVenue(clock, instruments=listed))
     trading = Trading(world, machine, desks, contracts, desired)
-    return TradingRoom(trading, machine, contracts, notebook)
+    return TradingRoom(world, trading, machine, notebook)
 
 
 async def _say_nothing() -> None:

@@ -13,14 +13,18 @@ from noctule.adapters.store.glance import glance
 from noctule.app.bot import TradingBot
 from noctule.app.process import live
 from noctule.domain.commands import Pause
+from noctule.domain.errors import ConfigError, VenueError
 from noctule.domain.events.order import CommandReceived
 from noctule.domain.memory import DeskMemory
+from noctule.domain.values import Symbol
 from tests.fakes.hands_exchange import Asked, HandsExchange, hands_exchange
 from tests.fakes.hands_home import bot_on, config_of, shrunk
 from tests.fakes.hands_life import enter
 from tests.fakes.hands_owner import Owner
 from tests.fakes.hands_rig import living_rig
 
+UNAVAILABLE = Response(status=503, body=b'{"code":-1001,"msg":"Internal error"}')
+ALWAYS = 1_000_000
 PATIENCE_MS = 8_000.0  # what nothing can be done about is waited for so long
 
 
@@ -117,3 +121,86 @@ async def test_a_damaged_store_is_moved_aside_and_what_is_held_is_guarded(
         assert after is not None
         assert [each.check for each in after.halts] == ["memory"]
         assert [each.name for each in path.parent.glob("*.damaged-*")]
+
+
+async def test_a_symbol_that_is_listed_no_more_keeps_nobody_from_guarding_the_others(
+    tmp_path: Path,
+) -> None:
+    async with hands_exchange(tmp_path) as exchange:
+        await leave_naked(exchange, tmp_path)
+        symbols = "BTCUSDT, DOGEUSDT"
+        async with starting(exchange, tmp_path, symbols=symbols) as (bot, life):
+            await guarded(exchange, life)
+            await until(exchange, lambda: bot._is_running)
+            assert list(bot._desks) == ["BTCUSDT"]
+        assert life.result() is None
+
+
+async def test_with_nothing_to_guard_a_symbol_that_is_not_listed_ends_the_start(
+    tmp_path: Path,
+) -> None:
+    async with (
+        hands_exchange(tmp_path) as exchange,
+        starting(exchange, tmp_path, symbols="BTCUSDT, DOGEUSDT") as (_, life),
+    ):
+        await until(exchange, life.done)
+        assert isinstance(life.result(), ConfigError)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/fapi/v1/accountConfig", "/fapi/v1/symbolConfig", "/fapi/v1/commissionRate"],
+)
+async def test_settings_and_terms_that_nobody_tells_wait_until_what_is_held_is_guarded(
+    tmp_path: Path, path: str
+) -> None:
+    async with hands_exchange(tmp_path) as exchange:
+        await leave_naked(exchange, tmp_path)
+        failing = exchange.trap(asks(path), lambda: UNAVAILABLE, times=ALWAYS)
+        async with starting(exchange, tmp_path, "shutdown.policy=flatten") as (bot, life):
+            await guarded(exchange, life)
+            await until(exchange, lambda: bot._is_running)
+            assert bot._contracts.terms(Symbol("BTCUSDT")) is None
+            failing.left = 0
+            await until(exchange, lambda: bot._contracts.terms(Symbol("BTCUSDT")) is not None)
+        assert life.result() is None
+
+
+async def test_what_is_held_is_guarded_while_there_is_no_private_stream(tmp_path: Path) -> None:
+    async with hands_exchange(tmp_path) as exchange:
+        await leave_naked(exchange, tmp_path)
+        failing = exchange.trap(asks("/fapi/v1/listenKey"), lambda: UNAVAILABLE, times=ALWAYS)
+        async with starting(exchange, tmp_path) as (bot, life):
+            await guarded(exchange, life)
+            await until(exchange, lambda: bool(failing.bitten))
+            assert not bot._is_running
+            failing.left = 0
+            await until(exchange, lambda: bot._is_running)
+        assert life.result() is None
+
+
+async def test_who_is_asked_to_leave_while_recovering_guards_what_is_held_first(
+    tmp_path: Path,
+) -> None:
+    async with hands_exchange(tmp_path) as exchange:
+        await leave_naked(exchange, tmp_path)
+        late = Response(status=200, body=b"[]", delay_ms=300)
+        asked = exchange.trap(asks("/fapi/v1/allOrders"), lambda: late)
+        async with starting(exchange, tmp_path) as (bot, life):
+            await until(exchange, lambda: bool(asked.bitten))
+            bot.stop.ask("SIGTERM")
+            await until(exchange, life.done)
+        assert not exchange.watch.is_naked
+        assert life.result() is None
+
+
+async def test_a_start_that_fails_sells_nothing_whatever_the_policy(tmp_path: Path) -> None:
+    async with hands_exchange(tmp_path) as exchange:
+        await leave_naked(exchange, tmp_path)
+        held = exchange.amount()
+        exchange.trap(asks("/fapi/v1/klines"), lambda: UNAVAILABLE, times=ALWAYS)
+        async with starting(exchange, tmp_path, "shutdown.policy=flatten") as (_, life):
+            await until(exchange, life.done)
+        assert isinstance(life.result(), VenueError)
+        assert exchange.amount() == held
+        assert not exchange.watch.is_naked

@@ -14,11 +14,11 @@ from noctule.app.departure import depart
 from noctule.app.desired import Desired, desired_by
 from noctule.app.desks import open_desks
 from noctule.app.exits import log_failed_start
+from noctule.app.getting_going import steps_to_trading
 from noctule.app.machine import Machine
 from noctule.app.records import redactor_of
 from noctule.app.reload import reload_configuration
 from noctule.app.run_files import RunFiles
-from noctule.app.setting_up import set_up_symbols
 from noctule.app.starting import InitStep, take_steps
 from noctule.app.subscriptions import subscribe_all
 from noctule.app.taps import add_taps
@@ -37,10 +37,9 @@ from noctule.engine.contracts import Contracts
 from noctule.engine.handlers.market import Desk
 from noctule.engine.lifecycle import ComponentState
 from noctule.engine.outcome import outcome_of
+from noctule.engine.settings import ShutdownPolicy
 from noctule.engine.shutdown import StopRequest
-from noctule.engine.warm_up import warm_up
 from noctule.ports.clock import Clock
-from noctule.ports.collector import Collector
 from noctule.telemetry.logs import get_log
 from noctule.telemetry.redaction import Redactor
 
@@ -58,7 +57,6 @@ class TradingBot:
     _wiring: Wiring
     _clock: Clock  # the wall's until the world has one
     _world: World
-    _collector: Collector
     _contracts: Contracts
     _desired: Desired
     _desks: Mapping[Symbol, Desk]
@@ -84,7 +82,7 @@ class TradingBot:
         self._leaving = AsyncExitStack()  # closes the world
         self._redactor = Redactor()
         self._notifier = SystemdNotifier(os.environ)
-        self._is_put_together = self._is_shut_down = False
+        self._is_put_together = self._is_running = self._is_shut_down = False
 
     @classmethod
     def create(
@@ -118,11 +116,11 @@ class TradingBot:
             failure = await outcome_of(self._start_unless_asked())
             if failure is not None:
                 log_failed_start(failure)
+                supervisor.fatal = supervisor.fatal or failure
                 self.stop.ask(f"start failed: {failure}")
             await self.shutdown(await self.stop.wait())
-        failure = failure or supervisor.fatal
-        if failure is not None:
-            raise failure
+        if supervisor.fatal is not None:
+            raise supervisor.fatal
 
     async def shutdown(self, cause: str = "shutdown") -> None:
         """Leave in order, each step within its deadline; doing it twice is harmless."""
@@ -132,7 +130,7 @@ class TradingBot:
         self._notifier.stopping()
         await depart(
             cause,
-            desk=self._trading.departing(),
+            desk=self._trading.departing(self._policy()),
             supervisor=self._machine.supervisor,
             bus=self._bus,
             records=self._files.records,
@@ -213,7 +211,6 @@ class TradingBot:
         self._world = await self._leaving.enter_async_context(opening)
         log_world(self._world.exchange, trades=self._world.account is not None)
         self._clock = self._world.clock
-        self._collector = self._world.collector
 
     async def _make_executor(self) -> None:
         await self.stop.unless_asked(self._world.greet)
@@ -226,7 +223,8 @@ class TradingBot:
         self._desired = desired_by(self._configuration, memory=memory, ask_stop=self.stop.ask)
 
     def _make_strategies(self) -> None:
-        self._desks = open_desks(self._configuration.settings)
+        settings = self._configuration.settings
+        self._desks = open_desks(settings, left_out=self._world.untradable())
 
     def _make_bus(self) -> None:
         self._machine = machine = Machine(
@@ -236,7 +234,7 @@ class TradingBot:
             on_move=self._show_status,
         )
         self._bus = machine.bus
-        machine.hear("collector", self._collector, self._on_candle_received)
+        machine.hear("collector", self._world.collector, self._on_candle_received)
         if self._world.account is not None:
             machine.hear("account", self._world.account, self._bus.publish)
 
@@ -256,8 +254,13 @@ class TradingBot:
         self._is_put_together = True
 
     async def _set_leverage(self) -> None:
-        setting_up = partial(set_up_symbols, self._world.setup, self._configuration.settings)
-        await self.stop.unless_asked(setting_up)
+        """Judge whether the account fits; its symbols are set once what is held is guarded."""
+        await self.stop.unless_asked(self._trading.setting_up.judge)
+
+    def _policy(self) -> ShutdownPolicy:
+        """Return what becomes of positions; that a start failed is no wish to sell them."""
+        has_failed = not self._is_running and self._machine.supervisor.fatal is not None
+        return "keep" if has_failed else self._configuration.settings.shutdown.policy
 
     def _show_status(self) -> None:
         """Say in one line how we are, for `systemctl status`."""
@@ -283,17 +286,12 @@ class TradingBot:
 
     async def _start_unless_asked(self) -> None:
         """Recover before all else; then read history, and hear the market."""
-        watchdog = partial(self._notifier.keep_alive, self._clock)
-        self._machine.move({**self._world.upkeep, **self._trading.upkeep(), "watchdog": watchdog})
-        start_all = self._machine.supervisor.start_all
-        for step in (
-            partial(start_all, *self._trading.components),
-            self._trading.recover,
-            partial(warm_up, self._collector, self._desks.values(), clock=self._clock),
-            start_all,
-        ):
-            if not await self.stop.unless_asked(step):
+        beat = {"watchdog": partial(self._notifier.keep_alive, self._clock)}
+        self._machine.move({**self._world.upkeep, **self._trading.upkeep(), **beat})
+        for step in steps_to_trading(self._world, self._machine, self._trading, self._desks):
+            if not await self.stop.unless_asked(step.act, grace_ms=step.grace_ms):
                 return
         self._trading.open_for_entries()
+        self._is_running = True
         self._notifier.ready()
         _log.info("running")

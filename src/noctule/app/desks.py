@@ -1,6 +1,6 @@
 """One desk per traded symbol, each with a strategy instance of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from decimal import Decimal
 from typing import cast
 
@@ -14,12 +14,15 @@ from noctule.strategies.factory import StrategyFactory
 __all__ = ["mark_of", "open_desks"]
 
 
-def open_desks(settings: Settings) -> Mapping[Symbol, Desk]:
-    """Make the desks of every strategy section."""
+def open_desks(
+    settings: Settings, *, left_out: Container[Symbol] = frozenset()
+) -> Mapping[Symbol, Desk]:
+    """Make the desks of every strategy section, but for symbols that cannot be traded."""
     return {
         symbol: _desk(symbol, choice, settings)
         for choice in settings.strategies
         for symbol in choice.symbols
+        if symbol not in left_out
     }
 
 

@@ -13,6 +13,7 @@ from noctule.app.desks import mark_of
 from noctule.app.kill_switch import KillSwitch
 from noctule.app.machine import Machine
 from noctule.app.memory import keep_memory
+from noctule.app.setting_up import SettingUp
 from noctule.app.world import World
 from noctule.domain.market import MarkPrice
 from noctule.domain.signals import Reason
@@ -32,6 +33,7 @@ from noctule.engine.lanes import Lanes, LaneSettings
 from noctule.engine.order_desk import OrderDesk
 from noctule.engine.rates import Rates
 from noctule.engine.remembering import Remembering
+from noctule.engine.settings import ShutdownPolicy
 from noctule.engine.takeover import TakeOver
 from noctule.engine.terms_keeper import TermsKeeper
 from noctule.engine.trades import Trades
@@ -92,20 +94,14 @@ class Trading:
         self.orders.on_stray = self.caretaker.note_stray
         self.orders.on_unled = self.caretaker.note_unled
         self.account = AccountHandler(halts=self.halts, caretaker=self.caretaker)
+        self.setting_up = SettingUp(world.setup, settings)
         self.terms = self._terms()
         self.control = self._control()
         self.equity = self._equity()
         self._kill_switch = KillSwitch(
             settings.risk.kill_switch_file, clock=self.clock, bus=machine.bus, halts=self.halts
         )
-        self.halts.observe(_STARTING)
-        if world.account is None:
-            self.halts.observe(_NO_ACCOUNT)
-
-    @property
-    def components(self) -> tuple[str, ...]:
-        """Return those that recovery needs: the account's stream, and the lanes."""
-        return (self.lanes.name, *(("account",) if self._world.account is not None else ()))
+        self._keep_entries_off()
 
     def upkeep(self) -> Mapping[str, _Work]:
         """Return the work that goes on beside the queues."""
@@ -117,13 +113,16 @@ class Trading:
         return work
 
     async def recover(self) -> None:
-        """Take over what a dead process left; then read on which terms we trade."""
+        """Take over what a dead process left, by what the exchange answers."""
         memory = self.remembering.recall()
         self.control.restore(memory.halts)
-        await self._machine.bus.settle()  # the account's first word is in the books
         if self._world.account is not None:
             await self.caretaker.begin(memory)
-        await self._contracts.read_terms(self._world.setup, self._desired.settings.trading.symbols)
+
+    def _keep_entries_off(self) -> None:
+        self.halts.observe(_STARTING)
+        if self._world.account is None:
+            self.halts.observe(_NO_ACCOUNT)
 
     def open_for_entries(self) -> None:
         """Let signals through: history is read, the account is known, what was left is guarded."""
@@ -140,10 +139,10 @@ class Trading:
         self.risk.adopt(limits)
         self.desk.settings = desk_settings(self._world.account_tag, settings)
 
-    def departing(self) -> DepartingDesk:
+    def departing(self, policy: ShutdownPolicy) -> DepartingDesk:
         """Return what leaving needs."""
         return DepartingDesk(
-            policy=self._desired.settings.shutdown.policy,
+            policy=policy,
             clock=self.clock,
             halt=lambda: self.halts.observe(_LEAVING),
             drop_entries=self.lanes.drop_entries,
@@ -194,8 +193,7 @@ class Trading:
 
     @property
     def _idle_symbol(self) -> Symbol | None:
-        symbols = self._desired.settings.trading.symbols
-        return next((each for each in symbols if each not in self.desk.brackets), None)
+        return next((each for each in self._desks if each not in self.desk.brackets), None)
 
     def _make_cases(self) -> Cases:
         sources = Sources(
@@ -256,8 +254,9 @@ class Trading:
         return TermsKeeper(
             contracts=self._contracts,
             setup=self._world.setup,
-            symbols=self._desired.settings.trading.symbols,
+            symbols=tuple(self._desks),
             clock=self.clock,
+            set_up=partial(self.setting_up.apply, tuple(self._desks)),
         )
 
     def _control(self) -> ControlHandler:

@@ -19,7 +19,6 @@ from noctule.adapters.offline.executor import OfflineExecutor, OfflineSetup
 from noctule.adapters.offline.venue import OfflineVenue
 from noctule.app.reach import Reach, reach
 from noctule.config.settings import Configuration
-from noctule.domain.errors import ConfigError
 from noctule.domain.instrument import Instrument, InstrumentStatus
 from noctule.domain.values import Symbol
 from noctule.ports.account import AccountStream
@@ -50,6 +49,7 @@ class World(Struct, frozen=True, kw_only=True):
     account_tag: str | None = None  # the mark of our orders
     clock_offset_ms: Callable[[], float | None] = lambda: None  # how wrong our time was found last
     greet: Callable[[], Awaitable[None]]
+    untradable: Callable[[], Mapping[Symbol, str]] = dict  # why not; once it has greeted
     upkeep: Mapping[str, Callable[[], Coroutine[object, object, None]]] = {}
 
 
@@ -60,13 +60,18 @@ async def binance_world(
     """Open the exchange of the configured environment; `clock` is the wall's."""
     async with reach(configuration, clock=clock, jitter=jitter) as reached:
         instruments = Instruments(reached.rest)
+        collector = _collector(reached, configuration, jitter=jitter)
+        account = _account(reached, configuration, jitter=jitter)
+
+        def untradable() -> Mapping[Symbol, str]:
+            return _untradable(instruments, configuration.settings.trading.symbols)
 
         async def greet() -> None:
             await reached.rest.start()
             await instruments.refresh()
-            problems = _untradable(instruments, configuration.settings.trading.symbols)
-            if problems:
-                raise ConfigError(problems)
+            collector.leave_out(untradable())
+            if account is not None:
+                account.leave_out(untradable().keys() - instruments.listed.keys())
 
         async def listed() -> Mapping[Symbol, Instrument]:
             return instruments.listed
@@ -74,14 +79,15 @@ async def binance_world(
         yield World(
             exchange=reached.exchange,
             clock=reached.rest.time,
-            collector=_collector(reached, configuration, jitter=jitter),
+            collector=collector,
             executor=_executor(reached),
             venue=_venue(reached, listed),
             setup=OfflineSetup() if reached.account is None else AccountSetup(reached.rest),
-            account=_account(reached, configuration, jitter=jitter),
+            account=account,
             account_tag=reached.account,
             clock_offset_ms=lambda: reached.rest.time.correction_ms,
             greet=greet,
+            untradable=untradable,
             upkeep={
                 "exchange time": reached.rest.keep_time,
                 "contracts": lambda: instruments.keep_fresh(_CONTRACTS_EVERY_MS),
@@ -89,9 +95,9 @@ async def binance_world(
         )
 
 
-def _untradable(instruments: Instruments, symbols: Sequence[Symbol]) -> list[str]:
-    """Say of each symbol that cannot be traded why not, and what would be right."""
-    problems = []
+def _untradable(instruments: Instruments, symbols: Sequence[Symbol]) -> Mapping[Symbol, str]:
+    """Say of each symbol that cannot be traded why not."""
+    reasons = {}
     for symbol in symbols:
         listed = instruments.listed.get(symbol)
         if symbol in instruments.refused:
@@ -102,8 +108,8 @@ def _untradable(instruments: Instruments, symbols: Sequence[Symbol]) -> list[str
             reason = "is not open for trading"
         else:
             continue
-        problems.append(f"[trading] symbols: {symbol} {reason}, take another or correct it")
-    return problems
+        reasons[symbol] = reason
+    return reasons
 
 
 def _executor(reached: Reach) -> Executor:

@@ -18,6 +18,7 @@ from noctule.telemetry.logs import get_log
 __all__ = [
     "DEADLINES_MS",
     "MARGIN_MS",
+    "RECOVERY_GRACE_MS",
     "ShutdownStep",
     "StepOutcome",
     "StepResult",
@@ -26,7 +27,8 @@ __all__ = [
     "signals_caught",
 ]
 
-# The order in which the bot leaves. The systemd unit's TimeoutStopSec is their sum and the margin.
+# The order in which the bot leaves. The systemd unit's TimeoutStopSec is their sum, the grace
+# of a start and the margin.
 DEADLINES_MS: Final[Mapping[str, int]] = {
     "entries off": 1_000,
     "collector stop": 5_000,
@@ -38,6 +40,7 @@ DEADLINES_MS: Final[Mapping[str, int]] = {
     "journal": 5_000,
     "close adapters": 5_000,
 }
+RECOVERY_GRACE_MS: Final = 10_000  # a start that is still guarding what was left may go on so long
 MARGIN_MS: Final = 9_000  # interpreter exit, and a disk that takes its time
 
 _STOPPING: Final = (signal.SIGINT, signal.SIGTERM)
@@ -74,6 +77,7 @@ class StopRequest:
     def __init__(self) -> None:
         self._asked = asyncio.Event()
         self._patience: asyncio.Timeout | None = None
+        self._grace_ms = 0  # of the work that goes on
         self.cause: str | None = None
 
     def ask(self, cause: str) -> None:
@@ -83,13 +87,14 @@ class StopRequest:
         self._asked.set()
         patience, self._patience = self._patience, None  # it runs out only once
         if patience is not None:
-            patience.reschedule(asyncio.get_running_loop().time())
+            patience.reschedule(asyncio.get_running_loop().time() + self._grace_ms / 1_000)
 
-    async def unless_asked(self, work: Callable[[], Awaitable[None]]) -> bool:
-        """Do some work, but leave it at once when somebody asks; tell whether it was done."""
+    async def unless_asked(self, work: Callable[[], Awaitable[None]], *, grace_ms: int = 0) -> bool:
+        """Do some work, but leave it when somebody asks, after the grace; tell if it was done."""
         if self._asked.is_set():
             return False
-        self._patience = patience = asyncio.timeout(None)
+        self._patience, self._grace_ms = asyncio.timeout(None), grace_ms
+        patience = self._patience
         try:
             async with patience:
                 await work()

@@ -112,6 +112,12 @@ class Supervisor:
             ward.lifecycle.move(ComponentState.RUNNING)
             ward.task = self._task(f"component:{ward.component.name}", self._care_for(ward))
 
+    async def bring_up(self, name: str) -> None:
+        """Start one component that is new, trying again as its policy allows, and let it run."""
+        ward = self._wards[name]
+        if await self._bring_up(ward):
+            ward.task = self._task(f"component:{name}", self._care_for(ward))
+
     async def restart(self, name: str) -> None:
         """Stop one component and start it anew, leaving all others alone."""
         ward = self._wards[name]

@@ -30,6 +30,12 @@ def test_each_symbol_has_a_desk_with_a_strategy_instance_of_its_own(tmp_path: Pa
     assert len({id(desk.strategy) for desk in desks.values()}) == 3
 
 
+def test_what_cannot_be_traded_has_no_desk(tmp_path: Path) -> None:
+    settings = config_at(tmp_path, ini=TWO_STRATEGIES).load().settings
+    first, *others = open_desks(settings)
+    assert list(open_desks(settings, left_out={first})) == others
+
+
 def test_a_desk_remembers_enough_for_its_strategy_however_short_the_warm_up(tmp_path: Path) -> None:
     desks = open_desks(config_at(tmp_path, ini=TWO_STRATEGIES).load().settings)
 

@@ -56,25 +56,12 @@ async def test_without_an_account_they_stay_off_and_the_reason_is_said(tmp_path:
     assert room.reasons() == {"account": "there is no account to trade on: signals only"}
 
 
-async def test_what_recovery_needs_runs_before_the_market_is_heard(tmp_path: Path) -> None:
-    assert (await new_room(tmp_path, clock())).trading.components == ("lanes", "account")
-    alone = await new_room(tmp_path, clock(), has_account=False)
-    assert alone.trading.components == ("lanes",)
-
-
 async def test_a_halt_of_the_process_before_us_holds_on(tmp_path: Path) -> None:
     halt = HaltMemory(check="drawdown", cause="20 % below", actor="risk", ends_ms=None)
     remembered = DeskMemory(halts=(halt,))
     room = await new_room(tmp_path, clock(), memory=remembered, has_account=False)
     await room.trading.recover()
     assert room.reasons()["drawdown"] == "20 % below; until somebody resumes"
-
-
-async def test_the_terms_are_read_once_what_was_left_is_taken_over(tmp_path: Path) -> None:
-    room = await new_room(tmp_path, clock(), has_account=False, knows_terms=False)
-    assert room.contracts.terms(BTCUSDT) is None
-    await room.trading.recover()
-    assert room.contracts.terms(BTCUSDT) is not None
 
 
 async def test_the_kill_switch_is_looked_at_before_the_first_signal(tmp_path: Path) -> None:
@@ -117,7 +104,7 @@ async def test_when_entries_go_off_those_that_have_not_left_are_taken_back(tmp_p
     room.trading.open_for_entries()
     (requested,) = room.trading.desk.begin(plan(), SOME)
     room.trading.desk.send(requested)  # and nobody carries it: the lanes do not run
-    room.trading.departing().halt()
+    room.trading.departing("keep").halt()
     assert room.reasons() == {"entries": "the bot is shutting down"}
     assert room.trading.lanes.drop_entries() == ()  # it is taken back already
     assert not room.trading.lanes.is_idle  # its outcome is to be told
@@ -125,7 +112,7 @@ async def test_when_entries_go_off_those_that_have_not_left_are_taken_back(tmp_p
 
 async def test_leaving_needs_to_know_whether_anything_is_held_or_owed(tmp_path: Path) -> None:
     room = await new_room(tmp_path, clock(), "shutdown.policy=flatten")
-    leaving = room.trading.departing()
+    leaving = room.trading.departing("flatten")
     assert (leaving.policy, leaving.is_idle(), leaving.is_quiet(), leaving.is_flat()) == (
         "flatten",
         True,
@@ -138,7 +125,7 @@ async def test_leaving_needs_to_know_whether_anything_is_held_or_owed(tmp_path: 
 
 async def test_a_command_goes_by_the_order_queue(tmp_path: Path) -> None:
     room = await new_room(tmp_path, clock())
-    await room.trading.departing().submit(CancelAll(actor="ana", origin="test"))
+    await room.trading.departing("keep").submit(CancelAll(actor="ana", origin="test"))
     assert room.machine.bus.metrics().queues["order"].depth == 1
 
 

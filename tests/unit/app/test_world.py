@@ -11,7 +11,7 @@ from noctule.adapters.binance.setup import AccountSetup
 from noctule.adapters.clock import SystemClock
 from noctule.adapters.offline.executor import OfflineSetup
 from noctule.app.world import binance_world
-from noctule.domain.errors import ConfigError, VenueUnreachable
+from noctule.domain.errors import VenueUnreachable
 from noctule.domain.values import Timeframe
 from tests.builders import BTCUSDT
 from tests.fakes.home import config_at
@@ -33,14 +33,17 @@ async def test_in_sim_the_exchange_is_part_of_this_process_and_greets_us(tmp_pat
     assert set(world.upkeep) == {"exchange time", "contracts"}
 
 
-async def test_every_symbol_that_cannot_be_traded_is_told_at_the_greeting(tmp_path: Path) -> None:
+async def test_symbols_that_cannot_be_traded_are_told_once_it_greeted_and_nobody_follows_them(
+    tmp_path: Path,
+) -> None:
     configuration = config_at(tmp_path, "trading.symbols=NOSUCHUSDT,BTCUSDT").load()
     async with binance_world(configuration, clock=SystemClock(), jitter=Random(1)) as world:
-        with pytest.raises(ConfigError) as caught:
-            await world.greet()
-    assert caught.value.problems == (
-        "[trading] symbols: NOSUCHUSDT is not listed there, take another or correct it",
-    )
+        await world.greet()
+        assert world.untradable() == {"NOSUCHUSDT": "is not listed there"}
+        assert isinstance(world.collector, BinanceDataCollector)
+        assert isinstance(world.account, BinanceAccountStream)
+        assert {symbol for symbol, _ in world.collector._candles} == {BTCUSDT}
+        assert world.account._merge.symbols() == {BTCUSDT}
 
 
 async def test_on_paper_there_is_no_account_and_nothing_to_set(tmp_path: Path) -> None:

@@ -176,6 +176,23 @@ async def test_work_is_left_at_once_when_somebody_asks_however_often(clock: Virt
     assert request.cause == "SIGTERM"
 
 
+async def test_work_with_a_grace_may_go_on_so_long_and_is_done_or_left(clock: VirtualClock) -> None:
+    request = StopRequest()
+
+    async def ask() -> None:
+        await asyncio.sleep(1)
+        request.ask("SIGTERM")
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(ask())
+        assert await request.unless_asked(taking(clock, 2_500), grace_ms=2_000)
+    assert clock.now_ms() == 2_500
+    again = StopRequest()
+    asyncio.get_running_loop().call_later(1, again.ask, "SIGTERM")
+    assert not await again.unless_asked(taking(clock, 10_000), grace_ms=2_000)
+    assert clock.now_ms() == 5_500
+
+
 async def test_a_timeout_of_the_works_own_is_its_failure_and_no_stop() -> None:
     async def time_out() -> None:
         async with asyncio.timeout(1):

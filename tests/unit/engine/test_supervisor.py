@@ -233,3 +233,33 @@ async def test_a_component_that_limps_is_still_up_and_may_recover(clock: Virtual
         assert supervisor.states() == {"feed": ComponentState.DEGRADED}
         supervisor.recover("feed")
         assert supervisor.states() == {"feed": ComponentState.RUNNING}
+
+
+async def test_one_component_can_be_brought_up_alone_and_as_patiently_as_later(
+    clock: VirtualClock,
+) -> None:
+    diary: list[str] = []
+    start = in_turn(failing(VenueUnreachable("no route")), nothing)
+    parts = [
+        FakeComponent("account", clock=clock, diary=diary, start=start),
+        FakeComponent("candles", clock=clock, diary=diary),
+    ]
+    async with supervisor_of(*parts, clock=clock) as supervisor:
+        await supervisor.bring_up("account")
+        assert supervisor.states() == {
+            "account": ComponentState.RUNNING,
+            "candles": ComponentState.NEW,
+        }
+    assert clock.now_ms() > 0
+
+
+async def test_a_component_that_cannot_be_brought_up_takes_the_bot_down(
+    clock: VirtualClock,
+) -> None:
+    part = FakeComponent(
+        "account", clock=clock, diary=[], start=failing(CredentialsRefused("no", code=-2015))
+    )
+    async with supervisor_of(part, clock=clock) as supervisor:
+        await supervisor.bring_up("account")
+        assert isinstance(supervisor.fatal, CredentialsRefused)
+        assert supervisor.states() == {"account": ComponentState.FAILED}

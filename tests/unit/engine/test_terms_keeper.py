@@ -45,8 +45,19 @@ class Kept:
     def __init__(self, clock: VirtualClock, contracts: Contracts, setup: CountedSetup) -> None:
         self.contracts, self.setup, self.clock = contracts, setup, clock
         self.keeper = TermsKeeper(
-            contracts=contracts, setup=setup, symbols=[BTCUSDT, ETHUSDT], clock=clock
+            contracts=contracts,
+            setup=setup,
+            symbols=[BTCUSDT, ETHUSDT],
+            clock=clock,
+            set_up=self._set_up,
         )
+        self.untaken: deque[VenueError] = deque()  # what the next settings fail with
+        self.set_ups = 0
+
+    async def _set_up(self) -> None:
+        if self.untaken:
+            raise self.untaken.popleft()
+        self.set_ups += 1
 
     @property
     def leverage(self) -> int | None:
@@ -115,3 +126,25 @@ def test_without_an_answer_somebody_asks_again() -> None:
 
 def test_without_a_gap_nobody_asks() -> None:
     assert kept(keep_ms=60_000).setup.asked == []
+
+
+async def test_a_start_sets_up_once_and_reads_the_terms() -> None:
+    it = Kept(VirtualClock(START_MS), await known_contracts(), CountedSetup())
+    was_set_up = it.keeper.is_set_up
+    await it.keeper.begin()
+    assert (was_set_up, it.keeper.is_set_up) == (False, True)
+    await it.keeper.begin()
+    assert (it.set_ups, len(it.setup.asked)) == (1, 2)
+
+
+def test_what_failed_at_the_start_is_raised_and_tried_again() -> None:
+    async def play(clock: VirtualClock) -> Kept:
+        it = Kept(clock, await known_contracts(), CountedSetup(VenueUnreachable("no")))
+        it.untaken.append(VenueUnreachable("not now"))
+        with pytest.raises(VenueUnreachable, match="not now"):
+            await it.keeper.begin()
+        await it.keep(3_000)
+        return it
+
+    it = run_virtual(play, start_ms=START_MS)
+    assert (it.set_ups, len(it.setup.asked)) == (1, 2)

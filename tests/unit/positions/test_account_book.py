@@ -223,9 +223,9 @@ def test_a_new_process_takes_up_what_the_dead_one_remembered() -> None:
     book.hear_balances((usdt("900"),), cause="ORDER", at_ms=START_MS + 1)
     memory = book.remembered(DeskMemory(saved_ms=START_MS + 2))
     heir = begun(wallet="900")
-    assert not heir.is_recovered
+    was_recovered = heir.is_recovered
     heir.recover(memory, (), at_ms=START_MS + 9)
-    assert heir.is_recovered
+    assert (was_recovered, heir.is_recovered) == (False, True)
     assert portfolio(heir) == portfolio(book)
     assert portfolio(heir).losses_in_a_row == heir.losses_in_a_row == 2
     assert portfolio(heir).day_loss_share == Decimal("0.1")

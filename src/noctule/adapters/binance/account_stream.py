@@ -1,7 +1,7 @@
 """BinanceAccountStream: what the exchange does with our orders and money, told once and whole."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from random import Random
 
 from noctule.adapters.binance.account.audit import AccountAudit
@@ -56,8 +56,9 @@ class BinanceAccountStream:
         self._jitter = jitter
         self._stream_settings = stream_settings or StreamSettings()
         self._key = ListenKey(rest, clock=clock, settings=settings, stream_url=stream_url)
+        self._merge = AccountMerge(symbols, settings=settings)
         self._feed = AccountFeed(
-            AccountMerge(symbols, settings=settings),
+            self._merge,
             clock=time,
             settings=settings,
             is_our_key=self._key.is_ours,
@@ -68,6 +69,10 @@ class BinanceAccountStream:
         self._stream: KeptStream | None = None  # of this start
         self._begun = asyncio.Event()  # in this start
         self._work: asyncio.Task[None] | None = None
+
+    def leave_out(self, symbols: Iterable[Symbol]) -> None:
+        """Ask for no trades of these: nobody lists them; before the first start."""
+        self._merge.leave_out(symbols)
 
     async def start(self) -> None:
         """Connect, and take the snapshot, or ask what was missed; a refusal is raised."""

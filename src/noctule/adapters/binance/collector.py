@@ -1,7 +1,7 @@
 """BinanceDataCollector: candles exactly once, and whatever else of the market is wanted."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Container, Iterable, Sequence
 from random import Random
 
 from msgspec import Struct
@@ -59,7 +59,7 @@ class BinanceDataCollector:
         streams: StreamSettings | None = None,
         on_candle_callback: OnCandle | None = None,
     ) -> None:
-        settings = settings or CollectorSettings()
+        self._settings = settings = settings or CollectorSettings()
         rest = roads.rest
         self.counts = counts = FeedCounts()
         self._roads = roads
@@ -86,6 +86,15 @@ class BinanceDataCollector:
             **self._other_feeds(settings),
         }
         self._work: asyncio.Task[None] | None = None
+
+    def leave_out(self, symbols: Container[Symbol]) -> None:
+        """Follow nothing of these: they are not listed, or not open; before the first start."""
+        assert self._work is None, "it has been started"
+        self._candles = {key: feed for key, feed in self._candles.items() if key[0] not in symbols}
+        self._feeds = {
+            **{feed.stream: feed for feed in self._candles.values()},
+            **self._other_feeds(self._settings),
+        }
 
     async def start(self) -> None:
         """Connect."""

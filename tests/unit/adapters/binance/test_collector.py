@@ -180,6 +180,18 @@ def test_what_is_wanted_beside_candles_is_subscribed_on_its_own_route() -> None:
     assert [type(event) for event in scene.events] == [MarkPriceUpdated]
 
 
+def test_what_is_left_out_is_not_subscribed() -> None:
+    async def main(clock: VirtualClock) -> Scene:
+        scene = Scene(clock, settings=EVERYTHING)
+        scene.collector.leave_out({BTCUSDT})
+        await scene.collector.start()
+        await clock.sleep_ms(500)
+        await scene.collector.stop()
+        return scene
+
+    assert run_virtual(main, start_ms=BARS[BEGIN].open_ms).wire.streams == []
+
+
 def test_mark_prices_come_every_second_unless_told_otherwise() -> None:
     async def story(scene: Scene) -> None:
         assert scene.wire.last.names == ["btcusdt@kline_1m", "btcusdt@markPrice@1s"]

@@ -51,7 +51,7 @@ class AccountMerge:
     """
 
     def __init__(self, symbols: Iterable[Symbol], *, settings: AccountSettings) -> None:
-        self._own = frozenset(symbols)
+        self._own = frozenset(symbols)  # may still become fewer
         self._ledger = FillLedger(ids_max=settings.ids_max)
         self._orders = ToldOrders(ledger=self._ledger, orders_max=settings.orders_max)
         self._purse = ToldPurse()
@@ -72,6 +72,10 @@ class AccountMerge:
     def told_positions(self) -> dict[Symbol, Position]:
         """Return every position as it was told last, and those that are over, too."""
         return self._purse.told()
+
+    def leave_out(self, symbols: Iterable[Symbol]) -> None:
+        """Know that these are not listed: whoever asked for their trades would be refused."""
+        self._own = self._own.difference(symbols)
 
     # What an audit asks.
 

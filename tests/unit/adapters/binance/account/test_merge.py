@@ -282,3 +282,8 @@ def test_many_fills_without_an_audit_are_a_doubt() -> None:
     hear(merge, *(order_frame(t=number, q="9", X="PARTIALLY_FILLED") for number in range(1, 6)))
     assert merge.doubts.since_ms == 10
     assert merge.is_told(trade_row(3))
+
+
+def test_what_is_not_listed_is_left_out_of_what_is_asked_for(merge: AccountMerge) -> None:
+    merge.leave_out([BTCUSDT])
+    assert merge.symbols() == set()
