@@ -35,6 +35,8 @@ soak: $(TO_TEST)  ## the long forms of tests: a day of candles, a storm of fills
 	$(BIN)/python -m tests.soak.account_storm 10000
 	$(BIN)/python -m tests.soak.silent_account
 	$(BIN)/python -m tests.soak.killed_trader
+	$(BIN)/python -m tests.soak.hands_storm 300 1
+	HANDS=all $(BIN)/python -m pytest --quiet --numprocesses=auto tests/hands
 	$(BIN)/python -m tests.fuzz.market_frames 1000000
 	$(BIN)/python -m tests.fuzz.account_frames 250000
 	FUZZED_ANSWERS=250000 $(BIN)/python -m pytest --quiet --timeout=0 tests/property/test_rest_answers.py
