@@ -21,6 +21,7 @@ from noctule.domain.order import ClientOrderId
 from noctule.domain.position import AccountSnapshot, Income
 from noctule.domain.report import OrderReport
 from noctule.domain.values import MINUTE_MS, Symbol, Timeframe
+from noctule.engine.outcome import outcome_of
 from noctule.engine.patiently import Persistence, patiently
 from noctule.engine.tracing import OVERLAP_MS, TracePatience, Tracing
 from noctule.ports.clock import Clock
@@ -186,14 +187,21 @@ class Recovery:
         return plan
 
     async def _take_over_all(self, cases: Iterable[SymbolCase], evidence: Evidence) -> list[_Taken]:
-        """Take over side by side, so that nobody waits for the orders of another symbol."""
+        """Take over side by side, so that nobody waits for another symbol, or fails with it."""
+        unled = [each for each in cases if not self._successor.has_bracket(each.symbol)]
+        taken: dict[Symbol, _Taken] = {}
+
+        async def take_over(case: SymbolCase) -> None:
+            taken[case.symbol] = await self._take_over(case, evidence)
+
         async with asyncio.TaskGroup() as group:
-            tasks = [
-                group.create_task(self._take_over(each, evidence))
-                for each in cases
-                if not self._successor.has_bracket(each.symbol)
-            ]
-        return [each.result() for each in tasks]
+            tasks = [group.create_task(outcome_of(take_over(each))) for each in unled]
+        failures = [failure for each in tasks if (failure := each.result()) is not None]
+        for failure in failures:
+            _log.exception("not taken over", failure)
+        if failures:
+            raise failures[0]
+        return [taken[each.symbol] for each in unled]
 
     def _evidence(self, snapshot: AccountSnapshot) -> Evidence:
         is_recent = self._clock.elapsed_ms() < self._memory_until_ms

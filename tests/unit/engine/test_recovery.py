@@ -11,7 +11,7 @@ from noctule.domain.position import AccountSnapshot
 from noctule.domain.values import Side, Symbol
 from noctule.engine.recovery import incomes_since_midnight
 from tests.builders import BTCUSDT, START_MS
-from tests.fakes.recovery_scene import LeapingClock, RecoveryDesk, RecoveryScene, RecoveryVenue
+from tests.fakes.recovery_scene import RecoveryDesk, RecoveryScene, RecoveryVenue
 from tests.reconcile_builders import OWNERS, held, name, remembered, report, stop, target
 
 ETHUSDT = Symbol("ETHUSDT")
@@ -64,6 +64,18 @@ async def test_nobody_waits_for_the_orders_of_another_symbol() -> None:
 
     assert [each.symbol for each in scene.desk.adopted] == [BTCUSDT]
     assert [each.symbol for each in recovering.result().symbols] == [ETHUSDT, BTCUSDT]
+
+
+async def test_a_symbol_that_breaks_our_rules_takes_no_other_with_it() -> None:
+    venue = RecoveryVenue(held("9", "3000", symbol=ETHUSDT), held())
+    venue.failures["orders"] = [AssertionError("a bug")]
+    venue.histories = [(ENTERED,)]
+    scene = RecoveryScene(venue)
+
+    with pytest.raises(AssertionError, match="a bug"):
+        await scene.recovery.begin(DeskMemory())
+
+    assert [each.symbol for each in scene.desk.adopted] == [BTCUSDT]
 
 
 async def test_what_rests_on_a_flat_symbol_is_seen_to_after_what_is_held() -> None:
@@ -125,69 +137,6 @@ async def test_a_naked_position_does_not_wait_for_orders_that_nobody_tells() -> 
 
     assert scene.clock.elapsed_ms() < 2_000
     assert plan.counts.protected == 1
-
-
-async def test_an_entry_that_is_told_of_late_explains_a_fresh_position() -> None:
-    venue = RecoveryVenue(held())
-    venue.histories = [(), (), (ENTERED,)]
-    scene = RecoveryScene(venue)
-
-    plan = await scene.recovery.begin(DeskMemory())
-
-    assert plan.counts.protected == 1
-    assert scene.recovery.puzzles == frozenset()
-
-
-async def test_an_old_position_has_no_late_orders() -> None:
-    venue = RecoveryVenue(held())
-    scene = RecoveryScene(venue, clock=LeapingClock(START_MS + 120_000))
-
-    await scene.recovery.begin(DeskMemory())
-
-    assert len(venue.asked) == 2
-    assert scene.desk.adopted == []
-    assert scene.desk.foreign == {BTCUSDT: "long 0.01 from 60000, not ours"}
-
-
-async def test_a_position_that_nothing_explains_stays_a_puzzle_for_a_few_times() -> None:
-    venue = RecoveryVenue(held())
-    scene = RecoveryScene(venue, clock=LeapingClock(START_MS + 120_000))
-    await scene.recovery.begin(DeskMemory())
-
-    seen = []
-    for _ in range(4):
-        seen.append(scene.recovery.puzzles)
-        await scene.recovery.again("check", [BTCUSDT])
-
-    assert seen == [{BTCUSDT}] * 3 + [set()]
-
-
-async def test_a_question_that_nobody_answers_does_not_count_as_a_look() -> None:
-    venue = RecoveryVenue(held())
-    venue.failures["orders"] = [VenueUnreachable("away")] * 1_000
-    scene = RecoveryScene(venue, clock=LeapingClock(START_MS + 120_000))
-    await scene.recovery.begin(DeskMemory())
-    for _ in range(9):
-        await scene.recovery.again("check", [BTCUSDT])
-    assert scene.recovery.puzzles == {BTCUSDT}
-
-    venue.failures.clear()
-    venue.histories = [(ENTERED,)]
-    await scene.recovery.again("check", [BTCUSDT])
-
-    assert [each.symbol for each in scene.desk.adopted] == [BTCUSDT]
-    assert scene.recovery.puzzles == frozenset()
-
-
-async def test_a_position_of_the_owners_is_no_puzzle() -> None:
-    venue = RecoveryVenue(held())
-    venue.histories = [(BY_HAND,)]
-    scene = RecoveryScene(venue)
-
-    await scene.recovery.begin(DeskMemory())
-
-    assert scene.recovery.puzzles == frozenset()
-    assert scene.desk.foreign == {BTCUSDT: "long 0.01 from 60000, not ours"}
 
 
 async def test_what_a_bracket_leads_is_left_to_it() -> None:
