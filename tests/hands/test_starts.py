@@ -204,3 +204,25 @@ async def test_a_start_that_fails_sells_nothing_whatever_the_policy(tmp_path: Pa
         assert isinstance(life.result(), VenueError)
         assert exchange.amount() == held
         assert not exchange.watch.is_naked
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "headers"),
+    [
+        (503, b'{"code":-1016,"msg":"This service is no longer available."}', {}),
+        (503, b"Service Unavailable.", {}),
+        (418, b'{"code":-1003,"msg":"Way too many requests."}', {"Retry-After": "1"}),
+    ],
+    ids=["maintenance", "unavailable", "banned"],
+)
+async def test_an_exchange_that_does_not_answer_at_the_start_is_asked_again(
+    tmp_path: Path, status: int, body: bytes, headers: dict[str, str]
+) -> None:
+    async with hands_exchange(tmp_path) as exchange:
+        await leave_naked(exchange, tmp_path)
+        refusal = Response(status=status, body=body, headers=headers)
+        refusing = exchange.trap(asks("/fapi/v1/time"), lambda: refusal, times=2)
+        async with starting(exchange, tmp_path) as (_, life):
+            await guarded(exchange, life)
+            assert refusing.bitten == 2
+        assert life.result() is None

@@ -14,7 +14,7 @@ from noctule.app.departure import depart
 from noctule.app.desired import Desired, desired_by
 from noctule.app.desks import open_desks
 from noctule.app.exits import log_failed_start
-from noctule.app.getting_going import steps_to_trading
+from noctule.app.getting_going import greet, steps_to_trading
 from noctule.app.machine import Machine
 from noctule.app.records import redactor_of
 from noctule.app.reload import reload_configuration
@@ -213,7 +213,7 @@ class TradingBot:
         self._clock = self._world.clock
 
     async def _make_executor(self) -> None:
-        await self.stop.unless_asked(self._world.greet)
+        await self.stop.unless_asked(partial(greet, self._world))
         self._contracts = Contracts()
         await self._contracts.read_rules(self._world.venue)
 

@@ -12,14 +12,17 @@ from noctule.app.world import World
 from noctule.domain.errors import ConfigError, VenueError
 from noctule.domain.values import Symbol
 from noctule.engine.handlers.market import Desk
+from noctule.engine.patiently import Persistence, patiently
 from noctule.engine.shutdown import RECOVERY_GRACE_MS
 from noctule.engine.warm_up import warm_up
 from noctule.telemetry.logs import get_log
 
-__all__ = ["StartStep", "refuse_untradable", "set_up", "steps_to_trading"]
+__all__ = ["StartStep", "greet", "refuse_untradable", "set_up", "steps_to_trading"]
 
 _log = get_log(__name__)
 _AT_ONCE: Final = 0
+# An exchange that is being restarted comes back sooner. What takes longer takes another start.
+_GREETING: Final = Persistence(span_ms=60_000, pause_ms=500, pause_ms_max=5_000)
 
 
 class StartStep(Struct, frozen=True, kw_only=True):
@@ -27,6 +30,15 @@ class StartStep(Struct, frozen=True, kw_only=True):
 
     act: Callable[[], Awaitable[None]]
     grace_ms: int = _AT_ONCE
+
+
+async def greet(world: World) -> None:
+    """Ask what must be known first, again and again for a while: an answer guards what is held."""
+    await patiently(world.greet, clock=world.clock, persistence=_GREETING, on_retry=_note_silence)
+
+
+def _note_silence(failure: VenueError, wait_ms: int) -> None:
+    _log.warning("exchange does not answer", cause=str(failure), again_in_ms=wait_ms)
 
 
 def steps_to_trading(

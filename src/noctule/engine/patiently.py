@@ -23,7 +23,11 @@ class Persistence(Struct, frozen=True, kw_only=True):
 
 
 async def patiently(
-    ask: Callable[[], Awaitable[T]], *, clock: Clock, persistence: Persistence
+    ask: Callable[[], Awaitable[T]],
+    *,
+    clock: Clock,
+    persistence: Persistence,
+    on_retry: Callable[[VenueError, int], None] = lambda _failure, _wait_ms: None,
 ) -> T:
     """Return the answer, or raise the failure after which there was no time for another try.
 
@@ -40,6 +44,7 @@ async def patiently(
             wait_ms = max(pause_ms, _told_to_wait_ms(exc))
             if exc.severity is Severity.FATAL or clock.elapsed_ms() + wait_ms > until_ms:
                 raise
+            on_retry(exc, wait_ms)
         await clock.sleep_ms(wait_ms)
         pause_ms = min(2 * pause_ms, persistence.pause_ms_max)
 

@@ -1,14 +1,16 @@
 """What is held is guarded before anything else is waited for, and keeps a start from failing."""
 
+from collections import deque
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from typing_extensions import override
 
-from noctule.adapters.clock import VirtualClock
+from noctule.adapters.clock import VirtualClock, run_virtual
 from noctule.adapters.offline.executor import OfflineSetup
-from noctule.app.getting_going import refuse_untradable, set_up, steps_to_trading
-from noctule.domain.errors import ConfigError, VenueUnreachable
+from noctule.app.getting_going import greet, refuse_untradable, set_up, steps_to_trading
+from noctule.domain.errors import BudgetExhausted, ConfigError, VenueError, VenueUnreachable
 from noctule.domain.values import quantity
 from noctule.orders.plan import EntryTerms
 from tests.builders import BTCUSDT, START_MS
@@ -61,6 +63,29 @@ async def test_without_an_answer_only_who_guards_something_goes_on(
     room.trading.desk.begin(plan(), SOME)
     await set_up(room.world, room.trading)
     assert [record.message for record in caplog.records] == ["terms not read"]
+
+
+def test_an_exchange_that_does_not_answer_is_greeted_again_for_a_minute(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    failures = deque[VenueError](
+        [VenueUnreachable("maintenance"), BudgetExhausted("banned", retry_after_ms=30_000)]
+    )
+
+    async def say_nothing() -> None:
+        if failures:
+            raise failures.popleft()
+
+    async def main(clock: VirtualClock) -> None:
+        room = await new_room(tmp_path, clock)
+        await greet(replace(room.world, greet=say_nothing))
+        assert clock.elapsed_ms() == START_MS + 30_500
+        failures.append(BudgetExhausted("banned", retry_after_ms=600_000))
+        with pytest.raises(BudgetExhausted):
+            await greet(replace(room.world, greet=say_nothing))
+
+    run_virtual(main, start_ms=START_MS)
+    assert [record.message for record in caplog.records] == ["exchange does not answer"] * 2
 
 
 @pytest.mark.parametrize(("has_account", "steps"), [(True, 6), (False, 5)])
