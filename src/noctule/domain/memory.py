@@ -38,6 +38,8 @@ class DeskMemory(Struct, frozen=True, kw_only=True):
     day: int = 0  # days since the epoch, UTC: the one that the next two are of
     day_equity: Quote | None = None  # at its beginning; transfers move it
     equity_peak: Quote | None = None  # ever; transfers move it
+    seen_equity: Quote | None = None  # last: what the next day begins with; transfers move it
+    wallet_ms: int = 0  # when the wallet was told last: transfers until then are in all of these
     losses_in_a_row: int = 0
     halts: tuple[HaltMemory, ...] = ()
     brackets: tuple[BracketMemory, ...] = ()

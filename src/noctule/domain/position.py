@@ -1,5 +1,6 @@
 """What we hold and own: fills, positions, balances."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 
@@ -86,6 +87,7 @@ class AccountSnapshot(Struct, frozen=True, kw_only=True):
     balances: tuple[Balance, ...]
     positions: tuple[Position, ...]
     orders: tuple[OrderReport, ...] = ()  # all that rest, conditional ones too
+    marks: Mapping[Symbol, Price] = {}  # of what is held, where they were told
 
 
 class IncomeKind(StrEnum):

@@ -271,10 +271,10 @@ class Recovery:
 async def incomes_since_midnight(
     venue: Venue, memory: DeskMemory, *, now_ms: int
 ) -> Sequence[Income]:
-    """Return what the account book recovers the day from, and what came or went since it saved."""
+    """Return what the account book recovers the day from, and what came or went since it knew."""
     today_ms = Timeframe.D1.open_of(now_ms)
     knows_today = memory.day_equity is not None and memory.day == today_ms // Timeframe.D1.ms
-    if not memory.saved_ms:
+    known_ms = memory.wallet_ms or memory.saved_ms
+    if not known_ms:
         return await venue.income_since(today_ms)
-    since_ms = memory.saved_ms if knows_today else min(memory.saved_ms, today_ms)
-    return await venue.income_since(since_ms)
+    return await venue.income_since(known_ms if knows_today else min(known_ms, today_ms))

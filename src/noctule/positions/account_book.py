@@ -26,6 +26,8 @@ from noctule.positions.streak import losses_after
 __all__ = ["AccountBook"]
 
 _ASKED: Final = "asked"  # of an update that the stream owed: by which way it came is not told
+_WITHIN: Final = "MARGIN_TRANSFER"  # to an isolated position and back: what changes stays ours
+_UNTOLD: Final[Mapping[str, Quote]] = {}
 _NOTHING: Final = Quote(Decimal(0))
 
 
@@ -63,16 +65,29 @@ class AccountBook:
             self._wallet = self._quote_balance(snapshot.balances) or nothing
             self._wallet_ms = snapshot.at_ms
             self._equity.note_gap()
+        self._marks |= snapshot.marks
         self._settle(snapshot.at_ms)
 
-    def hear_balances(self, balances: Iterable[Balance], *, cause: str, at_ms: int) -> None:
-        """Take what the stream tells of wallets; a transfer is neither profit nor loss."""
+    def hear_balances(
+        self,
+        balances: Iterable[Balance],
+        *,
+        cause: str,
+        at_ms: int,
+        changes: Mapping[str, Quote] = _UNTOLD,
+    ) -> None:
+        """Take what the stream tells of wallets; a transfer is neither profit nor loss.
+
+        It is as large as the event says: the wallet may have moved by what nobody told before.
+        """
         told = self._quote_balance(balances)
         if told is not None:
             if cause == _ASKED:
                 self._equity.note_gap()
             if self._wallet is not None and cause in TRANSFERS:
-                self._equity.move(Quote(told.wallet - self._wallet.wallet))
+                moved = Quote(told.wallet - self._wallet.wallet)
+                is_within = cause == _WITHIN
+                self._equity.move(moved if is_within else changes.get(told.asset, moved))
             self._wallet, self._wallet_ms = told, at_ms
         self._settle(at_ms)
 
@@ -123,7 +138,11 @@ class AccountBook:
 
     def remembered(self, memory: DeskMemory) -> DeskMemory:
         """Return the memory with what must not be forgotten of this; not before `recover`."""
-        return replace(self._equity.remembered(memory), losses_in_a_row=self._losses_in_a_row)
+        return replace(
+            self._equity.remembered(memory),
+            wallet_ms=self._wallet_ms,
+            losses_in_a_row=self._losses_in_a_row,
+        )
 
     # What is asked.
 
@@ -192,7 +211,8 @@ class AccountBook:
 
     def _see(self, at_ms: int) -> Baseline:
         equity = self._told().wallet + self._unrealized()
-        return self._equity.see(Quote(equity), at_ms=at_ms)
+        is_whole = self._valued.keys() <= self._marks.keys()
+        return self._equity.see(Quote(equity), at_ms=at_ms, is_whole=is_whole)
 
     def _unrealized(self) -> Quote:
         """Return what closing all at the mark would bring; a symbol without a mark brings none."""

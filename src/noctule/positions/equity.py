@@ -57,17 +57,22 @@ class EquityBook:
         self._peak: Quote | None = None  # since then
         self._seen: Quote | None = None  # last
 
-    def see(self, equity: Quote, *, at_ms: int) -> Baseline:
-        """Note what the account is worth now; return what that is measured against."""
+    def see(self, equity: Quote, *, at_ms: int, is_whole: bool = True) -> Baseline:
+        """Note what the account is worth now; return what that is measured against.
+
+        While something held has no mark the equity is not whole: it is no peak, and nothing that
+        the next day could begin with.
+        """
         day = _day_of(at_ms)
         if self._day_equity is None or day > self._day:
             self._day = day
             self._day_equity = equity if self._seen is None else self._seen
-        self._seen = equity
-        self._peak = equity if self._peak is None else max(self._peak, equity)
+        if is_whole:
+            self._seen = equity
+            self._peak = equity if self._peak is None else max(self._peak, equity)
+        highest = self._highest()
         return Baseline(
-            day_equity=self._day_equity,
-            equity_peak=self._peak if self._old_peak is None else max(self._old_peak, self._peak),
+            day_equity=self._day_equity, equity_peak=equity if highest is None else highest
         )
 
     def move(self, amount: Quote) -> None:
@@ -97,26 +102,31 @@ class EquityBook:
     ) -> None:
         """Take up the books of a dead process, or rebuild what was lost with its memory.
 
-        The incomes reach back to midnight and to when the memory was saved. A day that nobody
-        remembers began with today's wallet less what today earned. What positions were worth at
-        that midnight is in no income: all that they have gained or lost counts for today.
+        The incomes reach back to midnight and to when the memory was true. What was seen last of
+        yesterday is what today began with. A day that nobody remembers began with today's wallet
+        less what today earned. What positions were worth at that midnight is in no income: all that
+        they have gained or lost counts for today.
         """
         rows, day = self._ours(incomes), _day_of(at_ms)
-        missed = _transferred(rows, after_ms=memory.saved_ms)
-        began = _moved(memory.day_equity, missed) if memory.day == day else None
+        missed = _transferred(rows, after_ms=memory.wallet_ms or memory.saved_ms)
+        began = _moved(_beginning(memory, day), missed)
         if began is None:
             began = Quote(wallet - _earned(rows, since_ms=day * _DAY_MS))
         peak = _moved(memory.equity_peak, missed)
         self._day, self._day_equity = day, began
         self._old_peak = began if peak is None else peak
-        self._peak = self._seen = None
+        self._peak, self._seen = None, _moved(memory.seen_equity, missed)
 
     def remembered(self, memory: DeskMemory) -> DeskMemory:
         """Return the memory with what must not be forgotten of this."""
         if self._day_equity is None:
             return memory
         return replace(
-            memory, day=self._day, day_equity=self._day_equity, equity_peak=self._highest()
+            memory,
+            day=self._day,
+            day_equity=self._day_equity,
+            equity_peak=self._highest(),
+            seen_equity=self._seen,
         )
 
     def _highest(self) -> Quote | None:
@@ -133,6 +143,12 @@ _DAY_MS: Final = Timeframe.D1.ms
 
 def _day_of(at_ms: int) -> int:
     return at_ms // _DAY_MS
+
+
+def _beginning(memory: DeskMemory, day: int) -> Quote | None:
+    """Return what a day began with as far as a memory of it, or of the day before, can tell."""
+    known = {memory.day: memory.day_equity, memory.day + 1: memory.seen_equity}
+    return known.get(day)
 
 
 def _moved(equity: Quote | None, amount: Decimal) -> Quote | None:

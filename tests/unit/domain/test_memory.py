@@ -45,3 +45,9 @@ def test_nothing_is_remembered_of_nothing() -> None:
         halts=(),
         brackets=(),
     )
+
+
+def test_what_was_written_before_a_field_was_thought_of_can_still_be_read() -> None:
+    old = {"saved_ms": START_MS, "day": 20_724, "day_equity": "10000.10", "losses_in_a_row": 2}
+    read = msgspec.json.decode(msgspec.json.encode(old), type=DeskMemory)
+    assert (read.day_equity, read.seen_equity, read.wallet_ms) == (quote("10000.10"), None, 0)

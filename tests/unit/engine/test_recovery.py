@@ -234,8 +234,17 @@ async def test_foreign_notes_replace_what_was_noted_before() -> None:
             ),
             "income since 2 min",
         ),
+        (
+            DeskMemory(
+                saved_ms=START_MS + 120_000,
+                wallet_ms=START_MS + 60_000,
+                day=START_MS // DAY_MS,
+                day_equity=values.quote("1000"),
+            ),
+            "income since 1 min",
+        ),
     ],
-    ids=["lost", "of today, without a beginning", "of yesterday", "of today"],
+    ids=["lost", "of today, without a beginning", "of yesterday", "of today", "not told since"],
 )
 async def test_bookings_are_asked_for_as_far_back_as_they_are_needed(
     memory: DeskMemory, asked: str

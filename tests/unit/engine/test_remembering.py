@@ -35,6 +35,8 @@ async def test_halts_brackets_and_what_losses_are_measured_against_are_saved_at_
             day=START_MS // Timeframe.D1.ms,
             day_equity=floor.book.remembered(DeskMemory()).day_equity,
             equity_peak=floor.book.remembered(DeskMemory()).equity_peak,
+            seen_equity=quote("10000"),
+            wallet_ms=START_MS,
             halts=(PAUSED,),
             brackets=(
                 BracketMemory(

@@ -10,7 +10,7 @@ from noctule.domain.memory import DeskMemory
 from noctule.domain.position import AccountSnapshot, Balance, Fill, Income, IncomeKind, Position
 from noctule.domain.report import SymbolLook
 from noctule.domain.trade import ClosedTrade, ExitReason
-from noctule.domain.values import Price, Side, Symbol, price, quote
+from noctule.domain.values import Price, Side, Symbol, Timeframe, price, quote
 from noctule.positions.account_book import AccountBook
 from noctule.positions.portfolio import Holding, Portfolio
 from noctule.positions.tally import TradeTally
@@ -126,7 +126,7 @@ def test_equity_is_the_wallet_and_what_is_held_at_the_mark() -> None:
     now = portfolio(book)
     assert now.unrealized_pnl == quote("-15.2")
     assert now.equity == quote("984.8")
-    assert now.equity_peak == quote("1005")
+    assert now.equity_peak == quote("984.8")  # as soon as every mark is known
     assert now.day_equity == quote("1000")
     assert now.day_loss_share == Decimal("0.0152")
 
@@ -169,6 +169,23 @@ def test_only_transfers_move_what_losses_are_measured_against(cause: str, day_eq
     book.hear_balances((usdt("1500"),), cause=cause, at_ms=START_MS + 1)
     assert portfolio(book).equity == portfolio(book).equity_peak == quote("1500")
     assert portfolio(book).day_equity == quote(day_equity)
+
+
+def test_a_transfer_is_as_large_as_it_says_whatever_the_wallet_did_unheard() -> None:
+    """A loss of 100 that nobody told, and then a deposit of 50."""
+    book = begun()
+    changes = {"USDT": quote("50"), "BNB": quote("7")}
+    book.hear_balances((usdt("950"),), cause="DEPOSIT", at_ms=START_MS + 1, changes=changes)
+    assert portfolio(book).day_equity == quote("1050")
+    assert portfolio(book).equity == quote("950")
+
+
+def test_what_goes_to_an_isolated_position_is_no_withdrawal() -> None:
+    book = begun()
+    changes = {"USDT": quote("-50")}
+    told = (usdt("1000"),)
+    book.hear_balances(told, cause="MARGIN_TRANSFER", at_ms=START_MS + 1, changes=changes)
+    assert portfolio(book).day_equity == quote("1000")
 
 
 def test_another_assets_transfer_moves_nothing() -> None:
@@ -296,3 +313,25 @@ def test_without_a_mark_a_holding_is_worth_its_entry_price_and_nothing_if_it_has
         ETHUSDT: price("3000"),
         Symbol("SOLUSDT"): Price(Decimal(0)),
     }
+
+
+def test_a_wallet_is_no_peak_while_what_is_held_has_no_mark() -> None:
+    """A restart with an open loss: the wallet alone was never what the account was worth."""
+    book = begun(held("0.1", "60000"), wallet="11000")
+    memory = DeskMemory(
+        saved_ms=START_MS,
+        day=START_MS // Timeframe.D1.ms,
+        day_equity=quote("10000"),
+        equity_peak=quote("10000"),
+    )
+    book.recover(memory, (), at_ms=START_MS + 1)
+    book.hear_mark(BTCUSDT, 50_000.0, at_ms=START_MS + 2)
+    now = portfolio(book)
+    assert (now.equity, now.equity_peak, now.drawdown_share) == (10_000, 10_000, 0)
+
+
+def test_a_mark_that_a_snapshot_tells_values_what_nobody_else_tells_a_mark_of() -> None:
+    book = AccountBook("USDT")
+    told = snapshot(held("10", "3000", symbol=ETHUSDT), wallet="10000")
+    book.take(replace(told, marks={ETHUSDT: price("2900")}))
+    assert portfolio(book).equity == 9_000

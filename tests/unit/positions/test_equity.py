@@ -136,6 +136,7 @@ def test_what_is_remembered_is_taken_up_unchanged() -> None:
         day=DAY,
         day_equity=quote("1000"),
         equity_peak=quote("1010"),
+        seen_equity=quote("990"),
         losses_in_a_row=2,
     )
     twin = EquityBook("USDT")
@@ -146,3 +147,48 @@ def test_what_is_remembered_is_taken_up_unchanged() -> None:
 def test_before_anything_was_seen_nothing_is_forgotten() -> None:
     memory = DeskMemory(day=DAY, day_equity=quote("1000"), equity_peak=quote("1200"))
     assert EquityBook("USDT").remembered(memory) == memory
+
+
+def test_today_began_with_what_was_seen_last_of_yesterday_and_transfers_since_then() -> None:
+    """A profit that was carried over midnight, and lost today, is a loss of today."""
+    memory = DeskMemory(
+        saved_ms=START_MS - 60_000,
+        wallet_ms=START_MS - 600_000,
+        day=DAY - 1,
+        day_equity=quote("10500"),
+        equity_peak=quote("11000"),
+        seen_equity=quote("11000"),
+    )
+    rows = (
+        income(IncomeKind.TRANSFER, "70", START_MS - 600_000),  # it is in all that is remembered
+        income(IncomeKind.TRANSFER, "500", START_MS - 300_000),  # it came while nobody told
+        income(IncomeKind.TRANSFER, "200", START_MS + 5),
+    )
+    book = EquityBook("USDT")
+    book.recover(memory, rows, wallet=quote("10700"), at_ms=START_MS + 9)
+    assert book.see(quote("10700"), at_ms=START_MS + 9) == baseline("11700", "11700")
+
+
+def test_what_was_seen_two_days_ago_is_no_beginning_of_today() -> None:
+    memory = DeskMemory(saved_ms=START_MS, day=DAY - 2, seen_equity=quote("11000"))
+    book = EquityBook("USDT")
+    book.recover(memory, (), wallet=quote("10000"), at_ms=START_MS + 9)
+    assert book.see(quote("10000"), at_ms=START_MS + 9).day_equity == quote("10000")
+
+
+def test_what_is_not_whole_is_no_peak_and_no_day_begins_with_it() -> None:
+    book = EquityBook("USDT")
+    assert book.see(quote("1100"), at_ms=START_MS, is_whole=False) == baseline("1100", "1100")
+    memory = DeskMemory(
+        saved_ms=START_MS,
+        day=DAY,
+        day_equity=quote("1000"),
+        equity_peak=quote("1010"),
+        seen_equity=quote("990"),
+    )
+    book.recover(memory, (), wallet=quote("1100"), at_ms=START_MS + 1)
+    unseen = book.see(quote("1100"), at_ms=START_MS + 2, is_whole=False)
+    assert unseen == baseline("1000", "1010")
+    assert book.remembered(DeskMemory()).seen_equity == quote("990")
+    tomorrow = book.see(quote("1100"), at_ms=START_MS + DAY_MS, is_whole=False)
+    assert tomorrow == baseline("990", "1010")

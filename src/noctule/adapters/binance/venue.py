@@ -24,7 +24,7 @@ from noctule.domain.instrument import Instrument
 from noctule.domain.order import ClientOrderId, OrderState
 from noctule.domain.position import AccountSnapshot, Fill, Income
 from noctule.domain.report import OrderReport, SymbolLook
-from noctule.domain.values import MINUTE_MS, Symbol
+from noctule.domain.values import MINUTE_MS, Price, Symbol
 
 __all__ = ["BinanceVenue"]
 
@@ -55,13 +55,15 @@ class BinanceVenue:
         """Return balances, positions and all resting orders, conditional ones too."""
         orders = (*await self._questions.resting(), *await self._questions.waiting())
         rows = await self._questions.positions()
-        held = [position_of(row) for row in rows if row.position_side == NET]
+        net = [row for row in rows if row.position_side == NET]
+        held = list(map(position_of, net))
         balances = await self._questions.balances()
         return AccountSnapshot(
             at_ms=self._rest.time.now_ms(),
             balances=tuple(map(balance_of, balances)),
             positions=tuple(each for each in held if not each.is_flat),
             orders=orders,
+            marks={row.symbol: Price(row.mark_price) for row in net if row.mark_price},
         )
 
     async def fills_since(self, symbol: Symbol, since_ms: int) -> Sequence[Fill]:

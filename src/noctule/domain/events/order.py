@@ -1,5 +1,7 @@
 """What happens to orders, the account and the desk."""
 
+from collections.abc import Mapping
+
 from noctule.domain.commands import CancelAll, Flatten, Pause, Resume, Stop
 from noctule.domain.events.base import OrderEvent
 from noctule.domain.order import ClientOrderId, OrderRequest
@@ -137,6 +139,7 @@ class AccountUpdated(OrderEvent, frozen=True, kw_only=True):
 
     balances: tuple[Balance, ...]
     cause: str = ""  # the venue's word for it: ORDER, FUNDING_FEE, DEPOSIT …
+    changes: Mapping[str, Quote] = {}  # by asset, but profit and fees; where they were told
 
 
 class AccountFeedLost(OrderEvent, frozen=True, kw_only=True):

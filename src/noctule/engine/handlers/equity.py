@@ -52,7 +52,9 @@ class EquityHandler:
 
     async def on_account_updated(self, event: AccountUpdated) -> None:
         """Take what the venue tells of the wallet."""
-        self._book.hear_balances(event.balances, cause=event.cause, at_ms=event.at_ms)
+        self._book.hear_balances(
+            event.balances, cause=event.cause, at_ms=event.at_ms, changes=event.changes
+        )
         await self.check()
 
     async def on_position_closed(self, event: PositionClosed) -> None:

@@ -76,9 +76,10 @@ def test_instruments_are_whoever_s_that_knows_them() -> None:
 
 
 def test_a_snapshot_is_everything_but_what_is_flat_or_hedged() -> None:
+    row = {"positionSide": "BOTH"}
     rows = [
-        {"symbol": "BTCUSDT", "positionAmt": "-2", "entryPrice": "7", "positionSide": "BOTH"},
-        {"symbol": "ETHUSDT", "positionAmt": "0", "entryPrice": "0", "positionSide": "BOTH"},
+        {**row, "symbol": "BTCUSDT", "positionAmt": "-2", "entryPrice": "7", "markPrice": "6.5"},
+        {**row, "symbol": "ETHUSDT", "positionAmt": "0", "entryPrice": "0", "markPrice": "0"},
         {"symbol": "XRPUSDT", "positionAmt": "9", "entryPrice": "1", "positionSide": "LONG"},
     ]
     told, _ = asked(
@@ -93,6 +94,7 @@ def test_a_snapshot_is_everything_but_what_is_flat_or_hedged() -> None:
     assert [each.client_order_id for each in told.orders] == ["mine", "stop"]
     assert [each.wallet for each in told.balances] == [Decimal(1000)]
     assert told.at_ms == START_MS
+    assert told.marks == {BTCUSDT: Decimal("6.5")}
 
 
 def names(trades: list[dict[str, Any]], **contents: Any) -> list[str]:

@@ -1,6 +1,6 @@
 """What was told of positions and balances, and whether the told fills explain it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from noctule.adapters.binance.account.traces import account_trace
@@ -84,7 +84,8 @@ class ToldPurse:
             self._balances_ms = at_ms
             for asset in moved.balances:
                 self._balances[asset.asset] = self._moved(asset.asset, asset.wallet)
-            yield self._updated(at_ms, moved.cause)
+            changes = {each.asset: Quote(each.change) for each in moved.balances if each.change}
+            yield self._updated(at_ms, moved.cause, changes)
         symbol = _funded(update)
         if symbol is not None:
             amount = sum((each.change for each in moved.balances), Decimal(0))
@@ -152,9 +153,15 @@ class ToldPurse:
         available = wallet if known is None else known.available + (wallet - known.wallet)
         return Balance(asset=asset, wallet=Quote(wallet), available=Quote(available))
 
-    def _updated(self, at_ms: int, cause: str) -> AccountUpdated:
+    def _updated(
+        self, at_ms: int, cause: str, changes: Mapping[str, Quote] | None = None
+    ) -> AccountUpdated:
         return AccountUpdated(
-            at_ms=at_ms, trace=account_trace(at_ms), balances=self.balances, cause=cause
+            at_ms=at_ms,
+            trace=account_trace(at_ms),
+            balances=self.balances,
+            cause=cause,
+            changes=changes or {},
         )
 
 

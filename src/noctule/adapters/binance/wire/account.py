@@ -72,6 +72,7 @@ class RiskRow(Row, frozen=True, rename="camel"):
     symbol: NamedSymbol
     position_amt: Decimal
     entry_price: Decimal = Decimal(0)
+    mark_price: Decimal = Decimal(0)
     position_side: str = NET
     update_time: int = 0
 

@@ -44,6 +44,12 @@ def test_what_moved_is_told(purse: ToldPurse) -> None:
     )
 
 
+def test_what_was_brought_or_taken_is_told_beside_the_balance(purse: ToldPurse) -> None:
+    *_, told = purse.hear(update(wallet="1050", cause="DEPOSIT", change="50"))
+    assert isinstance(told, AccountUpdated)
+    assert told.changes == {"USDT": Decimal(50)}
+
+
 def test_what_is_available_of_a_new_asset_is_all_of_it() -> None:
     *_, told = ToldPurse().hear(update(wallet="990"))
     assert isinstance(told, AccountUpdated)
