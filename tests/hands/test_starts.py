@@ -136,6 +136,17 @@ async def test_a_symbol_that_is_listed_no_more_keeps_nobody_from_guarding_the_ot
         assert life.result() is None
 
 
+async def test_what_is_held_is_guarded_though_nothing_can_be_traded(tmp_path: Path) -> None:
+    async with hands_exchange(tmp_path) as exchange:
+        await leave_naked(exchange, tmp_path)
+        async with starting(exchange, tmp_path, symbols="DOGEUSDT") as (bot, life):
+            await guarded(exchange, life)
+            await until(exchange, lambda: bot._is_running)
+            await asyncio.sleep(0.2)
+            assert not life.done()
+        assert life.result() is None
+
+
 async def test_with_nothing_to_guard_a_symbol_that_is_not_listed_ends_the_start(
     tmp_path: Path,
 ) -> None:

@@ -21,6 +21,7 @@ from noctule.app.process import live
 from noctule.app.reach import reach
 from noctule.config.manager import ConfigManager, Sources
 from noctule.domain.errors import ConfigError
+from noctule.engine.patiently import Persistence
 from noctule.strategies.factory import StrategyFactory
 from tests.builders import order_request
 from tests.fakes.home import INI
@@ -252,7 +253,11 @@ async def test_an_account_in_hedge_mode_is_told_with_its_remedy_and_left_alone(
     assert json.loads(still.body) == {"dualSidePosition": True}
 
 
-async def test_an_exchange_that_is_not_there_ends_the_start_as_unreachable(tmp_path: Path) -> None:
+async def test_an_exchange_that_is_not_there_ends_the_start_as_unreachable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brief = Persistence(span_ms=100, pause_ms=50)
+    monkeypatch.setattr("noctule.app.getting_going._GREETING", brief)
     async with loopback(market_of("BTCUSDT"), speed=60) as exchange:
         config = config_for(exchange, tmp_path, "api.rest_url=http://127.0.0.1:9")
     failure = await live(TradingBot.create(config, console=io.StringIO()))

@@ -1,62 +1,18 @@
 """The account as the desk believes it, and what that is worth, moment by moment."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 
 import pytest
 from msgspec.structs import replace
 
-from noctule.domain.memory import DeskMemory
-from noctule.domain.position import AccountSnapshot, Balance, Fill, Income, IncomeKind, Position
 from noctule.domain.report import SymbolLook
-from noctule.domain.trade import ClosedTrade, ExitReason
-from noctule.domain.values import Price, Side, Symbol, Timeframe, price, quote
+from noctule.domain.values import Price, Side, Symbol, price, quote
 from noctule.positions.account_book import AccountBook
-from noctule.positions.portfolio import Holding, Portfolio
-from noctule.positions.tally import TradeTally
-from tests.builders import BTCUSDT, START_MS, fill, position
+from noctule.positions.portfolio import Holding
+from tests.book_builders import ETHUSDT, begun, held, portfolio, snapshot, traded, usdt
+from tests.builders import BTCUSDT, START_MS
 
-ETHUSDT = Symbol("ETHUSDT")
 SELL = Side.SELL
-NONE: frozenset[Symbol] = frozenset()
-
-
-def usdt(wallet: str, available: str | None = None) -> Balance:
-    return Balance(asset="USDT", wallet=quote(wallet), available=quote(available or wallet))
-
-
-def snapshot(*positions: Position, wallet: str = "1000", after_ms: int = 0) -> AccountSnapshot:
-    return AccountSnapshot(
-        at_ms=START_MS + after_ms, balances=(usdt(wallet),), positions=tuple(positions)
-    )
-
-
-def held(
-    quantity: str = "0", entry: str | None = None, after_ms: int = 0, *, symbol: Symbol = BTCUSDT
-) -> Position:
-    return replace(position(quantity, entry), symbol=symbol, updated_ms=START_MS + after_ms)
-
-
-def traded(
-    quantity: str = "0.010", side: Side = Side.BUY, at: str = "60000", *, after_ms: int = 0
-) -> Fill:
-    return fill(side=side, quantity=quantity, price=at, at_ms=START_MS + after_ms)
-
-
-def begun(*positions: Position, wallet: str = "1000") -> AccountBook:
-    book = AccountBook("USDT")
-    book.take(snapshot(*positions, wallet=wallet))
-    return book
-
-
-def portfolio(
-    book: AccountBook,
-    in_flight: Mapping[Symbol, Decimal] | None = None,
-    ours: frozenset[Symbol] = NONE,
-    *,
-    after_ms: int = 100,
-) -> Portfolio:
-    return book.portfolio(at_ms=START_MS + after_ms, in_flight=in_flight or {}, ours=ours)
 
 
 def test_fills_reports_and_looks_lead_to_positions_of_ours_and_the_venues() -> None:
@@ -161,98 +117,11 @@ def test_a_told_position_counts_from_its_fill_on_though_no_wallet_moved() -> Non
     assert portfolio(book).unrealized_pnl == quote("5")
 
 
-@pytest.mark.parametrize(
-    ("cause", "day_equity"), [("DEPOSIT", "1500"), ("INSURANCE_CLEAR", "1000")]
-)
-def test_only_transfers_move_what_losses_are_measured_against(cause: str, day_equity: str) -> None:
-    book = begun()
-    book.hear_balances((usdt("1500"),), cause=cause, at_ms=START_MS + 1)
-    assert portfolio(book).equity == portfolio(book).equity_peak == quote("1500")
-    assert portfolio(book).day_equity == quote(day_equity)
-
-
-def test_a_transfer_is_as_large_as_it_says_whatever_the_wallet_did_unheard() -> None:
-    """A loss of 100 that nobody told, and then a deposit of 50."""
-    book = begun()
-    changes = {"USDT": quote("50"), "BNB": quote("7")}
-    book.hear_balances((usdt("950"),), cause="DEPOSIT", at_ms=START_MS + 1, changes=changes)
-    assert portfolio(book).day_equity == quote("1050")
-    assert portfolio(book).equity == quote("950")
-
-
-def test_what_goes_to_an_isolated_position_is_no_withdrawal() -> None:
-    book = begun()
-    changes = {"USDT": quote("-50")}
-    told = (usdt("1000"),)
-    book.hear_balances(told, cause="MARGIN_TRANSFER", at_ms=START_MS + 1, changes=changes)
-    assert portfolio(book).day_equity == quote("1000")
-
-
-def test_another_assets_transfer_moves_nothing() -> None:
-    book = begun()
-    bnb = Balance(asset="BNB", wallet=quote("5"), available=quote("5"))
-    book.hear_balances((bnb,), cause="DEPOSIT", at_ms=START_MS + 1)
-    assert portfolio(book).equity == portfolio(book).day_equity == quote("1000")
-
-
-def test_a_deposit_told_before_any_snapshot_is_where_the_day_begins() -> None:
+def test_a_mark_that_a_snapshot_tells_values_what_nobody_else_tells_a_mark_of() -> None:
     book = AccountBook("USDT")
-    book.hear_balances((usdt("500"),), cause="DEPOSIT", at_ms=START_MS)
-    assert portfolio(book).day_equity == portfolio(book).equity_peak == quote("500")
-
-
-@pytest.mark.parametrize("is_snapshot", [True, False])
-def test_a_transfer_that_was_missed_is_neither_profit_nor_loss_once_it_is_known(
-    is_snapshot: bool,
-) -> None:
-    book = begun()
-    known_ms = book.wallet_ms
-    if is_snapshot:
-        book.take(snapshot(wallet="1490", after_ms=9))
-    else:
-        book.hear_balances((usdt("1490"),), cause="asked", at_ms=START_MS + 9)
-    row = Income(
-        kind=IncomeKind.TRANSFER,
-        asset="USDT",
-        amount=Decimal(500),
-        symbol=None,
-        at_ms=START_MS + 5,
-    )
-    book.move_by((row,), after_ms=known_ms)
-    now = portfolio(book)
-    assert (now.day_equity, now.equity_peak) == (quote("1500"), quote("1500"))
-
-
-def test_drawdown_starts_anew_when_somebody_says_so() -> None:
-    book = begun()
-    book.hear_balances((usdt("600"),), cause="ORDER", at_ms=START_MS + 1)
-    book.restart_peak()
-    assert portfolio(book).equity_peak == quote("600")
-
-
-# What survives.
-
-
-def test_a_new_process_takes_up_what_the_dead_one_remembered() -> None:
-    book = begun()
-    book.hear_closed(lost())
-    book.hear_closed(lost())
-    book.hear_balances((usdt("900"),), cause="ORDER", at_ms=START_MS + 1)
-    memory = book.remembered(DeskMemory(saved_ms=START_MS + 2))
-    heir = begun(wallet="900")
-    was_recovered = heir.is_recovered
-    heir.recover(memory, (), at_ms=START_MS + 9)
-    assert (was_recovered, heir.is_recovered) == (False, True)
-    assert portfolio(heir) == portfolio(book)
-    assert portfolio(heir).losses_in_a_row == heir.losses_in_a_row == 2
-    assert portfolio(heir).day_loss_share == Decimal("0.1")
-
-
-def lost() -> ClosedTrade:
-    tally = TradeTally(Position(symbol=BTCUSDT), strategy="sma", quote_asset="USDT")
-    tally.add(traded())
-    tally.add(traded(side=SELL, at="59000"))
-    return tally.close(ExitReason.STOP)
+    told = snapshot(held("10", "3000", symbol=ETHUSDT), wallet="10000")
+    book.take(replace(told, marks={ETHUSDT: price("2900")}))
+    assert portfolio(book).equity == 9_000
 
 
 # What risk looks at.
@@ -313,25 +182,3 @@ def test_without_a_mark_a_holding_is_worth_its_entry_price_and_nothing_if_it_has
         ETHUSDT: price("3000"),
         Symbol("SOLUSDT"): Price(Decimal(0)),
     }
-
-
-def test_a_wallet_is_no_peak_while_what_is_held_has_no_mark() -> None:
-    """A restart with an open loss: the wallet alone was never what the account was worth."""
-    book = begun(held("0.1", "60000"), wallet="11000")
-    memory = DeskMemory(
-        saved_ms=START_MS,
-        day=START_MS // Timeframe.D1.ms,
-        day_equity=quote("10000"),
-        equity_peak=quote("10000"),
-    )
-    book.recover(memory, (), at_ms=START_MS + 1)
-    book.hear_mark(BTCUSDT, 50_000.0, at_ms=START_MS + 2)
-    now = portfolio(book)
-    assert (now.equity, now.equity_peak, now.drawdown_share) == (10_000, 10_000, 0)
-
-
-def test_a_mark_that_a_snapshot_tells_values_what_nobody_else_tells_a_mark_of() -> None:
-    book = AccountBook("USDT")
-    told = snapshot(held("10", "3000", symbol=ETHUSDT), wallet="10000")
-    book.take(replace(told, marks={ETHUSDT: price("2900")}))
-    assert portfolio(book).equity == 9_000
