@@ -131,12 +131,12 @@ def test_an_order_is_written_down_whole_before_it_is_sent_and_again_when_it_is()
         (
             desk_events.CANCELED,
             "exchange",
-            {"answer": "canceled"},
+            {"answer": "canceled", "filled": None},
         ),
         (
             desk_events.EXPIRED,
             "exchange",
-            {"answer": "expired", "cause": "IOC"},
+            {"answer": "expired", "cause": "IOC", "filled": None},
         ),
         (
             desk_events.CANCEL_ACCEPTED,
