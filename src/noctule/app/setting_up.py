@@ -28,7 +28,7 @@ class SettingUp:
     def __init__(self, setup: Setup, settings: Settings) -> None:
         self._setup = setup
         self._trading = settings.trading
-        self._limit_ms = settings.api.timeout_ms * _REQUESTS_MAX
+        self._timeout_ms = settings.api.timeout_ms  # of one request
         self._is_fit = False  # or nobody said so yet
 
     async def judge(self) -> None:
@@ -47,19 +47,21 @@ class SettingUp:
         work = self._setup.apply(
             symbols, leverage=self._trading.leverage, margin_type=self._trading.margin_type
         )
-        for report in await self._told(work, "the leverage of the symbols"):
+        what, limit_ms = "the leverage of the symbols", self._timeout_ms * _REQUESTS_MAX
+        for report in await _told(work, what, limit_ms):
             for reason in report.deferred:
                 _log.warning("setting kept", symbol=report.symbol, reason=reason)
 
     async def _refuse_unfit(self) -> None:
-        problems = await self._told(self._setup.unfit(), "the account's modes")
+        problems = await _told(self._setup.unfit(), "the account's modes", self._timeout_ms)
         if problems:
             raise ConfigError(problems)
         self._is_fit = True
 
-    async def _told(self, work: Awaitable[T], what: str) -> T:
-        """Wait for an answer, each of its requests as long as the exchange is given for one."""
-        try:
-            return await within(self._limit_ms, work)
-        except TimeoutError as exc:
-            raise VenueUnreachable(f"{what}: no answer within {self._limit_ms} ms") from exc
+
+async def _told(work: Awaitable[T], what: str, limit_ms: int) -> T:
+    """Wait for an answer, each of its requests as long as the exchange is given for one."""
+    try:
+        return await within(limit_ms, work)
+    except TimeoutError as exc:
+        raise VenueUnreachable(f"{what}: no answer within {limit_ms} ms") from exc

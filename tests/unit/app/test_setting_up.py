@@ -33,6 +33,7 @@ class Account:
 
     async def unfit(self) -> tuple[str, ...]:
         self.asked += 1
+        await asyncio.sleep(self.seconds)
         if self.failures:
             raise self.failures.popleft()
         return self.problems
@@ -100,6 +101,16 @@ def test_who_does_not_say_whether_it_fits_is_asked_before_it_is_set(
         asyncio.run(setting_up.apply([BTCUSDT]))
 
 
+def test_what_is_held_waits_for_one_request_only(tmp_path: Path) -> None:
+    settings = config_at(tmp_path, "api.timeout_ms=700").load().settings
+
+    async def main(clock: VirtualClock) -> None:
+        await SettingUp(Account(seconds=5), settings).judge()
+        assert clock.now_ms() == 700
+
+    run_virtual(main, start_ms=0)
+
+
 def test_a_refused_key_is_not_put_off(tmp_path: Path) -> None:
     account = Account()
     account.failures.append(CredentialsRefused("who are you?", code=-2015))
@@ -122,7 +133,11 @@ def test_an_account_that_does_not_answer_in_time_is_unreachable(tmp_path: Path) 
     settings = config_at(tmp_path, "api.timeout_ms=700").load().settings
 
     async def main(_clock: VirtualClock) -> None:
-        await SettingUp(Account(seconds=5), settings).apply([BTCUSDT])
+        account = Account()
+        setting_up = SettingUp(account, settings)
+        await setting_up.judge()
+        account.seconds = 5
+        await setting_up.apply([BTCUSDT])
 
     with pytest.raises(VenueUnreachable, match="leverage of the symbols: no answer within 4200 ms"):
         run_virtual(main, start_ms=0)
