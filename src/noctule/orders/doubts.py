@@ -28,6 +28,8 @@ def question(state: BracketState, scene: Scene) -> Iterator[Step]:
             continue
         ticket.is_asking = True
         ticket.questions += 1
+        if _must_have_filled(ticket):
+            state.wants_look = True  # by two ways at once: one of the answers may be lost
         yield Ask(client_order_id=ticket.name, kind=ticket.kind)
 
 
@@ -82,6 +84,12 @@ def pause_ms(ticket: Ticket, patience: Patience) -> int:
     """Return how long to wait before asking again; longer each time."""
     doubled_ms = patience.question_ms << min(max(ticket.questions - 1, 0), _DOUBLINGS_MAX)
     return min(doubled_ms, patience.question_ms_max)
+
+
+def _must_have_filled(ticket: Ticket) -> bool:
+    """Tell whether a market entry was acknowledged, and nobody said what became of it."""
+    is_silent = ticket.state is OrderState.OPEN and ticket.questions == 1
+    return is_silent and ticket.leg is Leg.ENTRY and ticket.kind is OrderKind.MARKET
 
 
 def _miss(ticket: Ticket, now_ms: int, patience: Patience) -> None:

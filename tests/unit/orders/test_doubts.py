@@ -51,12 +51,20 @@ def test_an_order_of_which_no_word_comes_at_all_is_asked_for() -> None:
     assert desk.ticket("e0").state is OrderState.SENDING
 
 
-def test_a_fill_that_the_stream_does_not_tell_is_asked_for_soon() -> None:
+def test_a_fill_that_the_stream_does_not_tell_is_asked_for_soon_and_in_two_ways() -> None:
     desk = BracketDesk()
     desk.enter()
     desk.accept("e0")
     assert desk.wait(299) == []
-    assert desk.wait(1) == ["ask e0"]
+    assert desk.wait(1) == ["ask e0", "look"]
+
+
+def test_a_position_that_a_look_shows_is_protected_though_no_order_was_told() -> None:
+    desk = BracketDesk()
+    desk.enter()
+    desk.accept("e0")
+    assert desk.wait(300) == ["ask e0", "look"]
+    assert desk.see("0.120") == ["s0 SELL STOP_MARKET all at 9500"]
 
 
 def test_a_question_without_an_answer_is_asked_again_later() -> None:
