@@ -8,7 +8,7 @@ from noctule.domain.events.desk import PositionClosed
 from noctule.domain.events.order import AccountUpdated, FundingPaid, OrderTimerFired
 from noctule.domain.ids import trace_of
 from noctule.domain.memory import HaltMemory
-from noctule.domain.values import MINUTE_MS
+from noctule.domain.values import MINUTE_MS, plain_text
 from noctule.engine.cases import portfolio_of
 from noctule.engine.contracts import Contracts
 from noctule.engine.order_desk import OrderDesk
@@ -65,10 +65,10 @@ class EquityHandler:
             "position closed",
             symbol=trade.symbol,
             direction=trade.direction.value,
-            quantity=str(trade.quantity),
-            entry=str(trade.entry_price),
-            exit=str(trade.exit_price),
-            net_pnl=str(trade.net_pnl),
+            quantity=plain_text(trade.quantity),
+            entry=plain_text(trade.entry_price),
+            exit=plain_text(trade.exit_price),
+            net_pnl=plain_text(trade.net_pnl),
             reason=trade.exit_reason.value,
         )
         if trade.net_pnl < 0:

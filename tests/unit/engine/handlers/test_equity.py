@@ -130,7 +130,7 @@ async def test_a_closed_position_is_told_with_its_numbers(
     assert vars(record)["fields"] == {
         "symbol": "BTCUSDT",
         "direction": "SHORT",
-        "quantity": "0.010",
+        "quantity": "0.01",
         "entry": "59999",
         "exit": "59000",
         "net_pnl": "9.29",
