@@ -111,7 +111,8 @@ async def test_a_bracket_is_asked_again_when_its_time_has_come() -> None:
     queue.floor.wait(300)
     timer = OrderTimerFired(at_ms=START_MS + 300, trace="t", timer=desk_timer(BTCUSDT))
     queue.hear(timer)
-    assert queue.floor.lanes.notes[-1] == f"ask {entry.client_order_id}"
+    asked = [f"ask {entry.client_order_id}", "look at BTCUSDT"]
+    assert queue.floor.lanes.notes[-2:] == asked
 
 
 async def test_a_timer_of_somebody_else_is_left_to_him() -> None:
