@@ -257,18 +257,16 @@ class OrderDesk:
             countdown_ms=send.countdown_ms,
         )
 
+    def held(self, symbol: Symbol) -> Held:
+        """Return what is held, by our trades and by the venue's word."""
+        book = self._book
+        return Held.of(book.position(symbol), book.reported(symbol), begun_ms=book.begun_ms(symbol))
+
     def _scene(self, symbol: Symbol) -> Scene:
-        ours, theirs = self._book.position(symbol), self._book.reported(symbol)
         return Scene(
             now_ms=self._clock.elapsed_ms(),
             market_ms=self._clock.now_ms(),
-            held=Held(
-                by_trades=ours.signed_quantity,
-                trades_ms=ours.updated_ms,
-                by_venue=theirs.signed_quantity,
-                venue_ms=theirs.updated_ms,
-                begun_ms=self._book.begun_ms(symbol),
-            ),
+            held=self.held(symbol),
             mark=self._marks(symbol),
         )
 

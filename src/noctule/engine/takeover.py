@@ -8,7 +8,6 @@ from noctule.domain.position import AccountSnapshot
 from noctule.domain.values import Symbol
 from noctule.engine.lanes import Lanes
 from noctule.engine.order_desk import OrderDesk
-from noctule.orders.held import Held
 from noctule.orders.ticket import Ticket
 from noctule.ports.clock import Clock
 from noctule.positions.account_book import AccountBook
@@ -119,16 +118,9 @@ class TakeOver:
         return led | {each.symbol for each in portfolio.holdings}
 
     def _belief(self, symbol: Symbol, tickets: list[Ticket]) -> Belief:
-        ours, theirs = self._book.position(symbol), self._book.reported(symbol)
-        held = Held(
-            by_trades=ours.signed_quantity,
-            trades_ms=ours.updated_ms,
-            by_venue=theirs.signed_quantity,
-            venue_ms=theirs.updated_ms,
-        )
         rests = [each for each in tickets if each.is_resting and each.kind is not OrderKind.MARKET]
         return Belief(
-            signed_quantity=held.signed_quantity,
+            signed_quantity=self._desk.held(symbol).signed_quantity,
             resting=frozenset(each.name for each in rests),
             live=frozenset(each.name for each in tickets),
         )

@@ -1,9 +1,12 @@
 """What is held of a symbol, when trades, answers and reports tell it at different times."""
 
 from decimal import Decimal
+from typing import Self
 
 from msgspec import Struct
 from msgspec.structs import replace
+
+from noctule.domain.position import Position
 
 __all__ = ["Held"]
 
@@ -20,6 +23,17 @@ class Held(Struct, frozen=True, kw_only=True):
     by_venue: Decimal = Decimal(0)
     venue_ms: int = 0  # when the venue said so
     begun_ms: int = 0  # our trades until then are in a position that the venue told
+
+    @classmethod
+    def of(cls, ours: Position, theirs: Position, *, begun_ms: int) -> Self:
+        """Put our book of a position beside the venue's."""
+        return cls(
+            by_trades=ours.signed_quantity,
+            trades_ms=ours.updated_ms,
+            by_venue=theirs.signed_quantity,
+            venue_ms=theirs.updated_ms,
+            begun_ms=begun_ms,
+        )
 
     def plus(self, untold: Decimal, at_ms: int) -> "Held":
         """Add what an answer said was filled, and no trade told of yet."""

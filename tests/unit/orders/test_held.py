@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from noctule.orders.held import Held
+from tests.builders import position
 
 
 def held(by_trades: str, trades_ms: int, by_venue: str, venue_ms: int) -> Held:
@@ -50,3 +51,9 @@ def test_what_an_answer_told_is_added_to_the_trades() -> None:
 def test_nothing_untold_changes_nothing() -> None:
     books = held("0.050", 5, "0", 0)
     assert books.plus(Decimal(0), 9) is books
+
+
+def test_our_book_of_a_position_stands_beside_the_venues() -> None:
+    ours = replace(position("0.120", "60000"), updated_ms=5)
+    theirs = replace(position("0.100", "60000"), updated_ms=9)
+    assert Held.of(ours, theirs, begun_ms=3) == replace(held("0.120", 5, "0.100", 9), begun_ms=3)
