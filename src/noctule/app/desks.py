@@ -1,11 +1,10 @@
 """One desk per traded symbol, each with a strategy instance of its own."""
 
 from collections.abc import Container, Mapping
-from decimal import Decimal
 from typing import cast
 
 from noctule.config.settings import Settings, StrategyChoice
-from noctule.domain.values import Price, Symbol
+from noctule.domain.values import Price, Symbol, observed
 from noctule.engine.handlers.market import Desk
 from noctule.market.board import Board
 from noctule.strategies.base import StrategySettings
@@ -27,11 +26,11 @@ def open_desks(
 
 
 def mark_of(desks: Mapping[Symbol, Desk], symbol: Symbol) -> Price | None:
-    """Return a symbol's mark price, if it was told; an observation enters by its shortest text."""
+    """Return a symbol's mark price, if it was told."""
     desk = desks.get(symbol)
     if desk is None or desk.board.mark is None:
         return None
-    return Price(Decimal(float.__repr__(desk.board.mark.mark_price)))
+    return observed(desk.board.mark.mark_price)
 
 
 def _desk(symbol: Symbol, choice: StrategyChoice, settings: Settings) -> Desk:

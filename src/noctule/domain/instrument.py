@@ -6,7 +6,16 @@ from enum import StrEnum
 from msgspec import Struct
 
 from noctule.domain.order import OrderKind
-from noctule.domain.values import Price, Quantity, Quote, Rounding, Side, Symbol, round_to_step
+from noctule.domain.values import (
+    Price,
+    Quantity,
+    Quote,
+    Rounding,
+    Side,
+    Symbol,
+    observed,
+    round_to_step,
+)
 
 __all__ = ["Instrument", "InstrumentStatus", "LeverageBracket", "LotRule", "TradingTerms"]
 
@@ -84,12 +93,8 @@ class Instrument(Struct, frozen=True, kw_only=True):
         return self.lot_of(kind).floor(quantity)
 
     def quantize_price(self, price: Price | float, rounding: Rounding = Rounding.NEAREST) -> Price:
-        """Put a price on the tick grid, inside the contract's bounds.
-
-        A float is an observation: it enters by its shortest text, which is what the venue sent.
-        """
-        # float's own repr, for numpy's floats are floats that write themselves differently.
-        exact = Decimal(float.__repr__(price)) if isinstance(price, float) else price
+        """Put a price on the tick grid, inside the contract's bounds; a float is an observation."""
+        exact = observed(price) if isinstance(price, float) else price
         bounded = min(max(exact, self.price_min), self._highest_price())
         offset = round_to_step(bounded - self.price_min, self.tick, rounding)
         return Price(self.price_min + offset)

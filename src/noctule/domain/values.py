@@ -22,6 +22,7 @@ __all__ = [
     "Side",
     "Symbol",
     "Timeframe",
+    "observed",
     "parse_decimal",
     "plain_text",
     "price",
@@ -176,6 +177,14 @@ def quantity(text: str) -> Quantity:
 def quote(text: str) -> Quote:
     """Read an amount of quote currency, exactly as written."""
     return Quote(parse_decimal(text))
+
+
+def observed(price: float) -> Price:
+    """Return an observation exactly, by its shortest text, which is what the venue sent.
+
+    By float's own repr, for numpy's floats are floats that write themselves differently.
+    """
+    return Price(Decimal(float.__repr__(price)))
 
 
 def parse_decimal(text: str) -> Decimal:

@@ -11,7 +11,7 @@ from noctule.domain.events.signal import SignalGenerated
 from noctule.domain.instrument import Instrument
 from noctule.domain.order import OrderKind
 from noctule.domain.signals import Direction, Reason, Refused
-from noctule.domain.values import MINUTE_MS, Price, Quote, Rounding, Symbol
+from noctule.domain.values import MINUTE_MS, Price, Quote, Rounding, Symbol, observed
 from noctule.engine.contracts import Contracts
 from noctule.engine.freshness import Freshness
 from noctule.engine.halts import Halts
@@ -94,8 +94,8 @@ class Cases:
             strategy=event.strategy,
             direction=signal.direction,
             price=event.price,
-            stop=_observed(signal.stop),
-            target=_observed(signal.target),
+            stop=_as_float(signal.stop),
+            target=_as_float(signal.target),
             timeframe=event.timeframe,
             close_ms=event.close_ms,
             limit_price=self._limit_price(event, instrument),
@@ -107,7 +107,7 @@ class Cases:
             return None
         is_long = event.signal.direction is Direction.LONG
         offset = -self._trading.entry_offset if is_long else self._trading.entry_offset
-        price = Decimal(float.__repr__(event.price)) * (1 + offset)
+        price = observed(event.price) * (1 + offset)
         rounding = Rounding.DOWN if is_long else Rounding.UP
         return instrument.quantize_price(Price(price), rounding)
 
@@ -151,7 +151,7 @@ class Cases:
         return source.desk.looks.strangers_on(symbol)
 
 
-def _observed(level: float | None) -> float | None:
+def _as_float(level: float | None) -> float | None:
     """Return a strategy's price as an observation; it may have written a whole number."""
     return None if level is None else float(level)
 

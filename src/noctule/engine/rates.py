@@ -8,7 +8,7 @@ from typing import Final
 from noctule.domain.errors import FeedError, VenueError
 from noctule.domain.events.order import AccountSnapshotTaken, AccountUpdated
 from noctule.domain.position import Balance
-from noctule.domain.values import Symbol
+from noctule.domain.values import Symbol, observed
 from noctule.ports.collector import Collector
 from noctule.telemetry.logs import get_log
 
@@ -67,7 +67,7 @@ class Rates:
             self._untold.add(asset)
             return
         self._untold.discard(asset)
-        self._rates[asset] = Decimal(float.__repr__(price))  # an observation, by its shortest text
+        self._rates[asset] = observed(price)
 
     async def _wait(self) -> None:
         try:

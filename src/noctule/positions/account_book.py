@@ -16,7 +16,7 @@ from noctule.domain.memory import DeskMemory
 from noctule.domain.position import AccountSnapshot, Balance, Fill, Income, Position
 from noctule.domain.report import SymbolLook
 from noctule.domain.trade import ClosedTrade
-from noctule.domain.values import Price, Quote, Symbol
+from noctule.domain.values import Price, Quote, Symbol, observed
 from noctule.positions.equity import TRANSFERS, Baseline, EquityBook
 from noctule.positions.ledger import Applied
 from noctule.positions.portfolio import Holding, Portfolio
@@ -107,7 +107,7 @@ class AccountBook:
 
     def hear_mark(self, symbol: Symbol, mark_price: float, *, at_ms: int) -> None:
         """Value a symbol anew; an observation enters by its shortest text."""
-        self._marks[symbol] = Price(Decimal(float.__repr__(mark_price)))
+        self._marks[symbol] = observed(mark_price)
         if symbol in self._valued:
             self._see(at_ms)
 

@@ -1,13 +1,12 @@
 """Where a position would be entered and left: the worst fill to expect, the stop, the target."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from msgspec import Struct
 
 from noctule.domain.order import OrderKind
 from noctule.domain.signals import Reason
-from noctule.domain.values import Price, Rounding, Side
+from noctule.domain.values import Price, Rounding, Side, observed
 from noctule.risk.case import EntryCase
 from noctule.risk.limits import RiskLimits
 
@@ -81,7 +80,7 @@ def _entry(case: EntryCase) -> Price:
     scene = case.scene
     touch = scene.ask if case.wish.side is Side.BUY else scene.bid
     seen = (touch, scene.mark_price, case.wish.price)
-    return next(_observed(price) for price in seen if price is not None)
+    return next(observed(price) for price in seen if price is not None)
 
 
 def _target(case: EntryCase, entry: Price, limits: RiskLimits) -> Price:
@@ -98,13 +97,8 @@ def _prices_that_trigger(case: EntryCase, limits: RiskLimits) -> Iterator[Price]
     seen = [scene.bid, scene.ask]
     if limits.working_type == "MARK_PRICE":
         seen.append(scene.mark_price)
-    yield from (_observed(price) for price in seen if price is not None)
+    yield from (observed(price) for price in seen if price is not None)
 
 
 def _exact(price: float | None, otherwise: Price) -> Price:
-    return otherwise if price is None else _observed(price)
-
-
-def _observed(price: float) -> Price:
-    """Return an observation by its shortest text, which is what the venue sent."""
-    return Price(Decimal(float.__repr__(price)))
+    return otherwise if price is None else observed(price)

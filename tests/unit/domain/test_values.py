@@ -3,11 +3,13 @@
 from decimal import Decimal, localcontext
 
 import pytest
+from typing_extensions import override
 
 from noctule.domain.values import (
     Rounding,
     Side,
     Timeframe,
+    observed,
     parse_decimal,
     plain_text,
     price,
@@ -190,3 +192,17 @@ def test_a_step_goes_somewhere(step: str) -> None:
 )
 def test_a_decimal_is_written_as_the_venue_wants_it(number: str, text: str) -> None:
     assert plain_text(Decimal(number)) == text
+
+
+@pytest.mark.parametrize("price", [60_000.1, 0.1, 1e-7])
+def test_an_observation_is_exactly_what_was_written(price: float) -> None:
+    assert observed(price) == Decimal(str(price))
+
+
+def test_a_float_that_writes_itself_differently_is_read_as_a_float() -> None:
+    class Loud(float):
+        @override
+        def __repr__(self) -> str:
+            return "a loud float"
+
+    assert observed(Loud(60_000.1)) == Decimal("60000.1")
