@@ -10,7 +10,6 @@ from noctule.domain.order import Leg
 from noctule.domain.signals import Direction
 from noctule.domain.values import Price, Symbol
 from tests.fakes.hands_exchange import HandsExchange
-from tests.fakes.hands_home import NAKED_LIMIT_MS
 from tests.fakes.hands_rig import Rig
 
 __all__ = [
@@ -104,7 +103,7 @@ async def rest(rig: Rig) -> None:
 def judge(rig: Rig) -> None:
     """Assert what must hold whatever went wrong."""
     longest_ms = rig.watch.longest_naked_ms()
-    assert longest_ms <= NAKED_LIMIT_MS + _ROUND_TRIP_MS, f"naked for {longest_ms:.0f} ms"
+    assert longest_ms <= rig.naked_limit_ms + _ROUND_TRIP_MS, f"naked for {longest_ms:.0f} ms"
     assert not rig.exchange.leftovers, f"left over on a flat symbol: {rig.exchange.leftovers}"
     assert not (rush := hammered(rig.exchange)), rush
     for signal, orders in entered(rig.exchange).items():

@@ -59,6 +59,11 @@ class Rig:
         self._ear = ear
 
     @property
+    def naked_limit_ms(self) -> int:
+        """Return how long this bot was told that a position may stand without a stop."""
+        return self.bot._configuration.settings.risk.naked_position_limit_ms
+
+    @property
     def said(self) -> list[str]:
         """Return the messages of the log so far."""
         return self._ear.messages
