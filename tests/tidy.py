@@ -35,6 +35,7 @@ _NOT_OURS = re.compile(
 
 _STARTS_HERE = {"noctule", "noctule.__main__"}
 _COMES_NEXT = {"noctule.domain.instrument"}  # the exchange's rounding, for its adapter to use
+_FOR_RESEARCH = "_batch"  # numpy over whole series: for notebooks, tests and benchmarks
 _TESTED_ELSEWHERE = {"__init__", "__main__"}  # exports; and two lines that test_main.py starts
 
 
@@ -136,7 +137,7 @@ def systemd_waits_long_enough(root: Path) -> list[str]:
 
 
 def modules_are_used(root: Path) -> list[str]:
-    """Find the modules that no chain of imports joins to the program's start."""
+    """Find the modules that no chain of imports joins to the program's start, and should."""
     paths = {_module(root, path): path for path in _python(root, "src")}
     reached, fresh = set[str](), (_STARTS_HERE | _COMES_NEXT) & paths.keys()
     while fresh:
@@ -144,10 +145,17 @@ def modules_are_used(root: Path) -> list[str]:
         fresh = {name for module in fresh for name in _imports(paths[module])} & paths.keys()
         fresh -= reached
     return [
-        f"{path.relative_to(root)}: the program never imports it"
+        f"{path.relative_to(root)}: {wrong}"
         for module, path in paths.items()
-        if module not in reached
+        if (wrong := _wrong_use(module, is_reached=module in reached))
     ]
+
+
+def _wrong_use(module: str, *, is_reached: bool) -> str | None:
+    """Say what is wrong with a module's being used, or not: whole series are for research."""
+    if module.endswith(_FOR_RESEARCH):
+        return "the daemon must not load it" if is_reached else None
+    return None if is_reached else "the program never imports it"
 
 
 def modules_have_their_own_tests(root: Path) -> list[str]:

@@ -22,10 +22,10 @@ from noctule.domain.signals import Direction
 from noctule.domain.values import MINUTE_MS, Price, Symbol, Timeframe, quantity, quote
 from noctule.engine.cases import Cases, Sources
 from noctule.engine.contracts import Contracts
+from noctule.engine.desk import Desk
 from noctule.engine.entries import Entries
 from noctule.engine.freshness import Freshness
 from noctule.engine.halts import Halts
-from noctule.engine.handlers.market import Desk
 from noctule.engine.order_desk import DeskSettings, OrderDesk
 from noctule.engine.settings import TradingSettings
 from noctule.engine.timers import Timers

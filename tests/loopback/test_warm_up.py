@@ -11,7 +11,7 @@ from noctule.adapters.clock import ScaledClock, SystemClock
 from noctule.domain.events.data import CandleClosed
 from noctule.domain.market import Candle
 from noctule.domain.values import Timeframe
-from noctule.engine.handlers.market import Desk
+from noctule.engine.desk import Desk
 from noctule.engine.warm_up import warm_up
 from noctule.market.board import Board
 from noctule.ports.clock import Clock

@@ -9,7 +9,7 @@ from noctule.domain.market import Candle
 from noctule.domain.signals import Direction, Refused, Signal
 from noctule.domain.values import Symbol
 from noctule.engine.cases import Cases
-from noctule.engine.handlers.market import Desk
+from noctule.engine.desk import Desk
 from noctule.risk.limits import RiskLimits
 from noctule.risk.sizing import size_entry
 from noctule.telemetry.logs import get_log

@@ -34,7 +34,7 @@ from noctule.domain.events.signal import SignalGenerated
 from noctule.domain.values import Symbol
 from noctule.engine.bus import EventBus
 from noctule.engine.contracts import Contracts
-from noctule.engine.handlers.market import Desk
+from noctule.engine.desk import Desk
 from noctule.engine.lifecycle import ComponentState
 from noctule.engine.outcome import outcome_of
 from noctule.engine.settings import ShutdownPolicy

@@ -5,7 +5,7 @@ from typing import cast
 
 from noctule.config.settings import Settings, StrategyChoice
 from noctule.domain.values import Price, Symbol, observed
-from noctule.engine.handlers.market import Desk
+from noctule.engine.desk import Desk
 from noctule.market.board import Board
 from noctule.strategies.base import StrategySettings
 from noctule.strategies.factory import StrategyFactory

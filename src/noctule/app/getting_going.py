@@ -11,7 +11,7 @@ from noctule.app.trading import Trading
 from noctule.app.world import World
 from noctule.domain.errors import ConfigError, VenueError
 from noctule.domain.values import Symbol
-from noctule.engine.handlers.market import Desk
+from noctule.engine.desk import Desk
 from noctule.engine.patiently import Persistence, patiently
 from noctule.engine.shutdown import RECOVERY_GRACE_MS
 from noctule.engine.warm_up import warm_up

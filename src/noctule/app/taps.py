@@ -7,7 +7,7 @@ from noctule.adapters.store.trade_tap import TradeTap
 from noctule.app.records import Records
 from noctule.domain.values import Symbol
 from noctule.engine.bus import EventBus
-from noctule.engine.handlers.market import Desk
+from noctule.engine.desk import Desk
 
 __all__ = ["add_taps"]
 

@@ -20,12 +20,13 @@ from noctule.domain.signals import Reason
 from noctule.domain.values import Symbol
 from noctule.engine.cases import Cases, Sources
 from noctule.engine.contracts import Contracts
+from noctule.engine.desk import Desk
 from noctule.engine.entries import Entries
 from noctule.engine.halts import Halts
 from noctule.engine.handlers.account import AccountHandler
 from noctule.engine.handlers.control import ControlHandler, DeskDoors
 from noctule.engine.handlers.equity import EquityHandler
-from noctule.engine.handlers.market import Desk, MarketHandler
+from noctule.engine.handlers.market import MarketHandler
 from noctule.engine.handlers.orders import OrderDoors, OrderHandler
 from noctule.engine.handlers.signals import SignalHandler
 from noctule.engine.key_trial import try_key
@@ -68,6 +69,8 @@ class Trading:
         settings, self.clock = desired.settings, world.clock
         quote_asset = quote_asset_of(contracts, settings)
         self.book = AccountBook(quote_asset)
+        for symbol, desk in desks.items():
+            desk.board.held = partial(self.book.position, symbol)
         self.halts = Halts(on_halt=self._take_entries_back)
         self.rates = Rates(world.collector, quote_asset=quote_asset)
         self.trades = Trades(quote_asset=quote_asset, rate_of=self.rates.rate_of)

@@ -13,9 +13,9 @@ from noctule.domain.order import OrderKind
 from noctule.domain.signals import Direction, Reason, Refused
 from noctule.domain.values import MINUTE_MS, Price, Quote, Rounding, Symbol, observed
 from noctule.engine.contracts import Contracts
+from noctule.engine.desk import Desk
 from noctule.engine.freshness import Freshness
 from noctule.engine.halts import Halts
-from noctule.engine.handlers.market import Desk
 from noctule.engine.lanes import Lanes
 from noctule.engine.order_desk import OrderDesk
 from noctule.engine.settings import TradingSettings

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from noctule.domain.values import Timeframe
-from noctule.engine.handlers.market import Desk
+from noctule.engine.desk import Desk
 from noctule.market.board import Board
 from noctule.ports.clock import Clock
 from noctule.ports.collector import Collector

@@ -1,10 +1,13 @@
 """Everything we know of one symbol's market, and the one place where it is written down."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 
 from noctule.domain.market import BookTicker, Candle, MarkPrice
+from noctule.domain.position import Position
 from noctule.domain.values import Symbol, Timeframe
+from noctule.market.feeds import Feeds
 from noctule.market.resample import Resampler
 from noctule.market.series import CandleSeries
 
@@ -29,6 +32,10 @@ class Board:
         self.series: Mapping[Timeframe, CandleSeries] = {
             timeframe: CandleSeries(capacity=capacity) for timeframe in (base, *self.higher)
         }
+        self.feeds: Mapping[Timeframe, Feeds] = {
+            timeframe: Feeds(series) for timeframe, series in self.series.items()
+        }
+        self.held: Callable[[], Position] = partial(Position, symbol=symbol)  # what we hold of it
         self.mark: MarkPrice | None = None
         self.book: BookTicker | None = None
         self._resampler = Resampler(self.higher, base=base)

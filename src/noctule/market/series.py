@@ -40,6 +40,7 @@ class CandleSeries:
     def __init__(self, *, capacity: int) -> None:
         assert capacity >= 1, f"capacity is {capacity}"
         self.capacity = capacity
+        self.taken = 0  # candles so far, those that are no longer kept included
         self._candles: deque[Candle] = deque(maxlen=capacity)
         self.history = History(self._candles)
 
@@ -52,3 +53,4 @@ class CandleSeries:
                 f"after one that closed at {last.close_ms}"
             )
         self._candles.append(candle)
+        self.taken += 1

@@ -1,18 +1,53 @@
 """What a strategy may look at."""
 
+from typing import Any, TypeVar
+
 from noctule.domain.market import BookTicker, MarkPrice
+from noctule.domain.position import Position
 from noctule.domain.values import Symbol, Timeframe
+from noctule.indicators.base import Indicator
 from noctule.market.board import Board
+from noctule.market.feeds import Feeds
 from noctule.market.series import History
 
-__all__ = ["MarketView"]
+__all__ = ["MarketView", "TimeframeView"]
+
+Followed = TypeVar("Followed", bound=Indicator[Any])
+
+
+class TimeframeView:
+    """One timeframe of one symbol: its closed candles, and indicators of them."""
+
+    def __init__(self, timeframe: Timeframe, history: History, feeds: Feeds) -> None:
+        self.timeframe = timeframe
+        self.history = history
+        self._feeds = feeds
+
+    def indicator(
+        self, kind: type[Followed], *arguments: float | str, of: str | None = None
+    ) -> Followed:
+        """Return an indicator that has read every closed candle, the one that closes now included.
+
+        The first time it is made, and reads the history there is; ask for it with the same
+        arguments on every candle. `of` names another number of the candle than its close.
+        """
+        return self._feeds.indicator(kind, arguments, of)
+
+    def refresh(self) -> None:
+        """Let every indicator read what has closed since."""
+        self._feeds.refresh()
 
 
 class MarketView:
-    """The read-only face of one symbol's board."""
+    """The read-only face of one symbol's board: nothing is on it that was not known by now."""
 
     def __init__(self, board: Board) -> None:
         self._board = board
+        self._frames: dict[str, TimeframeView] = {
+            timeframe: TimeframeView(timeframe, series.history, board.feeds[timeframe])
+            for timeframe, series in board.series.items()
+        }
+        self._base = self._frames[board.base]
 
     @property
     def symbol(self) -> Symbol:
@@ -34,13 +69,33 @@ class MarketView:
         """Return the latest best bid and ask; None before the first."""
         return self._board.book
 
-    def history(self, timeframe: Timeframe) -> History:
-        """Return the closed candles of a timeframe, the one that closes now included."""
-        series = self._board.series.get(timeframe)
-        if series is None:
+    @property
+    def position(self) -> Position:
+        """Return what is held of the symbol; flat when nothing is."""
+        return self._board.held()
+
+    def on(self, timeframe: str) -> TimeframeView:
+        """Return what there is to see of a timeframe, the bar that closes now included."""
+        frame = self._frames.get(timeframe)
+        if frame is None:
             configured = ", ".join(self.timeframes)
             raise LookupError(
                 f"{self.symbol} has no {timeframe} candles, only {configured}: "
                 f"add {timeframe} to [trading] higher_timeframes"
             )
-        return series.history
+        return frame
+
+    def history(self, timeframe: str) -> History:
+        """Return the closed candles of a timeframe, the one that closes now included."""
+        return self.on(timeframe).history
+
+    def indicator(
+        self, kind: type[Followed], *arguments: float | str, of: str | None = None
+    ) -> Followed:
+        """Return an indicator of the base candles; `on` has those of other timeframes."""
+        return self._base.indicator(kind, *arguments, of=of)
+
+    def refresh(self) -> None:
+        """Let every indicator of every timeframe read what has closed since."""
+        for frame in self._frames.values():
+            frame.refresh()

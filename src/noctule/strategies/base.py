@@ -1,6 +1,7 @@
 """What every strategy is: settings, a warm-up, and one pure method."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import ClassVar
 
 from pydantic import BaseModel
@@ -8,6 +9,7 @@ from pydantic import BaseModel
 from noctule.domain.market import Candle
 from noctule.domain.signals import Signal
 from noctule.market.view import MarketView
+from noctule.strategies.drawing import Drawing
 
 __all__ = ["Strategy", "StrategySettings"]
 
@@ -33,3 +35,8 @@ class Strategy(ABC):
     @abstractmethod
     def analyze(self, candle: Candle, view: MarketView) -> Signal | None:
         """Say what this closed candle calls for; None for nothing."""
+
+    def explain(self, candle: Candle, view: MarketView) -> Sequence[Drawing]:
+        """Draw what it sees after this closed candle, for a person to judge; trading never asks."""
+        assert candle.symbol == view.symbol, f"a candle of {candle.symbol} for {view.symbol}"
+        return ()

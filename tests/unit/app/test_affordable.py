@@ -5,7 +5,7 @@ import pytest
 from noctule.app.affordable import refuse_too_little
 from noctule.domain.errors import ConfigError
 from noctule.domain.values import Symbol
-from noctule.engine.handlers.market import Desk
+from noctule.engine.desk import Desk
 from noctule.risk.limits import RiskLimits
 from noctule.strategies.sma_cross import SmaCross, SmaCrossSettings
 from tests.builders import BTCUSDT, candle

@@ -9,7 +9,7 @@ from noctule.adapters.clock import VirtualClock
 from noctule.domain.market import Candle
 from noctule.domain.signals import Signal
 from noctule.domain.values import Symbol, Timeframe
-from noctule.engine.handlers.market import Desk
+from noctule.engine.desk import Desk
 from noctule.engine.warm_up import warm_up
 from noctule.market.board import Board
 from noctule.market.view import MarketView

@@ -15,43 +15,16 @@ from noctule.domain.events.data import (
 from noctule.domain.events.signal import SignalGenerated
 from noctule.domain.ids import candle_trace
 from noctule.domain.market import Candle, MarkPrice
-from noctule.domain.signals import Signal
 from noctule.domain.values import Symbol
 from noctule.engine.bus import Publisher
+from noctule.engine.desk import Desk
 from noctule.engine.freshness import Freshness
-from noctule.market.board import Board
-from noctule.market.view import MarketView
 from noctule.ports.clock import Clock
-from noctule.strategies.base import Strategy
 from noctule.telemetry.logs import get_log
 
-__all__ = ["Desk", "MarketHandler"]
+__all__ = ["MarketHandler"]
 
 _log = get_log(__name__)
-
-
-class Desk:
-    """One symbol's board, and the strategy that trades by it."""
-
-    def __init__(
-        self, *, label: str, strategy: Strategy, board: Board, reverses: bool = False
-    ) -> None:
-        self.label = label
-        self.strategy = strategy
-        self.reverses = reverses  # an opposite signal enters once it has closed
-        self.board = board
-        self.view = MarketView(board)
-
-    def opinion(self, candle: Candle) -> Signal | None:
-        """Ask the strategy; whatever its code raises or returns wrong is a StrategyError."""
-        try:
-            signal = self.strategy.analyze(candle, self.view)
-            flaw = None if signal is None else signal.flaw()
-        except Exception as exc:  # the owner's code may raise anything, and must not stop us
-            raise StrategyError(self.label, f"{type(exc).__name__}: {exc}") from exc
-        if flaw is not None:
-            raise StrategyError(self.label, flaw)
-        return signal
 
 
 class MarketHandler:

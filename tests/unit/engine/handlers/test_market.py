@@ -23,7 +23,8 @@ from noctule.domain.market import BookTicker, Candle, MarkPrice
 from noctule.domain.signals import Direction, Signal
 from noctule.domain.values import Timeframe
 from noctule.engine.bus import EventBus
-from noctule.engine.handlers.market import Desk, MarketHandler
+from noctule.engine.desk import Desk
+from noctule.engine.handlers.market import MarketHandler
 from noctule.market.board import Board
 from noctule.market.view import MarketView
 from noctule.strategies.base import Strategy, StrategySettings

@@ -1,0 +1,1 @@
+"""Streaming indicators: update(…) returns the value, or None while it warms up."""

@@ -1,0 +1,87 @@
+"""The indicators that somebody follows on one symbol and timeframe, each up to the last candle."""
+
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Any, Final, TypeVar, cast
+
+from noctule.domain.market import Candle
+from noctule.indicators.base import Indicator
+from noctule.market.series import CandleSeries
+
+__all__ = ["FOLLOWED_MAX", "Feeds"]
+
+FOLLOWED_MAX: Final = 256  # of one symbol and timeframe: more are made by mistake, candle by candle
+
+Followed = TypeVar("Followed", bound=Indicator[Any])
+_Key = tuple[object, ...]
+
+
+class Feeds:
+    """Makes each indicator once, lets it read the history there is, and then every candle."""
+
+    def __init__(self, series: CandleSeries) -> None:
+        self._series = series
+        self._feeds: dict[_Key, _Feed] = {}
+
+    def indicator(
+        self, kind: type[Followed], arguments: tuple[float | str, ...], of: str | None
+    ) -> Followed:
+        """Return the indicator made with these arguments, the last closed candle included."""
+        key = (kind, arguments, of)
+        feed = self._feeds.get(key)
+        if feed is None:
+            feed = self._feeds[key] = self._made(kind, arguments, of)
+        if feed.taken != self._series.taken:
+            feed.catch_up(self._series)
+        return cast("Followed", feed.indicator)  # its key begins with its kind
+
+    def refresh(self) -> None:
+        """Let every indicator read what is new; one that raises misses the candle it failed on."""
+        for feed in self._feeds.values():
+            if feed.taken != self._series.taken:
+                feed.catch_up(self._series)
+
+    def _made(
+        self, kind: type[Indicator[Any]], arguments: tuple[float | str, ...], of: str | None
+    ) -> "_Feed":
+        if len(self._feeds) == FOLLOWED_MAX:
+            raise LookupError(
+                f"{FOLLOWED_MAX} indicators are followed already: "
+                f"ask for {kind.__name__} with the same arguments on every candle"
+            )
+        inputs = kind.inputs if of is None else (of,)
+        known = Candle.__struct_fields__
+        unknown = [name for name in inputs if name not in known]
+        if unknown:
+            raise LookupError(f"a candle has no {', '.join(unknown)}, only {', '.join(known)}")
+        return _Feed(kind(*arguments), inputs)
+
+
+class _Feed:
+    """One indicator, and how many candles it has read."""
+
+    __slots__ = ("_read", "indicator", "taken")
+
+    def __init__(self, indicator: Indicator[Any], inputs: tuple[str, ...]) -> None:
+        self.indicator = indicator
+        self.taken = 0
+        self._read = _reader(indicator, inputs)
+
+    def catch_up(self, series: CandleSeries) -> None:
+        """Read what has closed since; of what is kept no more, nothing can be read."""
+        news = series.history.latest(series.taken - self.taken)
+        self.taken = series.taken - len(news)
+        for candle in news:
+            self.taken += 1
+            self._read(candle)
+
+
+def _reader(indicator: Indicator[Any], inputs: tuple[str, ...]) -> Callable[[Candle], object]:
+    """Return what hands a candle's numbers to an indicator; one that names none takes it whole."""
+    update = indicator.update
+    if not inputs:
+        return update
+    numbers = attrgetter(*inputs)
+    if len(inputs) == 1:
+        return lambda candle: update(numbers(candle))
+    return lambda candle: update(*numbers(candle))
