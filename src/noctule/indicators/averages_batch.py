@@ -1,0 +1,27 @@
+"""Moving averages of whole series: what the streaming ones say after each number, NaN before."""
+
+from itertools import accumulate
+
+import numpy as np
+
+from noctule.indicators.window_batch import Series, at_the_end, rolling_sum
+
+__all__ = ["ema", "sma"]
+
+
+def sma(numbers: Series, length: int) -> Series:
+    """Return the means of the latest numbers."""
+    return rolling_sum(numbers, length) / length
+
+
+def ema(numbers: Series, length: int) -> Series:
+    """Return the averages in which each number counts for less the older it is."""
+    return _smoothed(numbers, length, 2 / (length + 1))
+
+
+def _smoothed(numbers: Series, length: int, share: float) -> Series:
+    """Begin with a mean and go on a share of the way to each number: in order, as it must be."""
+    seed = sma(numbers[:length], length)[length - 1 :].tolist()
+    later = numbers[length:].tolist()
+    values = accumulate(seed + later, lambda value, number: value + share * (number - value))
+    return at_the_end(np.fromiter(values, np.float64), len(numbers))

@@ -1,0 +1,82 @@
+"""The highest and the lowest of the latest numbers, without looking at all of them each time."""
+
+from abc import abstractmethod
+from collections import deque
+
+from typing_extensions import override
+
+from noctule.indicators.base import at_least
+from noctule.indicators.remembered import Remembered
+
+__all__ = ["Extreme", "Highest", "Lowest"]
+
+
+class Extreme(Remembered):
+    """Keeps of the latest numbers those that can still become the most extreme one.
+
+    A number that came before a more extreme one never will be, and is let go of at once. So the
+    first that is kept is the answer, and each number is added once and let go of once. Of equal
+    ones the newest counts.
+    """
+
+    __slots__ = ("_kept", "_length", "_places", "_taken")
+
+    def __init__(self, length: int) -> None:
+        super().__init__(length)
+        at_least(1, length=length)
+        self._length = length
+        self._taken = 0
+        self._kept: deque[float] = deque()  # at most `length` of them, and of their places
+        self._places: deque[int] = deque()
+
+    @property
+    def value(self) -> float:
+        """Return the most extreme of the latest numbers; there must be one."""
+        return self._kept[0]
+
+    @property
+    def age(self) -> int:
+        """Return how many numbers came after the most extreme one."""
+        return self._taken - 1 - self._places[0]
+
+    @abstractmethod
+    def push(self, number: float) -> bool:
+        """Add a number, and tell whether there were as many as it looks back on."""
+
+    def _append(self, number: float) -> bool:
+        places, taken, length = self._places, self._taken, self._length
+        self._kept.append(number)
+        places.append(taken)
+        self._taken = taken = taken + 1
+        if places[0] < taken - length:
+            self._kept.popleft()
+            places.popleft()
+        return taken >= length
+
+
+class Highest(Extreme):
+    """The highest of the latest numbers, and its age."""
+
+    __slots__ = ()
+
+    @override
+    def push(self, number: float) -> bool:
+        kept = self._kept
+        while kept and kept[-1] <= number:
+            kept.pop()
+            self._places.pop()
+        return self._append(number)
+
+
+class Lowest(Extreme):
+    """The lowest of the latest numbers, and its age."""
+
+    __slots__ = ()
+
+    @override
+    def push(self, number: float) -> bool:
+        kept = self._kept
+        while kept and kept[-1] >= number:
+            kept.pop()
+            self._places.pop()
+        return self._append(number)

@@ -1,0 +1,68 @@
+"""Every indicator beside its twin over whole series: what holds for all is tested on this table.
+
+A twin takes the columns that the indicator's `inputs` name and then the indicator's arguments.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+from msgspec import Struct, structs
+from numpy.typing import NDArray
+from typing_extensions import override
+
+from noctule.indicators.averages import Ema, Sma
+from noctule.indicators.averages_batch import ema, sma
+from noctule.indicators.base import Indicator
+from tests.indicator_series import Columns
+
+__all__ = ["CASES", "Case"]
+
+BIT_FOR_BIT: Final = 0.0
+NEARLY: Final = 1e-12  # where numpy adds up in another order
+
+
+class Case(Struct, frozen=True):
+    """An indicator with some arguments, its twin, and how far apart they may be, relatively."""
+
+    kind: type[Indicator[Any]]
+    arguments: tuple[float | str, ...]
+    twin: Callable[..., Any]
+    tolerance: float = BIT_FOR_BIT
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.kind.__name__}{self.arguments}".replace(",)", ")")
+
+    def made(self) -> Indicator[Any]:
+        """Make the indicator."""
+        return self.kind(*self.arguments)
+
+    def streamed(self, columns: Columns) -> NDArray[np.float64]:
+        """Return a row of numbers for each candle, as the indicator says them, NaN for None."""
+        indicator = self.made()
+        width = len(indicator.shape.__struct_fields__) if indicator.shape else 1
+        nothing = (np.nan,) * width
+        rows = [_flat(indicator.update(*row), nothing) for row in columns.rows(indicator.inputs)]
+        return np.array(rows, dtype=np.float64).reshape(-1, width)
+
+    def batched(self, columns: Columns) -> NDArray[np.float64]:
+        """Return a row of numbers for each candle, as the twin says them."""
+        told = self.twin(*columns.of(self.kind.inputs), *self.arguments)
+        return np.column_stack(told if isinstance(told, tuple) else (told,)).astype(np.float64)
+
+
+def _flat(value: object, nothing: tuple[float, ...]) -> tuple[float, ...]:
+    match value:
+        case None:
+            return nothing
+        case Struct():
+            return structs.astuple(value)
+        case _:
+            return (value,)  # type: ignore[return-value]  # all others are plain numbers
+
+
+CASES: Final = (
+    Case(Ema, (20,), ema),
+    Case(Sma, (20,), sma),
+)
