@@ -13,7 +13,15 @@ from typing_extensions import override
 
 from noctule.indicators.averages import Ema, Sma
 from noctule.indicators.averages_batch import ema, sma
+from noctule.indicators.bands import Donchian
+from noctule.indicators.bands_batch import donchian
 from noctule.indicators.base import Indicator
+from noctule.indicators.swings import Swings
+from noctule.indicators.swings_batch import swings
+from noctule.indicators.trailing import Supertrend
+from noctule.indicators.trailing_batch import supertrend
+from noctule.indicators.volatility import Atr
+from noctule.indicators.volatility_batch import atr
 from tests.indicator_series import Columns
 
 __all__ = ["CASES", "Case"]
@@ -65,4 +73,9 @@ def _flat(value: object, nothing: tuple[float, ...]) -> tuple[float, ...]:
 CASES: Final = (
     Case(Ema, (20,), ema),
     Case(Sma, (20,), sma),
+    Case(Atr, (14,), atr),
+    Case(Donchian, (20,), donchian),
+    Case(Supertrend, (10, 3.0), supertrend),
+    Case(Swings, (2, 3), swings),
+    Case(Swings, (2, 2, "first"), swings),
 )
