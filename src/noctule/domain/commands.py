@@ -4,7 +4,17 @@ from msgspec import Struct
 
 from noctule.domain.values import Symbol
 
-__all__ = ["CancelAll", "Command", "Flatten", "Pause", "Resume", "Stop"]
+__all__ = [
+    "AnyCommand",
+    "CancelAll",
+    "Command",
+    "DisableStrategy",
+    "EnableStrategy",
+    "Flatten",
+    "Pause",
+    "Resume",
+    "Stop",
+]
 
 
 class Command(Struct, frozen=True, kw_only=True, tag=True):
@@ -36,5 +46,20 @@ class CancelAll(Command, frozen=True, kw_only=True):
     symbol: Symbol | None = None
 
 
+class DisableStrategy(Command, frozen=True, kw_only=True):
+    """Ask one strategy no more, on none of its symbols; what is held stays guarded."""
+
+    strategy: str  # as its section is called
+
+
+class EnableStrategy(Command, frozen=True, kw_only=True):
+    """Make one strategy anew on all of its symbols, and ask it from the next candle on."""
+
+    strategy: str  # as its section is called
+
+
 class Stop(Command, frozen=True, kw_only=True):
     """Shut down gracefully."""
+
+
+AnyCommand = Pause | Resume | Flatten | CancelAll | DisableStrategy | EnableStrategy | Stop

@@ -1,6 +1,7 @@
 """The desk's opinions, and risk's verdict on them."""
 
 from enum import StrEnum
+from typing import Final, TypeGuard
 
 from msgspec import Struct
 
@@ -15,6 +16,7 @@ __all__ = [
     "Reason",
     "Refused",
     "Signal",
+    "answer_flaw",
 ]
 
 
@@ -36,6 +38,12 @@ _OPPOSITE = {
     Direction.SHORT: Direction.LONG,
     Direction.FLAT: Direction.FLAT,
 }
+_REASON_MAX: Final = 4_000  # characters
+_FACTORS_MAX: Final = 100
+_NUMBER_MAX: Final = 1e18  # beyond every price there is, and no infinity
+_SHOWN_MAX: Final = 60  # characters of something that should have been something else
+_VOWELS: Final = "AEIOUaeiou"
+_SHOWN: Final = (bool, float, int, type(None))  # whose text nobody else has written
 
 
 class Signal(Struct, frozen=True, kw_only=True):
@@ -48,18 +56,115 @@ class Signal(Struct, frozen=True, kw_only=True):
     confidence: float = 1.0
     factors: dict[str, float] = {}
 
-    def flaw(self) -> str | None:
-        """Say what a strategy got wrong; its code is not ours, so it is checked, not asserted."""
+    def flaw(self, close: float | None = None) -> str | None:
+        """Say what a strategy got wrong; its code is not ours, so it is checked, not asserted.
+
+        With the close of the candle that it was given at, the sides of stop and target are judged,
+        too. Whatever stands in the fields, this does not raise.
+        """
+        return (
+            self._direction_flaw()
+            or _reason_flaw(self.reason)
+            or _level_flaw("stop", self.stop)
+            or _level_flaw("target", self.target)
+            or (None if close is None else self._side_flaw(close))
+            or _confidence_flaw(self.confidence)
+            or _factors_flaw(self.factors)
+        )
+
+    def plain(self) -> "Signal":
+        """Return a flawless signal in plain types, with factors that nobody else can change."""
+        return Signal(
+            direction=self.direction,
+            reason=str(self.reason),
+            stop=None if self.stop is None else float(self.stop),
+            target=None if self.target is None else float(self.target),
+            confidence=float(self.confidence),
+            factors={str(name): float(value) for name, value in self.factors.items()},
+        )
+
+    def _direction_flaw(self) -> str | None:
         if type(self.direction) is not Direction:  # "LONG" would compare equal and still not be it
-            return f"direction {self.direction!r} is not one of Direction's"
-        if not self.reason.strip():
-            return "a signal needs a reason"
-        if not 0 <= self.confidence <= 1:
-            return f"confidence {self.confidence} is outside 0 to 1"
-        for name, level in (("stop", self.stop), ("target", self.target)):
-            if level is not None and not 0 < level < float("inf"):
-                return f"{name} {level} is not a price"
+            return f"direction is {_shown(self.direction)}, not one of Direction's"
+        if self.direction is not Direction.FLAT or (self.stop is None and self.target is None):
+            return None
+        return "FLAT leaves the position, it takes no stop and no target"
+
+    def _side_flaw(self, close: float) -> str | None:
+        """Say which of the levels lies where the price has been already."""
+        sign = 1 if self.direction is Direction.LONG else -1
+        below, above = ("below", "above") if sign > 0 else ("above", "below")
+        if self.stop is not None and sign * self.stop >= sign * close:
+            return f"stop {self.stop} of a {self.direction} is not {below} the close {close}"
+        if self.target is not None and sign * self.target <= sign * close:
+            return f"target {self.target} of a {self.direction} is not {above} the close {close}"
         return None
+
+
+def answer_flaw(answer: object, close: float) -> str | None:
+    """Say what is wrong with what a strategy returned for a candle that closed there."""
+    if type(answer) is Signal:
+        return answer.flaw(close)
+    if hasattr(type(answer), "cr_await") or hasattr(type(answer), "ag_await"):
+        return "analyze is async, and is called without waiting: remove async"
+    return f"analyze returned {_shown(answer)}, not a Signal or None"
+
+
+def _reason_flaw(reason: object) -> str | None:
+    if not _is_text(reason):
+        return f"reason is {_shown(reason)}, not text"
+    if not reason.strip():
+        return "a signal needs a reason"
+    if len(reason) > _REASON_MAX:
+        return f"reason has {len(reason)} characters, {_REASON_MAX} at most"
+    return None
+
+
+def _level_flaw(name: str, level: object) -> str | None:
+    if level is None:
+        return None
+    if not _is_number(level):
+        return f"{name} is {_shown(level)}, not a number: give a float"
+    return None if 0 < level < _NUMBER_MAX else f"{name} {_shown(level)} is not a price"
+
+
+def _confidence_flaw(confidence: object) -> str | None:
+    if not _is_number(confidence):
+        return f"confidence is {_shown(confidence)}, not a number: give a float"
+    return None if 0 <= confidence <= 1 else f"confidence {_shown(confidence)} is outside 0 to 1"
+
+
+def _factors_flaw(factors: object) -> str | None:
+    if type(factors) is not dict:
+        return f"factors are {_shown(factors)}, not a dict of names and numbers"
+    if len(factors) > _FACTORS_MAX:
+        return f"there are {len(factors)} factors, {_FACTORS_MAX} at most"
+    for name, value in factors.items():
+        if not _is_text(name):
+            return f"the name of a factor is {_shown(name)}, not text"
+        if not (_is_number(value) and -_NUMBER_MAX < value < _NUMBER_MAX):
+            return f"the factor {name[:_SHOWN_MAX]} is {_shown(value)}, not a number"
+    return None
+
+
+def _is_text(value: object) -> TypeGuard[str]:
+    """Tell whether it can be written down: half a character cannot."""
+    return isinstance(value, str) and not any("\ud800" <= each <= "\udfff" for each in value)
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    """Tell whether it is a float or an int; a bool is a mistake, a Decimal is money."""
+    return isinstance(value, float | int) and not isinstance(value, bool)
+
+
+def _shown(value: object) -> str:
+    """Name a wrong value by its type; its own code has no say in that."""
+    if type(value) is str:
+        return ascii(value[:_SHOWN_MAX])
+    if type(value) in _SHOWN and not (isinstance(value, int) and abs(value) > _NUMBER_MAX):
+        return repr(value)
+    name = type(value).__name__[:_SHOWN_MAX]
+    return f"{'an' if name[:1] in _VOWELS else 'a'} {name}"
 
 
 class Factor(Struct, frozen=True, kw_only=True):

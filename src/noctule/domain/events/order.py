@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from noctule.domain.commands import CancelAll, Flatten, Pause, Resume, Stop
+from noctule.domain.commands import AnyCommand
 from noctule.domain.events.base import OrderEvent
 from noctule.domain.order import ClientOrderId, OrderRequest
 from noctule.domain.position import AccountSnapshot, Balance, Fill, Position
@@ -204,7 +204,7 @@ class DiscrepancyFound(OrderEvent, frozen=True, kw_only=True):
 class CommandReceived(OrderEvent, frozen=True, kw_only=True):
     """An operator asked for something."""
 
-    command: Pause | Resume | Flatten | CancelAll | Stop
+    command: AnyCommand
 
 
 class ReloadRequested(OrderEvent, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ __all__ = [
     "RegimeChanged",
     "SignalGenerated",
     "SignalRefused",
+    "StrategyDisabled",
 ]
 
 
@@ -70,3 +71,12 @@ class LimitBreached(SignalEvent, frozen=True, kw_only=True):
 
     limit: str
     text: str
+
+
+class StrategyDisabled(SignalEvent, frozen=True, kw_only=True):
+    """A strategy is asked no more on these symbols; what is held there stays guarded."""
+
+    strategy: str
+    symbols: tuple[Symbol, ...]
+    reason: str
+    remedy: str

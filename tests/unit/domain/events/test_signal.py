@@ -15,6 +15,7 @@ def test_the_desk_speaks_in_these_words() -> None:
         "RegimeChanged",
         "SignalGenerated",
         "SignalRefused",
+        "StrategyDisabled",
     ]
     assert all(issubclass(event, SignalEvent) for event in EVENTS.values())
 
