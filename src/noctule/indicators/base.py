@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from noctule.indicators.remembered import Remembered
 
-__all__ = ["Indicator", "at_least"]
+__all__ = ["Indicator", "at_least", "whole_at_least"]
 
 Value = TypeVar("Value")
 
@@ -51,3 +51,11 @@ def at_least(bound: float, **arguments: float) -> None:
     for name, given in arguments.items():
         if not given >= bound:
             raise ValueError(f"{name} is {given}, the least is {bound}")
+
+
+def whole_at_least(bound: int, **arguments: int) -> None:
+    """Raise ValueError for arguments that are no whole numbers, or below a bound: lengths, say."""
+    for name, given in arguments.items():
+        if not isinstance(given, int):
+            raise ValueError(f"{name} is {given!r}, it must be a whole number")  # noqa: TRY004 - one
+    at_least(bound, **arguments)

@@ -7,24 +7,27 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-__all__ = ["Series", "at_the_end", "highest", "lowest", "rolling_sum", "windows"]
+__all__ = ["Series", "at_the_end", "highest", "lowest", "rolling_sum", "weighted_sum", "windows"]
 
 Series = NDArray[np.float64]
 
 
 def rolling_sum(numbers: Series, length: int) -> Series:
-    """Sum the latest numbers at each: bit for bit what `Window.total` says, and as exact.
+    """Sum the latest numbers at each: bit for bit `Window.total`, for it adds in the same order."""
+    newer, older = _turns(numbers, length)
+    return _as_series(newer + older, numbers, length)
 
-    What comes and goes is added up in the same order, and so is what each addition lost.
-    """
-    steps = np.zeros(2 * len(numbers))
-    steps[1::2] = numbers
-    steps[2 * length :: 2] = -numbers[: max(0, len(numbers) - length)]
-    sums = np.cumsum(steps)
-    before = np.concatenate(([0.0], sums[:-1]))
-    shadow = sums - before
-    lost = np.cumsum((before - (sums - shadow)) + (steps - shadow))
-    return at_the_end((sums + lost)[2 * length - 1 :: 2], len(numbers))
+
+def weighted_sum(numbers: Series, length: int) -> Series:
+    """Sum them with the oldest counting once, the next twice …: `WeightedWindow.weighted`."""
+    newer, older = _turns(numbers, length)
+    counts = np.arange(length, dtype=np.float64)
+    rows = _rows(numbers, length)
+    newer_weighted = np.cumsum((counts + 1) * rows, axis=1)
+    older_weighted = np.zeros_like(rows)
+    older_weighted[1:, :-1] = np.cumsum(older[1:, -2::-1], axis=1)[:, ::-1]
+    weighted = older_weighted + counts[::-1] * newer + newer_weighted
+    return _as_series(weighted, numbers, length)
 
 
 def highest(numbers: Series, length: int) -> Series:
@@ -49,3 +52,23 @@ def at_the_end(values: Series, size: int) -> Series:
     whole = np.full(size, np.nan)
     whole[size - len(values) :] = values
     return whole
+
+
+def _turns(numbers: Series, length: int) -> tuple[Series, Series]:
+    """Sum in rows, one for each filling of the window, the newer numbers and those still left."""
+    rows = _rows(numbers, length)
+    newer = np.cumsum(rows, axis=1)
+    older = np.zeros_like(rows)
+    older[1:, :-1] = np.cumsum(rows[:-1, :0:-1], axis=1)[:, ::-1]
+    return newer, older
+
+
+def _rows(numbers: Series, length: int) -> Series:
+    """Return the numbers in rows of the window's length, the last one filled up with zeros."""
+    rows = np.zeros((-(-len(numbers) // length), length))
+    rows.flat[: len(numbers)] = numbers
+    return rows
+
+
+def _as_series(rows: Series, numbers: Series, length: int) -> Series:
+    return at_the_end(rows.ravel()[length - 1 : len(numbers)], len(numbers))
