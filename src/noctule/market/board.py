@@ -6,8 +6,11 @@ from itertools import pairwise
 
 from noctule.domain.market import BookTicker, Candle, MarkPrice
 from noctule.domain.position import Position
+from noctule.domain.regime import Regime, RegimeReading
 from noctule.domain.values import Symbol, Timeframe
 from noctule.market.feeds import Feeds
+from noctule.market.regime import RegimeDetector
+from noctule.market.regime_settings import RegimeSettings
 from noctule.market.resample import Resampler
 from noctule.market.series import CandleSeries
 
@@ -15,7 +18,10 @@ __all__ = ["Board"]
 
 
 class Board:
-    """One symbol's closed candles in the base and each higher timeframe, and its latest prices."""
+    """One symbol's closed candles in the base and each higher timeframe, and what they amount to.
+
+    Its regime is told by the candles of one of these timeframes, the history included.
+    """
 
     def __init__(
         self,
@@ -24,7 +30,9 @@ class Board:
         base: Timeframe,
         higher: Iterable[Timeframe] = (),
         capacity: int,
+        regimes: RegimeSettings | None = None,
     ) -> None:
+        regimes = regimes or RegimeSettings()
         self.symbol = symbol
         self.base = base
         self.higher = tuple(higher)
@@ -38,6 +46,9 @@ class Board:
         self.held: Callable[[], Position] = partial(Position, symbol=symbol)  # what we hold of it
         self.mark: MarkPrice | None = None
         self.book: BookTicker | None = None
+        self.regime_timeframe = regimes.timeframe or base
+        assert self.regime_timeframe in self.series, f"no {self.regime_timeframe} on {symbol}"
+        self._detector = RegimeDetector(regimes)
         self._resampler = Resampler(self.higher, base=base)
         self._seeded_to_ms: int | None = None
 
@@ -53,7 +64,7 @@ class Board:
             return
         built: dict[Timeframe, list[Candle]] = {timeframe: [] for timeframe in self.higher}
         for candle in base:
-            self.series[self.base].append(candle)
+            self._add(candle)
             for bar in self._resampler.add(candle):
                 built[bar.timeframe].append(bar)
         self._seeded_to_ms = base[-1].close_ms
@@ -61,7 +72,17 @@ class Board:
             running_ms = timeframe.open_of(base[-1].close_ms + 1)
             if base[0].open_ms <= running_ms:
                 for bar in _joined(higher[timeframe], bars, end_ms=running_ms):
-                    self.series[timeframe].append(bar)
+                    self._add(bar)
+
+    @property
+    def regime(self) -> Regime | None:
+        """Return what kind of market it is; None until enough candles tell."""
+        return self._detector.regime
+
+    @property
+    def regime_reading(self) -> RegimeReading | None:
+        """Return the same, since when it holds, and what was measured."""
+        return self._detector.reading
 
     def is_seeded_with(self, candle: Candle) -> bool:
         """Tell whether a base candle came with the history already."""
@@ -69,11 +90,16 @@ class Board:
 
     def take(self, candle: Candle) -> Sequence[Candle]:
         """Add the next base candle and the bars it completes; return those, shortest first."""
-        self.series[self.base].append(candle)
+        self._add(candle)
         bars = self._resampler.add(candle)
         for bar in bars:
-            self.series[bar.timeframe].append(bar)
+            self._add(bar)
         return bars
+
+    def _add(self, candle: Candle) -> None:
+        self.series[candle.timeframe].append(candle)
+        if candle.timeframe is self.regime_timeframe:
+            self._detector.update(candle)
 
 
 def _joined(told: Sequence[Candle], built: Sequence[Candle], *, end_ms: int) -> Sequence[Candle]:

@@ -4,6 +4,7 @@ from typing import Any, TypeVar
 
 from noctule.domain.market import BookTicker, MarkPrice
 from noctule.domain.position import Position
+from noctule.domain.regime import Regime, RegimeReading
 from noctule.domain.values import Symbol, Timeframe
 from noctule.indicators.base import Indicator
 from noctule.market.board import Board
@@ -68,6 +69,16 @@ class MarketView:
     def book(self) -> BookTicker | None:
         """Return the latest best bid and ask; None before the first."""
         return self._board.book
+
+    @property
+    def regime(self) -> Regime | None:
+        """Return what kind of market it is; None until enough candles tell."""
+        return self._board.regime
+
+    @property
+    def regime_reading(self) -> RegimeReading | None:
+        """Return the regime, since when it holds, and how far, wild and liquid the market is."""
+        return self._board.regime_reading
 
     @property
     def position(self) -> Position:

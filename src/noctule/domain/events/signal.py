@@ -1,6 +1,7 @@
 """What the desk thinks, and what risk says to it."""
 
 from noctule.domain.events.base import SignalEvent
+from noctule.domain.regime import Regime
 from noctule.domain.signals import Decision, Direction, Prediction, Reason, Signal
 from noctule.domain.values import Symbol, Timeframe
 
@@ -51,11 +52,15 @@ class DecisionTaken(SignalEvent, frozen=True, kw_only=True):
 
 
 class RegimeChanged(SignalEvent, frozen=True, kw_only=True):
-    """The market's character changed."""
+    """The market's character changed, or became known: with what was measured."""
 
     symbol: Symbol
-    before: str
-    after: str
+    timeframe: Timeframe  # of the candles that tell it
+    before: Regime | None  # None: it was not known
+    after: Regime
+    trend: float
+    volatility: float
+    liquidity: float
 
 
 class ProtectionMoveWanted(SignalEvent, frozen=True, kw_only=True):
