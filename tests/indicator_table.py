@@ -11,17 +11,33 @@ from msgspec import Struct, structs
 from numpy.typing import NDArray
 from typing_extensions import override
 
-from noctule.indicators.averages import Ema, Sma
-from noctule.indicators.averages_batch import ema, sma
+from noctule.indicators.averages import Ema, Hma, Rma, Sma, Wma
+from noctule.indicators.averages_batch import ema, hma, rma, sma, wma
 from noctule.indicators.bands import Donchian
 from noctule.indicators.bands_batch import donchian
 from noctule.indicators.base import Indicator
+from noctule.indicators.directional import Adx, Aroon
+from noctule.indicators.directional_batch import adx, aroon
+from noctule.indicators.momentum import Cci, Macd, Roc, Rsi
+from noctule.indicators.momentum_batch import cci, macd, roc, rsi
+from noctule.indicators.statistics import Correlation, LinearSlope, StdDev, Variance, ZScore
+from noctule.indicators.statistics_batch import (
+    correlation,
+    linear_slope,
+    std_dev,
+    variance,
+    z_score,
+)
+from noctule.indicators.stochastic import Stochastic, StochRsi
+from noctule.indicators.stochastic_batch import stoch_rsi, stochastic
 from noctule.indicators.swings import Swings
 from noctule.indicators.swings_batch import swings
 from noctule.indicators.trailing import Supertrend
 from noctule.indicators.trailing_batch import supertrend
 from noctule.indicators.volatility import Atr
 from noctule.indicators.volatility_batch import atr
+from noctule.indicators.vwap import SessionVwap, Vwap
+from noctule.indicators.vwap_batch import session_vwap, vwap
 from tests.indicator_series import Columns
 
 __all__ = ["CASES", "Case"]
@@ -71,11 +87,29 @@ def _flat(value: object, nothing: tuple[float, ...]) -> tuple[float, ...]:
 
 
 CASES: Final = (
+    Case(Adx, (14,), adx),
+    Case(Aroon, (25,), aroon),
+    Case(Cci, (20,), cci, NEARLY),
     Case(Ema, (20,), ema),
+    Case(Hma, (16,), hma),
+    Case(Macd, (12, 26, 9), macd),
+    Case(Rma, (14,), rma),
+    Case(Roc, (10,), roc),
+    Case(Rsi, (14,), rsi),
+    Case(SessionVwap, (13,), session_vwap),
     Case(Sma, (20,), sma),
+    Case(Stochastic, (14, 3, 3), stochastic),
+    Case(StochRsi, (14, 14, 3), stoch_rsi),
+    Case(Vwap, (20,), vwap),
+    Case(Wma, (20,), wma),
     Case(Atr, (14,), atr),
     Case(Donchian, (20,), donchian),
     Case(Supertrend, (10, 3.0), supertrend),
     Case(Swings, (2, 3), swings),
     Case(Swings, (2, 2, "first"), swings),
+    Case(Variance, (20,), variance),
+    Case(StdDev, (20,), std_dev),
+    Case(ZScore, (20,), z_score),
+    Case(LinearSlope, (14,), linear_slope),
+    Case(Correlation, (30,), correlation),
 )
