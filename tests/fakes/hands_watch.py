@@ -57,6 +57,7 @@ class NakedSpan(Struct, kw_only=True):
     symbol: str
     began_ms: float
     ended_ms: float | None = None
+    heard_bot: bool = True  # that something was asked meanwhile: else the exchange acts by itself
 
     @property
     def lasted_ms(self) -> float:
@@ -75,10 +76,13 @@ class Watch:
         self.struck_ms = float("-inf")  # when something was last made to go wrong
         self._clock = clock
         self._naked: dict[str, NakedSpan] = {}
+        self._requests = 0  # of the bot
+        self._asked: dict[str, int] = {}  # those until somebody became naked
 
     def note(self, who: str, text: str) -> None:
         """Remember a line of the story."""
         self.notes.append(Note(self._clock.now_ms(), who, text))
+        self._requests += who == "bot"
 
     def forget(self) -> None:
         """Begin a new story; who is naked still is so."""
@@ -101,6 +105,7 @@ class Watch:
             elif symbol not in self._naked:
                 span = self._naked[symbol] = NakedSpan(symbol=symbol, began_ms=now_ms)
                 self.spans.append(span)
+                self._asked[symbol] = self._requests
                 self.note("watch", f"{symbol} {amount:f} is naked")
         for symbol in self._naked.keys() - held.keys():
             self._dress(symbol, now_ms)
@@ -151,6 +156,7 @@ class Watch:
         span = self._naked.pop(symbol, None)
         if span is not None:
             span.ended_ms = now_ms
+            span.heard_bot = self._requests > self._asked.pop(symbol)
             self.note("watch", f"{symbol} was naked for {now_ms - span.began_ms:.0f} ms")
 
 
