@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from operator import attrgetter
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, TypeVar
 
 from noctule.domain.market import Candle
 from noctule.indicators.base import Indicator
@@ -27,13 +27,13 @@ class Feeds:
         self, kind: type[Followed], arguments: tuple[float | str, ...], of: str | None
     ) -> Followed:
         """Return the indicator made with these arguments, the last closed candle included."""
-        key = (kind, arguments, of)
-        feed = self._feeds.get(key)
+        feed = self._feeds.get((kind, arguments, of))
         if feed is None:
-            feed = self._feeds[key] = self._made(kind, arguments, of)
+            feed = self._feeds[kind, arguments, of] = self._made(kind, arguments, of)
         if feed.taken != self._series.taken:
             feed.catch_up(self._series)
-        return cast("Followed", feed.indicator)  # its key begins with its kind
+        followed: Followed = feed.indicator  # for its key begins with its kind
+        return followed
 
     def refresh(self) -> None:
         """Let every indicator read what is new; one that raises misses the candle it failed on."""
@@ -63,12 +63,17 @@ class _Feed:
     __slots__ = ("_read", "indicator", "taken")
 
     def __init__(self, indicator: Indicator[Any], inputs: tuple[str, ...]) -> None:
-        self.indicator = indicator
+        self.indicator: Any = indicator
         self.taken = 0
         self._read = _reader(indicator, inputs)
 
     def catch_up(self, series: CandleSeries) -> None:
         """Read what has closed since; of what is kept no more, nothing can be read."""
+        taken = self.taken + 1
+        if taken == series.taken:  # nearly always, so it is worth a way of its own
+            self.taken = taken
+            self._read(series.last)
+            return
         news = series.history.latest(series.taken - self.taken)
         self.taken = series.taken - len(news)
         for candle in news:

@@ -37,6 +37,8 @@ class History:
 class CandleSeries:
     """Keeps a window of closed candles, each following the one before it."""
 
+    last: Candle  # once there is one
+
     def __init__(self, *, capacity: int) -> None:
         assert capacity >= 1, f"capacity is {capacity}"
         self.capacity = capacity
@@ -47,10 +49,11 @@ class CandleSeries:
     def append(self, candle: Candle) -> None:
         """Add the next closed candle; the collector guarantees it is the next one."""
         if self._candles:
-            last = self._candles[-1]
+            last = self.last
             assert candle.open_ms == last.close_ms + 1, (
                 f"{candle.symbol} {candle.timeframe} opened at {candle.open_ms} "
                 f"after one that closed at {last.close_ms}"
             )
         self._candles.append(candle)
+        self.last = candle
         self.taken += 1

@@ -1,17 +1,23 @@
 """The reference strategy: two simple moving averages, and which of them is on top."""
 
-from math import fsum
-from typing import ClassVar, Self, cast
+from collections.abc import Sequence
+from typing import ClassVar, Final, Self, cast
 
 from pydantic import Field, model_validator
 from typing_extensions import override
 
 from noctule.domain.market import Candle
 from noctule.domain.signals import Direction, Signal
+from noctule.indicators.averages import Sma
+from noctule.indicators.base import Indicator
+from noctule.indicators.window import Window
 from noctule.market.view import MarketView
 from noctule.strategies.base import Strategy, StrategySettings
+from noctule.strategies.drawing import Curve, Drawing
 
-__all__ = ["SmaCross", "SmaCrossSettings"]
+__all__ = ["AverageGap", "SmaCross", "SmaCrossSettings"]
+
+NO_GAP_SHARE: Final = 1e-12  # of the price: what is less comes of rounding, not of the market
 
 
 class SmaCrossSettings(StrategySettings, frozen=True):
@@ -29,43 +35,82 @@ class SmaCrossSettings(StrategySettings, frozen=True):
 
 
 class SmaCross(Strategy):
-    """Long when the fast average crosses above the slow one, short when it crosses below."""
+    """Long when the fast average crosses above the slow one, short when it crosses below.
+
+    It is here to show how a strategy is written and to have something to try the bot with. It is
+    late by nature and loses its costs again and again in a market that goes nowhere: it earns
+    nothing by itself.
+    """
 
     Settings: ClassVar[type[StrategySettings]] = SmaCrossSettings
 
     def __init__(self, settings: StrategySettings) -> None:
         super().__init__(settings)
-        self._lengths = cast("SmaCrossSettings", settings)  # the factory built it from Settings
+        lengths = cast("SmaCrossSettings", settings)  # the factory built it from Settings
+        self._fast, self._slow = lengths.fast, lengths.slow
 
     @property
     @override
     def warmup_bars(self) -> int:
-        return self._lengths.slow + 1
+        return self._slow + 1
 
     @override
     def analyze(self, candle: Candle, view: MarketView) -> Signal | None:
-        closes = view.history(candle.timeframe).closes(self.warmup_bars)
-        if len(closes) < self.warmup_bars:
+        gap = view.on(candle.timeframe).indicator(AverageGap, self._fast, self._slow)
+        before, now = gap.before, gap.value
+        if before is None or now is None:
             return None
-        before = self._gap(closes[:-1])
-        now = self._gap(closes[1:])
         if before <= 0 < now:
             return self._signal(Direction.LONG, "above", now)
         if now < 0 <= before:
             return self._signal(Direction.SHORT, "below", now)
         return None
 
-    def _gap(self, closes: list[float]) -> float:
-        """Return how far the fast average stands above the slow one.
-
-        Both are measured from the last close, so that in a market that stands still the gap is
-        nothing at all; averages of the prices themselves would cross by their rounding errors.
-        """
-        fast, slow = self._lengths.fast, self._lengths.slow
-        moves = [close - closes[-1] for close in closes]
-        return fsum(moves[-fast:]) / fast - fsum(moves) / slow
+    @override
+    def explain(self, candle: Candle, view: MarketView) -> Sequence[Drawing]:
+        frame = view.on(candle.timeframe)
+        means = {length: frame.indicator(Sma, length).value for length in (self._fast, self._slow)}
+        return [
+            Curve(label=f"SMA {length}", price=mean, at_ms=candle.open_ms)
+            for length, mean in means.items()
+            if mean is not None
+        ]
 
     def _signal(self, direction: Direction, where: str, gap: float) -> Signal:
-        fast, slow = self._lengths.fast, self._lengths.slow
-        reason = f"SMA {fast} crossed {where} SMA {slow} by {abs(gap):.8g}"
+        reason = f"SMA {self._fast} crossed {where} SMA {self._slow} by {abs(gap):.8g}"
         return Signal(direction=direction, reason=reason)
+
+
+class AverageGap(Indicator[float]):
+    """How far a fast average stands above a slow one, and how far it did one candle before.
+
+    In a market that stands still the two are equal but for their rounding, which is no gap.
+    """
+
+    __slots__ = ("_closes", "_closes_fast", "_fast", "_slow", "before")
+
+    inputs: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, fast: int, slow: int) -> None:
+        super().__init__(fast, slow)
+        self._fast, self._slow = fast, slow
+        self._closes_fast, self._closes = Window(fast), Window(slow)
+        self.before: float | None = None
+
+    @property
+    @override
+    def warmup(self) -> int:
+        return self._slow
+
+    @override
+    def update(self, candle: Candle) -> float | None:
+        """Take the next candle."""
+        close, closes_fast, closes = candle.close, self._closes_fast, self._closes
+        closes_fast.push(close)
+        if not closes.push(close):
+            return None
+        gap = closes_fast.total / self._fast - closes.total / self._slow
+        if abs(gap) < NO_GAP_SHARE * close:
+            gap = 0.0
+        self.before, self.value = self.value, gap
+        return gap

@@ -7,7 +7,8 @@ from noctule.domain.signals import Direction, Signal
 from noctule.domain.values import Timeframe
 from noctule.market.board import Board
 from noctule.market.view import MarketView
-from noctule.strategies.sma_cross import SmaCross, SmaCrossSettings
+from noctule.strategies.drawing import Curve
+from noctule.strategies.sma_cross import AverageGap, SmaCross, SmaCrossSettings
 from tests.builders import BTCUSDT, candles
 
 
@@ -77,6 +78,61 @@ def test_a_market_that_comes_to_rest_makes_no_signal(close: float) -> None:
     falling_then_still = [close * 1.01, *[close] * 40]
     assert signals_of(rising_then_still, fast=10, slow=30) == [None] * 41
     assert signals_of(falling_then_still, fast=10, slow=30) == [None] * 41
+
+
+def test_it_crosses_on_the_first_candle_after_a_start_with_history() -> None:
+    strategy = SmaCross(SmaCrossSettings(fast=2, slow=4))
+    board = Board(BTCUSDT, base=Timeframe.M1, capacity=5)
+    *history, bar = candles([9.0, 10.0, 10.0, 10.0, 10.0, 10.0, 12.0])
+    board.seed(history, {})
+    board.take(bar)
+    assert strategy.analyze(bar, MarketView(board)) == Signal(
+        direction=Direction.LONG, reason="SMA 2 crossed above SMA 4 by 0.5"
+    )
+
+
+def test_averages_that_differ_by_their_rounding_only_have_not_crossed() -> None:
+    assert (0.1 + 0.3 + 0.2) / 3 > 0.2
+    said = signals_of([0.2, 0.2, 0.1, 0.3, 0.2], fast=1, slow=3)
+    assert [signal is not None for signal in said] == [False, False, False, True, False]
+
+
+def test_a_gap_is_what_a_trillionth_of_the_price_or_more_makes() -> None:
+    gap = AverageGap(1, 2)
+    closes = [4.0, 4.0, 4.0 + 2**-38, 4.0 + 2**-38, 4.0 + 2**-38 + 2**-36]
+    assert [gap.update(bar) for bar in candles(closes)] == [None, 0.0, 0.0, 0.0, 2**-37]
+    assert gap.before == 0.0
+
+
+def test_a_spike_that_left_the_averages_leaves_nothing_behind() -> None:
+    closes = [0.1, 1e5, *[0.1] * 60]
+    assert [signal is not None for signal in signals_of(closes, fast=3, slow=5)] == [False] * 62
+
+
+def test_what_it_follows_goes_on_from_a_snapshot() -> None:
+    bars = candles([1.0, 2.0, 4.0, 8.0, 4.0, 2.0])
+    gap, other = AverageGap(2, 3), AverageGap(2, 3)
+    for bar in bars[:4]:
+        gap.update(bar)
+    other.restore(gap.snapshot())
+    assert [other.update(bar) for bar in bars[4:]] == [gap.update(bar) for bar in bars[4:]]
+    assert (other.before, other.warmup) == (gap.before, 3)
+
+
+def test_it_draws_its_averages_once_they_are_there() -> None:
+    strategy = SmaCross(SmaCrossSettings(fast=2, slow=4))
+    board = Board(BTCUSDT, base=Timeframe.M1, capacity=5)
+    view, drawn = MarketView(board), []
+    bars = candles([1.0, 3.0, 5.0, 7.0])
+    for bar in bars:
+        board.take(bar)
+        drawn.append(strategy.explain(bar, view))
+    at_ms = bars[3].open_ms
+    assert [len(shapes) for shapes in drawn] == [0, 1, 1, 2]
+    assert drawn[3] == [
+        Curve(label="SMA 2", price=6.0, at_ms=at_ms),
+        Curve(label="SMA 4", price=4.0, at_ms=at_ms),
+    ]
 
 
 def test_it_looks_at_the_timeframe_of_the_candle_it_is_shown() -> None:
