@@ -31,7 +31,8 @@ def joined(*parts: str) -> Markup:
 
 
 def _value(value: str | float) -> str:
-    return value if isinstance(value, str) else f"{round(value, 2):g}"
+    """Write a number with two decimals at most: a hundredth of a pixel."""
+    return value if isinstance(value, str) else f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 def _text(text: str) -> str:
