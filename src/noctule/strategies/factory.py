@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from noctule.strategies.base import Strategy, StrategySettings
+from noctule.strategies.ict.strategy import Ict
 from noctule.strategies.sma_cross import SmaCross
 
 __all__ = ["STRATEGIES", "StrategyFactory"]
 
 STRATEGIES: Final[Mapping[str, type[Strategy]]] = {
+    "ict": Ict,
     "sma_cross": SmaCross,
 }
 

@@ -1,0 +1,101 @@
+"""What was read, as shapes over the candles."""
+
+from collections.abc import Iterator
+
+from noctule.strategies.drawing import Area, Drawing, Level, Mark, Tone
+from noctule.strategies.ict.camp import Camp
+from noctule.strategies.ict.dealing_range import EQUILIBRIUM
+from noctule.strategies.ict.gaps import Gap
+from noctule.strategies.ict.order_blocks import BlockState, OrderBlock
+from noctule.strategies.ict.pools import Pool, PoolState
+from noctule.strategies.ict.reading import Reading
+from noctule.strategies.ict.structure import Structure
+
+__all__ = ["drawn"]
+
+
+def drawn(reading: Reading) -> Iterator[Drawing]:
+    """Yield everything there is after the last candle, what ended lately included."""
+    yield from _sessions(reading)
+    for camp in (reading.bulls, reading.bears):
+        yield from map(_gap, (*camp.gaps.spent, *camp.gaps.standing))
+        yield from map(_block, (*camp.blocks.spent, *camp.blocks.standing))
+        yield from _pools(camp)
+    yield from _structure(reading.structure)
+    yield from _range(reading)
+    for entry in reading.past:
+        way = entry.setup.way
+        label = f"entry {way.direction}"
+        yield Mark(label=label, price=entry.price, at_ms=entry.at_ms, tone=way.tone)
+
+
+def _sessions(reading: Reading) -> Iterator[Drawing]:
+    for session in reading.sessions.past:
+        yield Area(
+            label=session.zone.replace("_", " "),
+            low=session.extremes.low,
+            high=session.extremes.high,
+            from_ms=session.from_ms,
+            to_ms=session.to_ms,
+        )
+
+
+def _gap(gap: Gap) -> Drawing:
+    return Area(
+        label=f"FVG {gap.state}",
+        low=gap.low,
+        high=gap.high,
+        from_ms=gap.at_ms,
+        to_ms=gap.ended_ms,
+        tone=gap.way.tone if gap.is_open else Tone.SPENT,
+    )
+
+
+def _block(block: OrderBlock) -> Drawing:
+    return Area(
+        label=f"OB {block.state}",
+        low=block.low,
+        high=block.high,
+        from_ms=block.at_ms,
+        to_ms=block.ended_ms,
+        tone=block.way.tone if block.state is BlockState.FRESH else Tone.SPENT,
+    )
+
+
+def _pools(camp: Camp) -> Iterator[Drawing]:
+    for pool in (*camp.pools.ended, *camp.pools.resting):
+        yield _pool(pool)
+        if pool.state is PoolState.SWEPT and pool.ended_ms is not None:
+            tone = pool.way.opposite.tone
+            yield Mark(label="sweep", price=pool.price, at_ms=pool.ended_ms, tone=tone)
+
+
+def _pool(pool: Pool) -> Drawing:
+    return Level(
+        label=pool.label,
+        price=pool.price,
+        from_ms=pool.at_ms,
+        to_ms=pool.ended_ms,
+        tone=pool.way.tone if pool.state is PoolState.RESTING else Tone.SPENT,
+    )
+
+
+def _structure(structure: Structure) -> Iterator[Drawing]:
+    for swing in structure.swings:
+        yield Mark(label=f"swing {swing.way.extreme}", price=swing.price, at_ms=swing.at_ms)
+    for broken in structure.breaks:
+        label, price, tone = str(broken.kind), broken.swing.price, broken.way.tone
+        yield Mark(label=label, price=price, at_ms=broken.at_ms, tone=tone)
+
+
+def _range(reading: Reading) -> Iterator[Drawing]:
+    dealing = reading.range
+    if dealing is None:
+        return
+    settings, from_ms = reading.settings, min(dealing.began_ms, dealing.ended_ms)
+    low, high = sorted(dealing.price_at(each) for each in (settings.ote_near, settings.ote_far))
+    yield Area(label="OTE", low=low, high=high, from_ms=from_ms, tone=dealing.way.tone)
+    top, bottom = max(dealing.began, dealing.ended), min(dealing.began, dealing.ended)
+    yield Level(label="range high", price=top, from_ms=from_ms)
+    yield Level(label="equilibrium", price=dealing.price_at(EQUILIBRIUM), from_ms=from_ms)
+    yield Level(label="range low", price=bottom, from_ms=from_ms)

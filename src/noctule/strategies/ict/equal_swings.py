@@ -1,0 +1,65 @@
+"""Equal highs and lows: swings at nearly the same price, and the stops that gather beyond."""
+
+from typing import Final
+
+from noctule.domain.market import Candle
+from noctule.strategies.ict.pools import Pool, PoolSource
+from noctule.strategies.ict.structure import Swing
+from noctule.strategies.ict.way import Way, went_to
+
+__all__ = ["UNTOUCHED_MAX", "EqualSwings"]
+
+UNTOUCHED_MAX: Final = 48  # swings of one way; the oldest is forgotten for the newest
+
+
+class EqualSwings:
+    """The swings of one way that no candle went beyond by more than the tolerance."""
+
+    def __init__(self, way: Way) -> None:
+        self.untouched: list[Swing] = []
+        self._way = way
+        self._is_up = way is Way.UP
+        self._nearest: float | None = None
+
+    def let_pass(self, candle: Candle, *, tolerance: float, oldest_ms: int) -> None:
+        """Forget the swings that a candle went clearly beyond, and those older than that."""
+        nearest = self._nearest
+        if nearest is None:
+            return
+        is_old = self.untouched[0].at_ms < oldest_ms
+        beyond = candle.high - nearest if self._is_up else nearest - candle.low
+        if not is_old and beyond <= tolerance:
+            return
+        way, went = self._way, went_to(candle, self._way)
+        self.untouched = [
+            swing
+            for swing in self.untouched
+            if swing.at_ms >= oldest_ms and way * (went - swing.price) <= tolerance
+        ]
+        self._remember_nearest()
+
+    def add(self, swing: Swing, *, tolerance: float, known_ms: int) -> Pool | None:
+        """Keep a new swing, and return the pool it makes with those at its price, if it does.
+
+        The stops rest beyond the furthest of them.
+        """
+        way = self._way
+        equal = [each for each in self.untouched if abs(each.price - swing.price) <= tolerance]
+        self.untouched = [*self.untouched[-(UNTOUCHED_MAX - 1) :], swing]
+        self._remember_nearest()
+        if not equal:
+            return None
+        furthest = max((*equal, swing), key=lambda each: way * each.price)
+        return Pool(
+            way=way,
+            source=PoolSource.EQUAL,
+            label=f"equal {way.extreme}s",
+            price=furthest.price,
+            at_ms=min(each.at_ms for each in equal),
+            known_ms=known_ms,
+        )
+
+    def _remember_nearest(self) -> None:
+        prices = [swing.price for swing in self.untouched]
+        pick = min if self._is_up else max
+        self._nearest = pick(prices) if prices else None

@@ -1,0 +1,93 @@
+"""The ICT strategy: with the bias, after a hunt for stops, back into what the turn left behind."""
+
+from collections.abc import Sequence
+from typing import ClassVar, cast
+
+from typing_extensions import override
+
+from noctule.domain.market import Candle
+from noctule.domain.signals import Direction, Signal
+from noctule.market.view import MarketView
+from noctule.strategies.base import Strategy, StrategySettings
+from noctule.strategies.drawing import Drawing
+from noctule.strategies.ict.bias import Bias
+from noctule.strategies.ict.drawings import drawn
+from noctule.strategies.ict.entries import Entry
+from noctule.strategies.ict.reading import Reading
+from noctule.strategies.ict.reasons import Leaning, factors_of, reason_of, told_break
+from noctule.strategies.ict.settings import IctSettings
+from noctule.strategies.ict.structure import Break, BreakKind
+from noctule.strategies.ict.way import Trend, Way
+
+__all__ = ["Ict"]
+
+
+class Ict(Strategy):
+    """Asks the reading of the base candles for entries, and the bias for its consent.
+
+    An entry is told once, at the close of the candle that makes it: when the bias is against it
+    then, it is let go. All that is known lives in what the view follows, so history warms it.
+    """
+
+    Settings: ClassVar[type[StrategySettings]] = IctSettings
+
+    def __init__(self, settings: StrategySettings) -> None:
+        super().__init__(settings)
+        self._own = cast("IctSettings", settings)  # the factory built it from Settings
+        self._settings_json = self._own.model_dump_json()
+
+    @property
+    @override
+    def warmup_bars(self) -> int:
+        """Return how far back it looks; with fewer it speaks of what those show."""
+        return self._own.memory_bars
+
+    @override
+    def analyze(self, candle: Candle, view: MarketView) -> Signal | None:
+        base = view.timeframes[0]
+        if candle.timeframe is not base:
+            return None
+        reading = view.indicator(Reading, self._settings_json, base)
+        leaning = self._leaning(view, reading)  # on every candle, so that it has read them all
+        for entry in reading.entries:
+            if leaning.trend.agrees_with(entry.setup.way) or not self._own.bias_required:
+                return self._signal(entry, leaning)
+        if self._own.exit_on_shift and reading.broken is not None:
+            return _exit(reading.broken, view)
+        return None
+
+    @override
+    def explain(self, candle: Candle, view: MarketView) -> Sequence[Drawing]:
+        reading = view.indicator(Reading, self._settings_json, view.timeframes[0])
+        return (*super().explain(candle, view), *drawn(reading))
+
+    def _leaning(self, view: MarketView, reading: Reading) -> Leaning:
+        timeframe = self._own.bias_timeframe or view.timeframes[-1]
+        if timeframe is view.timeframes[0]:
+            large = reading.large
+            latest = large.breaks[-1] if large.breaks else None
+            return Leaning(timeframe=timeframe, trend=large.trend, latest=latest)
+        bias = view.on(timeframe).indicator(Bias, self._own.bias_strength, self._own.memory_bars)
+        return Leaning(timeframe=timeframe, trend=bias.value or Trend.NONE, latest=bias.latest)
+
+    def _signal(self, entry: Entry, leaning: Leaning) -> Signal:
+        factor = self._own.displacement_factor
+        factors = factors_of(entry, leaning, displacement_factor=factor)
+        return Signal(
+            direction=entry.setup.way.direction,
+            reason=reason_of(entry, leaning),
+            stop=entry.stop,
+            target=entry.target.price,
+            confidence=min(sum(factors.values()), 1.0),
+            factors=factors,
+        )
+
+
+def _exit(broken: Break, view: MarketView) -> Signal | None:
+    """Return what leaves a position that structure has just turned against."""
+    held = view.position.signed_quantity
+    against = held > 0 if broken.way is Way.DOWN else held < 0
+    if not against or broken.kind is not BreakKind.CHOCH:
+        return None
+    reason = f"structure shifted against the position: {told_break(broken)}"
+    return Signal(direction=Direction.FLAT, reason=reason)
