@@ -13,13 +13,15 @@ from typing_extensions import override
 
 from noctule.indicators.averages import Ema, Hma, Rma, Sma, Wma
 from noctule.indicators.averages_batch import ema, hma, rma, sma, wma
-from noctule.indicators.bands import Donchian
-from noctule.indicators.bands_batch import donchian
+from noctule.indicators.bands import Bollinger, Donchian, Keltner
+from noctule.indicators.bands_batch import bollinger, donchian, keltner
 from noctule.indicators.base import Indicator
 from noctule.indicators.directional import Adx, Aroon
 from noctule.indicators.directional_batch import adx, aroon
 from noctule.indicators.momentum import Cci, Macd, Roc, Rsi
 from noctule.indicators.momentum_batch import cci, macd, roc, rsi
+from noctule.indicators.profile import VolumeProfile
+from noctule.indicators.profile_batch import volume_profile
 from noctule.indicators.statistics import Correlation, LinearSlope, StdDev, Variance, ZScore
 from noctule.indicators.statistics_batch import (
     correlation,
@@ -32,10 +34,12 @@ from noctule.indicators.stochastic import Stochastic, StochRsi
 from noctule.indicators.stochastic_batch import stoch_rsi, stochastic
 from noctule.indicators.swings import Swings
 from noctule.indicators.swings_batch import swings
-from noctule.indicators.trailing import Supertrend
-from noctule.indicators.trailing_batch import supertrend
-from noctule.indicators.volatility import Atr
-from noctule.indicators.volatility_batch import atr
+from noctule.indicators.trailing import ParabolicSar, Supertrend
+from noctule.indicators.trailing_batch import parabolic_sar, supertrend
+from noctule.indicators.volatility import Atr, RealisedVolatility
+from noctule.indicators.volatility_batch import atr, realised_volatility
+from noctule.indicators.volume import Delta, Mfi, Obv
+from noctule.indicators.volume_batch import delta, mfi, obv
 from noctule.indicators.vwap import SessionVwap, Vwap
 from noctule.indicators.vwap_batch import session_vwap, vwap
 from tests.indicator_series import Columns
@@ -112,4 +116,15 @@ CASES: Final = (
     Case(ZScore, (20,), z_score),
     Case(LinearSlope, (14,), linear_slope),
     Case(Correlation, (30,), correlation),
+    Case(Bollinger, (20, 2.0), bollinger),
+    Case(Keltner, (20, 10, 2.0), keltner),
+    Case(RealisedVolatility, (20,), realised_volatility),
+    Case(RealisedVolatility, (30, 365.0), realised_volatility),
+    Case(ParabolicSar, (), parabolic_sar),
+    Case(ParabolicSar, (0.05, 0.1), parabolic_sar),
+    Case(Obv, (), obv),
+    Case(Mfi, (14,), mfi),
+    Case(Delta, (20,), delta),
+    Case(VolumeProfile, (50,), volume_profile),
+    Case(VolumeProfile, (20, 100, 0.9), volume_profile),
 )

@@ -81,10 +81,15 @@ class Moments(ExactWindow):
         return (self._length * self._squares - total * total) / (self._whole * self._whole)
 
     @property
-    def score(self) -> float:
-        """Return how many deviations above the mean the newest number is; 0 if all are equal."""
-        distance = (self._length * self._kept[-1] - self._total) / self._whole
-        return distance / sqrt(self.variance) if distance else 0.0
+    def deviation(self) -> float:
+        """Return the standard deviation: these are all the numbers, not a sample of them."""
+        return sqrt(self.variance)
+
+    @property
+    def newest(self) -> float:
+        """Return how far above the mean the newest number is."""
+        above: int = self._length * self._kept[-1] - self._total
+        return above / self._whole
 
     @override
     def push(self, number: float) -> bool:

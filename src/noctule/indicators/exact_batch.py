@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from noctule.indicators.exact import ONE, SCALE
 from noctule.indicators.window_batch import Series
 
-__all__ = ["Whole", "latest_sums", "means", "rounded", "units", "variances"]
+__all__ = ["Whole", "latest_sums", "means", "newest", "rounded", "units", "variances"]
 
 Whole = NDArray[np.object_]
 
@@ -38,6 +38,12 @@ def variances(whole: Whole, length: int) -> Series:
     """Return the variances at each place that has so many numbers."""
     total, squares = latest_sums(whole, length), latest_sums(whole * whole, length)
     return rounded((length * squares - total * total) / (length * ONE) ** 2)
+
+
+def newest(whole: Whole, length: int) -> Series:
+    """Return how far above the mean the newest number is, where there are so many."""
+    above = length * whole[length - 1 :] - latest_sums(whole, length)
+    return rounded(above / (length * ONE))
 
 
 def rounded(ratios: Any) -> Series:

@@ -51,7 +51,7 @@ class StdDev(_OfMoments):
     def update(self, number: float) -> float | None:
         """Take the next number."""
         if self._moments.push(number):
-            self.value = sqrt(self._moments.variance)
+            self.value = self._moments.deviation
         return self.value
 
 
@@ -66,8 +66,10 @@ class ZScore(_OfMoments):
     @override
     def update(self, number: float) -> float | None:
         """Take the next number."""
-        if self._moments.push(number):
-            self.value = self._moments.score
+        moments = self._moments
+        if moments.push(number):
+            above = moments.newest
+            self.value = above / moments.deviation if above else 0.0
         return self.value
 
 

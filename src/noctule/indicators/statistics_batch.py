@@ -3,7 +3,7 @@
 import numpy as np
 
 from noctule.indicators.exact import ONE
-from noctule.indicators.exact_batch import latest_sums, rounded, units, variances
+from noctule.indicators.exact_batch import latest_sums, newest, rounded, units, variances
 from noctule.indicators.window_batch import Series, at_the_end
 
 __all__ = ["correlation", "linear_slope", "std_dev", "variance", "z_score"]
@@ -22,10 +22,10 @@ def std_dev(numbers: Series, length: int) -> Series:
 def z_score(numbers: Series, length: int) -> Series:
     """Return how many deviations above the mean each number is."""
     whole = units(numbers)
-    far = rounded((length * whole[length - 1 :] - latest_sums(whole, length)) / (length * ONE))
-    scores = np.zeros_like(far)
-    np.divide(far, np.sqrt(variances(whole, length)), out=scores, where=far != 0)
-    return at_the_end(scores, len(numbers))
+    above = newest(whole, length)
+    values = np.zeros_like(above)
+    np.divide(above, np.sqrt(variances(whole, length)), out=values, where=above != 0)
+    return at_the_end(values, len(numbers))
 
 
 def linear_slope(numbers: Series, length: int) -> Series:

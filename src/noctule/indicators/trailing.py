@@ -8,7 +8,7 @@ from typing_extensions import override
 from noctule.indicators.base import Indicator, at_least
 from noctule.indicators.volatility import Atr
 
-__all__ = ["Supertrend", "SupertrendValue"]
+__all__ = ["ParabolicSar", "Supertrend", "SupertrendValue"]
 
 
 class SupertrendValue(Struct, frozen=True, gc=False):
@@ -74,3 +74,68 @@ class Supertrend(Indicator[SupertrendValue]):
             self._direction = -1 if close < self._lower else 1
         else:
             self._direction = 1 if close > self._upper else -1
+
+
+class ParabolicSar(Indicator[float]):
+    """Wilder's stop and reverse: a stop that comes closer the faster, the further the price goes.
+
+    It begins on the second candle, on the side of the price that the first two do not move to
+    (below it, if they do not say), at the first one's extreme. Each candle it goes a share of the
+    way to the furthest price of its trend, never into the last two candles; the share begins at
+    `step` and grows by it, to `step_max`, whenever there is a new furthest price. A candle that
+    reaches the stop turns it: it goes to the furthest price, and the other way from there.
+    """
+
+    __slots__ = ("_furthest", "_high", "_is_up", "_low", "_next", "_share", "_step", "_step_max")
+
+    inputs: ClassVar[tuple[str, ...]] = ("high", "low")
+
+    def __init__(self, step: float = 0.02, step_max: float = 0.2) -> None:
+        super().__init__(step, step_max)
+        at_least(0, step=step)
+        at_least(step, step_max=step_max)
+        self._step, self._step_max = step, step_max
+        self._high: float | None = None  # of the candle before, as is the low
+        self._low = self._furthest = self._next = 0.0
+        self._share = step
+        self._is_up = True
+
+    @property
+    @override
+    def warmup(self) -> int:
+        return 2
+
+    @override
+    def update(self, high: float, low: float) -> float | None:
+        """Take the next candle's high and low."""
+        if self._high is not None:
+            if self.value is None:
+                self._begin(high, low, self._high)
+            self.value = self._step_on(max(high, self._high), min(low, self._low), high, low)
+        self._high, self._low = high, low
+        return self.value
+
+    def _begin(self, high: float, low: float, high_before: float) -> None:
+        """Take sides, and forget the first candle's reach, which binds nothing but the start."""
+        fell = self._low - low
+        self._is_up = not (fell > 0 and fell > high - high_before)
+        self._next = self._low if self._is_up else high_before
+        self._furthest = high if self._is_up else low
+        self._high, self._low = high, low
+
+    def _step_on(self, top: float, bottom: float, high: float, low: float) -> float:
+        """Return this candle's stop and make the next; top and bottom are those of two candles."""
+        stop, furthest = self._next, self._furthest
+        is_up = self._is_up
+        if low <= stop if is_up else high >= stop:
+            self._is_up = is_up = not is_up
+            stop = min(furthest, bottom) if is_up else max(furthest, top)
+            self._share = self._step
+            furthest = high if is_up else low
+        elif high > furthest if is_up else low < furthest:
+            self._share = min(self._share + self._step, self._step_max)
+            furthest = high if is_up else low
+        following = stop + self._share * (furthest - stop)
+        self._next = min(following, bottom) if is_up else max(following, top)
+        self._furthest = furthest
+        return stop
