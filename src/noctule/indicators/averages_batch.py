@@ -1,12 +1,13 @@
 """Moving averages of whole series: what the streaming ones say after each number, NaN before."""
 
 from itertools import accumulate
+from math import isqrt
 
 import numpy as np
 
-from noctule.indicators.window_batch import Series, at_the_end, rolling_sum
+from noctule.indicators.window_batch import Series, at_the_end, rolling_sum, weighted_sum
 
-__all__ = ["ema", "sma"]
+__all__ = ["ema", "hma", "rma", "sma", "wma"]
 
 
 def sma(numbers: Series, length: int) -> Series:
@@ -17,6 +18,22 @@ def sma(numbers: Series, length: int) -> Series:
 def ema(numbers: Series, length: int) -> Series:
     """Return the averages in which each number counts for less the older it is."""
     return _smoothed(numbers, length, 2 / (length + 1))
+
+
+def rma(numbers: Series, length: int) -> Series:
+    """Return Wilder's averages."""
+    return _smoothed(numbers, length, 1 / length)
+
+
+def wma(numbers: Series, length: int) -> Series:
+    """Return the means in which each number counts once more than the one before it."""
+    return weighted_sum(numbers, length) / (length * (length + 1) // 2)
+
+
+def hma(numbers: Series, length: int) -> Series:
+    """Return Hull's averages."""
+    ahead = (2 * wma(numbers, length // 2) - wma(numbers, length))[length - 1 :]
+    return at_the_end(wma(ahead, isqrt(length)), len(numbers))
 
 
 def _smoothed(numbers: Series, length: int, share: float) -> Series:
