@@ -9,18 +9,23 @@ from msgspec import Struct
 from noctule.app.records import Records
 from noctule.domain.commands import CancelAll, Flatten
 from noctule.domain.events.base import QueueName
+from noctule.domain.signals import Reason
 from noctule.engine.bus import EventBus
+from noctule.engine.halts import Halts
+from noctule.engine.lanes import Lanes
+from noctule.engine.order_desk import OrderDesk
 from noctule.engine.settings import ShutdownPolicy
 from noctule.engine.shutdown import DEADLINES_MS, ShutdownStep, StepOutcome, run_steps
 from noctule.engine.supervisor import Supervisor
 from noctule.ports.clock import Clock
 from noctule.telemetry.logs import get_log
 
-__all__ = ["DepartingDesk", "depart", "shutdown_steps"]
+__all__ = ["DepartingDesk", "depart", "departing_desk", "shutdown_steps"]
 
 _log = get_log(__name__)
 
 _LOOK_MS: Final = 50  # how often the desk is looked at while it is not quiet
+_LEAVING: Final = Reason(check="entries", text="the bot is shutting down")
 _WHO: Final = "shutdown"
 _WHY: Final = "shutdown policy"
 
@@ -42,6 +47,29 @@ class DepartingDesk(Struct, frozen=True, kw_only=True):
     submit: Callable[[CancelAll | Flatten], Awaitable[None]]
     is_quiet: Callable[[], bool]  # no order in doubt, no entry rests, nothing is naked
     is_flat: Callable[[], bool]
+
+
+def departing_desk(  # all that leaves
+    policy: ShutdownPolicy,
+    *,
+    clock: Clock,
+    halts: Halts,
+    lanes: Lanes,
+    desk: OrderDesk,
+    submit: Callable[[CancelAll | Flatten], Awaitable[None]],
+) -> DepartingDesk:
+    """Return what leaving needs of those who trade."""
+    return DepartingDesk(
+        policy=policy,
+        clock=clock,
+        halt=lambda: halts.observe(_LEAVING),
+        drop_entries=lanes.drop_entries,
+        flush=lanes.flush,
+        is_idle=lambda: lanes.is_idle,
+        submit=submit,
+        is_quiet=lambda: desk.is_quiet,
+        is_flat=lambda: not desk.brackets,
+    )
 
 
 async def depart(  # noqa: PLR0913  # all that leaves

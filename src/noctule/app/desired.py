@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from noctule.adapters.store.memory import SqliteMemory
 from noctule.app.news import news_windows
+from noctule.app.strategy_markers import StrategyMarkers, markers_of
 from noctule.config.settings import Configuration, Settings
 from noctule.risk.calendar import NewsWindow
 
@@ -18,6 +19,7 @@ class Desired(Struct, frozen=True, kw_only=True):
     settings: Settings
     news: tuple[NewsWindow, ...]
     memory: SqliteMemory
+    markers: StrategyMarkers
     ask_stop: Callable[[str], None]
 
 
@@ -29,5 +31,6 @@ def desired_by(
         settings=configuration.settings,
         news=news_windows(configuration),
         memory=memory,
+        markers=markers_of(configuration),
         ask_stop=ask_stop,
     )

@@ -14,7 +14,14 @@ from noctule.domain.errors import (
 )
 from noctule.telemetry.logs import get_log
 
-__all__ = ["ExitCode", "describe_failure", "exit_code_of", "force_exit", "log_failed_start"]
+__all__ = [
+    "ExitCode",
+    "abandon",
+    "describe_failure",
+    "exit_code_of",
+    "force_exit",
+    "log_failed_start",
+]
 
 _STDERR = 2
 _log = get_log(__name__)
@@ -43,13 +50,22 @@ def exit_code_of(failure: Exception | None) -> ExitCode:
 
 def force_exit() -> NoReturn:
     """Leave at once, whatever hangs; what rests at the exchange goes on guarding positions."""
+    _leave("interrupted twice, leaving at once", ExitCode.FORCED)
+
+
+def abandon(why: str) -> NoReturn:
+    """Leave at once, from any thread, because ours cannot go on; systemd starts us anew."""
+    _leave(why, ExitCode.BUG)
+
+
+def _leave(why: str, code: ExitCode) -> NoReturn:
     try:
         if select.select([], [_STDERR], [], 0)[1]:  # a terminal that is stopped would hold us
-            os.write(_STDERR, b"noctule: interrupted twice, leaving at once\n")
+            os.write(_STDERR, f"noctule: {why}\n".encode(errors="replace"))
     except (OSError, ValueError):
         pass  # nobody is left to tell
     finally:
-        os._exit(ExitCode.FORCED)
+        os._exit(code)
 
 
 def log_failed_start(failure: Exception) -> None:

@@ -39,7 +39,11 @@ from noctule.domain.events.order import (
     PositionReported,
     TradingAuthorized,
 )
-from noctule.domain.events.signal import ProtectionMoveWanted, SignalGenerated
+from noctule.domain.events.signal import (
+    ProtectionMoveWanted,
+    SignalGenerated,
+    StrategyDisabled,
+)
 from noctule.engine.bracket_events import HEARD
 from noctule.engine.bus import EventBus
 
@@ -68,6 +72,7 @@ def subscribe_all(
 
     bus.subscribe(SignalGenerated, on_signal_generated)
     bus.subscribe(ProtectionMoveWanted, trading.signals.on_protection_move_wanted)
+    bus.subscribe(StrategyDisabled, trading.signals.on_strategy_disabled)
 
     for fact in HEARD:
         bus.subscribe(fact, orders.on_order_news)

@@ -6,7 +6,7 @@ from typing import Final
 
 from noctule.app.affordable import refuse_too_little
 from noctule.app.caretaking import make_caretaker
-from noctule.app.departure import DepartingDesk
+from noctule.app.departure import DepartingDesk, departing_desk
 from noctule.app.desired import Desired
 from noctule.app.desk_settings import desk_settings, quote_asset_of
 from noctule.app.desks import mark_of
@@ -14,6 +14,7 @@ from noctule.app.kill_switch import KillSwitch
 from noctule.app.machine import Machine
 from noctule.app.memory import keep_memory
 from noctule.app.setting_up import SettingUp
+from noctule.app.strategy_care import StrategyCare
 from noctule.app.world import World
 from noctule.domain.market import MarkPrice
 from noctule.domain.signals import Reason
@@ -46,7 +47,6 @@ __all__ = ["Trading"]
 
 _Work = Callable[[], Coroutine[object, object, None]]
 
-_LEAVING: Final = Reason(check="entries", text="the bot is shutting down")
 _STARTING: Final = Reason(check="start", text="the bot is starting")
 _NO_ACCOUNT: Final = Reason(check="account", text="there is no account to trade on: signals only")
 
@@ -63,14 +63,10 @@ class Trading:
         desired: Desired,
     ) -> None:
         self._world, self._machine = world, machine
-        self._desks = desks
-        self._contracts = contracts
-        self._desired = desired
+        self._desks, self._contracts, self._desired = desks, contracts, desired
         settings, self.clock = desired.settings, world.clock
         quote_asset = quote_asset_of(contracts, settings)
         self.book = AccountBook(quote_asset)
-        for symbol, desk in desks.items():
-            desk.board.held = partial(self.book.position, symbol)
         self.halts = Halts(on_halt=self._take_entries_back)
         self.rates = Rates(world.collector, quote_asset=quote_asset)
         self.trades = Trades(quote_asset=quote_asset, rate_of=self.rates.rate_of)
@@ -78,13 +74,20 @@ class Trading:
         self.lanes = self._lanes()
         self.desk = self._desk()
         self.remembering = self._remembering()
-        self.market = MarketHandler(
-            bus=machine.bus, desks=desks, clock=self.clock, value=self._value
+        self.strategies = StrategyCare(
+            desks.values(), desired.markers, clock=self.clock, publish=machine.bus.publish
         )
+        self.market = self._market()
         self._cases = self._make_cases()
         self.signals = self._signals()
         self.orders = self._orders()
-        self.takeover = self._takeover()
+        self.takeover = TakeOver(
+            desk=self.desk,
+            book=self.book,
+            lanes=self.lanes,
+            clock=self.clock,
+            follow=self.orders.follow,
+        )
         self.caretaker = make_caretaker(
             world,
             machine.bus.publish,
@@ -110,15 +113,19 @@ class Trading:
         """Return the work that goes on beside the queues."""
         keeping = partial(keep_memory, self._desired.memory, clock=self.clock, halts=self.halts)
         work: dict[str, _Work] = {"kill switch": self._kill_switch.watch, "memory": keeping}
+        work["strategies"] = self.strategies.watchdog.keep_watch
         if self._world.account is not None:
             work |= {"caretaker": self.caretaker.keep_watch, "terms": self.terms.keep}
-            work |= {"key": self._try_key, "rates": self.rates.keep}
+            trying = partial(try_key, self._world.executor, halts=self.halts, clock=self.clock)
+            work |= {"key": partial(trying, idle_symbol=lambda: self._idle_symbol)}
+            work |= {"rates": self.rates.keep}
         return work
 
     async def recover(self) -> None:
         """Take over what a dead process left, by what the exchange answers."""
         memory = self.remembering.recall()
         self.control.restore(memory.halts)
+        await self.strategies.begin()
         if self._world.account is not None:
             await self.caretaker.begin(memory)
 
@@ -144,16 +151,13 @@ class Trading:
 
     def departing(self, policy: ShutdownPolicy) -> DepartingDesk:
         """Return what leaving needs."""
-        return DepartingDesk(
-            policy=policy,
+        return departing_desk(
+            policy,
             clock=self.clock,
-            halt=lambda: self.halts.observe(_LEAVING),
-            drop_entries=self.lanes.drop_entries,
-            flush=self.lanes.flush,
-            is_idle=lambda: self.lanes.is_idle,
+            halts=self.halts,
+            lanes=self.lanes,
+            desk=self.desk,
             submit=self.control.submit,
-            is_quiet=lambda: self.desk.is_quiet,
-            is_flat=lambda: not self.desk.brackets,
         )
 
     def _lanes(self) -> Lanes:
@@ -177,6 +181,17 @@ class Trading:
             settings=desk_settings(self._world.account_tag, self._desired.settings),
         )
 
+    def _market(self) -> MarketHandler:
+        for symbol, desk in self._desks.items():
+            desk.board.held = partial(self.book.position, symbol)
+        return MarketHandler(
+            bus=self._machine.bus,
+            desks=self._desks,
+            clock=self.clock,
+            opinions=self.strategies.opinions,
+            value=self._value,
+        )
+
     def _remembering(self) -> Remembering:
         return Remembering(
             memory=self._desired.memory,
@@ -184,14 +199,6 @@ class Trading:
             desk=self.desk,
             halts=self.halts,
             clock=self.clock,
-        )
-
-    async def _try_key(self) -> None:
-        await try_key(
-            self._world.executor,
-            halts=self.halts,
-            clock=self.clock,
-            idle_symbol=lambda: self._idle_symbol,
         )
 
     @property
@@ -244,15 +251,6 @@ class Trading:
             ),
         )
 
-    def _takeover(self) -> TakeOver:
-        return TakeOver(
-            desk=self.desk,
-            book=self.book,
-            lanes=self.lanes,
-            clock=self.clock,
-            follow=self.orders.follow,
-        )
-
     def _terms(self) -> TermsKeeper:
         return TermsKeeper(
             contracts=self._contracts,
@@ -273,6 +271,9 @@ class Trading:
                 cancel_entries=self.orders.cancel_entries,
                 restart_peak=self.book.restart_peak,
                 remember=self.remembering.save,
+                disable=self.strategies.disable,
+                enable=self.strategies.enable,
+                drop_reversal=self.signals.drop_reversal,
                 ask_stop=self._desired.ask_stop,
             ),
         )

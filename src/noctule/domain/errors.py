@@ -157,6 +157,7 @@ class StrategyError(NoctuleError):
 
     def __init__(self, strategy: str, message: str) -> None:
         self.strategy = strategy
+        self.fault = message
         super().__init__(f"strategy {strategy}: {message}")
 
 

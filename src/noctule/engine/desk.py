@@ -1,9 +1,13 @@
 """One symbol's board and the strategy that trades by it, whose code may do anything."""
 
+from collections.abc import Coroutine
+
 from noctule.domain.errors import StrategyError
 from noctule.domain.market import Candle
-from noctule.domain.signals import Signal
+from noctule.domain.signals import Signal, answer_flaw
+from noctule.engine.owners_code import failure_told, files_of, is_ctrl_c
 from noctule.market.board import Board
+from noctule.market.feeds import Feeds
 from noctule.market.view import MarketView
 from noctule.strategies.base import Strategy
 
@@ -21,15 +25,44 @@ class Desk:
         self.reverses = reverses  # an opposite signal enters once it has closed
         self.board = board
         self.view = MarketView(board)
+        self.files = files_of(type(strategy))  # where its code stands
+        self.failures = 0  # in a row
+        self.disabled: str | None = None  # why it is asked no more
+        self._is_worn = False  # to be made anew before it is asked again
 
     def opinion(self, candle: Candle) -> Signal | None:
         """Ask the strategy; whatever its code raises or returns wrong is a StrategyError."""
         try:
+            if self._is_worn:
+                self._make_anew()
             self.view.refresh()
-            signal = self.strategy.analyze(candle, self.view)
-            flaw = None if signal is None else signal.flaw()
-        except Exception as exc:  # the owner's code may raise anything, and must not stop us
-            raise StrategyError(self.label, f"{type(exc).__name__}: {exc}") from exc
-        if flaw is not None:
-            raise StrategyError(self.label, flaw)
-        return signal
+            answer = self.strategy.analyze(candle, self.view)
+            if answer is None:
+                return None
+            flaw = answer_flaw(answer, candle.close)
+            if flaw is None:
+                return answer.plain()
+            _forget(answer)
+        except BaseException as exc:  # the owner's code may raise anything, and must not stop us
+            if is_ctrl_c(exc):
+                raise
+            raise StrategyError(self.label, failure_told(exc, self.files)) from exc
+        raise StrategyError(self.label, flaw)
+
+    def restart(self) -> None:
+        """Let the strategy begin anew with the next candle, and read the history there is."""
+        self.failures, self.disabled = 0, None
+        self._is_worn = True
+
+    def _make_anew(self) -> None:
+        """Make what it may have spoilt; its own code runs here, so only `opinion` may call this."""
+        self.strategy = type(self.strategy)(self.strategy.settings)
+        self.board.feeds = {each: Feeds(series) for each, series in self.board.series.items()}
+        self.view = MarketView(self.board)
+        self._is_worn = False
+
+
+def _forget(answer: object) -> None:
+    """Let nobody complain that a coroutine was never awaited: that was told already."""
+    if isinstance(answer, Coroutine):
+        answer.close()

@@ -75,8 +75,8 @@ async def test_the_kill_switch_is_looked_at_before_the_first_signal(tmp_path: Pa
 @pytest.mark.parametrize(
     ("has_account", "names"),
     [
-        (True, ["caretaker", "key", "kill switch", "memory", "rates", "terms"]),
-        (False, ["kill switch", "memory"]),
+        (True, ["caretaker", "key", "kill switch", "memory", "rates", "strategies", "terms"]),
+        (False, ["kill switch", "memory", "strategies"]),
     ],
 )
 async def test_what_goes_on_beside_the_queues(

@@ -5,7 +5,16 @@ from typing import Final
 
 from msgspec import Struct
 
-from noctule.domain.commands import CancelAll, Flatten, Pause, Resume, Stop
+from noctule.domain.commands import (
+    AnyCommand,
+    CancelAll,
+    DisableStrategy,
+    EnableStrategy,
+    Flatten,
+    Pause,
+    Resume,
+    Stop,
+)
 from noctule.domain.events.base import QueueName
 from noctule.domain.events.desk import ExitRequested
 from noctule.domain.events.order import (
@@ -40,6 +49,9 @@ class DeskDoors(Struct, frozen=True, kw_only=True):
     cancel_entries: Callable[[Symbol | None], Awaitable[None]]
     restart_peak: Callable[[], None]  # from here on drawdown is counted anew
     remember: Callable[[], None]  # the halts have changed
+    disable: Callable[[str, str], Iterable[Symbol]]  # a strategy, for a reason
+    enable: Callable[[str], Iterable[Symbol]]  # a strategy, made anew
+    drop_reversal: Callable[[Symbol], None]
     ask_stop: Callable[[str], None]
 
 
@@ -55,7 +67,7 @@ class ControlHandler:
         self._halts = halts
         self._doors = doors
 
-    async def submit(self, command: Pause | Resume | Flatten | CancelAll | Stop) -> None:
+    async def submit(self, command: AnyCommand) -> None:
         """Put a command on the order queue; whoever talks to operators calls this."""
         now_ms = self._clock.now_ms()
         name = type(command).__name__.lower()
@@ -90,6 +102,8 @@ class ControlHandler:
                 await self._flatten(command, trace)
             case CancelAll():
                 await self._doors.cancel_entries(command.symbol)
+            case DisableStrategy() | EnableStrategy():
+                await self._switch(command)
             case Stop():
                 self._doors.ask_stop(f"{command.actor} asked for it")
 
@@ -139,6 +153,23 @@ class ControlHandler:
         _log.info("entries resumed", actor=actor)
         now_ms = self._clock.now_ms()
         await self._bus.publish(TradingResumed(at_ms=now_ms, trace=trace, actor=actor))
+
+    async def _switch(self, command: DisableStrategy | EnableStrategy) -> None:
+        """Turn one strategy off or on, without a word to the others."""
+        name = command.strategy
+        if isinstance(command, EnableStrategy):
+            symbols = tuple(self._doors.enable(name))
+            told = "strategy enabled"
+        else:
+            symbols = tuple(self._doors.disable(name, f"disabled by {command.actor}"))
+            told = "strategy disabled"
+            for symbol in symbols:
+                self._doors.drop_reversal(symbol)
+                await self._doors.cancel_entries(symbol)
+        if symbols:
+            _log.warning(told, strategy=name, symbols=", ".join(symbols), actor=command.actor)
+        else:
+            _log.warning("nothing to switch", strategy=name, command=type(command).__name__)
 
     async def _flatten(self, command: Flatten, trace: str) -> None:
         now_ms = self._clock.now_ms()

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 
-from noctule.domain.errors import StrategyError
 from noctule.domain.events.data import (
     BookTickerUpdated,
     CandleClosed,
@@ -12,13 +11,13 @@ from noctule.domain.events.data import (
     FeedRestored,
     MarkPriceUpdated,
 )
-from noctule.domain.events.signal import SignalGenerated
 from noctule.domain.ids import candle_trace
 from noctule.domain.market import Candle, MarkPrice
 from noctule.domain.values import Symbol
 from noctule.engine.bus import Publisher
 from noctule.engine.desk import Desk
 from noctule.engine.freshness import Freshness
+from noctule.engine.opinions import Opinions
 from noctule.ports.clock import Clock
 from noctule.telemetry.logs import get_log
 
@@ -36,11 +35,13 @@ class MarketHandler:
         bus: Publisher,
         desks: Mapping[Symbol, Desk],
         clock: Clock,
+        opinions: Opinions,
         value: Callable[[MarkPrice, int], None] = lambda _mark, _at_ms: None,
     ) -> None:
         self.freshness = Freshness(clock)
         self._bus = bus
         self._desks = desks
+        self._opinions = opinions
         self._value = value  # told of each mark price, and when that was
 
     async def on_candle_closed(self, event: CandleClosed) -> None:
@@ -102,27 +103,9 @@ class MarketHandler:
         _log.info("feed restored", symbol=event.symbol, gap_from_ms=event.gap_from_ms)
 
     async def _ask(self, desk: Desk, event: CandleClosed) -> None:
-        """Publish what the desk's strategy wants after this candle, if anything."""
-        candle = event.candle
-        try:
-            signal = desk.opinion(candle)
-        except StrategyError as exc:
-            _log.exception("strategy failed", exc, strategy=desk.label, symbol=candle.symbol)
-            return
-        if signal is None:
-            return
-        await self._bus.publish(
-            SignalGenerated(
-                at_ms=event.at_ms,
-                trace=event.trace,
-                symbol=candle.symbol,
-                timeframe=candle.timeframe,
-                strategy=desk.label,
-                close_ms=candle.close_ms,
-                price=candle.close,
-                signal=signal,
-            )
-        )
+        """Publish what the desk's strategy wants after this candle, or that it is asked no more."""
+        for each in self._opinions.ask(desk, event):
+            await self._bus.publish(each)
 
 
 def _closed(bar: Candle, *, at_ms: int) -> CandleClosed:

@@ -1,10 +1,17 @@
 """The signal queue's work: an opinion meets the gates, and becomes an order or a refusal."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from noctule.domain.commands import CancelAll
 from noctule.domain.events.base import OrderEvent
 from noctule.domain.events.desk import EntryRefused, ExitRequested, StopMoveRequested
-from noctule.domain.events.signal import ProtectionMoveWanted, SignalGenerated, SignalRefused
+from noctule.domain.events.order import AlertRaised, CommandReceived
+from noctule.domain.events.signal import (
+    ProtectionMoveWanted,
+    SignalGenerated,
+    SignalRefused,
+    StrategyDisabled,
+)
 from noctule.domain.signals import Direction, Refused
 from noctule.domain.trade import ExitReason
 from noctule.domain.values import Rounding, Symbol
@@ -15,10 +22,11 @@ from noctule.engine.order_desk import OrderDesk
 from noctule.ports.clock import Clock
 from noctule.telemetry.logs import get_log
 
-__all__ = ["SignalHandler"]
+__all__ = ["SignalHandler", "disabled_alert"]
 
 _log = get_log(__name__)
 _ACTOR = "strategy"
+_WATCH = "watch over strategies"
 
 
 class SignalHandler:
@@ -75,6 +83,20 @@ class SignalHandler:
             )
         )
 
+    async def on_strategy_disabled(self, event: StrategyDisabled) -> None:
+        """Tell the owner, and take back what it wanted to enter; what is held stays guarded."""
+        alert = disabled_alert(event.strategy, event.symbols, event.reason, event.remedy)
+        await self._bus.publish(
+            AlertRaised(at_ms=event.at_ms, trace=event.trace, text=alert, is_urgent=True)
+        )
+        for symbol in event.symbols:
+            self.drop_reversal(symbol)
+            if symbol in self._desk.brackets:
+                command = CancelAll(actor=_WATCH, origin=event.strategy, symbol=symbol)
+                await self._bus.publish(
+                    CommandReceived(at_ms=event.at_ms, trace=event.trace, command=command)
+                )
+
     def drop_reversal(self, symbol: Symbol) -> None:
         """Enter nothing when it is flat: somebody wants something else since."""
         self._reversals.pop(symbol, None)
@@ -115,6 +137,14 @@ class SignalHandler:
             reason=ExitReason.SIGNAL,
             actor=_ACTOR,
         )
+
+
+def disabled_alert(strategy: str, symbols: Iterable[Symbol], reason: str, remedy: str) -> str:
+    """Say which strategy is asked no more, why, and what is to be done about it."""
+    return (
+        f"strategy {strategy} is disabled on {', '.join(symbols)}: {reason}; "
+        f"its positions stay guarded; {remedy}"
+    )
 
 
 def _refused(event: SignalGenerated, verdict: Refused) -> SignalRefused:

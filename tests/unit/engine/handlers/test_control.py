@@ -1,16 +1,17 @@
 """Operators and breakers turn entries off and on; flatten, cancel and stop are passed on."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-
 import pytest
 
 from noctule.adapters.clock import VirtualClock, run_virtual
-from noctule.domain.commands import CancelAll, Flatten, Pause, Resume, Stop
-from noctule.domain.events.base import Event
+from noctule.domain.commands import (
+    CancelAll,
+    Flatten,
+    Pause,
+    Resume,
+    Stop,
+)
 from noctule.domain.events.desk import ExitRequested
 from noctule.domain.events.order import (
-    CommandReceived,
     OrderTimerFired,
     TradingHalted,
     TradingResumed,
@@ -19,72 +20,14 @@ from noctule.domain.memory import HaltMemory
 from noctule.domain.signals import Reason
 from noctule.domain.trade import ExitReason
 from noctule.domain.values import Symbol
-from noctule.engine.halts import Halts
-from noctule.engine.handlers.control import ControlHandler, DeskDoors
-from noctule.engine.timers import Timers
 from tests.builders import BTCUSDT, START_MS
-from tests.fakes.bus import live, new_bus
-from tests.fakes.timers import running
+from tests.fakes.control_desk import ETHUSDT, ControlDesk, at_work
 
-ETHUSDT = Symbol("ETHUSDT")
 DRAWDOWN = HaltMemory(check="drawdown", cause="20 % below", actor="risk", ends_ms=None)
 
 
 def cool_down(ends_ms: int) -> HaltMemory:
     return HaltMemory(check="losing_streak", cause="3 losses", actor="risk", ends_ms=ends_ms)
-
-
-class ControlDesk:
-    """A control handler on a live bus, what it published, and what it asked of others."""
-
-    def __init__(self, clock: VirtualClock) -> None:
-        self.clock = clock
-        self.bus = new_bus()
-        self.timers = Timers(clock=clock, bus=self.bus)
-        self.halts = Halts()
-        self.busy = [BTCUSDT, ETHUSDT]
-        self.asked: list[str] = []
-        self.told: list[Event] = []
-        self.control = ControlHandler(
-            bus=self.bus,
-            clock=clock,
-            timers=self.timers,
-            halts=self.halts,
-            doors=DeskDoors(
-                busy_symbols=lambda: self.busy,
-                cancel_entries=self._cancel_entries,
-                restart_peak=lambda: self.asked.append("restart peak"),
-                remember=lambda: self.asked.append("remember"),
-                ask_stop=self.asked.append,
-            ),
-        )
-        self.bus.subscribe(CommandReceived, self.control.on_command_received)
-        self.bus.subscribe(OrderTimerFired, self.control.on_order_timer_fired)
-        for kind in (TradingHalted, TradingResumed, ExitRequested):
-            self.bus.subscribe(kind, self.told.append)
-
-    async def command(self, command: Pause | Resume | Flatten | CancelAll | Stop) -> None:
-        """Submit it, and let the bus come to rest."""
-        await self.control.submit(command)
-        await self.bus.settle()
-
-    async def break_for(self, halt: HaltMemory) -> None:
-        """Halt as a breaker does."""
-        await self.control.halt([halt], trace="t")
-        await self.bus.settle()
-
-    def reasons(self) -> list[str]:
-        """Return the checks that say no."""
-        return [each.check for each in self.halts.reasons(self.clock.now_ms())]
-
-    async def _cancel_entries(self, symbol: Symbol | None) -> None:
-        self.asked.append(f"cancel entries of {symbol}")
-
-
-@asynccontextmanager
-async def at_work(desk: ControlDesk) -> AsyncIterator[None]:
-    async with live(desk.bus), running(desk.timers):
-        yield
 
 
 def pause(reason: str = "") -> Pause:

@@ -1,0 +1,76 @@
+"""What becomes of strategies that misbehave: asked no more, marked, and let in again."""
+
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Final
+
+from noctule.app.strategy_markers import StrategyMarkers
+from noctule.app.strategy_watchdog import StrategyWatchdog
+from noctule.domain.events.order import AlertRaised
+from noctule.domain.ids import trace_of
+from noctule.domain.values import Symbol
+from noctule.engine.desk import Desk
+from noctule.engine.handlers.signals import disabled_alert
+from noctule.engine.opinions import OpinionLimits, Opinions
+from noctule.ports.clock import Clock
+from noctule.telemetry.logs import get_log
+
+__all__ = ["LIMITS", "StrategyCare"]
+
+LIMITS: Final = OpinionLimits()
+
+_log = get_log(__name__)
+
+
+class StrategyCare:
+    """The opinions of all strategies, the watchdog over them, and the memory of the endless."""
+
+    def __init__(
+        self,
+        desks: Iterable[Desk],
+        markers: StrategyMarkers,
+        *,
+        clock: Clock,
+        publish: Callable[[AlertRaised], Awaitable[None]],
+    ) -> None:
+        self._clock = clock
+        self._publish = publish
+        self._markers = markers
+        self.opinions = Opinions(
+            desks, stopwatch_ns=time.perf_counter_ns, limits=LIMITS, pardon=markers.remedy
+        )
+        self.watchdog = StrategyWatchdog(
+            self.opinions.turn,
+            stopwatch_ns=time.perf_counter_ns,
+            limits=LIMITS,
+            condemn=self._condemn,
+        )
+
+    async def begin(self) -> None:
+        """Leave those disabled that did not come back when they were asked last, and say so."""
+        for strategy in self.opinions.strategies:
+            reason = self._markers.reason(strategy)
+            if reason is None:
+                continue
+            symbols = self.opinions.disable(strategy, reason)
+            remedy = self._markers.remedy(strategy)
+            _log.error("strategy starts disabled", strategy=strategy, reason=reason, remedy=remedy)
+            now_ms = self._clock.now_ms()
+            alert = disabled_alert(strategy, symbols, reason, remedy)
+            trace = trace_of("strategy", now_ms)
+            await self._publish(AlertRaised(at_ms=now_ms, trace=trace, text=alert, is_urgent=True))
+
+    def disable(self, strategy: str, reason: str) -> tuple[Symbol, ...]:
+        """Ask a strategy no more, until somebody enables it or the bot starts anew."""
+        return self.opinions.disable(strategy, reason)
+
+    def enable(self, strategy: str) -> tuple[Symbol, ...]:
+        """Let a strategy begin anew, whatever it did."""
+        symbols = self.opinions.enable(strategy)
+        if symbols:
+            self._markers.remove(strategy)
+        return symbols
+
+    def _condemn(self, strategy: str, reason: str) -> None:
+        """Let it start disabled from now on; called by the watchdog, in its thread."""
+        self._markers.write(strategy, reason, at_ms=self._clock.now_ms())

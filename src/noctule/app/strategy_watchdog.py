@@ -1,0 +1,129 @@
+"""The thread that ends a strategy's turn when the strategy does not: nothing else could."""
+
+import asyncio
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Final, NoReturn
+
+from noctule.app.exits import abandon
+from noctule.engine.desk import Desk
+from noctule.engine.opinions import OpinionLimits
+from noctule.engine.owners_code import place_told
+from noctule.engine.turn import AskedTooLong, Turn
+from noctule.telemetry.logs import get_log
+
+__all__ = ["StrategyWatchdog"]
+
+_MS: Final = 1_000_000  # nanoseconds
+_STRIKE: Final = signal.SIGUSR2  # SIGALRM is for time limits; this one is nobody's
+_LOOKS: Final = 20  # in the time that a strategy has
+_STRIKES: Final = 40  # in the time that it has after that
+_WRITING_S: Final = 0.5  # in which the logs, whose threads go on, write what was said last
+
+_log = get_log(__name__)
+
+
+class StrategyWatchdog:
+    """Looks a few times a second whose turn it is, and since when.
+
+    A strategy that is overdue is interrupted where it stands: that ends a loop in Python, and
+    sleep. What takes no notice of it, or computes outside of Python, ends with the process; what
+    starts that anew finds the strategy marked. `condemn` is told first, in the watchdog's thread.
+    """
+
+    def __init__(
+        self,
+        turn: Turn,
+        *,
+        stopwatch_ns: Callable[[], int],
+        limits: OpinionLimits,
+        condemn: Callable[[str, str], None],
+        abandon: Callable[[str], NoReturn] = abandon,
+    ) -> None:
+        self._turn = turn
+        self._stopwatch_ns = stopwatch_ns
+        self._limits = limits
+        self._condemn = condemn
+        self._abandon = abandon
+        self._is_over = threading.Event()
+
+    async def keep_watch(self) -> None:
+        """Watch until cancelled."""
+        with self.watching():
+            await asyncio.get_running_loop().create_future()
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Watch while this lasts; outside of the main thread nobody can be interrupted."""
+        strategies = threading.current_thread()
+        can_strike = strategies is threading.main_thread()
+        before = signal.signal(_STRIKE, self._interrupt) if can_strike else None
+        ident = strategies.ident if can_strike else None
+        watch = threading.Thread(
+            target=self._watch, args=(ident,), name="strategy watchdog", daemon=True
+        )
+        watch.start()
+        try:
+            yield
+        finally:
+            self._is_over.set()
+            watch.join()
+            if can_strike:
+                signal.signal(_STRIKE, before)
+
+    def _interrupt(self, _number: int, frame: FrameType | None) -> None:
+        """Raise in the midst of the strategy's code, if it is still its turn."""
+        desk = self._turn.desk
+        if self._turn.is_struck and desk is not None:
+            raise AskedTooLong(place_told(frame, desk.files))
+
+    def _watch(self, ident: int | None) -> None:
+        look_s = self._limits.endless_ms / 1_000 / _LOOKS
+        while not self._is_over.wait(look_s):
+            desk, began_ns = self._turn.desk, self._turn.began_ns
+            if desk is None or not began_ns:
+                continue
+            if self._stopwatch_ns() - began_ns >= self._limits.endless_ms * _MS:
+                self._end(desk, began_ns, ident)
+
+    def _end(self, desk: Desk, began_ns: int, ident: int | None) -> None:
+        """Interrupt it until its turn is over, or the patience with it."""
+        self._turn.struck_ns = began_ns
+        _strike(ident)
+        reason = f"did not come back within {self._limits.endless_ms} ms"
+        _log.error("strategy does not come back", strategy=desk.label, symbol=desk.board.symbol)
+        self._condemn(desk.label, reason)
+        for _ in range(_STRIKES):
+            if self._is_over.wait(self._limits.stuck_ms / 1_000 / _STRIKES):
+                return
+            if self._turn.began_ns != began_ns:
+                return
+            _strike(ident)
+        self._give_up(desk, reason)
+
+    def _give_up(self, desk: Desk, reason: str) -> None:
+        """End the process: stops and targets rest at the exchange, and the next one guards them."""
+        frames = sys._current_frames()  # noqa: SLF001  # there is no other way to look at a thread
+        main = frames.get(threading.main_thread().ident or 0)
+        where = place_told(main, desk.files)
+        _log.error(
+            "strategy is stuck and ends the process",
+            strategy=desk.label,
+            symbol=desk.board.symbol,
+            reason=reason,
+            where=where,
+        )
+        self._is_over.wait(_WRITING_S)
+        self._abandon(
+            f"strategy {desk.label} {reason} on {desk.board.symbol} ({where}) and cannot be "
+            "interrupted; the process ends, and the next one starts with it disabled"
+        )
+
+
+def _strike(ident: int | None) -> None:
+    if ident is not None:
+        signal.pthread_kill(ident, _STRIKE)

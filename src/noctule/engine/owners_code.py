@@ -1,0 +1,55 @@
+"""Code that is not ours: in which files it stands, and which line of it failed."""
+
+import signal
+from collections.abc import Iterable
+from pathlib import Path
+from traceback import walk_tb
+from types import CodeType, FrameType
+from typing import Final
+
+from noctule.telemetry.attempt import attempted
+
+__all__ = ["failure_told", "files_of", "is_ctrl_c", "place_told"]
+
+_SAID_MAX: Final = 300  # characters of what an exception says of itself
+
+
+def files_of(kind: type) -> frozenset[str]:
+    """Return the files that hold a class's methods, and those of the classes it inherits from."""
+    return frozenset(
+        member.__code__.co_filename
+        for each in kind.__mro__
+        for member in vars(each).values()
+        if isinstance(getattr(member, "__code__", None), CodeType)
+    )
+
+
+def failure_told(failure: BaseException, files: Iterable[str]) -> str:
+    """Say in one line what was raised, and by which line; by one of these files if it can be."""
+    frames = list(walk_tb(failure.__traceback__))
+    owned = [each for each in frames if each[0].f_code.co_filename in files]
+    frame, line = (owned or frames)[-1]
+    said = attempted(lambda: " ".join(str(failure).split()))
+    words = said[:_SAID_MAX] if isinstance(said, str) else "(and cannot be written)"
+    return f"{_place(frame, line)}: {type(failure).__name__}{': ' if words else ''}{words}"
+
+
+def place_told(frame: FrameType | None, files: Iterable[str]) -> str:
+    """Say where a thread is now: the innermost line of these files, if it is in any."""
+    while frame is not None:
+        if frame.f_code.co_filename in files:
+            return _place(frame, frame.f_lineno)
+        frame = frame.f_back
+    return "outside of its file"
+
+
+def is_ctrl_c(failure: BaseException) -> bool:
+    """Tell whether the person at the keyboard may be meant: nobody else has taken Ctrl-C."""
+    return isinstance(failure, KeyboardInterrupt) and (
+        signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    )
+
+
+def _place(frame: FrameType, line: int) -> str:
+    code = frame.f_code
+    return f"{Path(code.co_filename).name}:{line} in {code.co_name}"
