@@ -1,12 +1,13 @@
-"""Markets with a character, drawn by hand: bars that follow one another, each as it is asked for."""
+"""Markets with a character, drawn by hand: bars that follow one another, each as asked for."""
 
 from collections.abc import Iterable
+from random import Random
 
 from noctule.domain.market import Candle
 from noctule.domain.values import Timeframe
 from tests.builders import START_MS, candle
 
-__all__ = ["Weather"]
+__all__ = ["Weather", "any_market"]
 
 
 class Weather:
@@ -17,6 +18,7 @@ class Weather:
         self.bars: list[Candle] = []
         self._timeframe = timeframe
         self._open_ms = START_MS
+        self._is_up = True  # came the latest swing
 
     def go(
         self, steps: Iterable[float], *, reach: float = 1.0, volume: float = 10.0
@@ -39,6 +41,21 @@ class Weather:
         return self.bars[told:]
 
     def swing(self, count: int, *, reach: float = 1.0, volume: float = 10.0) -> list[Candle]:
-        """Go up and down in turn, to nowhere."""
-        steps = [1.0 if index % 2 else -1.0 for index in range(count)]
+        """Go down and up in turn, to nowhere."""
+        steps = []
+        for _ in range(count):
+            self._is_up = not self._is_up
+            steps.append(1.0 if self._is_up else -1.0)
         return self.go(steps, reach=reach, volume=volume)
+
+
+def any_market(random: Random, count: int) -> list[Candle]:
+    """Draw a market that changes its character every few candles."""
+    weather = Weather()
+    while len(weather.bars) < count:
+        drift, wildness = random.uniform(-1, 1), random.choice([0.0, 0.5, 8.0])
+        volume = random.choice([0.0, 0.1, 10.0, 300.0])
+        steps = [drift + wildness * random.gauss(0, 1) for _ in range(random.randint(1, 40))]
+        weather.go([max(step, 1 - weather.price) for step in steps], reach=0.0, volume=volume)
+        weather.price = max(weather.price, 500.0)
+    return weather.bars[:count]

@@ -45,7 +45,7 @@ class RegimeMeter(Indicator[Measures]):
     )
 
     inputs: ClassVar[tuple[str, ...]] = ("high", "low", "close", "volume")
-    shape: ClassVar[type[Struct]] = Measures
+    shape: ClassVar[type[Struct] | None] = Measures
 
     def __init__(self, trend: int, recent: int, norm: int) -> None:
         super().__init__(trend, recent, norm)

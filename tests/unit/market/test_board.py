@@ -1,12 +1,16 @@
 """The board: candles in, bars of every timeframe up; begun with history that has no hole."""
 
+from random import Random
+
 import pytest
 
 from noctule.domain.market import Candle
 from noctule.domain.values import Timeframe
 from noctule.market.board import Board
+from noctule.market.regime_settings import RegimeSettings
 from noctule.market.resample import Resampler
 from tests.builders import BTCUSDT, START_MS, candles
+from tests.fakes.market_weather import any_market
 
 MINUTE_MS = 60_000
 M5 = Timeframe.M5
@@ -136,3 +140,51 @@ def test_a_candle_that_came_with_the_history_is_known(number: int, *, is_known: 
     board = new_board()
     board.seed(minutes(10, 12), {})
     assert board.is_seeded_with(minutes(number, number)[0]) is is_known
+
+
+@pytest.mark.parametrize("timeframe", [None, M5])
+@pytest.mark.parametrize("seeded", [1, 333, 1_200])
+def test_a_regime_is_the_same_whether_its_candles_came_with_the_history_or_not(
+    timeframe: Timeframe | None, seeded: int
+) -> None:
+    bars, regimes = any_market(Random(1), 1_600), quick_regimes(timeframe)
+    streamed, begun = regime_board(regimes), regime_board(regimes)
+    resampler = Resampler([M5], base=Timeframe.M1)
+    fives_told = [five for each in bars[:seeded] for five in resampler.add(each)]
+    begun.seed(bars[:seeded], {M5: fives_told})
+    for bar in bars[:seeded]:
+        streamed.take(bar)
+    seen = set()
+    for bar in bars[seeded:]:
+        streamed.take(bar)
+        begun.take(bar)
+        assert begun.regime_reading == streamed.regime_reading
+        seen.add(begun.regime)
+
+    assert len(seen) > 3
+
+
+def test_a_regime_is_told_by_the_candles_of_its_own_timeframe() -> None:
+    bars = any_market(Random(2), 5 * 60)
+    board = regime_board(quick_regimes(M5))
+    known = []
+    for bar in bars:
+        board.take(bar)
+        known.append(board.regime is not None)
+
+    assert board.regime_timeframe is M5
+    assert known == [False] * (5 * 50 - 1) + [True] * (5 * 10 + 1)
+    assert regime_board(quick_regimes(None)).regime_timeframe is Timeframe.M1
+
+
+def test_a_regime_of_candles_that_there_are_not_is_a_bug() -> None:
+    with pytest.raises(AssertionError, match="no 1h on BTCUSDT"):
+        regime_board(quick_regimes(Timeframe.H1))
+
+
+def quick_regimes(timeframe: Timeframe | None) -> RegimeSettings:
+    return RegimeSettings(timeframe=timeframe, trend_candles=10, recent_candles=5, norm_candles=50)
+
+
+def regime_board(regimes: RegimeSettings) -> Board:
+    return Board(BTCUSDT, base=Timeframe.M1, higher=(M5,), capacity=20, regimes=regimes)

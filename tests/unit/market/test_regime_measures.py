@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from itertools import pairwise
 from math import sqrt
 from random import Random
 from statistics import fmean
@@ -150,7 +151,7 @@ def test_they_are_what_looking_at_all_candles_again_would_say(seed: int) -> None
 def plainly(bars: list[Candle]) -> tuple[float, float, float]:
     """Measure the last candles without remembering anything."""
     closes = [bar.close for bar in bars]
-    steps = [now - before for before, now in zip(closes, closes[1:], strict=False)][-TREND:]
+    steps = [now - before for before, now in pairwise(closes)][-TREND:]
     way, largest, net = sum(map(abs, steps)), max(map(abs, steps)), closes[-1] - closes[-TREND - 1]
     progress = max(0.0, abs(net) - largest) / way if way else 0.0
     befores = [closes[0], *closes]

@@ -3,10 +3,13 @@
 import pytest
 
 from noctule.domain.market import BookTicker, MarkPrice
+from noctule.domain.regime import Regime
 from noctule.domain.values import Timeframe
 from noctule.market.board import Board
+from noctule.market.regime_settings import RegimeSettings
 from noctule.market.view import MarketView
 from tests.builders import BTCUSDT, START_MS, candles
+from tests.fakes.market_weather import Weather
 
 MARK = MarkPrice(
     symbol=BTCUSDT,
@@ -64,3 +67,16 @@ def test_mark_price_funding_and_best_prices_are_there_once_they_were_told() -> N
 def test_a_view_is_read_only(name: str) -> None:
     with pytest.raises(AttributeError):
         setattr(MarketView(new_board()), name, None)
+
+
+def test_the_regime_is_there_once_enough_candles_tell_it() -> None:
+    regimes = RegimeSettings(trend_candles=10, recent_candles=5, norm_candles=50)
+    board, weather = Board(BTCUSDT, base=Timeframe.M1, capacity=1, regimes=regimes), Weather()
+    view = MarketView(board)
+    for bar in weather.go([1.0] * 49):
+        board.take(bar)
+    assert (view.regime, view.regime_reading) == (None, None)
+    board.take(weather.go([1.0])[0])
+    assert view.regime is Regime.TREND_UP
+    assert view.regime_reading is not None
+    assert (view.regime_reading.regime, view.regime_reading.trend) == (Regime.TREND_UP, 0.9)
