@@ -127,4 +127,5 @@ CASES: Final = (
     Case(Delta, (20,), delta),
     Case(VolumeProfile, (50,), volume_profile),
     Case(VolumeProfile, (20, 100, 0.9), volume_profile),
+    Case(Keltner, (5, 10, 1.5), keltner),
 )

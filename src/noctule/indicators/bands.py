@@ -75,10 +75,11 @@ class Bollinger(Indicator[BollingerValue]):
 class Keltner(Indicator[Channel]):
     """Bands of so many average true ranges around the exponential average of typical prices.
 
-    A candle's typical price is the mean of its high, low and close.
+    A candle's typical price is the mean of its high, low and close. Whichever of the two averages
+    needs fewer candles begins so much later, so that both have their first value together.
     """
 
-    __slots__ = ("_atr", "_average", "_factor")
+    __slots__ = ("_atr", "_atr_from", "_average", "_average_from", "_factor", "_taken")
 
     inputs: ClassVar[tuple[str, ...]] = ("high", "low", "close")
     shape: ClassVar[type[Struct] | None] = Channel
@@ -88,7 +89,10 @@ class Keltner(Indicator[Channel]):
         at_least(0, factor=factor)
         self._average = Ema(length)
         self._atr = Atr(atr_length)
+        self._average_from = max(0, self._atr.warmup - self._average.warmup)
+        self._atr_from = max(0, self._average.warmup - self._atr.warmup)
         self._factor = factor
+        self._taken = 0
 
     @property
     @override
@@ -98,8 +102,13 @@ class Keltner(Indicator[Channel]):
     @override
     def update(self, high: float, low: float, close: float) -> Channel | None:
         """Take the next candle's high, low and close."""
-        middle = self._average.update((high + low + close) / 3)
-        reach = self._atr.update(high, low, close)
+        taken = self._taken
+        self._taken = taken + 1
+        middle = reach = None
+        if taken >= self._average_from:
+            middle = self._average.update((high + low + close) / 3)
+        if taken >= self._atr_from:
+            reach = self._atr.update(high, low, close)
         if middle is not None and reach is not None:
             distance = self._factor * reach
             self.value = Channel(middle + distance, middle, middle - distance)

@@ -29,8 +29,11 @@ def keltner(
     high: Series, low: Series, close: Series, length: int, atr_length: int, factor: float
 ) -> tuple[Series, Series, Series]:
     """Return the upper bands, the averages and the lower bands."""
-    distance = factor * atr(high, low, close, atr_length)
-    middle = ema((high + low + close) / 3, length) + 0 * distance  # NaN until both are there
+    later = length - (atr_length + 1)  # by how much the one with the shorter warm-up begins
+    first = max(0, later)
+    reach = atr(high[first:], low[first:], close[first:], atr_length)
+    distance = at_the_end(factor * reach, len(close))
+    middle = at_the_end(ema(((high + low + close) / 3)[max(0, -later) :], length), len(close))
     return middle + distance, middle, middle - distance
 
 
