@@ -8,14 +8,14 @@ from typing import Annotated, Final
 
 import msgspec
 import typer
-from msgspec import Struct
 from rich.console import Console
 from rich.table import Table
 
 from noctule.adapters.report.page import page_of
 from noctule.app.cli.options import ConfigFiles, Profile, config_manager
+from noctule.app.desks import open_desks
 from noctule.app.exits import ExitCode
-from noctule.app.explain.choice import Choice, configured, named, own_keys
+from noctule.app.explain.choice import Wish, label_of, own_keys, settings_for, told_settings
 from noctule.app.explain.moments import moment_of, stamp
 from noctule.app.explain.picture import picture_of
 from noctule.app.explain.recorded import Recording, generated_candles, recorded_candles
@@ -30,11 +30,11 @@ from noctule.app.explain.telling import (
     verdict,
 )
 from noctule.app.explain.witness import Witness, last_call, witness
-from noctule.config.reading import remedy_of
+from noctule.app.user_strategies import strategy_catalogue
+from noctule.config.settings import Settings
 from noctule.config.wording import did_you_mean
 from noctule.domain.errors import ConfigError
 from noctule.domain.values import Timeframe
-from noctule.engine.desk import Desk
 
 __all__ = ["explain"]
 
@@ -42,84 +42,66 @@ _LEAD: Final = 10_000  # candles before the chart that the strategy is driven ov
 _AFTER_SHARE: Final = 6  # a sixth of the chart is what came after
 _PLAIN_WIDTH: Final = 200  # of a table that no terminal shows
 
-
-class _Question(Struct, frozen=True, kw_only=True):
-    recording: Recording
-    stretch: Stretch
-    choice: Choice
-    higher: tuple[Timeframe, ...]
-    warmup: int
-    bars: int
-
-    def desk(self) -> Desk:
-        return self.choice.desk(
-            self.recording.symbol,
-            base=self.recording.timeframe,
-            higher=self.higher,
-            warmup=self.warmup,
-        )
-
-    def answer(self) -> Witness:
-        candles, after = self.stretch.candles, self.bars // _AFTER_SHARE
-        at = self.stretch.at
-        if at is None:
-            at = last_call(self.desk(), candles)
-        if at is None:
-            at = len(candles) - 1
-        return witness(self.desk(), candles, at=at, bars=self.bars, after=after)
+_Strategy = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="NAME | FILE:CLASS",
+        help="The strategy, with its defaults; left out, the configured one.",
+        show_default=False,
+    ),
+]
+_Data = Annotated[
+    list[Path] | None,
+    typer.Option(metavar="PATH", help="Candle files, or a folder; left out, a built-in market."),
+]
+_Symbol = Annotated[
+    str | None, typer.Option(metavar="S", help="Which symbol, where there are several.")
+]
+_Interval = Annotated[
+    str | None,
+    typer.Option(metavar="I", help="Which timeframe; built from shorter candles if need be."),
+]
+_At = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TIME",
+        help="The candle that holds this instant: ISO 8601, UTC unless it says otherwise, or "
+        "milliseconds; left out, the latest with a signal.",
+    ),
+]
+_Bars = Annotated[int, typer.Option(min=20, max=1_000, metavar="N", help="Candles to show.")]
+_Html = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Where the chart goes; else a name is made.")
+]
+_Set = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="One of the strategy's settings, or any other as SECTION.KEY=VALUE; repeatable.",
+    ),
+]
+_Higher = Annotated[
+    str | None,
+    typer.Option(metavar="1h,…", help="Higher timeframes; left out, the configured ones."),
+]
+_Seed = Annotated[
+    int, typer.Option(min=0, max=4_294_967_295, metavar="N", help="Of the built-in market.")
+]
 
 
 def explain(  # noqa: PLR0913  # options of a command
-    strategy: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[NAME | FILE:CLASS]",
-            help="The strategy, with its defaults; left out, the configured one.",
-            show_default=False,
-        ),
-    ] = None,
+    strategy: _Strategy = None,
     *,
-    data: Annotated[
-        list[Path] | None,
-        typer.Option(
-            metavar="PATH", help="Candle files, or a folder; left out, the built-in market."
-        ),
-    ] = None,
-    symbol: Annotated[
-        str | None, typer.Option(metavar="S", help="Which symbol, where there are several.")
-    ] = None,
-    interval: Annotated[
-        str | None,
-        typer.Option(metavar="I", help="Which timeframe; built from shorter candles if need be."),
-    ] = None,
-    at: Annotated[
-        str | None,
-        typer.Option(
-            metavar="TIME",
-            help="The candle that holds this instant: ISO 8601, UTC unless it says otherwise, or "
-            "milliseconds; left out, the latest with a signal.",
-        ),
-    ] = None,
-    bars: Annotated[int, typer.Option(min=20, max=1000, help="How many candles to show.")] = 150,
-    html: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Where to write the chart.", show_default=False),
-    ] = None,
-    overrides: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="KEY=VALUE",
-            help="One of the strategy's settings, or any other as SECTION.KEY=VALUE; repeatable.",
-        ),
-    ] = None,
-    higher: Annotated[
-        str | None,
-        typer.Option(metavar="1h,…", help="Higher timeframes; left out, the configured ones."),
-    ] = None,
-    seed: Annotated[
-        int, typer.Option(min=0, max=4_294_967_295, help="Of the built-in market.")
-    ] = 1,
+    data: _Data = None,
+    symbol: _Symbol = None,
+    interval: _Interval = None,
+    at: _At = None,
+    bars: _Bars = 150,
+    html: _Html = None,
+    overrides: _Set = None,
+    higher: _Higher = None,
+    seed: _Seed = 1,
     config: ConfigFiles = None,
     profile: Profile = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
@@ -127,90 +109,77 @@ def explain(  # noqa: PLR0913  # options of a command
     """Tell and draw what a strategy saw, and what it called for, when one candle had closed.
 
     It is driven over the candles as the bot would drive it, with nothing held; nothing is traded.
+    Exit code 1: wrong use, or the strategy failed on every candle.
 
     Example: noctule strategy explain sma_cross --set fast=5 --interval 5m --html chart.html
     """
     own, rest = own_keys(overrides or ())
-    for_all = rest if strategy else [*rest, *(f"strategy.{each}" for each in own)]
-    settings = config_manager(files=config, profile=profile, overrides=for_all).load().settings
+
+    def load(more: Sequence[str]) -> Settings:
+        said = [*rest, *more]
+        return config_manager(files=config, profile=profile, overrides=said).load().settings
+
     at_ms = None if at is None else moment_of(at)
-    wanted = None if interval is None else _timeframe(interval, "--interval")
-    recording = (
-        recorded_candles(data, symbol=symbol, interval=wanted)
-        if data
-        else generated_candles(seed=seed, symbol=symbol, interval=wanted)
+    recording = _recording(data, symbol=symbol, interval=interval, seed=seed)
+    wish = Wish(strategy=strategy, own=own, higher=higher)
+    catalogue = strategy_catalogue(Path.cwd())
+    settings = settings_for(recording, wish, load=load, catalogue=catalogue)
+    stretch = stretch_of(
+        recording.candles, at_ms=at_ms, lead=_LEAD + bars, after=bars // _AFTER_SHARE
     )
-    choice = named(strategy, own) if strategy else configured(settings, recording.symbol)
-    question = _Question(
-        recording=recording,
-        stretch=stretch_of(
-            recording.candles, at_ms=at_ms, lead=_LEAD + bars, after=bars // _AFTER_SHARE
-        ),
-        choice=choice,
-        higher=_higher(higher, settings.trading.higher_timeframes, recording.timeframe),
-        warmup=settings.trading.warmup_candles,
-        bars=bars,
-    )
-    seen = question.answer()
-    file = html or _file_of(seen)
-    told = choice.told()
-    _write(file, page_of(picture_of(seen, strategy=choice.label, settings=told)))
+    seen = _witness(settings, recording, stretch, bars=bars)
+    label, told = label_of(settings), told_settings(settings)
+    file = html or Path(f"{seen.at.symbol}-{seen.at.timeframe}-{stamp(seen.at.open_ms)}.html")
+    _write(file, page_of(picture_of(seen, strategy=label, settings=told)))
     if as_json:
-        account = account_of(seen, strategy=choice.label, settings=told, chart=str(file))
+        account = account_of(seen, strategy=label, settings=told, chart=str(file))
         typer.echo(msgspec.json.encode(account).decode())
     else:
-        _print(seen, question, file)
+        _print(seen, label, file)
+    _complain(seen, stretch)
     if seen.failed == seen.asked:
         raise typer.Exit(ExitCode.WRONG_USE)
 
 
-def _timeframe(text: str, option: str) -> Timeframe:
-    try:
-        return Timeframe(text.strip())
-    except ValueError:
-        guess = did_you_mean(text, [each.value for each in Timeframe])
-        raise ConfigError([f"{option}: {text!r} is not a timeframe, {guess}"]) from None
+def _recording(
+    data: list[Path] | None, *, symbol: str | None, interval: str | None, seed: int
+) -> Recording:
+    timeframes = [each.value for each in Timeframe]
+    if interval is not None and interval not in timeframes:
+        guess = did_you_mean(interval, timeframes)
+        raise ConfigError([f"--interval: {interval!r} is not a timeframe, {guess}"])
+    if data:
+        return recorded_candles(data, symbol=symbol, interval=interval)
+    return generated_candles(seed=seed, symbol=symbol, interval=interval)
 
 
-def _higher(text: str | None, usual: Sequence[Timeframe], base: Timeframe) -> tuple[Timeframe, ...]:
-    if text is None:
-        return tuple(each for each in usual if each.is_built_from(base))
-    words = [word for word in text.split(",") if word.strip()]
-    wanted = {_timeframe(word, "--higher"): None for word in words}
-    for each in wanted:
-        if not each.is_built_from(base):
-            raise ConfigError([f"--higher: {each} is not built from {base} candles, drop it"])
-    return tuple(sorted(wanted, key=list(Timeframe).index))
-
-
-def _file_of(seen: Witness) -> Path:
-    at = seen.at
-    return Path(f"{at.symbol}-{at.timeframe}-{stamp(at.open_ms)}.html")
+def _witness(settings: Settings, recording: Recording, stretch: Stretch, *, bars: int) -> Witness:
+    """Drive the strategy to the candle in question; if none is, to the latest with a signal."""
+    candles, at = stretch.candles, stretch.at
+    if at is None:
+        at = last_call(open_desks(settings)[recording.symbol], candles)
+    if at is None:
+        at = len(candles) - 1
+    desk = open_desks(settings)[recording.symbol]
+    return witness(desk, candles, at=at, bars=bars, after=bars // _AFTER_SHARE)
 
 
 def _write(file: Path, page: str) -> None:
     try:
         file.write_text(page, encoding="utf-8")
     except OSError as exc:
-        raise ConfigError(
-            [f"--html: {file} cannot be written ({exc.strerror}), {remedy_of(exc)}"]
-        ) from exc
+        wrong = f"--html: {file} cannot be written ({exc.strerror}), name one in a folder of yours"
+        raise ConfigError([wrong]) from exc
 
 
-def _print(seen: Witness, question: _Question, file: Path) -> None:
-    typer.echo(headline(seen, question.choice.label))
+def _print(seen: Witness, label: str, file: Path) -> None:
+    typer.echo(headline(seen, label))
     for line in verdict(seen):
         typer.echo(line)
     _print_table("It saw", SAW_HEADINGS, saw_rows(seen), "It saw nothing that it draws.")
     none = "No signal while the candles shown closed."
     _print_table("Signals", SIGNAL_HEADINGS, signal_rows(seen), none)
     typer.echo(f"\nchart: {file}")
-    if question.stretch.is_cut:
-        typer.echo("candles before a hole in the data were left out", err=True)
-    if seen.failed:
-        typer.echo(f"it failed on {seen.failed} of {seen.asked} candles:", err=True)
-    for trouble in seen.troubles:
-        typer.echo(trouble, err=True)
 
 
 def _print_table(
@@ -227,3 +196,13 @@ def _print_table(
         table.add_row(*line)
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _PLAIN_WIDTH
     Console(width=width, highlight=False, markup=False).print(table)
+
+
+def _complain(seen: Witness, stretch: Stretch) -> None:
+    """Say what keeps the answer from being whole."""
+    if stretch.is_cut:
+        typer.echo("the candles before a hole in the data were left out", err=True)
+    if seen.failed:
+        typer.echo(f"the strategy failed on {seen.failed} of {seen.asked} candles:", err=True)
+    for trouble in seen.troubles:
+        typer.echo(trouble, err=True)

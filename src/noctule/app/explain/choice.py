@@ -1,51 +1,36 @@
-"""Which strategy is meant, and with which settings: the configured one, or one that is named."""
+"""Which strategy is meant, with which settings, on which timeframes: as the bot would be told."""
 
-from collections.abc import Sequence
-from typing import Final, cast
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from msgspec import Struct
 from pydantic import BaseModel
 
+from noctule.app.explain.recorded import Recording
 from noctule.config.bind import bind
 from noctule.config.ini import Entry, Header, Layer
 from noctule.config.problems import Place
-from noctule.config.sections import Section, judge_names
-from noctule.config.settings import Settings
-from noctule.config.wording import did_you_mean, value_text
+from noctule.config.sections import judge_names, merge
+from noctule.config.settings import Settings, StrategyChoice
+from noctule.config.strategies import Catalogue, choose_strategies
+from noctule.config.wording import value_text
 from noctule.domain.errors import ConfigError
-from noctule.domain.values import Symbol, Timeframe
-from noctule.engine.desk import Desk
-from noctule.market.board import Board
-from noctule.strategies.base import Strategy, StrategySettings
-from noctule.strategies.factory import StrategyFactory
+from noctule.domain.values import Symbol
+from noctule.engine.settings import TradingSettings
 
-__all__ = ["Choice", "configured", "named", "own_keys"]
+__all__ = ["Wish", "label_of", "own_keys", "settings_for", "told_settings"]
 
-_FLAG: Final = Place(source="--set")
-_SECTION: Final = "strategy"
+_SET: Final = Place(source="--set")
+
+Load = Callable[[Sequence[str]], Settings]  # the configuration, with overrides laid over it
 
 
-class Choice(Struct, frozen=True, kw_only=True):
-    """A strategy with its settings, of which every desk gets an instance of its own."""
+class Wish(Struct, frozen=True, kw_only=True):
+    """What the command line says of strategy and timeframes."""
 
-    label: str
-    name: str
-    settings: BaseModel
-
-    def told(self) -> str:
-        """Write the settings in one line."""
-        values = {key: getattr(self.settings, key) for key in type(self.settings).model_fields}
-        return ", ".join(f"{key} = {value_text(value)}" for key, value in values.items())
-
-    def desk(
-        self, symbol: Symbol, *, base: Timeframe, higher: Sequence[Timeframe], warmup: int
-    ) -> Desk:
-        """Make the desk that the bot would make."""
-        own = cast("StrategySettings", self.settings)  # built from the strategy's own model
-        strategy: Strategy = StrategyFactory.create(self.name, own)
-        capacity = max(warmup, strategy.warmup_bars, 1)
-        board = Board(symbol, base=base, higher=higher, capacity=capacity)
-        return Desk(label=self.label, strategy=strategy, board=board)
+    strategy: str | None  # NAME, FILE:CLASS, or a section's; None: whatever trades the symbol
+    own: Sequence[str]  # KEY=VALUE
+    higher: str | None  # None: the configured ones
 
 
 def own_keys(overrides: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -54,42 +39,95 @@ def own_keys(overrides: Sequence[str]) -> tuple[list[str], list[str]]:
     return own, [each for each in overrides if each not in own]
 
 
-def named(name: str, overrides: Sequence[str]) -> Choice:
-    """Return a strategy by its name, with its defaults and what `--set` says of it."""
-    model = StrategyFactory.settings_of(name)
-    if model is None:
-        guess = did_you_mean(name, StrategyFactory.names())
-        raise ConfigError([f"strategy explain: {name!r} is not a strategy, {guess}"])
-    section = Section(name=_SECTION, place=_FLAG, entries=_entries(overrides))
-    bound = bind(model, section)
-    header = Header(section=_SECTION, place=_FLAG)
-    layer = Layer(headers=(header,), entries=tuple(section.entries.values()))
-    problems = [*bound.problems, *judge_names([layer], {_SECTION: model.model_fields})]
-    if problems or bound.settings is None:
-        raise ConfigError([str(each) for each in problems])
-    return Choice(label=name, name=name, settings=bound.settings)
+def settings_for(recording: Recording, wish: Wish, *, load: Load, catalogue: Catalogue) -> Settings:
+    """Return settings of one strategy that trades the recorded symbol, and nothing else."""
+    settings = load(())
+    choice = _configured(settings, recording.symbol, wish.strategy)
+    if choice is None:
+        assert wish.strategy is not None, "without a name one is configured"
+        choice = _named(wish.strategy, wish.own, recording.symbol, catalogue)
+    elif wish.own:
+        again = load([f"{choice.section}.{each}" for each in wish.own])
+        choice = next(each for each in again.strategies if each.section == choice.section)
+    trading = _trading(recording, wish.higher, settings.trading)
+    alone = choice.model_copy(update={"symbols": (recording.symbol,)})
+    return settings.model_copy(update={"strategies": (alone,), "trading": trading})
 
 
-def configured(settings: Settings, symbol: Symbol) -> Choice:
-    """Return the strategy that the configuration lets trade this symbol, or its only one."""
+def label_of(settings: Settings) -> str:
+    """Name the one strategy there is."""
+    (choice,) = settings.strategies
+    return choice.label or choice.name
+
+
+def told_settings(settings: Settings) -> str:
+    """Write the strategy's own settings in one line."""
+    (choice,) = settings.strategies
+    keys = type(choice.settings).model_fields
+    return ", ".join(f"{key} = {value_text(getattr(choice.settings, key))}" for key in keys)
+
+
+def _configured(settings: Settings, symbol: Symbol, name: str | None) -> StrategyChoice | None:
+    """Return the section that is called so; without a name the one that trades the symbol."""
     choices = settings.strategies
+    if name is not None:
+        return next((each for each in choices if each.label == name), None)
     of_symbol = [each for each in choices if symbol in each.symbols]
     if not of_symbol and len(choices) > 1:
         names = ", ".join(each.label or each.name for each in choices)
-        raise ConfigError(
-            [f"strategy explain: {symbol} is traded by none of {names}: name a strategy"]
-        )
-    chosen = (of_symbol or choices)[0]
-    return Choice(label=chosen.label or chosen.name, name=chosen.name, settings=chosen.settings)
+        raise ConfigError([f"strategy explain: none of {names} trades {symbol}, name a strategy"])
+    return (of_symbol or choices)[0]
 
 
-def _entries(overrides: Sequence[str]) -> dict[str, Entry]:
-    entries = {}
-    for each in overrides:
+def _named(name: str, own: Sequence[str], symbol: Symbol, catalogue: Catalogue) -> StrategyChoice:
+    """Return a strategy by its name or file, with its defaults and what `--set` says of it."""
+    named = Place(source="strategy explain")
+    entries = [_entry("strategy", "path" if _is_file(name) else "name", name, named)]
+    for each in own:
         key, equals, text = each.partition("=")
         if not equals or not key.strip():
-            raise ConfigError([f"--set: {each!r} is not KEY=VALUE"])
-        entries[key.strip()] = Entry(
-            section=_SECTION, key=key.strip(), text=text.strip(), place=_FLAG
-        )
-    return entries
+            raise ConfigError([f"--set: {each!r} names no setting, write KEY=VALUE"])
+        entries.append(_entry("strategy", key.strip(), text.strip(), _SET))
+    entries.append(_entry("trading", "symbols", symbol, Place(source="--symbol")))
+    headers = (Header(section="strategy", place=named), Header(section="trading", place=named))
+    layers = (Layer(headers=headers, entries=tuple(entries)),)
+    sections = merge(layers, expected=("strategy", "trading"))
+    model: type[BaseModel] = TradingSettings
+    trading = bind(model, sections["trading"])
+    chosen = choose_strategies(layers, sections, catalogue=catalogue, trading=trading)
+    known = {**chosen.keys, "trading": TradingSettings.model_fields}
+    problems = {*trading.problems, *chosen.problems, *judge_names(layers, known)}
+    if problems:
+        raise ConfigError([str(each) for each in sorted(problems)])
+    return chosen.choices[0]
+
+
+def _trading(recording: Recording, higher: str | None, usual: TradingSettings) -> TradingSettings:
+    """Return what is traded: the recorded candles, and the bars asked for that these can build."""
+    if higher is None:
+        fitting = [
+            each for each in usual.higher_timeframes if each.is_built_from(recording.timeframe)
+        ]
+        higher = ", ".join(fitting)
+    told = {
+        "symbols": ("--symbol", recording.symbol),
+        "timeframe": ("--interval", recording.timeframe.value),
+        "higher_timeframes": ("--higher", higher),
+        "warmup_candles": ("default", str(usual.warmup_candles)),
+    }
+    entries = [
+        _entry("trading", key, text, Place(source=source)) for key, (source, text) in told.items()
+    ]
+    layer = Layer(entries=tuple(entries))
+    bound = bind(TradingSettings, merge([layer], expected=("trading",))["trading"])
+    if bound.problems or bound.settings is None:
+        raise ConfigError([str(each) for each in bound.problems])
+    return bound.settings
+
+
+def _is_file(name: str) -> bool:
+    return ":" in name or name.endswith(".py")
+
+
+def _entry(section: str, key: str, text: str, place: Place) -> Entry:
+    return Entry(section=section, key=key, text=text, place=place)
