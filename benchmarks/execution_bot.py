@@ -23,6 +23,7 @@ from noctule.adapters.binance.transport.road import HttpAnswer, HttpRequest, Met
 from noctule.adapters.binance.wire.rules import RateLimit
 from noctule.adapters.clock import SystemClock
 from noctule.app.bot import TradingBot
+from noctule.app.user_strategies import strategy_catalogue
 from noctule.app.wiring import Wiring
 from noctule.app.world import World, binance_world
 from noctule.config.manager import ConfigManager, Sources
@@ -31,7 +32,6 @@ from noctule.domain.events.base import DataEvent
 from noctule.domain.events.signal import SignalGenerated
 from noctule.engine.bus import EventBus
 from noctule.ports.clock import Clock
-from noctule.strategies.factory import StrategyFactory
 
 __all__ = ["NotingTransport", "StandingTransport", "Whim", "living", "noting_rest"]
 
@@ -138,8 +138,7 @@ def _config(port: int, home: Path) -> ConfigManager:
                 f"api.stream_url=ws://127.0.0.1:{port}",
             ),
         ),
-        strategy_settings=StrategyFactory.settings_of,
-        strategy_names=StrategyFactory.names(),
+        catalogue=strategy_catalogue(home),
     )
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic.fields import FieldInfo
 
+from noctule.app.user_strategies import strategy_catalogue
 from noctule.config.ini import Layer, read_ini
 from noctule.config.manager import ConfigManager, Sources
 from noctule.config.settings import SECTIONS, Configuration
@@ -26,8 +27,7 @@ def load(home: Path, *, profile: str | None = None) -> Configuration:
 def manager(sources: Sources) -> ConfigManager:
     return ConfigManager(
         sources,
-        strategy_settings=StrategyFactory.settings_of,
-        strategy_names=StrategyFactory.names(),
+        catalogue=strategy_catalogue(sources.home),
     )
 
 

@@ -13,11 +13,11 @@ from noctule.adapters.binance.account_stream import BinanceAccountStream
 from noctule.adapters.binance.collector import BinanceDataCollector
 from noctule.adapters.binance.streams.settings import StreamSettings
 from noctule.app.bot import TradingBot
+from noctule.app.user_strategies import strategy_catalogue
 from noctule.app.wiring import Wiring
 from noctule.app.world import binance_world
 from noctule.config.manager import ConfigManager, Sources
 from noctule.orders.patience import Patience
-from noctule.strategies.factory import StrategyFactory
 from tests.fakes.hands_clock import LeapingClock
 from tests.fakes.hands_exchange import HandsExchange
 from tests.fakes.hands_strategy import NAME, register
@@ -69,8 +69,7 @@ def config_of(
             environment={"BINANCE_API_KEY": KEY, "BINANCE_API_SECRET": SECRET},
             overrides=(*overrides_for(exchange, home), *overrides),
         ),
-        strategy_settings=StrategyFactory.settings_of,
-        strategy_names=StrategyFactory.names(),
+        catalogue=strategy_catalogue(home),
     )
 
 

@@ -10,6 +10,7 @@ from noctule.adapters.binance.settings import Environment
 from noctule.adapters.offline.executor import OfflineExecutor, OfflineSetup
 from noctule.adapters.offline.venue import OfflineVenue
 from noctule.app.bot import TradingBot
+from noctule.app.user_strategies import strategy_catalogue
 from noctule.app.wiring import Wiring
 from noctule.app.world import World
 from noctule.config.manager import ConfigManager, Sources
@@ -20,7 +21,6 @@ from noctule.ports.clock import Clock
 from noctule.ports.collector import Collector
 from noctule.ports.executor import Executor
 from noctule.ports.setup import Setup
-from noctule.strategies.factory import StrategyFactory
 from tests.builders import BTCUSDT, instrument
 
 __all__ = ["bot_at", "config_at", "wiring"]
@@ -54,8 +54,7 @@ def config_at(home: Path, *overrides: str, ini: str = INI) -> ConfigManager:
     )
     return ConfigManager(
         sources,
-        strategy_settings=StrategyFactory.settings_of,
-        strategy_names=StrategyFactory.names(),
+        catalogue=strategy_catalogue(home),
     )
 
 

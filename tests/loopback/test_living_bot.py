@@ -19,10 +19,10 @@ from noctule.adapters.sim.faults import FaultKind
 from noctule.app.bot import TradingBot
 from noctule.app.process import live
 from noctule.app.reach import reach
+from noctule.app.user_strategies import strategy_catalogue
 from noctule.config.manager import ConfigManager, Sources
 from noctule.domain.errors import ConfigError
 from noctule.engine.patiently import Persistence
-from noctule.strategies.factory import StrategyFactory
 from tests.builders import order_request
 from tests.fakes.home import INI
 from tests.fakes.loopback import KEY, SECRET, Loopback, loopback, market_of
@@ -55,8 +55,7 @@ def config_for(exchange: Loopback, home: Path, *overrides: str, key: str = KEY) 
                 *overrides,
             ),
         ),
-        strategy_settings=StrategyFactory.settings_of,
-        strategy_names=StrategyFactory.names(),
+        catalogue=strategy_catalogue(home),
     )
 
 

@@ -7,7 +7,7 @@ from noctule.config.settings import Settings, StrategyChoice
 from noctule.domain.values import Price, Symbol, observed
 from noctule.engine.desk import Desk
 from noctule.market.board import Board
-from noctule.strategies.base import StrategySettings
+from noctule.strategies.base import Strategy, StrategySettings
 from noctule.strategies.factory import StrategyFactory
 
 __all__ = ["mark_of", "open_desks"]
@@ -34,8 +34,7 @@ def mark_of(desks: Mapping[Symbol, Desk], symbol: Symbol) -> Price | None:
 
 
 def _desk(symbol: Symbol, choice: StrategyChoice, settings: Settings) -> Desk:
-    own = cast("StrategySettings", choice.settings)  # the configuration built it from the factory
-    strategy = StrategyFactory.create(choice.name, own)
+    strategy = _strategy(choice)
     trading = settings.trading
     board = Board(
         symbol,
@@ -47,3 +46,10 @@ def _desk(symbol: Symbol, choice: StrategyChoice, settings: Settings) -> Desk:
     return Desk(
         label=choice.label or choice.name, strategy=strategy, board=board, reverses=reverses
     )
+
+
+def _strategy(choice: StrategyChoice) -> Strategy:
+    own = cast("StrategySettings", choice.settings)  # the configuration built it from the class
+    if choice.file is None:
+        return StrategyFactory.create(choice.name, own)
+    return choice.file.kind(own)

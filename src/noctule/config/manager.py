@@ -1,12 +1,11 @@
 """The layers in order: default, noctule.ini, profile, --config, .env, environment, --set."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
 from msgspec import Struct
-from pydantic import BaseModel
 
 from noctule.config.addresses import judge_addresses
 from noctule.config.bind import bind
@@ -30,6 +29,7 @@ from noctule.domain.errors import ConfigError
 __all__ = ["ConfigManager", "Sources"]
 
 _TOLD_MAX = 100
+_READ_FROM = {"code": "path"}  # what is not written itself, but the place it is read from
 _KEYS: KnownKeys = {name: model.model_fields for name, model in SECTIONS.items()}
 
 
@@ -52,15 +52,9 @@ class _Teller(Protocol):
 class ConfigManager:
     """Turns files, variables and flags into one checked Configuration."""
 
-    def __init__(
-        self,
-        sources: Sources,
-        *,
-        strategy_settings: Callable[[str], type[BaseModel] | None],
-        strategy_names: tuple[str, ...],
-    ) -> None:
+    def __init__(self, sources: Sources, *, catalogue: Catalogue) -> None:
         self._sources = sources
-        self._catalogue = Catalogue(names=strategy_names, settings_of=strategy_settings)
+        self._catalogue = catalogue
 
     def load(self) -> Configuration:
         """Read and check everything; raise ConfigError with every problem there is."""
@@ -79,12 +73,13 @@ class ConfigManager:
             *judge_addresses(bound["api"], sections["api"]),
             *judge_files(bound, sections, home=self._sources.home),
         )
+        self._catalogue.files.close()  # whoever loads again must not have new code run
         models = {name: each.settings for name, each in bound.items()}
         settings = Settings.model_validate({**models, "strategies": chosen.choices})
         return Configuration(
             settings=settings,
             credentials=found.credentials,
-            origins=_origins(settings, sections),
+            origins=_origins(settings, {**sections, **chosen.sections}),
         )
 
     def _variables(self) -> tuple[Variables, Variables, Variables]:
@@ -145,7 +140,7 @@ def _raise_if_any(*problems: Problem) -> None:
 
 def _origins(settings: Settings, sections: Mapping[str, Section]) -> Mapping[str, str]:
     def origin(setting: Setting) -> str:
-        entry = sections[setting.section].entries.get(setting.key)
+        entry = sections[setting.section].entries.get(_READ_FROM.get(setting.key, setting.key))
         return str(entry.place) if entry else "default"
 
     return MappingProxyType(

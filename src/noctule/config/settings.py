@@ -18,11 +18,21 @@ from noctule.config.wording import value_text
 from noctule.domain.values import Symbol
 from noctule.engine.settings import ShutdownSettings, TradingSettings
 from noctule.risk.limits import RiskLimits
+from noctule.strategies.base import Strategy
 from noctule.telemetry.settings import LoggingSettings
 
-__all__ = ["SECTIONS", "Configuration", "Setting", "Settings", "StrategyChoice"]
+__all__ = ["SECTIONS", "Configuration", "Setting", "Settings", "StrategyChoice", "StrategyFile"]
 
 _NEED_CREDENTIALS = ("testnet", "live")
+
+
+class StrategyFile(BaseModel, frozen=True, extra="forbid"):
+    """A strategy of the owner's own: where its code stands, and what it makes."""
+
+    path: str  # FILE.py or FILE.py:CLASS, as it is written
+    name: str  # its class's, as a section would be named
+    code: str  # a hash of the text that was loaded
+    kind: type[Strategy]
 
 
 class StrategyChoice(BaseModel, frozen=True, extra="forbid"):
@@ -30,6 +40,7 @@ class StrategyChoice(BaseModel, frozen=True, extra="forbid"):
 
     label: str | None = None  # NAME of [strategy.NAME]; the plain [strategy] has none
     name: str
+    file: StrategyFile | None = None  # None: the built-in one of this name
     symbols: tuple[Symbol, ...]
     reverse: bool | None = None  # whether to enter the other side; None: as the strategy says
     settings: SerializeAsAny[BaseModel]
@@ -72,9 +83,9 @@ class Settings(BaseModel, frozen=True, extra="forbid"):
 
     def _each_of_strategies(self) -> Iterator[Setting]:
         for choice in self.strategies:
-            for key in ("name", "symbols", "reverse"):
-                text = value_text(getattr(choice, key))
-                yield Setting(section=choice.section, key=key, text=text)
+            shared = {"symbols": choice.symbols, "reverse": choice.reverse}
+            for key, value in {**_which(choice), **shared}.items():
+                yield Setting(section=choice.section, key=key, text=value_text(value))
             yield from _settings_of(choice.section, choice.settings)
 
 
@@ -106,6 +117,13 @@ SECTIONS: Mapping[str, type[BaseModel]] = {
     for name, field in Settings.model_fields.items()
     if inspect.isclass(field.annotation) and issubclass(field.annotation, BaseModel)
 }
+
+
+def _which(choice: StrategyChoice) -> Mapping[str, str]:
+    """Return the keys that say which strategy is meant; of a file also what was loaded."""
+    if choice.file is None:
+        return {"name": choice.name, "path": ""}
+    return {"path": choice.file.path, "code": choice.file.code}
 
 
 def _settings_of(section: str, model: BaseModel) -> Iterator[Setting]:

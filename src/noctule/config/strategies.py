@@ -2,55 +2,87 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Final, Protocol
 
 from msgspec import Struct
 from pydantic import BaseModel
 
 from noctule.config.bind import Bound, bind
 from noctule.config.ini import Layer
+from noctule.config.picking import Pick, pick_strategy
 from noctule.config.problems import Problem
 from noctule.config.sections import KnownKeys, Section
-from noctule.config.settings import SECTIONS, StrategyChoice
+from noctule.config.settings import SECTIONS, StrategyChoice, StrategyFile
 from noctule.config.wording import did_you_mean
 from noctule.domain.values import Symbol
 from noctule.engine.settings import SymbolList, TradingSettings
+from noctule.telemetry.attempt import attempted
 
-__all__ = ["Catalogue", "Chosen", "choose_strategies"]
+__all__ = ["LABEL", "Catalogue", "Chosen", "StrategyFiles", "choose_strategies"]
+
+LABEL: Final = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")  # what the name of a variable can carry
 
 _PLAIN = "strategy"
 _NAMED = "strategy."
-_LABEL = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")  # what the name of a variable can carry
+_DEFAULT = "sma_cross"
+
+
+class StrategyFiles(Protocol):
+    """Loads strategies from the owner's files; what is wrong with one is told in a sentence."""
+
+    def load(self, reference: str) -> StrategyFile | str:
+        """Return the strategy that `FILE.py:CLASS` stands for."""
+
+    def try_out(self, file: StrategyFile, settings: BaseModel) -> str | None:
+        """Say what keeps it from being made with these settings."""
+
+    def blame(self, file: StrategyFile, error: BaseException) -> str:
+        """Say what its code raised, and where."""
+
+    def close(self) -> None:
+        """Load no file from now on that was not loaded before."""
 
 
 class Catalogue(Struct, frozen=True, kw_only=True):
-    """The strategies there are."""
+    """The strategies there are: those that came with the program, and files."""
 
     names: tuple[str, ...]
     settings_of: Callable[[str], type[BaseModel] | None]
+    files: StrategyFiles
 
 
 class Chosen(Struct, frozen=True, kw_only=True):
-    """The choices made, the keys their sections may hold, and what is wrong."""
+    """The choices made, the sections as they count, the keys these may hold, and what is wrong."""
 
     choices: tuple[StrategyChoice, ...]
+    sections: Mapping[str, Section]
     keys: KnownKeys
     problems: tuple[Problem, ...]
 
 
-class _Plain(BaseModel, frozen=True, extra="forbid"):
-    name: str = "sma_cross"
+class _Frame(BaseModel, frozen=True, extra="forbid"):
+    name: str = ""
+    path: str | None = None
     symbols: SymbolList = ()  # none: all that are traded
     reverse: bool | None = None  # none: as the strategy itself says
 
 
-class _Named(_Plain, frozen=True, extra="forbid"):
+_SHARED: Final = ("symbols", "reverse")  # keys that belong to no strategy
+
+
+class _Meant(Struct, frozen=True, kw_only=True):
+    """The strategy that a section means."""
+
     name: str
+    model: type[BaseModel]
+    file: StrategyFile | None
 
 
 class _Candidate(Struct, frozen=True, kw_only=True):
     section: Section
-    frame: _Plain | None = None
+    frame: _Frame | None = None
     symbols: tuple[Symbol, ...] | None = None  # (): all that are traded; None: unclear
+    meant: _Meant | None = None
     settings: BaseModel | None = None
     keys: tuple[str, ...] | None = None
     problems: tuple[Problem, ...]
@@ -64,11 +96,12 @@ def choose_strategies(
     trading: Bound[BaseModel],
 ) -> Chosen:
     """Read every [strategy.NAME], or else the plain [strategy], and share out the symbols."""
-    candidates = [_candidate(section, catalogue) for section in _live(sections)]
+    candidates = [_candidate(section, layers, catalogue) for section in _live(sections)]
     understood = _all_understood(layers)
     traded = _traded(trading, sections["trading"], understood=understood)
     return Chosen(
         choices=tuple(_choices(candidates, traded)),
+        sections={each.section.name: each.section for each in candidates},
         keys={_PLAIN: None} | {each.section.name: each.keys for each in candidates},
         problems=(
             *(problem for each in candidates for problem in each.problems),
@@ -84,41 +117,76 @@ def _live(sections: Mapping[str, Section]) -> list[Section]:
     return named or [sections[_PLAIN]]
 
 
-def _candidate(section: Section, catalogue: Catalogue) -> _Candidate:
-    refusal = _refusal(section)
-    if refusal:
-        return _Candidate(section=section, problems=(refusal,))
-    shared, own = section.split(_Plain.model_fields)
-    frame = bind(_Plain if section.name == _PLAIN else _Named, shared)
-    named = frame.with_good("name")
-    if named is None:
-        return _Candidate(section=section, problems=frame.problems)
-    model = catalogue.settings_of(named.name)
-    if model is None:
-        guess = did_you_mean(named.name, catalogue.names)
-        unknown = section.problem(f"{named.name!r} is not a strategy, {guess}", key="name")
-        return _Candidate(section=section, problems=(*frame.problems, unknown))
-    bound = bind(model, own)
-    keys = (*_Plain.model_fields, *model.model_fields)
-    asking = frame.with_good("symbols") if section.means("symbols", known=keys) else None
+def _candidate(section: Section, layers: Sequence[Layer], catalogue: Catalogue) -> _Candidate:
+    if not LABEL.fullmatch(section.name.removeprefix(_NAMED)):
+        what = "the name after the dot is small letters, digits and _, write e.g. [strategy.trend]"
+        return _Candidate(section=section, problems=(section.problem(what),))
+    picked = pick_strategy(
+        section,
+        layers,
+        shared=_SHARED,
+        default=_DEFAULT if section.name == _PLAIN else None,
+        keys_of=lambda name: getattr(catalogue.settings_of(name), "model_fields", None),
+    )
+    shared, own = picked.section.split(_Frame.model_fields)
+    frame = bind(_Frame, shared)
+    problems = picked.problems + frame.problems
+    if picked.pick is None or frame.with_good(picked.pick.key) is None:
+        return _Candidate(section=picked.section, problems=problems)
+    meant = _meant(picked.pick, catalogue)
+    if isinstance(meant, str):
+        unusable = picked.section.problem(meant, key=picked.pick.key)
+        return _Candidate(section=picked.section, problems=(*problems, unusable))
+    bound = _bound(meant, own, catalogue)
+    if isinstance(bound, str):
+        unusable = picked.section.problem(bound, key="path")
+        return _Candidate(section=picked.section, problems=(*problems, unusable))
+    keys = (*_Frame.model_fields, *meant.model.model_fields)
+    asking = frame.with_good("symbols") if own.means("symbols", known=keys) else None
     return _Candidate(
-        section=section,
+        section=picked.section,
         frame=frame.settings,
         symbols=asking.symbols if asking else None,
+        meant=meant,
         settings=bound.settings,
-        keys=keys,
-        problems=frame.problems + bound.problems,
+        keys=(*keys, *picked.left_behind),
+        problems=(*problems, *bound.problems, *_misfits(picked.section, meant, bound, catalogue)),
     )
 
 
-def _refusal(section: Section) -> Problem | None:
-    if not _LABEL.fullmatch(section.name.removeprefix(_NAMED)):
-        what = "the name after the dot is small letters, digits and _, write e.g. [strategy.trend]"
-        return section.problem(what)
-    if "path" in section.entries:
-        what = "strategies of your own arrive with a later version, write name = … for now"
-        return section.problem(what, key="path")
-    return None
+def _meant(pick: Pick, catalogue: Catalogue) -> _Meant | str:
+    if pick.key == "path":
+        file = catalogue.files.load(pick.text)
+        return file if isinstance(file, str) else _of_file(file)
+    model = catalogue.settings_of(pick.text)
+    if model is None:
+        return f"{pick.text!r} is not a strategy, {did_you_mean(pick.text, catalogue.names)}"
+    return _Meant(name=pick.text, model=model, file=None)
+
+
+def _of_file(file: StrategyFile) -> _Meant:
+    return _Meant(name=file.name, model=file.kind.Settings, file=file)
+
+
+def _bound(meant: _Meant, own: Section, catalogue: Catalogue) -> Bound[BaseModel] | str:
+    """Bind the strategy's own keys; validators of a file's may raise anything."""
+    bound = attempted(lambda: bind(meant.model, own))
+    if not isinstance(bound, Exception):
+        return bound
+    if meant.file is None:
+        raise bound
+    return catalogue.files.blame(meant.file, bound)
+
+
+def _misfits(
+    section: Section, meant: _Meant, bound: Bound[BaseModel], catalogue: Catalogue
+) -> Iterator[Problem]:
+    """Try a strategy of a file out with its settings, if these are what was meant."""
+    if meant.file is None or bound.settings is None or bound.problems:
+        return
+    flaw = catalogue.files.try_out(meant.file, bound.settings)
+    if flaw:
+        yield section.problem(flaw, key="path")
 
 
 def _all_understood(layers: Iterable[Layer]) -> bool:
@@ -144,11 +212,12 @@ def _choices(
     candidates: Iterable[_Candidate], traded: tuple[Symbol, ...]
 ) -> Iterator[StrategyChoice]:
     for candidate in candidates:
-        frame, section = candidate.frame, candidate.section
-        if frame and candidate.settings:
+        frame, section, meant = candidate.frame, candidate.section, candidate.meant
+        if frame and meant and candidate.settings:
             yield StrategyChoice(
                 label=None if section.name == _PLAIN else section.name.removeprefix(_NAMED),
-                name=frame.name,
+                name=meant.name,
+                file=meant.file,
                 symbols=frame.symbols or traded,
                 reverse=frame.reverse,
                 settings=candidate.settings,

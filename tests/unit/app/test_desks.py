@@ -6,6 +6,7 @@ from noctule.domain.market import MarkPrice
 from noctule.domain.values import Price, Symbol
 from tests.builders import BTCUSDT
 from tests.fakes.home import config_at
+from tests.fakes.idea_files import write_idea
 
 TWO_STRATEGIES = """\
 [trading]
@@ -58,3 +59,17 @@ def test_a_mark_price_is_known_once_it_was_told_by_its_shortest_text(tmp_path: P
         symbol=BTCUSDT, mark_price=60_000.1, index_price=1.0, funding_rate=0.0, next_funding_ms=1
     )
     assert mark_of(desks, BTCUSDT) == Price(Decimal("60000.1"))
+
+
+def test_a_strategy_of_a_file_trades_under_the_name_of_its_class_or_section(tmp_path: Path) -> None:
+    write_idea(tmp_path)
+    ini = TWO_STRATEGIES.replace("name = sma_cross", "path = my_idea.py", 1)
+    desks = open_desks(config_at(tmp_path, ini=ini).load().settings)
+    assert {str(symbol): desk.label for symbol, desk in desks.items()} == {
+        "BTCUSDT": "slow",
+        "ETHUSDT": "slow",
+        "LTCUSDT": "quick",
+    }
+    assert type(desks[BTCUSDT].strategy).__name__ == "MyIdea"
+    plain = config_at(tmp_path, ini="[strategy]\npath = my_idea.py\n").load().settings
+    assert [desk.label for desk in open_desks(plain).values()] == ["my_idea"]

@@ -1,3 +1,4 @@
+import hashlib
 import logging
 from collections.abc import Callable
 from decimal import Decimal
@@ -10,6 +11,7 @@ from noctule.risk.limits import RiskLimits
 from noctule.telemetry.logs import TradingLogger
 from noctule.telemetry.redaction import Redactor
 from tests.fakes.home import INI, config_at
+from tests.fakes.idea_files import write_idea
 
 
 def reloaded(
@@ -118,3 +120,44 @@ def test_the_way_back_to_a_former_level_is_told_as_well(
         ("INFO", "DEBUG"),
         ("DEBUG", "INFO"),
     ]
+
+
+OWN = "[strategy]\npath = my_idea.py\n"
+
+
+def reloaded_after(
+    home: Path, caplog: pytest.LogCaptureFixture, change: Callable[[], object]
+) -> list[tuple[str, dict[str, object]]]:
+    """Start with a strategy file, change something, reload; return each log with its fields."""
+    write_idea(home)
+    write_idea(home, name="other.py")
+    manager = config_at(home, ini=OWN)
+    running = manager.load()
+    change()
+    logger = TradingLogger(running.settings.logging, redactor=Redactor())
+    with caplog.at_level(logging.INFO):
+        reload_configuration(
+            manager, running=running, latest=running, logger=logger, adopt=lambda _limits: None
+        )
+    logger.close()
+    return [(record.message, vars(record).get("fields", {})) for record in caplog.records]
+
+
+def test_a_changed_strategy_file_waits_and_is_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    changed = write_idea(tmp_path, wrong="# better\n").read_bytes()
+    code = hashlib.sha256(changed).hexdigest()[:12]
+    told = reloaded_after(tmp_path, caplog, lambda: write_idea(tmp_path, wrong="# better\n"))
+    frozen = ("setting is frozen until the next start", {"key": "strategy.code", "file": code})
+    assert told == [frozen, ("configuration reloaded", {})]
+
+
+def test_a_running_bot_loads_no_other_strategy_file(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    ini = tmp_path / "configs/noctule.ini"
+    told = reloaded_after(tmp_path, caplog, lambda: ini.write_text("[strategy]\npath = other.py\n"))
+    what = "a running bot loads no other strategy: restart it"
+    problem = f"configs/noctule.ini:2 [strategy] path: other.py was not loaded at the start, {what}"
+    assert told == [("configuration not reloaded", {"problem": problem})]

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import ClassVar
 
-from pydantic import BaseModel, model_validator
+from pydantic import BaseModel, Field, model_validator
+from typing_extensions import override
 
 from noctule.config.manager import ConfigManager, Sources
-from noctule.config.settings import Configuration
+from noctule.config.settings import Configuration, StrategyFile
+from noctule.config.strategies import Catalogue
 from noctule.domain.errors import ConfigError
+from noctule.strategies import Candle, MarketView, Signal, Strategy, StrategySettings
 
 
 class CrossSettings(BaseModel, frozen=True, extra="forbid"):
@@ -25,7 +29,46 @@ class BandSettings(BaseModel, frozen=True, extra="forbid"):
     width: float  # no default: must be given
 
 
+class IdeaSettings(StrategySettings, frozen=True):
+    lookback: int = Field(default=20, ge=2, le=500)
+    slow: int = 7  # as one of sma_cross is called, too
+
+    @model_validator(mode="after")
+    def _lookback_is_not_13(self) -> "IdeaSettings":
+        if self.lookback == 13:
+            raise ZeroDivisionError("13")
+        return self
+
+
+class MyIdea(Strategy):
+    Settings: ClassVar[type[StrategySettings]] = IdeaSettings
+
+    @override
+    def analyze(self, candle: Candle, view: MarketView) -> Signal | None:
+        raise AssertionError("nobody trades here")
+
+
+class NotedFiles:
+    """Knows one file, and says what was asked of it."""
+
+    def load(self, reference: str) -> StrategyFile | str:
+        if reference == "my_idea.py":
+            return StrategyFile(path=reference, name="my_idea", code="c0de", kind=MyIdea)
+        return f"there is no file {reference}, name one that exists"
+
+    def try_out(self, file: StrategyFile, settings: BaseModel) -> str | None:
+        assert isinstance(settings, IdeaSettings)
+        return "my_idea.py:9: ValueError: 66, mend it there" if settings.lookback == 66 else None
+
+    def blame(self, file: StrategyFile, error: BaseException) -> str:
+        return f"{file.path}:3: {type(error).__name__}: {error}"
+
+    def close(self) -> None:
+        """Load the one again and again."""
+
+
 STRATEGIES: dict[str, type[BaseModel]] = {"sma_cross": CrossSettings, "band": BandSettings}
+CATALOGUE = Catalogue(names=tuple(STRATEGIES), settings_of=STRATEGIES.get, files=NotedFiles())
 
 
 def load(
@@ -47,10 +90,7 @@ def load(
         files=tuple(Path(file) for file in files),
         overrides=overrides,
     )
-    manager = ConfigManager(
-        sources, strategy_settings=STRATEGIES.get, strategy_names=tuple(STRATEGIES)
-    )
-    return manager.load()
+    return ConfigManager(sources, catalogue=CATALOGUE).load()
 
 
 def problems(

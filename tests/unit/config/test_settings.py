@@ -29,12 +29,25 @@ def test_every_setting_is_listed_in_the_order_of_the_sections(tmp_path: Path) ->
     assert settings[0] == Setting(section="api", key="environment", text="sim")
     assert [each for each in settings if each.section.startswith("strategy")] == [
         Setting(section="strategy.a", key="name", text="sma_cross"),
+        Setting(section="strategy.a", key="path", text=""),
         Setting(section="strategy.a", key="symbols", text="BTCUSDT"),
         Setting(section="strategy.a", key="reverse", text=""),
         Setting(section="strategy.a", key="fast", text="10"),
         Setting(section="strategy.a", key="slow", text="30"),
     ]
     assert settings[-1] == Setting(section="web", key="bind", text="127.0.0.1:8321")
+
+
+def test_of_a_file_it_is_listed_which_code_was_loaded(tmp_path: Path) -> None:
+    settings = load(tmp_path, base="[strategy.a]\npath = my_idea.py\n").settings.each()
+    assert [each for each in settings if each.section.startswith("strategy")] == [
+        Setting(section="strategy.a", key="path", text="my_idea.py"),
+        Setting(section="strategy.a", key="code", text="c0de"),
+        Setting(section="strategy.a", key="symbols", text="BTCUSDT"),
+        Setting(section="strategy.a", key="reverse", text=""),
+        Setting(section="strategy.a", key="lookback", text="20"),
+        Setting(section="strategy.a", key="slow", text="7"),
+    ]
 
 
 def test_the_fingerprint_is_of_values_not_of_spelling_or_secrets(tmp_path: Path) -> None:

@@ -3,10 +3,21 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
+from pydantic import BaseModel, model_validator
 
+from noctule.config.manager import ConfigManager, Sources
 from noctule.config.settings import StrategyChoice
 from noctule.domain.values import Symbol
-from tests.unit.config.house import BandSettings, CrossSettings, load, problems
+from tests.unit.config.house import (
+    CATALOGUE,
+    BandSettings,
+    CrossSettings,
+    IdeaSettings,
+    MyIdea,
+    load,
+    problems,
+)
 
 BTC, ETH = Symbol("BTCUSDT"), Symbol("ETHUSDT")
 BOTH = "[trading]\nsymbols = BTCUSDT, ETHUSDT\n"
@@ -77,6 +88,56 @@ def test_a_plain_section_beside_or_after_named_ones_has_no_effect_and_is_told(
     ]
 
 
+def test_a_strategy_of_a_file_goes_by_the_name_of_its_class_or_of_its_section(
+    tmp_path: Path,
+) -> None:
+    files = load(tmp_path, base="[strategy]\npath = my_idea.py\nlookback = 30\n")
+    (choice,) = files.settings.strategies
+    assert (choice.label, choice.name, choice.settings) == (
+        *(None, "my_idea"),
+        IdeaSettings(lookback=30),
+    )
+    assert choice.file is not None
+    assert choice.file.kind is MyIdea
+    named = load(tmp_path, base="[strategy.trend]\npath = my_idea.py\n").settings.strategies
+    assert [(each.label, each.name) for each in named] == [("trend", "my_idea")]
+
+
+def test_whoever_names_another_strategy_later_begins_with_its_defaults(tmp_path: Path) -> None:
+    (tmp_path / "my.ini").write_text("[strategy]\npath = my_idea.py\nlookback = 30\n")
+    base = "[strategy]\nname = sma_cross\npath =\nreverse = true\nfast = 5\nslow = 9\n"
+    configuration = load(tmp_path, base=base, files=("my.ini",))
+    (choice,) = configuration.settings.strategies
+    assert (choice.settings, choice.reverse) == (IdeaSettings(lookback=30, slow=7), True)
+    assert configuration.origins["strategy.slow"] == "default"
+    assert configuration.origins["strategy.path"] == "my.ini:2"
+    assert configuration.origins["strategy.code"] == "my.ini:2"
+
+    back = load(tmp_path, files=("my.ini",), overrides=("strategy.name=sma_cross",))
+    assert back.settings.strategies[0].settings == CrossSettings(fast=5, slow=9)
+
+
+def test_what_no_strategy_knows_is_told_even_where_it_was_left_behind(tmp_path: Path) -> None:
+    (tmp_path / "my.ini").write_text("[strategy]\npath = my_idea.py\n")
+    base = "[strategy]\nname = sma_cross\nfsat = 5\n"
+    assert problems(tmp_path, base=base, files=("my.ini",)) == [
+        "configs/noctule.ini:3 [strategy] fsat: unknown key, "
+        "write one of name, path, symbols, reverse, lookback, slow"
+    ]
+
+
+def test_validators_of_a_built_in_strategy_are_ours_to_mend(tmp_path: Path) -> None:
+    class Broken(BaseModel):
+        @model_validator(mode="after")
+        def _break(self) -> "Broken":
+            raise ZeroDivisionError
+
+    sources = Sources(home=tmp_path, directory=Path("configs"), environment={})
+    catalogue = replace(CATALOGUE, settings_of=lambda _name: Broken)
+    with pytest.raises(ZeroDivisionError):
+        ConfigManager(sources, catalogue=catalogue).load()
+
+
 def test_a_named_section_is_reached_by_variables_and_flags(tmp_path: Path) -> None:
     configuration = load(
         tmp_path,
@@ -95,11 +156,37 @@ def test_a_named_section_is_reached_by_variables_and_flags(tmp_path: Path) -> No
         ("[strategy]\nname = sma_crss", "2 [strategy] name: 'sma_crss' is not a strategy, "
          "did you mean 'sma_cross'?"),
         ("[strategy]\nname =", "2 [strategy] name: is empty, write a value, e.g. sma_cross"),
-        ("[strategy.a]\nfast = 5", "1 [strategy.a] name: is missing, write name = …"),
         (
-            "[strategy]\npath = my_idea.py:MyIdea\nlookback = 5",
-            "2 [strategy] path: strategies of your own arrive with a later version, "
-            "write name = … for now",
+            "[strategy.a]\nfast = 5",
+            "1 [strategy.a] name: is missing, write name = … or path = FILE.py:CLASS",
+        ),
+        (
+            "[strategy.a]\nname =",
+            "2 [strategy.a] name: is empty, write a value or path = FILE.py:CLASS",
+        ),
+        (
+            "[strategy]\npath = my_ide.py\nlookback = 5",
+            "2 [strategy] path: there is no file my_ide.py, name one that exists",
+        ),
+        (
+            "[strategy]\nname = sma_cross\npath = my_idea.py",
+            "3 [strategy] path: stands beside name = sma_cross, keep one of the two",
+        ),
+        (
+            "[strategy]\npath = my_idea.py\nlookback = 1000",
+            "3 [strategy] lookback: '1000' is out of range, allowed is 2 to 500",
+        ),
+        (
+            "[strategy]\npath = my_idea.py\nlokback = 10",
+            "3 [strategy] lokback: unknown key, did you mean 'lookback'?",
+        ),
+        (
+            "[strategy]\npath = my_idea.py\nlookback = 13",
+            "2 [strategy] path: my_idea.py:3: ZeroDivisionError: 13",
+        ),
+        (
+            "[strategy]\npath = my_idea.py\nlookback = 66",
+            "2 [strategy] path: my_idea.py:9: ValueError: 66, mend it there",
         ),
         (
             "[strategy.My Trend]\nname = band",

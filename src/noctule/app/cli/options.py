@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
+from noctule.app.user_strategies import strategy_catalogue
 from noctule.config.manager import ConfigManager, Sources
 from noctule.config.reading import is_there
 from noctule.domain.errors import ConfigError
-from noctule.strategies.factory import StrategyFactory
 
 __all__ = ["ConfigFiles", "Overrides", "Profile", "config_manager"]
 
@@ -52,8 +52,7 @@ def config_manager(
     )
     return ConfigManager(
         sources,
-        strategy_settings=StrategyFactory.settings_of,
-        strategy_names=StrategyFactory.names(),
+        catalogue=strategy_catalogue(sources.home),
     )
 
 
