@@ -56,6 +56,11 @@ class MarketView:
         return self._board.symbol
 
     @property
+    def timeframe(self) -> Timeframe:
+        """Return the timeframe of the base candles."""
+        return self._board.base
+
+    @property
     def timeframes(self) -> tuple[Timeframe, ...]:
         """Return the timeframes there are candles of: the base, then the higher ones."""
         return tuple(self._board.series)

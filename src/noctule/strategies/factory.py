@@ -4,14 +4,20 @@ from collections.abc import Mapping
 from typing import Final
 
 from noctule.strategies.base import Strategy, StrategySettings
+from noctule.strategies.donchian_breakout import DonchianBreakout
 from noctule.strategies.ict.strategy import Ict
+from noctule.strategies.rsi_reversion import RsiReversion
 from noctule.strategies.sma_cross import SmaCross
+from noctule.strategies.supertrend_follow import SupertrendFollow
 
 __all__ = ["STRATEGIES", "StrategyFactory"]
 
 STRATEGIES: Final[Mapping[str, type[Strategy]]] = {
+    "donchian_breakout": DonchianBreakout,
     "ict": Ict,
+    "rsi_reversion": RsiReversion,
     "sma_cross": SmaCross,
+    "supertrend_follow": SupertrendFollow,
 }
 
 

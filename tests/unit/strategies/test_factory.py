@@ -8,7 +8,13 @@ from noctule.strategies.sma_cross import SmaCross, SmaCrossSettings
 
 
 def test_these_strategies_exist() -> None:
-    assert StrategyFactory.names() == ("sma_cross",)
+    assert StrategyFactory.names() == (
+        "donchian_breakout",
+        "ict",
+        "rsi_reversion",
+        "sma_cross",
+        "supertrend_follow",
+    )
 
 
 def test_a_strategy_brings_its_own_settings() -> None:

@@ -1,0 +1,137 @@
+"""A reference strategy: in a market that goes nowhere, trade the way back to its mean."""
+
+from collections.abc import Sequence
+from typing import ClassVar, Self, cast
+
+from pydantic import Field, model_validator
+from typing_extensions import override
+
+from noctule.domain.market import Candle
+from noctule.domain.regime import Regime
+from noctule.domain.signals import Direction, Signal
+from noctule.indicators import Atr, Rsi, Sma
+from noctule.market.view import MarketView
+from noctule.strategies.base import Strategy, StrategySettings
+from noctule.strategies.drawing import Curve, Drawing
+from noctule.strategies.stops import stop_behind
+
+__all__ = ["RsiReversion", "RsiReversionSettings", "RsiTurn"]
+
+
+class RsiReversionSettings(StrategySettings, frozen=True):
+    """Lengths in candles, bounds of the RSI, and the stop's distance in average true ranges."""
+
+    rsi_candles: int = Field(default=14, ge=2, le=1000)
+    oversold: float = Field(default=30, ge=1, le=99)
+    overbought: float = Field(default=70, ge=1, le=99)
+    mean_candles: int = Field(default=50, ge=2, le=1000)
+    atr_candles: int = Field(default=14, ge=1, le=1000)
+    stop_atrs: float = Field(default=1.5, ge=0.1, le=20)
+
+    @model_validator(mode="after")
+    def _bounds_are_apart(self) -> Self:
+        if self.oversold >= self.overbought:
+            wrong = f"oversold = {self.oversold:g} is not below overbought = {self.overbought:g}"
+            raise ValueError(f"{wrong}, lower oversold")
+        return self
+
+
+class RsiReversion(Strategy):
+    """Long when the RSI comes back from oversold, short from overbought, and only in a range.
+
+    The target is the mean of the latest closes: where the price is there already, nothing is
+    left to come back to. It leaves when the market is no range any more. It looks at base candles
+    only, and says nothing before a regime is known.
+    It is here as a yardstick for ideas that bet on a return: it wins often and little, and what
+    it loses when a range breaks is more. It earns nothing by itself.
+    """
+
+    Settings: ClassVar[type[StrategySettings]] = RsiReversionSettings
+
+    def __init__(self, settings: StrategySettings) -> None:
+        super().__init__(settings)
+        self._own = cast("RsiReversionSettings", settings)  # the factory built it from Settings
+
+    @property
+    @override
+    def warmup_bars(self) -> int:
+        own = self._own
+        return max(own.rsi_candles + 2, own.mean_candles, own.atr_candles + 1)
+
+    @override
+    def analyze(self, candle: Candle, view: MarketView) -> Signal | None:
+        if candle.timeframe is not view.timeframe:
+            return None
+        rsi = view.indicator(RsiTurn, self._own.rsi_candles)
+        mean = view.indicator(Sma, self._own.mean_candles).value
+        reach = view.indicator(Atr, self._own.atr_candles).value
+        if view.regime is not Regime.RANGE:
+            return _leave(view)
+        if rsi.before is None or rsi.value is None or mean is None or reach is None:
+            return None
+        if rsi.before < self._own.oversold <= rsi.value and candle.close < mean:
+            return self._entry(Direction.LONG, candle.close, rsi, mean, reach)
+        if rsi.before > self._own.overbought >= rsi.value and candle.close > mean:
+            return self._entry(Direction.SHORT, candle.close, rsi, mean, reach)
+        return None
+
+    @override
+    def explain(self, candle: Candle, view: MarketView) -> Sequence[Drawing]:
+        if candle.timeframe is not view.timeframe:
+            return ()
+        own = self._own
+        mean = view.indicator(Sma, own.mean_candles).value
+        reach = view.indicator(Atr, own.atr_candles).value
+        if mean is None or reach is None:
+            return ()
+        away = own.stop_atrs * reach
+        return [
+            Curve(label=label, price=price, at_ms=candle.open_ms)
+            for label, price in (
+                (f"mean of {own.mean_candles}", mean),
+                ("stop of a long", candle.close - away),
+                ("stop of a short", candle.close + away),
+            )
+        ]
+
+    def _entry(
+        self, direction: Direction, close: float, rsi: "RsiTurn", mean: float, reach: float
+    ) -> Signal | None:
+        stop = stop_behind(close, self._own.stop_atrs * reach, direction)
+        if stop is None:
+            return None
+        own = self._own
+        bound = f"below {own.oversold:g}"
+        if direction is Direction.SHORT:
+            bound = f"above {own.overbought:g}"
+        reason = (
+            f"RSI {own.rsi_candles} came back from {bound}, {rsi.before:.4g} to {rsi.value:.4g}, "
+            f"in a range; target the mean {mean:.8g} of {own.mean_candles} candles, "
+            f"stop {own.stop_atrs:g} ATR of {reach:.8g} away"
+        )
+        return Signal(direction=direction, reason=reason, stop=stop, target=mean)
+
+
+def _leave(view: MarketView) -> Signal | None:
+    """Return what to do where no range is: leave what is held."""
+    reading = view.regime_reading
+    if reading is None or view.position.is_flat:
+        return None
+    reason = f"the range is over: {reading.regime}, trend {reading.trend:.2f}, volatility "
+    return Signal(direction=Direction.FLAT, reason=f"{reason}{reading.volatility:.2f} of the usual")
+
+
+class RsiTurn(Rsi):
+    """The RSI, and what it was one candle before."""
+
+    __slots__ = ("before",)
+
+    def __init__(self, length: int) -> None:
+        super().__init__(length)
+        self.before: float | None = None
+
+    @override
+    def update(self, number: float) -> float | None:
+        """Take the next number."""
+        self.before = self.value
+        return super().update(number)
