@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from noctule.domain import values
 from noctule.domain.instrument import Instrument, LeverageBracket, TradingTerms
+from noctule.domain.regime import Regime
 from noctule.domain.signals import Direction, Reason
 from noctule.domain.values import Symbol, Timeframe
 from noctule.positions.portfolio import Holding, Portfolio
@@ -83,6 +84,7 @@ def scene(
     funding_rate: float | None = 0.0001,
     next_funding_ms: int | None = NOW_MS + 240 * values.MINUTE_MS,
     clock_offset_ms: float | None = 3.0,
+    regime: Regime | None = Regime.RANGE,
 ) -> MarketScene:
     """Build a market without a spread, well seen."""
     return MarketScene(
@@ -93,6 +95,7 @@ def scene(
         funding_rate=funding_rate,
         next_funding_ms=next_funding_ms,
         clock_offset_ms=clock_offset_ms,
+        regime=regime,
     )
 
 

@@ -7,8 +7,10 @@ from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from noctule.domain.instrument import Instrument, LeverageBracket, TradingTerms
+from noctule.domain.regime import Regime
 from noctule.domain.signals import Approved, Direction, Refused
 from noctule.domain.values import Price, plain_text
 from noctule.orders.plan import slices
@@ -127,14 +129,18 @@ def _passes_the_filters(approved: Approved, of: EntryCase, filters: Filters) -> 
 
 
 def _risks_no_more_than_configured(approved: Approved, of: EntryCase, limits: RiskLimits) -> None:
+    allowed = Fraction(of.portfolio.equity) * Fraction(limits.risk_per_trade)
+    lost = _lost(approved, of, limits)
+    assert 0 < lost <= allowed, (approved, of, float(lost), float(allowed))
+
+
+def _lost(approved: Approved, of: EntryCase, limits: RiskLimits) -> Fraction:
     """Fill entry and stop at their worst, pay the taker's fee for both, and count what is lost."""
     sign, slippage = of.wish.side.sign, Fraction(limits.slippage_allowance)
     entry = _entry(of) if of.wish.limit_price else _entry(of) * (1 + sign * slippage)
     exit_price = Fraction(approved.stop) * (1 - sign * slippage)
     fees = Fraction(of.terms.taker_fee) * (entry + exit_price)
-    lost = Fraction(approved.quantity) * (sign * (entry - exit_price) + fees)
-    allowed = Fraction(of.portfolio.equity) * Fraction(limits.risk_per_trade)
-    assert 0 < lost <= allowed, (approved, of, float(lost), float(allowed))
+    return Fraction(approved.quantity) * (sign * (entry - exit_price) + fees)
 
 
 def _stands_on_both_sides(approved: Approved, of: EntryCase) -> None:
@@ -208,3 +214,26 @@ def test_a_fair_share_of_what_is_drawn_is_approved_and_another_refused() -> None
     verdicts = [verdict_on(random, listed(), BRACKETS) for _ in range(300)]
     approved = sum(isinstance(each, Approved) for each in verdicts)
     assert 75 < approved < 225
+
+
+@given(
+    random=st.randoms(use_true_random=False),
+    share=st.decimals(0, 1, places=4),
+    regime=st.sampled_from([None, *Regime]),
+)
+def test_no_regime_ever_raises_what_is_risked(
+    random: Random, share: Decimal, regime: Regime | None
+) -> None:
+    of, limits = situation(random, instrument_from(listed()), BRACKETS)
+    of = replace(of, scene=replace(of.scene, regime=regime))
+    scaled = limits.model_copy(update={"regime_scale": (f"{regime or Regime.RANGE}: {share:f}",)})
+    with_it, without = RiskManager(scaled).assess(of), RiskManager(limits).assess(of)
+
+    if isinstance(with_it, Approved):
+        assert share > 0
+        assert isinstance(without, Approved)
+        assert with_it.quantity <= without.quantity
+        allowed = Fraction(of.portfolio.equity) * Fraction(limits.risk_per_trade) * Fraction(share)
+        assert _lost(with_it, of, limits) <= allowed
+    elif share == 0:
+        assert "regime" in [reason.check for reason in with_it.reasons]

@@ -25,8 +25,10 @@ def refuse_too_little(
 ) -> None:
     """Warn of each symbol that is out of reach; raise ConfigError if all are.
 
-    A bot that has something to guard goes on guarding it, whatever it could enter.
+    A bot that has something to guard goes on guarding it, whatever it could enter. A regime that
+    takes less of the risk passes, so it is no reason not to start.
     """
+    limits = limits.model_copy(update={"regime_scale": ()})
     problems = {
         symbol: problem
         for symbol, desk in desks.items()

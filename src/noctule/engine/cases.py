@@ -123,6 +123,7 @@ class Cases:
             funding_rate=None if mark is None else mark.funding_rate,
             next_funding_ms=None if mark is None else mark.next_funding_ms,
             clock_offset_ms=source.clock_offset_ms(),
+            regime=board.regime,
         )
 
     def _desk_state(self, event: SignalGenerated, now_ms: int) -> DeskState:

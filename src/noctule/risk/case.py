@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from noctule.domain.instrument import Instrument, TradingTerms
 from noctule.domain.order import OrderKind
+from noctule.domain.regime import Regime
 from noctule.domain.signals import Direction, Reason
 from noctule.domain.values import Price, Side, Symbol, Timeframe
 from noctule.positions.portfolio import Portfolio
@@ -51,6 +52,7 @@ class MarketScene(Struct, frozen=True, kw_only=True):
     funding_rate: float | None = None
     next_funding_ms: int | None = None
     clock_offset_ms: float | None = None  # None where there is no other clock to compare with
+    regime: Regime | None = None
 
 
 class DeskState(Struct, frozen=True, kw_only=True):

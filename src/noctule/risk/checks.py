@@ -6,7 +6,7 @@ To add one, write a function that answers a Gate and give it its place in CHECKS
 from typing import Final
 
 from noctule.domain.instrument import InstrumentStatus
-from noctule.domain.values import MINUTE_MS
+from noctule.domain.values import MINUTE_MS, plain_text
 from noctule.risk.calendar import window_at
 from noctule.risk.case import EntryCase
 from noctule.risk.exposure import correlations_with_held
@@ -113,6 +113,16 @@ def clock_offset(case: EntryCase, limits: RiskLimits) -> Gate:
     )
 
 
+def regime(case: EntryCase, limits: RiskLimits) -> Gate:
+    """Let pass a regime in which anything may be risked; the size takes less where it says so."""
+    now, share = case.scene.regime, limits.share_in(case.scene.regime)
+    if not limits.regime_scale:
+        return Gate(check="regime", is_open=True, text="no regime changes what is risked")
+    seen = "the regime is not known yet" if now is None else f"the regime is {now}"
+    taken = f"{plain_text(share)} of risk_per_trade is taken" if share else "no entries are made"
+    return Gate(check="regime", is_open=share > 0, text=f"{seen}: {taken}")
+
+
 def spread(case: EntryCase, limits: RiskLimits) -> Gate:
     """Let pass a market whose bid and ask are close together."""
     bid, ask = case.scene.bid, case.scene.ask
@@ -213,6 +223,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     room,
     stale_data,
     clock_offset,
+    regime,
     spread,
     price_band,
     funding,

@@ -6,6 +6,9 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from noctule.domain.regime import Regime
+from noctule.risk.regime_scale import RegimeScale, share_in
+
 __all__ = ["RiskLimits", "TakeProfitOrder", "WorkingType"]
 
 TakeProfitOrder = Literal["market", "limit"]
@@ -23,6 +26,7 @@ class RiskLimits(BaseModel, frozen=True, extra="forbid"):
     """Sizes, stops, breakers and guards; shares are fractions of one, so 0.01 is 1 %."""
 
     risk_per_trade: Decimal = Field(default=Decimal("0.01"), ge=_LEAST, le=_TENTH)
+    regime_scale: RegimeScale = ()  # regime: share of risk_per_trade, for those that take less
     stop_loss: Decimal = Field(default=Decimal("0.01"), ge=_LEAST, le=_HALF)
     take_profit: Decimal = Field(default=Decimal("0.02"), ge=_LEAST, le=10)
     take_profit_order: TakeProfitOrder = "market"
@@ -45,3 +49,7 @@ class RiskLimits(BaseModel, frozen=True, extra="forbid"):
     kill_switch_file: Path = Path("logs/state/STOP")
     working_type: WorkingType = "CONTRACT_PRICE"
     naked_position_limit_ms: int = Field(default=2_000, ge=100, le=60_000)
+
+    def share_in(self, regime: Regime | None) -> Decimal:
+        """Return the share of risk_per_trade that is taken in a regime, 0 to 1."""
+        return share_in(regime, self.regime_scale)

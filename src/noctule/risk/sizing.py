@@ -72,7 +72,7 @@ def _money_caps(case: EntryCase, limits: RiskLimits, levels: Levels) -> Iterator
     yield _Cap(
         check="size",
         name="what may be lost at the stop",
-        amount=equity * limits.risk_per_trade,
+        amount=_loss_allowed(case, limits),
         per_unit=_loss_per_unit(levels, terms.taker_fee),
         remedy="raise the balance or risk_per_trade, or bring the stop nearer",
     )
@@ -105,6 +105,12 @@ def _money_caps(case: EntryCase, limits: RiskLimits, levels: Levels) -> Iterator
             per_unit=levels.dearest,
             remedy="raise it",
         )
+
+
+def _loss_allowed(case: EntryCase, limits: RiskLimits) -> Decimal:
+    """Return what may be lost at the stop; where that is nothing, the regime's check says so."""
+    share = limits.share_in(case.scene.regime) or 1
+    return case.portfolio.equity * limits.risk_per_trade * share
 
 
 def _loss_per_unit(levels: Levels, taker_fee: Decimal) -> Decimal:
@@ -147,7 +153,7 @@ def _sized(case: EntryCase, limits: RiskLimits, *, levels: Levels, scarcest: _Ca
     step = case.instrument.lot_of(case.wish.kind).step
     quantity = Quantity(round_to_step(scarcest.quantity, step, Rounding.DOWN))
     loss = quantity * _loss_per_unit(levels, case.terms.taker_fee)
-    allowed = case.portfolio.equity * limits.risk_per_trade
+    allowed = _loss_allowed(case, limits)
     assert loss <= allowed, f"{quantity} may lose {loss}, allowed is {allowed}"
     return Sized(
         quantity=quantity,

@@ -23,13 +23,28 @@ def desks_of(floor: TradingFloor) -> dict[Symbol, Desk]:
     }
 
 
-def look_at(floor: TradingFloor, desks: dict[Symbol, Desk], *, is_busy: bool = False) -> None:
-    refuse_too_little(desks, floor.cases(), RiskLimits(), is_busy=is_busy)
+def look_at(
+    floor: TradingFloor,
+    desks: dict[Symbol, Desk],
+    *,
+    limits: RiskLimits | None = None,
+    is_busy: bool = False,
+) -> None:
+    refuse_too_little(desks, floor.cases(), limits or RiskLimits(), is_busy=is_busy)
 
 
 async def test_who_can_pay_hears_nothing(caplog: pytest.LogCaptureFixture) -> None:
     floor = await new_floor()
     look_at(floor, desks_of(floor))
+    assert caplog.records == []
+
+
+async def test_a_regime_that_takes_little_of_the_risk_passes_and_keeps_nobody_from_starting(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    floor = await new_floor()
+    limits = RiskLimits.model_validate({"regime_scale": ("range: 0.000001",)})
+    look_at(floor, desks_of(floor), limits=limits)
     assert caplog.records == []
 
 

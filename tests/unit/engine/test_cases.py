@@ -8,16 +8,20 @@ from msgspec.structs import replace
 from noctule.domain.events.signal import SignalGenerated
 from noctule.domain.market import BookTicker
 from noctule.domain.order import OrderKind
+from noctule.domain.regime import Regime
 from noctule.domain.signals import Direction, Reason, Refused
-from noctule.domain.values import MINUTE_MS, Price, Symbol, quantity
+from noctule.domain.values import MINUTE_MS, Price, Symbol, Timeframe, quantity
 from noctule.engine.cases import Cases
 from noctule.engine.settings import TradingSettings
+from noctule.market.board import Board
+from noctule.market.regime_settings import RegimeSettings
 from noctule.orders.plan import EntryTerms
 from noctule.risk.calendar import NewsWindow
 from noctule.risk.case import DeskState, EntryCase, EntryWish, MarketScene
 from tests.builders import BTCUSDT, START_MS, candles, instrument, position
 from tests.fakes.desk_events import SIGNAL, STRATEGY
 from tests.fakes.floor import ETHUSDT, TradingFloor, known_contracts, look, new_floor, plan
+from tests.fakes.market_weather import Weather
 from tests.unit.engine.test_looks import stranger
 
 UNLISTED = Symbol("NOSUCHUSDT")
@@ -88,6 +92,17 @@ async def test_a_market_that_nobody_saw_yet_is_not_known() -> None:
     board = floor.boards[BTCUSDT]
     board.mark, board.book = None, None
     assert case_of(floor.cases()).scene == MarketScene(silent_ms=0)
+
+
+async def test_the_regime_is_the_one_on_the_symbols_board() -> None:
+    floor = await new_floor()
+    regimes = RegimeSettings(trend_candles=10, recent_candles=5, norm_candles=50)
+    board = Board(BTCUSDT, base=Timeframe.M1, capacity=1, regimes=regimes)
+    floor.boards[BTCUSDT] = board
+    assert case_of(floor.cases()).scene.regime is None
+    for bar in Weather().go([1.0] * 50):
+        board.take(bar)
+    assert case_of(floor.cases()).scene.regime is Regime.TREND_UP
 
 
 async def test_while_the_feed_is_lost_nothing_is_heard_of_a_symbol() -> None:

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from noctule.domain.instrument import InstrumentStatus
+from noctule.domain.regime import Regime
 from noctule.domain.signals import Direction
 from noctule.domain.values import MINUTE_MS, Symbol
 from noctule.positions.portfolio import Holding
@@ -144,6 +145,41 @@ def test_clocks_that_disagree_are_refused(
     offset_ms: float | None, expected: tuple[bool, str]
 ) -> None:
     assert told("clock_offset", case(market=scene(clock_offset_ms=offset_ms))) == expected
+
+
+@pytest.mark.parametrize(
+    ("scale", "regime", "expected"),
+    [
+        ((), Regime.ILLIQUID, (True, "no regime changes what is risked")),
+        ((), None, (True, "no regime changes what is risked")),
+        (
+            ("illiquid: 0",),
+            Regime.ILLIQUID,
+            (False, "the regime is illiquid: no entries are made"),
+        ),
+        (
+            ("illiquid: 0",),
+            Regime.RANGE,
+            (True, "the regime is range: 1 of risk_per_trade is taken"),
+        ),
+        (("illiquid: 0",), None, (False, "the regime is not known yet: no entries are made")),
+        (
+            ("high_volatility: 0.50",),
+            Regime.HIGH_VOLATILITY,
+            (True, "the regime is high_volatility: 0.5 of risk_per_trade is taken"),
+        ),
+        (
+            ("high_volatility: 0.5",),
+            None,
+            (True, "the regime is not known yet: 0.5 of risk_per_trade is taken"),
+        ),
+    ],
+)
+def test_a_regime_in_which_nothing_may_be_risked_is_refused(
+    scale: tuple[str, ...], regime: Regime | None, expected: tuple[bool, str]
+) -> None:
+    limits = RiskLimits.model_validate({"regime_scale": scale})
+    assert told("regime", case(market=scene(regime=regime)), limits) == expected
 
 
 @pytest.mark.parametrize(

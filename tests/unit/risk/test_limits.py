@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from pydantic import ValidationError
 
+from noctule.domain.regime import Regime
 from noctule.risk.limits import RiskLimits
 
 
@@ -15,6 +16,13 @@ def test_shares_are_exact_decimals() -> None:
 
 def test_there_is_no_notional_cap_unless_one_is_given() -> None:
     assert RiskLimits().max_position_notional is None
+
+
+def test_no_regime_takes_less_of_the_risk_unless_one_is_named() -> None:
+    assert {RiskLimits().share_in(each) for each in (None, *Regime)} == {Decimal(1)}
+    limits = RiskLimits.model_validate({"regime_scale": ("high_volatility: 0.5", "illiquid: 0")})
+    shares = [limits.share_in(each) for each in (Regime.HIGH_VOLATILITY, Regime.ILLIQUID)]
+    assert shares == [Decimal("0.5"), Decimal(0)]
 
 
 def test_the_defaults_are_within_their_own_ranges() -> None:

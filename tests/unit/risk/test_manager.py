@@ -1,6 +1,7 @@
 """RiskManager says yes with a quantity, or no with every reason at once."""
 
 from noctule.domain import values
+from noctule.domain.regime import Regime
 from noctule.domain.signals import Approved, Direction, Reason, Refused
 from noctule.risk.limits import RiskLimits
 from noctule.risk.manager import RiskManager
@@ -59,6 +60,22 @@ def test_other_limits_hold_from_the_next_wish_on() -> None:
     assert approved.quantity == values.quantity("0.013")
 
 
+def test_a_regime_that_takes_nothing_is_told_once_and_not_by_the_size() -> None:
+    limits = RiskLimits.model_validate({"regime_scale": ("illiquid: 0",)})
+    verdict = RiskManager(limits).assess(case(market=scene(regime=Regime.ILLIQUID)))
+    reason = Reason(check="regime", text="the regime is illiquid: no entries are made")
+    assert verdict == Refused(reasons=(reason,))
+
+
+def test_what_a_regime_takes_of_the_risk_is_shown_beside_the_size() -> None:
+    limits = RiskLimits.model_validate({"regime_scale": ("high_volatility: 0.5",)})
+    volatile = case(market=scene(regime=Regime.HIGH_VOLATILITY))
+    gates = RiskManager(limits).weigh(volatile).told()
+    assert gates["regime"] == "the regime is high_volatility: 0.5 of risk_per_trade is taken"
+    assert gates["size"] == "0.069, bound by what may be lost at the stop"
+    assert gates["loss"].startswith("49.6386 of 50.000 if the stop")
+
+
 def test_every_gate_is_shown_with_its_numbers() -> None:
     assert RiskManager(RiskLimits()).weigh(case()).told() == {
         "symbol_status": "BTCUSDT is TRADING",
@@ -71,6 +88,7 @@ def test_every_gate_is_shown_with_its_numbers() -> None:
         "room": "there is room for an order",
         "stale_data": "last heard of 100 ms ago, at most 90000",
         "clock_offset": "the clocks differ by 3 ms, at most 1000",
+        "regime": "no regime changes what is risked",
         "spread": "the spread is 0 %, at most 0.1 %",
         "price_band": "signal at 60000.0, mark at 60000.0: 0 % apart, at most 2 %",
         "funding": "funding is not guarded against",

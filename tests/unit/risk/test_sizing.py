@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from noctule.domain import values
+from noctule.domain.regime import Regime
 from noctule.domain.signals import Direction, Refused
 from noctule.domain.values import Price, Quantity
 from noctule.risk.case import EntryCase
@@ -46,6 +47,23 @@ def test_one_step_more_would_lose_too_much() -> None:
     found = sized(case())
     per_unit = found.loss_at_stop / found.quantity
     assert (found.quantity + Decimal("0.001")) * per_unit > found.loss_allowed
+
+
+@pytest.mark.parametrize(
+    ("scale", "regime", "allowed", "quantity"),
+    [
+        (("high_volatility: 0.5",), Regime.HIGH_VOLATILITY, "50", "0.069"),
+        (("high_volatility: 0.5",), Regime.RANGE, "100", "0.139"),
+        (("high_volatility: 0.5", "illiquid: 0.1"), None, "10", "0.013"),
+        (("illiquid: 0",), Regime.ILLIQUID, "100", "0.139"),  # its check refuses, not the size
+    ],
+)
+def test_a_regime_takes_its_share_of_what_may_be_lost(
+    scale: tuple[str, ...], regime: Regime | None, allowed: str, quantity: str
+) -> None:
+    under = RiskLimits.model_validate({"regime_scale": scale})
+    found = sized(case(market=scene(regime=regime)), under)
+    assert (found.loss_allowed, found.quantity) == (Decimal(allowed), values.quantity(quantity))
 
 
 def test_without_fees_and_slippage_the_distance_alone_decides() -> None:
