@@ -25,9 +25,9 @@ def files_of(kind: type) -> frozenset[str]:
 
 
 def failure_told(failure: BaseException, files: Iterable[str]) -> str:
-    """Say in one line what was raised, and by which line; by one of these files if it can be."""
-    frames = list(walk_tb(failure.__traceback__))
-    owned = [each for each in frames if each[0].f_code.co_filename in files]
+    """Say in one line what was raised, and by which line, the owner's if it can be."""
+    frames, folders = list(walk_tb(failure.__traceback__)), _folders(files)
+    owned = [each for each in frames if _folder(each[0]) in folders]
     frame, line = (owned or frames)[-1]
     said = attempted(lambda: " ".join(str(failure).split()))
     words = said[:_SAID_MAX] if isinstance(said, str) else "(and cannot be written)"
@@ -35,9 +35,10 @@ def failure_told(failure: BaseException, files: Iterable[str]) -> str:
 
 
 def place_told(frame: FrameType | None, files: Iterable[str]) -> str:
-    """Say where a thread is now: the innermost line of these files, if it is in any."""
+    """Say where a thread is now: at the innermost of the owner's lines, if it is in any."""
+    folders = _folders(files)
     while frame is not None:
-        if frame.f_code.co_filename in files:
+        if _folder(frame) in folders:
             return _place(frame, frame.f_lineno)
         frame = frame.f_back
     return "outside of its file"
@@ -48,6 +49,15 @@ def is_ctrl_c(failure: BaseException) -> bool:
     return isinstance(failure, KeyboardInterrupt) and (
         signal.getsignal(signal.SIGINT) is signal.default_int_handler
     )
+
+
+def _folders(files: Iterable[str]) -> frozenset[Path]:
+    """Return where the owner's code stands: what he splits up, he puts beside it."""
+    return frozenset(Path(each).parent for each in files)
+
+
+def _folder(frame: FrameType) -> Path:
+    return Path(frame.f_code.co_filename).parent
 
 
 def _place(frame: FrameType, line: int) -> str:

@@ -1,0 +1,93 @@
+"""A failure is told by the line of the owner's code that led to it."""
+
+import inspect
+import re
+import signal
+
+import pytest
+from typing_extensions import override
+
+from noctule.engine.owners_code import failure_told, files_of, is_ctrl_c, place_told
+from noctule.strategies import base
+from noctule.strategies.sma_cross import SmaCross
+
+HERE = frozenset({__file__})
+
+
+class Unspeakable(Exception):
+    """Cannot even be put into words."""
+
+    @override
+    def __str__(self) -> str:
+        raise ValueError
+
+
+def failure_of(text: str = "not a number") -> BaseException:
+    try:
+        int(text)
+        re.compile("(")
+    except (ValueError, re.error) as exc:
+        return exc
+    raise AssertionError
+
+
+def raised(failure: BaseException) -> BaseException:
+    try:
+        raise failure  # noqa: TRY301  # it is what this is for
+    except BaseException as exc:  # noqa: BLE001  # whatever a test gives
+        return exc
+
+
+def test_the_line_that_is_told_is_the_owners_even_where_a_library_failed() -> None:
+    line = inspect.getsourcelines(failure_of)[1]
+    assert failure_told(failure_of(), HERE) == (
+        f"test_owners_code.py:{line + 2} in failure_of: "
+        "ValueError: invalid literal for int() with base 10: 'not a number'"
+    )
+    assert failure_told(failure_of("1"), HERE).startswith(
+        f"test_owners_code.py:{line + 3} in failure_of: "
+    )
+
+
+def test_a_failure_in_nobodys_code_is_told_where_it_happened() -> None:
+    told = failure_told(failure_of("1"), ["elsewhere.py"])
+    assert re.match(r"_parser\.py:\d+ in \w+: (error|PatternError): ", told)
+
+
+@pytest.mark.parametrize(
+    ("failure", "ending"),
+    [
+        (KeyError(), ": KeyError"),
+        (ValueError("two\nlines"), ": ValueError: two lines"),
+        (ValueError("x" * 1_000), ": ValueError: " + "x" * 300),
+        (Unspeakable(), ": Unspeakable(and cannot be written)"),
+    ],
+    ids=["nothing", "lines", "length", "unspeakable"],
+)
+def test_what_it_says_is_one_short_line(failure: Exception, ending: str) -> None:
+    told = failure_told(raised(failure), HERE)
+    assert told.endswith(ending.replace("Unspeakable(", "Unspeakable: ("))
+
+
+def test_a_class_stands_in_the_files_of_its_methods_and_of_those_it_inherits() -> None:
+    assert files_of(SmaCross) >= {inspect.getfile(SmaCross), base.__file__}
+
+
+def test_where_a_thread_is_now_is_told_by_the_innermost_line_of_the_files() -> None:
+    frame = inspect.currentframe()
+    assert place_told(frame, HERE).endswith(
+        "in test_where_a_thread_is_now_is_told_by_the_innermost_line_of_the_files"
+    )
+    assert place_told(frame, ["elsewhere.py"]) == "outside of its file"
+    assert place_told(None, HERE) == "outside of its file"
+
+
+def test_ctrl_c_is_the_persons_only_where_nobody_has_taken_it() -> None:
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        assert is_ctrl_c(KeyboardInterrupt())
+        assert not is_ctrl_c(SystemExit())
+        signal.signal(signal.SIGINT, lambda _number, _frame: None)
+        assert not is_ctrl_c(KeyboardInterrupt())
+    finally:
+        signal.signal(signal.SIGINT, before)
