@@ -117,8 +117,9 @@ def _leave(view: MarketView) -> Signal | None:
     reading = view.regime_reading
     if reading is None or view.position.is_flat:
         return None
-    reason = f"the range is over: {reading.regime}, trend {reading.trend:.2f}, volatility "
-    return Signal(direction=Direction.FLAT, reason=f"{reason}{reading.volatility:.2f} of the usual")
+    measured = f"trend {reading.trend:.2f}, volatility {reading.volatility:.2f} times the usual"
+    reason = f"the range is over: {reading.regime}, {measured}"
+    return Signal(direction=Direction.FLAT, reason=reason)
 
 
 class RsiTurn(Rsi):
