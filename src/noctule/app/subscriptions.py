@@ -41,6 +41,7 @@ from noctule.domain.events.order import (
 )
 from noctule.domain.events.signal import (
     ProtectionMoveWanted,
+    RegimeChanged,
     SignalGenerated,
     StrategyDisabled,
 )
@@ -72,6 +73,7 @@ def subscribe_all(
 
     bus.subscribe(SignalGenerated, on_signal_generated)
     bus.subscribe(ProtectionMoveWanted, trading.signals.on_protection_move_wanted)
+    bus.subscribe(RegimeChanged, trading.signals.on_regime_changed)
     bus.subscribe(StrategyDisabled, trading.signals.on_strategy_disabled)
 
     for fact in HEARD:

@@ -33,11 +33,12 @@ from noctule.domain.events.order import (
     OrderFilled,
     OrderTimerFired,
 )
-from noctule.domain.events.signal import ProtectionMoveWanted
+from noctule.domain.events.signal import ProtectionMoveWanted, RegimeChanged
 from noctule.domain.market import BookTicker, MarkPrice
 from noctule.domain.order import Leg
 from noctule.domain.position import AccountSnapshot, Balance
-from noctule.domain.values import Price, Symbol, quantity, quote
+from noctule.domain.regime import Regime
+from noctule.domain.values import Price, Symbol, Timeframe, quantity, quote
 from noctule.engine.order_desk import desk_timer
 from noctule.orders.plan import EntryTerms
 from tests.builders import BTCUSDT, START_MS, candle, fill
@@ -170,6 +171,31 @@ async def test_a_wanted_stop_is_asked_for_on_the_order_queue(tmp_path: Path) -> 
     room.machine.bus.subscribe(CandleClosed, want)
     room.machine.bus.drive(closed(candle()))
     assert room.trading.desk.brackets[BTCUSDT].stop == Price(quantity("59500"))
+
+
+async def test_a_changed_regime_is_told_to_the_owner(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    room = await wired(tmp_path)
+    changed = RegimeChanged(
+        at_ms=START_MS,
+        trace="t",
+        symbol=BTCUSDT,
+        timeframe=Timeframe.M1,
+        before=None,
+        after=Regime.RANGE,
+        trend=0.0,
+        volatility=1.0,
+        liquidity=1.0,
+    )
+
+    async def change(event: CandleClosed) -> None:
+        await room.machine.bus.publish(changed)
+
+    caplog.set_level("INFO")
+    room.machine.bus.subscribe(CandleClosed, change)
+    room.machine.bus.drive(closed(candle()))
+    assert caplog.records[-1].getMessage() == "regime changed"
 
 
 async def test_the_account_and_its_money_are_followed(tmp_path: Path) -> None:

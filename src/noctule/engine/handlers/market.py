@@ -11,13 +11,16 @@ from noctule.domain.events.data import (
     FeedRestored,
     MarkPriceUpdated,
 )
+from noctule.domain.events.signal import RegimeChanged
 from noctule.domain.ids import candle_trace
 from noctule.domain.market import Candle, MarkPrice
+from noctule.domain.regime import Regime
 from noctule.domain.values import Symbol
 from noctule.engine.bus import Publisher
 from noctule.engine.desk import Desk
 from noctule.engine.freshness import Freshness
 from noctule.engine.opinions import Opinions
+from noctule.market.board import Board
 from noctule.ports.clock import Clock
 from noctule.telemetry.logs import get_log
 
@@ -43,6 +46,7 @@ class MarketHandler:
         self._desks = desks
         self._opinions = opinions
         self._value = value  # told of each mark price, and when that was
+        self._regimes: dict[Symbol, Regime] = {}  # as told last
 
     async def on_candle_closed(self, event: CandleClosed) -> None:
         """Add a base candle and every bar it completes; ask about it, then about each of those.
@@ -60,6 +64,9 @@ class MarketHandler:
             _log.debug("candle came with the history", symbol=candle.symbol, open_ms=candle.open_ms)
             return
         bars = desk.board.take(candle)
+        changed = self._regime_change(desk.board, event)
+        if changed is not None:
+            await self._bus.publish(changed)
         await self._ask(desk, event)
         for bar in bars:
             await self._bus.publish(_closed(bar, at_ms=event.at_ms))
@@ -101,6 +108,26 @@ class MarketHandler:
         """Remember that we see again."""
         self.freshness.restore(event.symbol)
         _log.info("feed restored", symbol=event.symbol, gap_from_ms=event.gap_from_ms)
+
+    def _regime_change(self, board: Board, event: CandleClosed) -> RegimeChanged | None:
+        """Tell a regime that is not the one told last: the first after a start, and every other."""
+        before = self._regimes.get(board.symbol)
+        if board.regime is before:
+            return None
+        reading = board.regime_reading
+        assert reading is not None, f"{board.symbol} was {before} and is nothing"
+        self._regimes[board.symbol] = reading.regime
+        return RegimeChanged(
+            at_ms=event.at_ms,
+            trace=event.trace,
+            symbol=board.symbol,
+            timeframe=board.regime_timeframe,
+            before=before,
+            after=reading.regime,
+            trend=reading.trend,
+            volatility=reading.volatility,
+            liquidity=reading.liquidity,
+        )
 
     async def _ask(self, desk: Desk, event: CandleClosed) -> None:
         """Publish what the desk's strategy wants after this candle, or that it is asked no more."""

@@ -8,6 +8,7 @@ from noctule.domain.events.desk import EntryRefused, ExitRequested, StopMoveRequ
 from noctule.domain.events.order import AlertRaised, CommandReceived
 from noctule.domain.events.signal import (
     ProtectionMoveWanted,
+    RegimeChanged,
     SignalGenerated,
     SignalRefused,
     StrategyDisabled,
@@ -81,6 +82,19 @@ class SignalHandler:
                 stop=instrument.quantize_price(event.stop, rounding),
                 reason=event.reason,
             )
+        )
+
+    def on_regime_changed(self, event: RegimeChanged) -> None:
+        """Tell the owner: what is risked from now on may depend on it."""
+        _log.info(
+            "regime changed",
+            symbol=event.symbol,
+            timeframe=event.timeframe,
+            before=event.before or "unknown",
+            after=event.after,
+            trend=f"{event.trend:+.2f}",
+            volatility=f"{event.volatility:.2f}",
+            liquidity=f"{event.liquidity:.2f}",
         )
 
     async def on_strategy_disabled(self, event: StrategyDisabled) -> None:

@@ -17,8 +17,9 @@ from noctule.domain.events.data import (
     FeedRestored,
     MarkPriceUpdated,
 )
-from noctule.domain.events.signal import SignalGenerated, StrategyDisabled
+from noctule.domain.events.signal import RegimeChanged, SignalGenerated, StrategyDisabled
 from noctule.domain.market import BookTicker, Candle, MarkPrice
+from noctule.domain.regime import Regime
 from noctule.domain.signals import Direction, Signal
 from noctule.domain.values import Timeframe
 from noctule.engine.bus import EventBus
@@ -26,11 +27,13 @@ from noctule.engine.desk import Desk
 from noctule.engine.handlers.market import MarketHandler
 from noctule.engine.opinions import Opinions
 from noctule.market.board import Board
+from noctule.market.regime_settings import RegimeSettings
 from noctule.market.view import MarketView
 from noctule.strategies.base import Strategy, StrategySettings
 from tests.builders import BTCUSDT, START_MS, candle, candles
 from tests.fakes.bus import Published
 from tests.fakes.feed import closed
+from tests.fakes.market_weather import Weather
 
 LONG = Signal(direction=Direction.LONG, reason="close above the band", stop=59_000.0)
 MARK = MarkPrice(
@@ -67,7 +70,8 @@ class Opinionated(Strategy):
 
 
 def new_desk(say: Callable[[], Signal | None], *higher: Timeframe) -> Desk:
-    board = Board(BTCUSDT, base=Timeframe.M1, higher=higher, capacity=10)
+    regimes = RegimeSettings(trend_candles=10, recent_candles=5, norm_candles=50)
+    board = Board(BTCUSDT, base=Timeframe.M1, higher=higher, capacity=10, regimes=regimes)
     return Desk(label="mine", strategy=Opinionated(say), board=board)
 
 
@@ -169,6 +173,53 @@ async def test_a_candle_that_came_with_the_history_is_neither_added_nor_asked_ab
 
     assert desk.view.history(Timeframe.M1).closes(9) == [1.0, 2.0, 3.0]
     assert asked(desk) == ["1m seeing 3x1m"]
+
+
+async def test_a_regime_is_told_once_when_it_becomes_known_and_then_whenever_it_changes() -> None:
+    bus, desk, weather = Published(), new_desk(lambda: None), Weather()
+    handler = new_handler(desk, bus)
+    weather.swing(60)
+    weather.go([1.0] * 20)
+    for bar in weather.bars:
+        await handler.on_candle_closed(closed(bar))
+
+    twin = new_desk(lambda: None).board
+    for bar in weather.bars[:50]:
+        twin.take(bar)
+    assert twin.regime_reading is not None
+    first, second = bus.events
+    assert first == RegimeChanged(
+        at_ms=weather.bars[49].close_ms,
+        trace=closed(weather.bars[49]).trace,
+        symbol=BTCUSDT,
+        timeframe=Timeframe.M1,
+        before=None,
+        after=Regime.RANGE,
+        trend=twin.regime_reading.trend,
+        volatility=twin.regime_reading.volatility,
+        liquidity=twin.regime_reading.liquidity,
+    )
+    assert isinstance(second, RegimeChanged)
+    assert (second.before, second.after) == (Regime.RANGE, Regime.TREND_UP)
+    reading = desk.board.regime_reading
+    assert reading is not None
+    assert second.at_ms == reading.since_ms
+
+
+async def test_a_regime_that_came_with_the_history_is_told_at_the_first_candle_after_it() -> None:
+    long = Signal(direction=Direction.LONG, reason="it rises")
+    bus, desk, weather = Published(), new_desk(lambda: long), Weather()
+    desk.board.seed(weather.go([1.0] * 60), {})
+    handler = new_handler(desk, bus)
+    await handler.on_candle_closed(closed(weather.bars[-1]))
+    assert bus.events == []
+    for bar in weather.go([1.0] * 2):
+        await handler.on_candle_closed(closed(bar))
+
+    # Before the opinion, so that whoever hears the opinion knows the regime.
+    assert [type(each) for each in bus.events] == [RegimeChanged, SignalGenerated, SignalGenerated]
+    assert isinstance(bus.events[0], RegimeChanged)
+    assert (bus.events[0].before, bus.events[0].after) == (None, Regime.TREND_UP)
 
 
 async def test_a_revised_candle_is_told_and_changes_nothing(

@@ -8,11 +8,17 @@ from msgspec.structs import replace
 from noctule.domain.events.base import Event
 from noctule.domain.events.desk import EntryRefused, ExitRequested, StopMoveRequested
 from noctule.domain.events.order import OrderRequested, TradingAuthorized
-from noctule.domain.events.signal import ProtectionMoveWanted, SignalGenerated, SignalRefused
+from noctule.domain.events.signal import (
+    ProtectionMoveWanted,
+    RegimeChanged,
+    SignalGenerated,
+    SignalRefused,
+)
 from noctule.domain.order import Leg
+from noctule.domain.regime import Regime
 from noctule.domain.signals import Direction, Reason
 from noctule.domain.trade import ExitReason
-from noctule.domain.values import MINUTE_MS, Price, Side, Symbol
+from noctule.domain.values import MINUTE_MS, Price, Side, Symbol, Timeframe
 from noctule.engine.handlers.signals import SignalHandler
 from tests.builders import BTCUSDT, START_MS
 from tests.fakes.desk_events import SIGNAL, STRATEGY, TRACE
@@ -224,4 +230,36 @@ async def test_every_answer_but_an_entry_is_told_at_once(caplog: pytest.LogCaptu
         "price": 60_000.0,
         "reason": "crossed",
         "outcome": "position, duplicate",
+    }
+
+
+@pytest.mark.parametrize(("before", "word"), [(None, "unknown"), (Regime.RANGE, "range")])
+async def test_a_regime_is_told_with_what_was_measured(
+    before: Regime | None, word: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    queue = await new_queue()
+    queue.handler.on_regime_changed(
+        RegimeChanged(
+            at_ms=START_MS,
+            trace=TRACE,
+            symbol=BTCUSDT,
+            timeframe=Timeframe.M5,
+            before=before,
+            after=Regime.TREND_UP,
+            trend=0.234,
+            volatility=1.5,
+            liquidity=0.987,
+        )
+    )
+    (record,) = caplog.records
+    assert (record.levelname, record.getMessage()) == ("INFO", "regime changed")
+    assert vars(record)["fields"] == {
+        "symbol": "BTCUSDT",
+        "timeframe": "5m",
+        "before": word,
+        "after": "trend_up",
+        "trend": "+0.23",
+        "volatility": "1.50",
+        "liquidity": "0.99",
     }
