@@ -16,9 +16,10 @@ from noctule.app.cli.options import ConfigFiles, Profile, config_manager
 from noctule.app.desks import open_desks
 from noctule.app.exits import ExitCode
 from noctule.app.explain.choice import Wish, label_of, own_keys, settings_for, told_settings
+from noctule.app.explain.generated import generated_candles
 from noctule.app.explain.moments import moment_of, stamp
 from noctule.app.explain.picture import picture_of
-from noctule.app.explain.recorded import Recording, generated_candles, recorded_candles
+from noctule.app.explain.recorded import Recording, recorded_candles
 from noctule.app.explain.stretch import Stretch, stretch_of
 from noctule.app.explain.telling import (
     SAW_HEADINGS,

@@ -1,29 +1,20 @@
-"""Candles out of files, or made up: one symbol's of one timeframe, as the bot would get them."""
+"""Candles out of files: one symbol's of one timeframe, as the bot would get them."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from random import Random
-from typing import Final
 
 from msgspec import Struct
 
 from noctule.adapters.sim.candle_files import CandleFile, candles_of, data_files, named
 from noctule.adapters.sim.candles import Candle as Row
 from noctule.adapters.sim.data_rows import BadData
-from noctule.adapters.sim.events import Tick
-from noctule.adapters.sim.generator import generate
-from noctule.adapters.sim.rules_book import default_rules
 from noctule.config.wording import did_you_mean
 from noctule.domain.errors import ConfigError
 from noctule.domain.market import Candle
-from noctule.domain.values import MINUTE_MS, Symbol, Timeframe
+from noctule.domain.values import Symbol, Timeframe
 from noctule.market.resample import Resampler
 
-__all__ = ["GENERATED_FROM_MS", "Recording", "generated_candles", "recorded_candles"]
-
-GENERATED_FROM_MS: Final = 1_767_225_600_000  # 2026-01-01 00:00 UTC
-GENERATED_DAYS: Final = 4
-_STEPS: Final = 3  # of a generated minute
+__all__ = ["Recording", "recorded_candles", "resampled"]
 
 
 class Recording(Struct, frozen=True, kw_only=True):
@@ -53,20 +44,18 @@ def recorded_candles(
     return Recording(
         symbol=Symbol(chosen[0].symbol),
         timeframe=wanted,
-        candles=candles if wanted is held else _resampled(candles, held, wanted),
+        candles=candles if wanted is held else resampled(candles, held, wanted),
     )
 
 
-def generated_candles(*, seed: int, symbol: str | None, interval: str | None) -> Recording:
-    """Return days of the built-in market, the same for the same seed."""
-    rules = {each.symbol: each for each in default_rules()}
-    wanted = symbol or next(iter(rules))
-    if wanted not in rules:
-        raise ConfigError([f"--symbol: {wanted!r} is not generated, {did_you_mean(wanted, rules)}"])
-    timeframe = Timeframe(interval) if interval else Timeframe.M1
-    minutes = _minutes(Symbol(wanted), seed)
-    candles = minutes if timeframe is Timeframe.M1 else _resampled(minutes, Timeframe.M1, timeframe)
-    return Recording(symbol=Symbol(wanted), timeframe=timeframe, candles=candles)
+def resampled(candles: Iterable[Candle], held: Timeframe, wanted: Timeframe) -> Iterator[Candle]:
+    """Build longer candles, beginning anew after each hole."""
+    resampler, expected_ms = Resampler([wanted], base=held), -1
+    for candle in candles:
+        if candle.open_ms != expected_ms:
+            resampler = Resampler([wanted], base=held)
+        expected_ms = candle.close_ms + 1
+        yield from resampler.add(candle)
 
 
 def _named(paths: Sequence[Path], symbol: str | None, interval: str | None) -> Iterator[CandleFile]:
@@ -134,51 +123,4 @@ def _candle(row: Row, timeframe: Timeframe) -> Candle:
         quote_volume=float(row.quote_volume),
         trades=row.count,
         taker_buy_volume=float(row.taker_buy_volume),
-    )
-
-
-def _resampled(candles: Iterable[Candle], held: Timeframe, wanted: Timeframe) -> Iterator[Candle]:
-    """Build longer candles, beginning anew after each hole."""
-    resampler, expected_ms = Resampler([wanted], base=held), -1
-    for candle in candles:
-        if candle.open_ms != expected_ms:
-            resampler = Resampler([wanted], base=held)
-        expected_ms = candle.close_ms + 1
-        yield from resampler.add(candle)
-
-
-def _minutes(symbol: Symbol, seed: int) -> Iterator[Candle]:
-    """Draw the generated market's minutes; one in which nobody traded repeats the last close."""
-    rules = [each for each in default_rules() if each.symbol == symbol]
-    random = Random(seed)  # noqa: S311  # a seeded market
-    market = generate(rules, random, start_ms=GENERATED_FROM_MS, steps=_STEPS)
-    end_ms = GENERATED_FROM_MS + GENERATED_DAYS * 24 * 60 * MINUTE_MS
-    open_ms, ticks, close = GENERATED_FROM_MS, list[Tick](), None
-    for event in market:
-        if event.time_ms >= open_ms + MINUTE_MS:
-            if ticks or close is not None:
-                yield _minute(symbol, open_ms, ticks, close)
-            close = float(ticks[-1].price) if ticks else close
-            open_ms, ticks = open_ms + MINUTE_MS, []
-        if event.time_ms >= end_ms:
-            return
-        if isinstance(event, Tick):
-            ticks.append(event)
-
-
-def _minute(symbol: Symbol, open_ms: int, ticks: Sequence[Tick], close: float | None) -> Candle:
-    prices = [float(tick.price) for tick in ticks] or [close or 0.0]
-    return Candle(
-        symbol=symbol,
-        timeframe=Timeframe.M1,
-        open_ms=open_ms,
-        close_ms=open_ms + MINUTE_MS - 1,
-        open=prices[0],
-        high=max(prices),
-        low=min(prices),
-        close=prices[-1],
-        volume=float(sum(tick.qty for tick in ticks)),
-        quote_volume=float(sum(tick.quote_qty for tick in ticks)),
-        trades=sum(tick.count for tick in ticks),
-        taker_buy_volume=float(sum(tick.taker_buy_qty for tick in ticks)),
     )

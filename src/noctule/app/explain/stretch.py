@@ -23,36 +23,58 @@ class Stretch(Struct, frozen=True, kw_only=True):
 def stretch_of(candles: Iterable[Candle], *, at_ms: int | None, lead: int, after: int) -> Stretch:
     """Read up to the candle that holds the instant, and a few more; to the end if none is named.
 
-    No more than `lead` of the candles before are kept, and none before a hole.
+    No more than `lead` of the candles before it are kept, and none before a hole.
     """
-    kept = deque[Candle](maxlen=lead + 1 + after)
-    first, last, later, is_cut = None, None, -1, False  # later: candles after the one in question
+    reader = _Reader(at_ms, kept_max=lead + 1 + after)
     for candle in candles:
-        first = candle if first is None else first
-        if last is not None and candle.open_ms != last.close_ms + 1:
-            if later >= 0:
-                break
-            kept.clear()
-            is_cut = True
-        kept.append(candle)
-        last = candle
-        if later >= 0 or (at_ms is not None and candle.open_ms <= at_ms <= candle.close_ms):
-            later += 1
-        if later == after or (at_ms is not None and candle.open_ms > at_ms and later < 0):
+        if not reader.takes(candle) or reader.later == after:
             break
-    if first is None or last is None:
+    if reader.last is None:
         raise ConfigError(["--data: not one candle is there"])
-    if at_ms is not None and later < 0:
-        raise ConfigError([f"--at: {minute_text(at_ms)} UTC is {_where(first, last, at_ms)}"])
-    at = None if at_ms is None else len(kept) - 1 - later
-    return Stretch(candles=tuple(kept), at=at, is_cut=is_cut)
+    kept = tuple(reader.kept)
+    if at_ms is None:
+        return Stretch(candles=kept, at=None, is_cut=reader.is_cut)
+    if reader.later < 0:
+        raise ConfigError([f"--at: {minute_text(at_ms)} UTC is {reader.why_not(at_ms)}"])
+    at = len(kept) - 1 - reader.later
+    begin = max(0, at - lead)
+    return Stretch(candles=kept[begin:], at=at - begin, is_cut=reader.is_cut)
 
 
-def _where(first: Candle, last: Candle, at_ms: int) -> str:
-    """Say why no candle holds this instant."""
-    if first.open_ms <= at_ms <= last.close_ms:
-        return "in a hole of the data: name a time before or after it"
-    begin, end = minute_text(first.open_ms), minute_text(last.close_ms + 1)
-    if at_ms < first.open_ms:
-        return f"before the data, which begin {begin} UTC"
-    return f"after the data, which reach from {begin} to {end} UTC"
+class _Reader:
+    """Keeps the latest candles without a hole, and counts those after the one in question."""
+
+    def __init__(self, at_ms: int | None, *, kept_max: int) -> None:
+        self.kept: deque[Candle] = deque(maxlen=kept_max)
+        self.begin_ms = 0  # of the data
+        self.last: Candle | None = None
+        self.later = -1  # the one in question has not come yet
+        self.is_cut = False
+        self._at_ms = at_ms
+
+    def takes(self, candle: Candle) -> bool:
+        """Take the next candle, unless it cannot matter any more."""
+        if self.last is None:
+            self.begin_ms = candle.open_ms
+        elif candle.open_ms != self.last.close_ms + 1:
+            if self.later >= 0:
+                return False
+            self.kept.clear()
+            self.is_cut = True
+        self.kept.append(candle)
+        self.last = candle
+        if self._at_ms is None:
+            return True
+        if self.later >= 0 or candle.open_ms <= self._at_ms <= candle.close_ms:
+            self.later += 1
+        return self.later >= 0 or candle.open_ms < self._at_ms
+
+    def why_not(self, at_ms: int) -> str:
+        """Say why no candle holds the instant."""
+        assert self.last is not None, "there were candles"
+        if self.begin_ms <= at_ms <= self.last.close_ms:
+            return "in a hole of the data: name a time before or after it"
+        begin, end = minute_text(self.begin_ms), minute_text(self.last.close_ms + 1)
+        if at_ms < self.begin_ms:
+            return f"before the data, which begin {begin} UTC"
+        return f"after the data, which reach from {begin} to {end} UTC"
