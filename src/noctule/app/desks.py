@@ -40,7 +40,8 @@ def _desk(symbol: Symbol, choice: StrategyChoice, settings: Settings) -> Desk:
         symbol,
         base=trading.timeframe,
         higher=trading.higher_timeframes,
-        capacity=max(trading.warmup_candles, strategy.warmup_bars, 1),
+        capacity=max(trading.warmup_candles, strategy.warmup_bars, _regime_candles(settings), 1),
+        regimes=settings.regime,
     )
     reverses = strategy.reverse if choice.reverse is None else choice.reverse
     return Desk(
@@ -53,3 +54,8 @@ def _strategy(choice: StrategyChoice) -> Strategy:
     if choice.file is None:
         return StrategyFactory.create(choice.name, own)
     return choice.file.kind(own)
+
+
+def _regime_candles(settings: Settings) -> int:
+    """Return how much history it takes to know the regime, where the risk depends on it."""
+    return settings.regime.norm_candles if settings.risk.regime_scale else 0

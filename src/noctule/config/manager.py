@@ -18,6 +18,7 @@ from noctule.config.reading import is_there
 from noctule.config.sections import KnownKeys, Section, judge_names, merge
 from noctule.config.settings import SECTIONS, Configuration, Setting, Settings
 from noctule.config.strategies import Catalogue, choose_strategies
+from noctule.config.timeframes import judge_timeframes
 from noctule.config.variables import (
     Variables,
     dotenv_variables,
@@ -71,6 +72,7 @@ class ConfigManager:
             *(problem for teller in tellers for problem in teller.problems),
             *judge_names(layers, {**_KEYS, **chosen.keys}),
             *judge_addresses(bound["api"], sections["api"]),
+            *judge_timeframes(bound["regime"], bound["trading"], sections["regime"]),
             *judge_files(bound, sections, home=self._sources.home),
         )
         self._catalogue.files.close()  # whoever loads again must not have new code run

@@ -17,6 +17,7 @@ from noctule.config.credentials import HOW_TO_GIVE, Credentials
 from noctule.config.wording import value_text
 from noctule.domain.values import Symbol
 from noctule.engine.settings import ShutdownSettings, TradingSettings
+from noctule.market.regime_settings import RegimeSettings
 from noctule.risk.limits import RiskLimits
 from noctule.strategies.base import Strategy
 from noctule.telemetry.settings import LoggingSettings
@@ -66,6 +67,7 @@ class Settings(BaseModel, frozen=True, extra="forbid"):
     sim: SimSettings = SimSettings()
     trading: TradingSettings = TradingSettings()
     strategies: tuple[StrategyChoice, ...]
+    regime: RegimeSettings = RegimeSettings()
     risk: RiskLimits = RiskLimits()
     shutdown: ShutdownSettings = ShutdownSettings()
     logging: LoggingSettings = LoggingSettings()

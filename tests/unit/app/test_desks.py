@@ -3,10 +3,12 @@ from pathlib import Path
 
 from noctule.app.desks import mark_of, open_desks
 from noctule.domain.market import MarkPrice
+from noctule.domain.regime import Regime
 from noctule.domain.values import Price, Symbol
 from tests.builders import BTCUSDT
 from tests.fakes.home import config_at
 from tests.fakes.idea_files import write_idea
+from tests.fakes.market_weather import Weather
 
 TWO_STRATEGIES = """\
 [trading]
@@ -42,6 +44,28 @@ def test_a_desk_remembers_enough_for_its_strategy_however_short_the_warm_up(tmp_
 
     capacities = {str(symbol): desk.board.capacity for symbol, desk in desks.items()}
     assert capacities == {"BTCUSDT": 31, "ETHUSDT": 31, "LTCUSDT": 5}
+
+
+def test_where_the_risk_depends_on_the_regime_a_desk_remembers_enough_to_know_it(
+    tmp_path: Path,
+) -> None:
+    ini = f"{TWO_STRATEGIES}[regime]\nnorm_candles = 200\n[risk]\nregime_scale = illiquid: 0\n"
+    desks = open_desks(config_at(tmp_path, ini=ini).load().settings)
+
+    assert {desk.board.capacity for desk in desks.values()} == {200}
+
+
+def test_every_regime_is_told_by_the_candles_and_bounds_that_are_configured(tmp_path: Path) -> None:
+    ini = TWO_STRATEGIES.replace("[trading]\n", "[trading]\nhigher_timeframes = 5m\n")
+    regime = "[regime]\ntimeframe = 5m\nnorm_candles = 60\ntrend_candles = 10\n"
+    desks = open_desks(config_at(tmp_path, ini=f"{ini}{regime}").load().settings)
+    board = desks[BTCUSDT].board
+
+    assert {desk.board.regime_timeframe for desk in desks.values()} == {"5m"}
+    for bar in Weather().go([1.0] * 300):
+        assert board.regime is None
+        board.take(bar)
+    assert board.regime is Regime.TREND_UP
 
 
 def test_each_desk_has_candles_of_every_configured_timeframe(tmp_path: Path) -> None:

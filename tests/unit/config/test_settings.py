@@ -15,6 +15,7 @@ def test_every_section_but_the_strategies_is_one_model() -> None:
         "api",
         "sim",
         "trading",
+        "regime",
         "risk",
         "shutdown",
         "logging",
