@@ -87,3 +87,13 @@ def test_a_start_that_fails_in_a_way_nobody_foresaw_shows_where(
 
     (told,) = caplog.records
     assert told.exc_info is not None
+
+
+def test_who_is_abandoned_says_why_and_leaves_at_once_with_the_code_of_a_bug() -> None:
+    code = "from noctule.app.exits import abandon; import atexit; atexit.register(print); "
+    told = subprocess.run(  # our own program
+        [sys.executable, "-c", code + "abandon('it is stuck \\ud800')"],
+        capture_output=True,
+        check=False,
+    )
+    assert (told.returncode, told.stdout, told.stderr) == (70, b"", b"noctule: it is stuck ?\n")

@@ -50,8 +50,8 @@ def test_the_third_failure_in_a_row_disables_it_on_its_symbol_and_nowhere_else()
     (told,) = room.ask()
     assert isinstance(told, StrategyDisabled)
     assert (told.strategy, told.symbols) == ("wild", (BTCUSDT,))
-    assert told.reason.startswith("failed 3 times in a row, the last time by test_opinions.py:")
-    assert told.reason.endswith("in fail: ValueError: no idea")
+    assert told.reason.startswith("failed 3 times in a row, the last time by opinion_room.py:")
+    assert told.reason.endswith("in analyze: ValueError: no idea")
     assert told.remedy == f"correct it; {ENABLES}"
     assert room.ask() == []
     assert room.wild[BTCUSDT].asked == 3
@@ -165,9 +165,9 @@ def test_one_that_is_interrupted_is_told_where_it_was_and_how_it_is_let_in_again
     assert isinstance(told, StrategyDisabled)
     assert told.symbols == (BTCUSDT, ETHUSDT)
     assert told.reason.startswith(
-        "did not come back within 5000 ms, it was at test_opinions.py:"
+        "did not come back within 5000 ms, it was at opinion_room.py:"
     ), told.reason
-    assert told.reason.endswith("in loop: nothing else ran meanwhile")
+    assert told.reason.endswith("in act: nothing else ran meanwhile")
     assert told.remedy == "delete the marker of wild"
 
 

@@ -3,15 +3,12 @@
 from decimal import Decimal
 
 import pytest
-from msgspec.structs import replace
 
-from noctule.domain.events.base import Event
 from noctule.domain.events.desk import EntryRefused, ExitRequested, StopMoveRequested
 from noctule.domain.events.order import OrderRequested, TradingAuthorized
 from noctule.domain.events.signal import (
     ProtectionMoveWanted,
     RegimeChanged,
-    SignalGenerated,
     SignalRefused,
 )
 from noctule.domain.order import Leg
@@ -19,45 +16,12 @@ from noctule.domain.regime import Regime
 from noctule.domain.signals import Direction, Reason
 from noctule.domain.trade import ExitReason
 from noctule.domain.values import MINUTE_MS, Price, Side, Symbol, Timeframe
-from noctule.engine.handlers.signals import SignalHandler
 from tests.builders import BTCUSDT, START_MS
 from tests.fakes.desk_events import SIGNAL, STRATEGY, TRACE
-from tests.fakes.floor import ETHUSDT, TradingFloor, known_contracts
+from tests.fakes.floor import ETHUSDT
+from tests.fakes.signal_queue import new_queue, signal
 
 OFF = Reason(check="pause", text="paused")
-
-
-class SignalQueue:
-    """A handler on a floor, and all that it publishes."""
-
-    def __init__(self, floor: TradingFloor, *, reverses: bool = False) -> None:
-        self.floor = floor
-        self.handler = SignalHandler(
-            bus=floor.bus,
-            entries=floor.entries(),
-            desk=floor.desk,
-            contracts=floor.contracts,
-            clock=floor.clock,
-            reverses={BTCUSDT: reverses},
-        )
-        floor.open()
-
-    async def hear(self, *signals: SignalGenerated) -> list[Event]:
-        """Hear signals, and return what was published since."""
-        before = len(self.floor.bus.events)
-        for signal in signals:
-            await self.handler.on_signal_generated(signal)
-        return self.floor.bus.events[before:]
-
-
-async def new_queue(*, reverses: bool = False) -> SignalQueue:
-    return SignalQueue(TradingFloor(await known_contracts()), reverses=reverses)
-
-
-def signal(direction: Direction) -> SignalGenerated:
-    """Say something of the next candle, and leave stop and target to risk."""
-    said = replace(SIGNAL.signal, direction=direction, stop=None)
-    return replace(SIGNAL, signal=said, close_ms=SIGNAL.close_ms + MINUTE_MS)
 
 
 def move_wanted(stop: float, symbol: Symbol = BTCUSDT) -> ProtectionMoveWanted:

@@ -1,0 +1,95 @@
+"""What a strategy did wrong outlives the process, until somebody has done something about it."""
+
+from pathlib import Path
+
+import pytest
+
+from noctule.adapters.clock import VirtualClock
+from noctule.app.strategy_care import LIMITS, StrategyCare
+from noctule.app.strategy_markers import StrategyMarkers
+from noctule.domain.events.order import AlertRaised
+from noctule.domain.values import Timeframe
+from noctule.engine.desk import Desk
+from noctule.engine.opinions import OpinionLimits
+from noctule.market.board import Board
+from noctule.strategies.base import StrategySettings
+from tests.builders import BTCUSDT, START_MS
+from tests.fakes.bus import Published
+from tests.fakes.opinion_room import ETHUSDT, Acting
+
+REASON = "did not come back within 5000 ms"
+
+
+class Cared:
+    """Two strategies in care, and what was published about them."""
+
+    def __init__(self, home: Path) -> None:
+        self.bus = Published()
+        self.markers = StrategyMarkers(
+            home, account="paper-none", fingerprints={"wild": "a", "calm": "b"}
+        )
+        self.desks = {
+            symbol: Desk(
+                label=label,
+                strategy=Acting(StrategySettings()),
+                board=Board(symbol, base=Timeframe.M1, capacity=5),
+            )
+            for label, symbol in (("wild", BTCUSDT), ("calm", ETHUSDT))
+        }
+        self.care = StrategyCare(
+            self.desks.values(),
+            self.markers,
+            clock=VirtualClock(START_MS),
+            publish=self.bus.publish,
+        )
+
+
+async def test_where_nothing_is_marked_all_are_asked(tmp_path: Path) -> None:
+    cared = Cared(tmp_path)
+    await cared.care.begin()
+    assert cared.bus.events == []
+    assert all(desk.disabled is None for desk in cared.desks.values())
+
+
+async def test_who_did_not_come_back_starts_disabled_and_the_owner_is_told_what_to_do(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    cared = Cared(tmp_path)
+    cared.care._condemn("wild", REASON)  # as the watchdog does
+    await cared.care.begin()
+    reason = f"{REASON} (at 2026-09-28T00:00:00.000Z)"
+    assert cared.desks[BTCUSDT].disabled == reason
+    assert cared.desks[ETHUSDT].disabled is None
+    assert cared.bus.events == [
+        AlertRaised(
+            at_ms=START_MS,
+            trace=f"strategy:{START_MS}",
+            text=(
+                f"strategy wild is disabled on BTCUSDT: {reason}; its positions stay guarded; "
+                "correct it: with other code or settings it starts enabled, and so it does once "
+                f"{tmp_path / 'paper-none.wild.disabled'} is deleted"
+            ),
+            is_urgent=True,
+        )
+    ]
+    assert [record.getMessage() for record in caplog.records] == ["strategy starts disabled"]
+
+
+async def test_once_enabled_it_starts_enabled_the_next_time_too(tmp_path: Path) -> None:
+    cared = Cared(tmp_path)
+    cared.care._condemn("wild", REASON)
+    await cared.care.begin()
+    assert cared.care.enable("wild") == (BTCUSDT,)
+    assert cared.desks[BTCUSDT].disabled is None
+    assert cared.markers.reason("wild") is None
+
+
+def test_disabled_by_hand_it_is_not_marked(tmp_path: Path) -> None:
+    cared = Cared(tmp_path)
+    assert cared.care.disable("wild", "disabled by ana") == (BTCUSDT,)
+    assert cared.markers.reason("wild") is None
+    assert cared.care.enable("nobody") == ()
+
+
+def test_the_limits_are_the_default_ones() -> None:
+    assert OpinionLimits() == LIMITS

@@ -1,0 +1,163 @@
+"""A strategy that does not come back is interrupted; what takes no notice ends the process."""
+
+import asyncio
+import signal
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import NoReturn
+
+import pytest
+
+from noctule.app.strategy_watchdog import StrategyWatchdog
+from noctule.domain.values import Timeframe
+from noctule.engine.desk import Desk
+from noctule.engine.opinions import OpinionLimits
+from noctule.engine.turn import AskedTooLong, Turn
+from noctule.market.board import Board
+from noctule.strategies.base import StrategySettings
+from tests.builders import BTCUSDT
+from tests.fakes.opinion_room import Acting
+
+LIMITS = OpinionLimits(endless_ms=40, stuck_ms=80)
+
+
+class Ended(BaseException):
+    """The process would have ended."""
+
+
+class Watched:
+    """A turn under a watchdog, what it condemned, and why it gave up."""
+
+    def __init__(self, limits: OpinionLimits = LIMITS) -> None:
+        self.turn = Turn()
+        self.turn.desk = Desk(
+            label="wild",
+            strategy=Acting(StrategySettings()),
+            board=Board(BTCUSDT, base=Timeframe.M1, capacity=5),
+        )
+        self.condemned: list[tuple[str, str]] = []
+        self.abandoned: list[str] = []
+        self.gave_up = threading.Event()
+        self.dog = StrategyWatchdog(
+            self.turn,
+            stopwatch_ns=time.perf_counter_ns,
+            limits=limits,
+            condemn=lambda *told: self.condemned.append(told),
+            abandon=self._abandon,
+        )
+
+    def has_turn(self, act: Callable[[], object]) -> None:
+        """Do something in its turn."""
+        self.turn.began_ns = time.perf_counter_ns()
+        try:
+            act()
+        finally:
+            self.turn.began_ns = 0
+
+    def _abandon(self, why: str) -> NoReturn:
+        self.abandoned.append(why)
+        self.gave_up.set()
+        raise Ended
+
+
+def loop() -> None:
+    while True:
+        pass
+
+
+@pytest.mark.parametrize("act", [loop, lambda: time.sleep(20)], ids=["loops", "sleeps"])
+def test_what_does_not_come_back_is_interrupted_where_it_stands(act: Callable[[], object]) -> None:
+    watched = Watched()
+    with watched.dog.watching(), pytest.raises(AskedTooLong):
+        watched.has_turn(act)
+    assert watched.condemned == [("wild", "did not come back within 40 ms")]
+    assert watched.abandoned == []
+
+
+def test_what_takes_the_first_interruptions_for_its_own_is_interrupted_again() -> None:
+    watched, seen = Watched(), 0
+
+    def swallow_two() -> None:
+        nonlocal seen
+        while True:
+            try:
+                time.sleep(20)
+            except AskedTooLong:
+                seen += 1
+                if seen == 3:
+                    raise
+
+    with watched.dog.watching(), pytest.raises(AskedTooLong):
+        watched.has_turn(swallow_two)
+    assert seen == 3
+    assert len(watched.condemned) == 1
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_what_swallows_every_interruption_ends_the_process(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    watched = Watched()
+
+    def swallow_all() -> None:
+        while True:
+            with suppress(AskedTooLong):
+                watched.gave_up.wait()
+                return
+
+    with watched.dog.watching():
+        watched.has_turn(swallow_all)
+    assert watched.abandoned == [
+        "strategy wild did not come back within 40 ms on BTCUSDT (outside of its file) and cannot "
+        "be interrupted; the process ends, and the next one starts with it disabled"
+    ]
+    assert [record.getMessage() for record in caplog.records] == [
+        "strategy does not come back",
+        "strategy is stuck and ends the process",
+    ]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_outside_of_the_main_thread_nobody_is_interrupted() -> None:
+    watched = Watched()
+
+    def live() -> None:
+        with watched.dog.watching():
+            watched.has_turn(watched.gave_up.wait)
+
+    thread = threading.Thread(target=live)
+    thread.start()
+    thread.join()
+    assert len(watched.abandoned) == 1
+
+
+def test_who_comes_back_in_time_is_left_alone() -> None:
+    watched = Watched(OpinionLimits(endless_ms=1_000))
+    with watched.dog.watching():
+        for _ in range(6):
+            watched.has_turn(lambda: time.sleep(0.2))  # longer than that in all
+    assert watched.condemned == []
+
+
+def test_a_signal_from_a_stranger_interrupts_nobody() -> None:
+    watched = Watched()
+    with watched.dog.watching():
+        watched.has_turn(lambda: signal.raise_signal(signal.SIGUSR2))
+        signal.raise_signal(signal.SIGUSR2)
+    assert watched.condemned == []
+
+
+async def test_it_keeps_watch_until_it_is_cancelled_and_leaves_the_signal_as_it_was() -> None:
+    watched = Watched()
+    before = signal.getsignal(signal.SIGUSR2)
+    watch = asyncio.create_task(watched.dog.keep_watch())  # noqa: TID251  # it is cancelled here
+    await asyncio.sleep(0)
+    assert signal.getsignal(signal.SIGUSR2) is not before
+    with pytest.raises(AskedTooLong):
+        watched.has_turn(loop)
+    watch.cancel()
+    await asyncio.wait({watch})
+    assert signal.getsignal(signal.SIGUSR2) is before
+    assert "strategy watchdog" not in {each.name for each in threading.enumerate()}
