@@ -49,12 +49,7 @@ class Feeds:
                 f"{FOLLOWED_MAX} indicators are followed already: "
                 f"ask for {kind.__name__} with the same arguments on every candle"
             )
-        inputs = kind.inputs if of is None else (of,)
-        known = Candle.__struct_fields__
-        unknown = [name for name in inputs if name not in known]
-        if unknown:
-            raise LookupError(f"a candle has no {', '.join(unknown)}, only {', '.join(known)}")
-        return _Feed(kind(*arguments), inputs)
+        return _Feed(kind(*arguments), _inputs(kind, of))
 
 
 class _Feed:
@@ -79,6 +74,19 @@ class _Feed:
         for candle in news:
             self.taken += 1
             self._read(candle)
+
+
+def _inputs(kind: type[Indicator[Any]], of: str | None) -> tuple[str, ...]:
+    """Return what of a candle an indicator is to be told; none is the candle itself."""
+    if of is not None and len(kind.inputs) != 1:
+        takes = ", ".join(kind.inputs) or "the whole candle"
+        raise LookupError(f"{kind.__name__} takes {takes}: it cannot be one of {of}")
+    inputs = kind.inputs if of is None else (of,)
+    known = Candle.__struct_fields__
+    unknown = [name for name in inputs if name not in known]
+    if unknown:
+        raise LookupError(f"a candle has no {', '.join(unknown)}, only {', '.join(known)}")
+    return inputs
 
 
 def _reader(indicator: Indicator[Any], inputs: tuple[str, ...]) -> Callable[[Candle], object]:

@@ -59,6 +59,10 @@ def test_a_candle_is_found_by_its_place_from_either_end() -> None:
         history[3]
 
 
+def test_the_last_candle_is_at_hand() -> None:
+    assert series_of(1.0, 2.0, capacity=1).last.close == 2.0
+
+
 def test_who_looks_at_a_series_cannot_write_on_it() -> None:
     assert not hasattr(history_of(1.0), "append")
 

@@ -52,3 +52,8 @@ def test_settings_cannot_be_changed() -> None:
     settings = MyIdea.Settings()
     with pytest.raises(ValidationError, match="frozen"):
         settings.lookback = 5  # type: ignore[misc]  # the mistake this test is about
+
+
+def test_a_strategy_that_draws_nothing_need_not_say_so() -> None:
+    board = Board(BTCUSDT, base=Timeframe.M1, capacity=1)
+    assert MyIdea(MyIdea.Settings()).explain(candle(1.0), MarketView(board)) == ()
