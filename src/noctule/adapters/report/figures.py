@@ -1,6 +1,7 @@
 """The shapes over the candles: exact numbers to hover over, and a label where it fits."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 from typing import Final
@@ -50,18 +51,23 @@ def line_figures(shapes: Iterable[Shape], plane: Plane, labels: Labels) -> Marku
 def pin_figures(
     shapes: Iterable[Shape], candles: Sequence[Candle], plane: Plane, labels: Labels
 ) -> Markup:
-    """Draw what happened on one candle: above it what concerns its high, below it its low."""
+    """Draw what happened on one candle: above it what concerns its high, below it its low.
+
+    Equal labels on the same side of a candle are written once, with their number.
+    """
     by_open = {candle.open_ms: candle for candle in candles}
     pins = [each for each in shapes if isinstance(each, Pin) and each.at_ms in by_open]
-    figures = []
-    for pin in sorted(pins, key=_is_faded):
+    figures, words = [], Counter[tuple[Candle, bool, str, Look]]()
+    for pin in sorted(pins, key=_quietness):
         candle = by_open[pin.at_ms]
-        x, is_above = _middle(candle, plane), pin.price >= (candle.high + candle.low) / 2
-        y = plane.y(candle.high) if is_above else plane.y(candle.low)
-        step, y_first = (_ROW, y - 11) if is_above else (-_ROW, y + 19)
-        spots = stack(x, y_first, step=step, count=7, anchor=Anchor.MIDDLE)
-        labels.place(pin.label, spots, look=pin.look)
-        figures.append(_pin(pin, x, plane.y(pin.price), is_above=is_above))
+        is_above = pin.price >= (candle.high + candle.low) / 2
+        words[candle, is_above, pin.label, pin.look] += 1
+        figures.append(_pin(pin, _middle(candle, plane), plane.y(pin.price), is_above=is_above))
+    for (candle, is_above, label, look), times in words.items():
+        y = plane.y(candle.high) - 11 if is_above else plane.y(candle.low) + 19
+        step, x = _ROW if is_above else -_ROW, _middle(candle, plane)
+        text = label if times == 1 else f"{label} ×{times}"
+        labels.place(text, stack(x, y, step=step, count=7, anchor=Anchor.MIDDLE), look=look)
     return tag("g", *figures, class_="pins")
 
 
@@ -178,6 +184,11 @@ def _end(shape: Box | Line, plane: Plane) -> int:
 
 def _middle(candle: Candle, plane: Plane) -> float:
     return (plane.x(candle.open_ms) + plane.x(candle.close_ms + 1)) / 2
+
+
+def _quietness(pin: Pin) -> int:
+    """Rank what speaks for a side first, what was last."""
+    return {Look.PLAIN: 1, Look.FADED: 2}.get(pin.look, 0)
 
 
 def _is_faded(shape: Shape) -> bool:

@@ -1,6 +1,6 @@
 """Which strategy is meant, with which settings, on which timeframes: as the bot would be told."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -60,11 +60,12 @@ def label_of(settings: Settings) -> str:
     return choice.label or choice.name
 
 
-def told_settings(settings: Settings) -> str:
-    """Write the strategy's own settings in one line."""
+def told_settings(settings: Settings) -> Mapping[str, str]:
+    """Write each of the strategy's own settings as its line in an INI file would."""
     (choice,) = settings.strategies
-    keys = type(choice.settings).model_fields
-    return ", ".join(f"{key} = {value_text(getattr(choice.settings, key))}" for key in keys)
+    return {
+        key: value_text(getattr(choice.settings, key)) for key in type(choice.settings).model_fields
+    }
 
 
 def _configured(settings: Settings, symbol: Symbol, name: str | None) -> StrategyChoice | None:

@@ -1,6 +1,6 @@
 """What a strategy saw and said, put into the shapes and tables of a page."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from noctule.adapters.report.page import Page, Table
@@ -9,6 +9,7 @@ from noctule.app.explain.telling import (
     SAW_HEADINGS,
     SIGNAL_HEADINGS,
     headline,
+    recent,
     saw_rows,
     signal_rows,
     verdict,
@@ -37,26 +38,25 @@ _CAPTION: Final = (
 )
 
 
-def picture_of(seen: Witness, *, strategy: str, settings: str) -> Page:
+def picture_of(seen: Witness, *, strategy: str, settings: Mapping[str, str]) -> Page:
     """Return the page for a browser."""
     title = headline(seen, strategy)
-    about = f"Settings: {settings}." if settings else "The strategy has no settings of its own."
     return Page(
         title=title,
-        lines=[*verdict(seen), *(f"Trouble: {each}" for each in seen.troubles), about],
+        lines=[*verdict(seen), *(f"Trouble: {each}" for each in seen.troubles)],
         chart=Chart(
             candles=seen.candles,
             at_ms=seen.at.open_ms,
-            shapes=tuple(map(_shape, seen.drawings)),
+            shapes=tuple(map(_shape, recent(seen))),
             trails=_trails(seen.curves),
             arrows=tuple(map(_arrow, seen.said)),
         ),
-        caption=_CAPTION,
-        tables=_tables(seen),
+        caption=" ".join((_CAPTION, *_older(seen))),
+        tables=_tables(seen, settings),
     )
 
 
-def _tables(seen: Witness) -> Sequence[Table]:
+def _tables(seen: Witness, settings: Mapping[str, str]) -> Sequence[Table]:
     return (
         Table(
             title="Signals while these candles closed",
@@ -70,7 +70,19 @@ def _tables(seen: Witness) -> Sequence[Table]:
             rows=tuple(saw_rows(seen)),
             empty="It drew nothing.",
         ),
+        Table(
+            title="Settings",
+            headings=("key", "value"),
+            rows=tuple(settings.items()),
+            empty="The strategy has none of its own.",
+        ),
     )
+
+
+def _older(seen: Witness) -> Iterator[str]:
+    count = len(seen.drawings) - len(recent(seen))
+    if count:
+        yield f"{count} of what it drew had ended before the candles shown."
 
 
 def _shape(drawing: Area | Level | Mark) -> Shape:

@@ -1,6 +1,6 @@
 """What a strategy saw and said, in words, rows and JSON."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
@@ -8,7 +8,7 @@ from noctule.adapters.report.axes import exact, minute_text
 from noctule.app.explain.witness import Said, Witness
 from noctule.domain.market import Candle
 from noctule.domain.signals import Signal
-from noctule.strategies.drawing import Area, Curve, Drawing, Mark
+from noctule.strategies.drawing import Area, Curve, Drawing, Level, Mark
 
 __all__ = [
     "SAW_HEADINGS",
@@ -16,6 +16,7 @@ __all__ = [
     "Account",
     "account_of",
     "headline",
+    "recent",
     "saw_rows",
     "signal_rows",
     "verdict",
@@ -48,7 +49,7 @@ class Account(Struct, frozen=True, kw_only=True):
     symbol: str
     timeframe: str
     strategy: str
-    settings: str
+    settings: Mapping[str, str]
     candle: Candle
     saw: tuple[Sight, ...]
     curves: tuple[Sight, ...]  # at the candle
@@ -81,10 +82,16 @@ def verdict(seen: Witness) -> Iterator[str]:
         yield "It signalled nothing."
 
 
+def recent(seen: Witness) -> list[Area | Level | Mark]:
+    """Return the drawings that reach the candles shown."""
+    begin_ms = seen.candles[0].open_ms
+    return [each for each in seen.drawings if _lasts_to(each, begin_ms)]
+
+
 def saw_rows(seen: Witness) -> Iterator[tuple[str, ...]]:
-    """Yield a row for every drawing, the curves' points at the candle last."""
-    yield from map(_row, seen.drawings)
-    yield from (_row(each) for each in _curves_at(seen))
+    """Yield a row for each of those, and for the curves' points at the candle."""
+    yield from map(_row, recent(seen))
+    yield from map(_row, _curves_at(seen))
 
 
 def signal_rows(seen: Witness) -> Iterator[tuple[str, ...]]:
@@ -103,7 +110,7 @@ def signal_rows(seen: Witness) -> Iterator[tuple[str, ...]]:
         )
 
 
-def account_of(seen: Witness, *, strategy: str, settings: str, chart: str) -> Account:
+def account_of(seen: Witness, *, strategy: str, settings: Mapping[str, str], chart: str) -> Account:
     """Return what JSON is written of."""
     return Account(
         symbol=seen.at.symbol,
@@ -121,6 +128,12 @@ def account_of(seen: Witness, *, strategy: str, settings: str, chart: str) -> Ac
         troubles=seen.troubles,
         chart=chart,
     )
+
+
+def _lasts_to(drawing: Area | Level | Mark, begin_ms: int) -> bool:
+    if isinstance(drawing, Mark):
+        return drawing.at_ms >= begin_ms
+    return drawing.to_ms is None or drawing.to_ms >= begin_ms
 
 
 def _call(signal: Signal) -> str:

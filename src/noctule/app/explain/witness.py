@@ -12,7 +12,9 @@ from noctule.domain.errors import StrategyError
 from noctule.domain.market import Candle
 from noctule.domain.signals import Signal
 from noctule.engine.desk import Desk
+from noctule.market.view import MarketView
 from noctule.strategies.drawing import Area, Curve, Drawing, Level, Mark, Tone
+from noctule.strategies.rehearsal import Rehearsal
 from noctule.telemetry.attempt import attempted
 
 __all__ = ["DRAWINGS_MAX", "Said", "Witness", "last_call", "witness"]
@@ -41,11 +43,12 @@ class Witness(Struct, frozen=True, kw_only=True):
     failed: int  # of which it raised or was wrong about so many
 
 
-class _Rehearsal:
-    """Feeds a desk as the engine does: the base candle, then each bar that closed with it."""
+class _Listener:
+    """Asks the desk whenever a candle closes, and remembers what it failed at."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._rehearsal = Rehearsal(desk.board, self._ask, reverses=desk.reverses)
         self.troubles: dict[str, None] = {}
         self.asked = self.failed = 0
 
@@ -53,11 +56,10 @@ class _Rehearsal:
         """Begin with history that the strategy is not asked about."""
         self._desk.board.seed(candles, dict.fromkeys(self._desk.board.higher, ()))
 
-    def close(self, candle: Candle) -> list[Said]:
+    def close(self, base: Candle) -> list[Said]:
         """Let a base candle close and return what is called for."""
-        bars = self._desk.board.take(candle)
-        said = (self._ask(candle, each) for each in (candle, *bars))
-        return [each for each in said if each is not None]
+        said = self._rehearsal.close(base)
+        return [Said(base=base, candle=candle, signal=signal) for candle, signal in said]
 
     def draw(self, candle: Candle) -> list[Drawing]:
         """Ask what is seen after this candle; what is no drawing becomes a trouble."""
@@ -70,15 +72,14 @@ class _Rehearsal:
             self._note(f"explain: {len(drawn)} drawings, only {DRAWINGS_MAX} are shown")
         return list(self._sound(drawn[:DRAWINGS_MAX]))
 
-    def _ask(self, base: Candle, candle: Candle) -> Said | None:
+    def _ask(self, candle: Candle, _view: MarketView) -> Signal | None:
         self.asked += 1
         try:
-            signal = self._desk.opinion(candle)
+            return self._desk.opinion(candle)
         except StrategyError as exc:
             self.failed += 1
             self._note(str(exc))
             return None
-        return None if signal is None else Said(base=base, candle=candle, signal=signal)
 
     def _sound(self, drawn: Iterable[Drawing]) -> Iterator[Drawing]:
         for each in drawn:
@@ -101,15 +102,15 @@ def witness(desk: Desk, candles: Sequence[Candle], *, at: int, bars: int, after:
     """
     end = min(len(candles), at + 1 + after)
     shown = range(max(0, end - bars), end)
-    rehearsal = _Rehearsal(desk)
+    listener = _Listener(desk)
     warm = min(desk.board.capacity, shown.start)
-    rehearsal.seed(candles[:warm])
+    listener.seed(candles[:warm])
     said, curves, drawings = list[Said](), list[Curve](), list[Area | Level | Mark]()
     for index in range(warm, end):
-        news = rehearsal.close(candles[index])
+        news = listener.close(candles[index])
         if index in shown:
             said += news
-            drawn = rehearsal.draw(candles[index])
+            drawn = listener.draw(candles[index])
             curves += [each for each in drawn if isinstance(each, Curve)]
             if index == at:
                 drawings = [each for each in drawn if not isinstance(each, Curve)]
@@ -119,20 +120,20 @@ def witness(desk: Desk, candles: Sequence[Candle], *, at: int, bars: int, after:
         said=tuple(said),
         drawings=tuple(drawings),
         curves=tuple(curves),
-        troubles=tuple(rehearsal.troubles),
-        asked=rehearsal.asked,
-        failed=rehearsal.failed,
+        troubles=tuple(listener.troubles),
+        asked=listener.asked,
+        failed=listener.failed,
     )
 
 
 def last_call(desk: Desk, candles: Sequence[Candle]) -> int | None:
     """Return which candle the latest signal came with; None if there was none."""
-    rehearsal = _Rehearsal(desk)
+    listener = _Listener(desk)
     warm = min(desk.board.capacity, max(0, len(candles) - 1))
-    rehearsal.seed(candles[:warm])
+    listener.seed(candles[:warm])
     found = None
     for index in range(warm, len(candles)):
-        if rehearsal.close(candles[index]):
+        if listener.close(candles[index]):
             found = index
     return found
 

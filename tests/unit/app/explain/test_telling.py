@@ -58,7 +58,7 @@ def test_every_signal_has_its_row_and_the_one_in_question_is_marked() -> None:
 
 
 def test_programs_read_the_same() -> None:
-    account = account_of(seen_at(19), strategy="toy", settings="fast = 1", chart="a.html")
+    account = account_of(seen_at(19), strategy="toy", settings={"fast": "1"}, chart="a.html")
 
     told = json.loads(msgspec.json.encode(account))
 
