@@ -7,7 +7,6 @@ from typing_extensions import override
 
 from noctule.indicators.base import Indicator, whole_at_least
 from noctule.indicators.extremes import Highest, Lowest
-from noctule.indicators.momentum import STILL
 
 __all__ = ["Adx", "AdxValue", "Aroon", "AroonValue"]
 
@@ -24,10 +23,23 @@ class Adx(Indicator[AdxValue]):
     """Wilder's directional movement: +DI, −DI, and from how far they are apart the ADX.
 
     It is known once the ADX is: after twice so many candles, the first of which only has something
-    to follow it. Where nothing moves, +DI and −DI are 0 and the ADX stays, as TA-Lib has it.
+    to follow it. As long as nothing moves at all, +DI and −DI are 0 and so is the ADX, as TA-Lib
+    has it.
     """
 
-    __slots__ = ("_adx", "_close", "_down", "_high", "_length", "_low", "_moves", "_range", "_up")
+    __slots__ = (
+        "_adx",
+        "_close",
+        "_down",
+        "_high",
+        "_length",
+        "_low",
+        "_minus",
+        "_moves",
+        "_plus",
+        "_range",
+        "_up",
+    )
 
     inputs: ClassVar[tuple[str, ...]] = ("high", "low", "close")
     shape: ClassVar[type[Struct] | None] = AdxValue
@@ -39,6 +51,7 @@ class Adx(Indicator[AdxValue]):
         self._moves = -1  # the first candle is none
         self._high = self._low = self._close = 0.0  # of the candle before
         self._up = self._down = self._range = 0.0  # sums that fade, as Wilder made them
+        self._plus = self._minus = 0.0
         self._adx = 0.0  # while warming up, a sum
 
     @property
@@ -49,48 +62,44 @@ class Adx(Indicator[AdxValue]):
     @override
     def update(self, high: float, low: float, close: float) -> AdxValue | None:
         """Take the next candle."""
-        if self._moves >= 0:
+        self._moves += 1
+        if self._moves > 0:
             self._add(high, low)
         self._high, self._low, self._close = high, low, close
-        self._moves += 1
         if self._moves < self._length:
             return None
-        plus = minus = 0.0
-        if self._range >= STILL:
-            plus = 100 * (self._up / self._range)
-            minus = 100 * (self._down / self._range)
-        self._average(_apart(plus, minus))
+        self._average()
         if self._moves >= self.warmup - 1:
-            self.value = AdxValue(self._adx, plus, minus)
+            self.value = AdxValue(self._adx, self._plus, self._minus)
         return self.value
 
     def _add(self, high: float, low: float) -> None:
         """Add what this candle moved beyond the one before, in the direction it went farther."""
-        up, down = high - self._high, self._low - low
-        if self._moves >= self._length - 1:
+        if self._moves >= self._length:
             self._up -= self._up / self._length
             self._down -= self._down / self._length
             self._range -= self._range / self._length
+        up, down = high - self._high, self._low - low
         if down > 0 and up < down:
             self._down += down
         elif up > 0 and up > down:
             self._up += up
-        close = self._close
-        self._range += max(high - low, abs(high - close), abs(low - close))
+        span = max(high - low, abs(high - self._close), abs(low - self._close))
+        if span:  # else all three fade alike, and what they are of each other stays to a digit
+            self._range += span
+            self._plus = 100 * (self._up / self._range)
+            self._minus = 100 * (self._down / self._range)
 
-    def _average(self, apart: float | None) -> None:
+    def _average(self) -> None:
         """Average how far +DI and −DI are apart: a mean to begin with, and Wilder's from then."""
+        both = self._plus + self._minus
+        apart = 100 * (abs(self._minus - self._plus) / both) if both else None
         if self._moves < self.warmup:
             self._adx += apart or 0.0
             if self._moves == self.warmup - 1:
                 self._adx /= self._length
         elif apart is not None:
             self._adx = (self._adx * (self._length - 1) + apart) / self._length
-
-
-def _apart(plus: float, minus: float) -> float | None:
-    both = plus + minus
-    return 100 * (abs(minus - plus) / both) if both >= STILL else None
 
 
 class AroonValue(Struct, frozen=True, gc=False):

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from noctule.indicators.momentum import STILL
 from noctule.indicators.window_batch import Series, at_the_end, windows
 
 __all__ = ["AdxSeries", "AroonSeries", "adx", "aroon"]
@@ -25,19 +24,20 @@ def adx(high: Series, low: Series, close: Series, length: int = 14) -> AdxSeries
     size = len(close)
     up, down = np.diff(high), -np.diff(low)
     before, tops, bottoms = close[:-1], high[1:], low[1:]
-    spans = np.maximum(np.abs(tops - before), np.abs(bottoms - before))
-    ranges = _faded(np.maximum(tops - bottoms, spans), length)
-    plus = _share(_faded(np.where((up > 0) & (up > down), up, 0.0), length), ranges)
-    minus = _share(_faded(np.where((down > 0) & (up < down), down, 0.0), length), ranges)
-    both = plus + minus
-    apart = 100 * np.divide(
-        np.abs(minus - plus), both, out=np.full_like(both, np.nan), where=both >= STILL
+    reach = np.maximum(np.abs(tops - before), np.abs(bottoms - before))
+    spans = np.maximum(tops - bottoms, reach)
+    ranges = _faded(spans, length)
+    told = np.maximum.accumulate(np.where(spans != 0, np.arange(len(spans)), 0))
+    plus = _share(_faded(np.where((up > 0) & (up > down), up, 0.0), length), ranges)[told]
+    minus = _share(_faded(np.where((down > 0) & (up < down), down, 0.0), length), ranges)[told]
+    both = (plus + minus)[length - 1 :]
+    apart = np.divide(
+        np.abs(minus - plus)[length - 1 :], both, out=np.full_like(both, np.nan), where=both != 0
     )
-    told = _averaged(apart, length)
     return AdxSeries(
-        at_the_end(told, size),
-        at_the_end(plus[length - 1 :], size),
-        at_the_end(minus[length - 1 :], size),
+        at_the_end(_averaged(100 * apart, length), size),
+        at_the_end(plus[2 * length - 2 :], size),
+        at_the_end(minus[2 * length - 2 :], size),
     )
 
 
@@ -60,16 +60,16 @@ def aroon(high: Series, low: Series, length: int = 25) -> AroonSeries:
 
 def _faded(moves: Series, length: int) -> Series:
     """Sum as Wilder did: the first ones plainly, and from then on each sum fades by a part."""
-    if len(moves) < length:
-        return np.empty(0)
-    seed = float(np.cumsum(moves[: length - 1])[-1])
-    later = moves[length - 1 :].tolist()
-    values = accumulate(later, lambda total, move: total - total / length + move, initial=seed)
-    return np.fromiter(values, np.float64)[1:]
+    first = np.cumsum(moves[: length - 1])
+    values = accumulate(
+        [*first[-1:].tolist(), *moves[length - 1 :].tolist()],
+        lambda total, move: total - total / length + move,
+    )
+    return np.concatenate((first[:-1], np.fromiter(values, np.float64)))
 
 
 def _share(moves: Series, ranges: Series) -> Series:
-    return 100 * np.divide(moves, ranges, out=np.zeros_like(moves), where=ranges >= STILL)
+    return 100 * np.divide(moves, ranges, out=np.zeros_like(moves), where=ranges != 0)
 
 
 def _averaged(apart: Series, length: int) -> Series:

@@ -12,7 +12,6 @@ from noctule.indicators.base import Indicator, whole_at_least
 
 __all__ = ["Cci", "Macd", "MacdValue", "Roc", "Rsi"]
 
-STILL: Final = 1e-14  # TA-Lib's bound: a price that moves less, on average, does not move
 STRENGTH_MAX: Final = 1e300  # gains without losses are infinitely strong; JSON has no infinity
 CCI_SCALE: Final = 0.015  # Lambert's: with it, three values of four are within ±100
 
@@ -58,7 +57,7 @@ class Rsi(Indicator[float]):
             self._loss = (self._loss * (length - 1) - move) / length
         gain, loss = self._gain, self._loss
         both = gain + loss
-        if both < STILL:
+        if not both:
             self.value = self.strength = 0.0
         elif move or self.value is None:  # else both fade alike, and the index stays to a digit
             self.value = 100 * (gain / both)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from noctule.indicators.averages_batch import ema
-from noctule.indicators.momentum import CCI_SCALE, STILL, STRENGTH_MAX
+from noctule.indicators.momentum import CCI_SCALE, STRENGTH_MAX
 from noctule.indicators.window_batch import Series, at_the_end, windows
 
 __all__ = ["MacdSeries", "cci", "macd", "roc", "rsi", "strength"]
@@ -17,8 +17,8 @@ def rsi(numbers: Series, length: int = 14) -> Series:
     """Return what the gains are of all moves, in percent."""
     gains, losses, told = _moves(numbers, length)
     both = gains + losses
-    shares = np.divide(gains, both, out=np.zeros_like(both), where=both >= STILL)
-    return at_the_end(np.where(both >= STILL, 100 * shares[told], 0.0), len(numbers))
+    shares = np.divide(gains, both, out=np.zeros_like(both), where=both != 0)
+    return at_the_end(np.where(both != 0, 100 * shares[told], 0.0), len(numbers))
 
 
 def strength(numbers: Series, length: int = 14) -> Series:
@@ -27,7 +27,7 @@ def strength(numbers: Series, length: int = 14) -> Series:
     with np.errstate(over="ignore"):
         is_bounded = gains < losses * STRENGTH_MAX
     ratios = np.divide(gains, losses, out=np.full_like(gains, STRENGTH_MAX), where=is_bounded)
-    return at_the_end(np.where(gains + losses >= STILL, ratios[told], 0.0), len(numbers))
+    return at_the_end(np.where(gains + losses != 0, ratios[told], 0.0), len(numbers))
 
 
 def _moves(numbers: Series, length: int) -> tuple[Series, Series, NDArray[np.intp]]:
