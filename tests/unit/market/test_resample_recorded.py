@@ -138,14 +138,14 @@ def simulated() -> dict[str, list[Candle]]:
     end_ms = FIRST_MINUTE_MS + MINUTES * MINUTE_MS
     for event in takewhile(lambda event: event.time_ms < end_ms, market):
         for interval, kline in klines.roll(event.time_ms):
-            told.setdefault(interval, []).append(_drawn(kline, Timeframe(interval)))
+            told.setdefault(interval, []).append(drawn(kline, Timeframe(interval)))
         minute = (event.time_ms - FIRST_MINUTE_MS) // MINUTE_MS
         if isinstance(event, Tick) and minute not in HALT and random.random() < 0.9:
             klines.trade(event)
     return told
 
 
-def _drawn(kline: Kline, timeframe: Timeframe) -> Candle:
+def drawn(kline: Kline, timeframe: Timeframe) -> Candle:
     return Candle(
         symbol=BTCUSDT,
         timeframe=timeframe,
