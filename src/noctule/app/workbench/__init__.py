@@ -1,0 +1,1 @@
+"""Where an owner writes a strategy and tries it, away from every exchange."""
