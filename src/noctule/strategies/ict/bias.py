@@ -13,10 +13,11 @@ __all__ = ["Bias"]
 class Bias(Followed):
     """Follows the structure of one timeframe, swings of the same strength on both sides."""
 
-    __slots__ = ("_structure", "_taken", "_warmup")
+    __slots__ = ("_structure", "_taken", "_warmup", "timeframe")
 
-    def __init__(self, strength: int, memory: int) -> None:
-        super().__init__(strength, memory)
+    def __init__(self, timeframe: str, strength: int, memory: int) -> None:
+        super().__init__(timeframe, strength, memory)
+        self.timeframe = timeframe
         self._structure = Structure(left=strength, right=strength, memory=memory)
         self._warmup = 2 * strength + 1
         self._taken = 0

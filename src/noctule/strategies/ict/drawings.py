@@ -36,7 +36,7 @@ def _sessions(reading: Reading) -> Iterator[Drawing]:
             low=session.extremes.low,
             high=session.extremes.high,
             from_ms=session.from_ms,
-            to_ms=session.to_ms,
+            to_ms=session.last_ms,
         )
 
 

@@ -41,7 +41,8 @@ class Gap(Zone, frozen=True, kw_only=True):
     @override
     def trigger(self) -> float:
         """Return how deep price has been: only what goes deeper changes anything."""
-        return self.near + self.filled * (self.far - self.near)
+        filled = self.filled * (self.high - self.low)
+        return self.high - filled if self.way is Way.UP else self.low + filled
 
     @override
     def after(self, candle: Candle) -> "Gap":

@@ -7,7 +7,7 @@ from typing import Final
 from msgspec import Struct, structs
 
 from noctule.domain.market import Candle
-from noctule.strategies.ict.way import Way
+from noctule.strategies.ict.way import Way, went_to
 
 __all__ = ["ENDED_KEPT", "RESTING_MAX", "Pool", "PoolSource", "PoolState", "Pools"]
 
@@ -83,9 +83,10 @@ class Pools:
         return ()
 
     def _judge(self, candle: Candle) -> tuple[Pool, ...]:
-        judged = [_after(pool, candle) for pool in self.resting]
-        ended = [pool for pool in judged if pool.ended_ms is not None]
-        self.resting = [pool for pool in judged if pool.ended_ms is None]
+        went, way = went_to(candle, self._way), int(self._way)
+        reached = [pool for pool in self.resting if way * (went - pool.price) > 0]
+        self.resting = [pool for pool in self.resting if way * (went - pool.price) <= 0]
+        ended = [_ended(pool, candle) for pool in reached]
         self.ended.extend(ended)
         self._remember_nearest()
         return tuple(pool for pool in ended if pool.state is PoolState.SWEPT)
@@ -102,10 +103,7 @@ def _replaces(pool: Pool, other: Pool, within: float) -> bool:
     return pool.source is not PoolSource.EQUAL or abs(pool.price - other.price) <= within
 
 
-def _after(pool: Pool, candle: Candle) -> Pool:
-    went = candle.high if pool.way is Way.UP else candle.low
-    if pool.way * (went - pool.price) <= 0:
-        return pool
+def _ended(pool: Pool, candle: Candle) -> Pool:
     closed_beyond = pool.way * (candle.close - pool.price) > 0
     state = PoolState.TAKEN if closed_beyond else PoolState.SWEPT
     return structs.replace(pool, state=state, ended_ms=candle.open_ms)

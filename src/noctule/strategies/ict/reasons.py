@@ -5,13 +5,14 @@ from msgspec import Struct
 from noctule.strategies.ict.camp import WEIGHTS
 from noctule.strategies.ict.entries import Entry
 from noctule.strategies.ict.gaps import Gap
+from noctule.strategies.ict.settings import IctSettings
 from noctule.strategies.ict.structure import Break, BreakKind
 from noctule.strategies.ict.way import Trend, Way
 from noctule.strategies.ict.wording import told_price, told_time
 
 __all__ = ["Leaning", "factors_of", "reason_of", "told_break"]
 
-_BIAS, _LIQUIDITY, _DISPLACEMENT, _STRUCTURE, _CONFLUENCE = 0.2, 0.25, 0.25, 0.15, 0.15
+_BIAS, _LIQUIDITY, _DISPLACEMENT, _STRUCTURE, _DEPTH, _CONFLUENCE = 0.2, 0.2, 0.2, 0.1, 0.15, 0.15
 
 
 class Leaning(Struct, frozen=True, kw_only=True):
@@ -34,21 +35,23 @@ def reason_of(entry: Entry, leaning: Leaning) -> str:
     return "; ".join(parts)
 
 
-def factors_of(entry: Entry, leaning: Leaning, *, displacement_factor: float) -> dict[str, float]:
+def factors_of(entry: Entry, leaning: Leaning, *, settings: IctSettings) -> dict[str, float]:
     """Return how much each part of the model is there; together they are the confidence.
 
-    It says how complete the picture is, five parts weighed by hand: no probability of anything.
+    It says how complete the picture is, its parts weighed by hand: no probability of anything.
     """
     setup = entry.setup
     drive = setup.drive
     assert drive is not None, f"an entry without a drive: {entry}"
-    force = drive.push.displacement.multiple / (2 * displacement_factor)
+    force = drive.push.displacement.multiple / (2 * settings.displacement_factor)
+    is_optimal = settings.ote_near <= entry.depth <= settings.ote_far
     turned = drive.broken.kind is BreakKind.CHOCH
     return {
         "bias": _BIAS if leaning.trend.agrees_with(setup.way) else 0.0,
         "liquidity": _LIQUIDITY * WEIGHTS[setup.pool.source],
         "displacement": _DISPLACEMENT * min(force, 1.0),
         "structure": _STRUCTURE if turned else _STRUCTURE / 2,
+        "depth": _DEPTH if is_optimal else _DEPTH / 2,
         "confluence": _CONFLUENCE if entry.confluence > 1 else _CONFLUENCE / 2,
     }
 

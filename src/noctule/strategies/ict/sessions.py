@@ -47,7 +47,7 @@ class Session(Struct, frozen=True, kw_only=True):
 
     zone: KillZone
     from_ms: int
-    to_ms: int  # the first millisecond after it
+    last_ms: int  # its last millisecond
     extremes: RunningRange
 
 
@@ -58,7 +58,8 @@ class Sessions:
         self.zone: KillZone | None = None  # of the last candle
         self.past: deque[Session] = deque(maxlen=SESSIONS_KEPT)
         self._running: list[_Running] = []
-        self._wake_ms: int | None = None  # when the next one begins, or zero during one
+        self._wake_ms: int | None = None  # when the next one begins, or the running one began
+        self._rest_ms = 0  # the last millisecond of the one that ends first
 
     def update(self, candle: Candle) -> list[Session]:
         """Take a closed candle and return the sessions that end with it, of those seen whole."""
@@ -72,15 +73,20 @@ class Sessions:
             if candle.open_ms >= running.from_ms:
                 self.zone = self.zone or running.zone
                 ended += running.take(candle)
+        if candle.close_ms >= self._rest_ms:
+            self._look_ahead()
         self.past.extend(ended)
-        self._wake_ms = min(running.from_ms for running in self._running)
         return ended
 
     def _begin(self, candle: Candle) -> None:
         if candle.timeframe.ms_max > CANDLE_MS_MAX:
             return
         self._running = [_Running(zone, candle) for zone in KillZone]
+        self._look_ahead()
+
+    def _look_ahead(self) -> None:
         self._wake_ms = min(running.from_ms for running in self._running)
+        self._rest_ms = min(running.last_ms for running in self._running)
 
 
 class _Running:
@@ -88,7 +94,7 @@ class _Running:
 
     def __init__(self, zone: KillZone, candle: Candle) -> None:
         self.zone = zone
-        self.from_ms, self._to_ms = window_after(zone, candle.open_ms)
+        self.from_ms, self.last_ms = window_after(zone, candle.open_ms)
         self._is_whole = candle.open_ms <= self.from_ms
         self._range: RunningRange | None = None
 
@@ -97,18 +103,18 @@ class _Running:
             self._range = RunningRange(candle)
         else:
             self._range.take(candle)
-        if candle.close_ms + 1 < self._to_ms:
+        if candle.close_ms < self.last_ms:
             return []
         session = Session(
-            zone=self.zone, from_ms=self.from_ms, to_ms=self._to_ms, extremes=self._range
+            zone=self.zone, from_ms=self.from_ms, last_ms=self.last_ms, extremes=self._range
         )
         was_whole, self._is_whole, self._range = self._is_whole, True, None
-        self.from_ms, self._to_ms = window_after(self.zone, candle.close_ms + 1)
+        self.from_ms, self.last_ms = window_after(self.zone, candle.close_ms + 1)
         return [session] if was_whole else []
 
 
 def window_after(zone: KillZone, at_ms: int) -> tuple[int, int]:
-    """Return when the session of this name begins and ends that ends next after an instant."""
+    """Return the first and last millisecond of the session that an instant is in, or the next."""
     city, opens, lasts = _HOURS[zone]
     day = datetime.fromtimestamp(at_ms / 1_000, city).date() - timedelta(days=1)
     while True:
@@ -118,5 +124,5 @@ def window_after(zone: KillZone, at_ms: int) -> tuple[int, int]:
             for local in (begins, begins + lasts)
         )
         if to_ms > at_ms:
-            return from_ms, to_ms
+            return from_ms, to_ms - 1
         day += timedelta(days=1)

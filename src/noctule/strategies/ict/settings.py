@@ -36,14 +36,14 @@ class IctSettings(StrategySettings, frozen=True):
     bias_required: bool = True
 
     # Structure: candles on both sides of a swing, small ones and those that bound the range.
-    swing_left: int = Field(default=3, ge=1, le=50)
-    swing_right: int = Field(default=3, ge=1, le=50)
+    swing_left: int = Field(default=2, ge=1, le=50)
+    swing_right: int = Field(default=2, ge=1, le=50)
     range_strength: int = Field(default=15, ge=1, le=200)
     memory_bars: int = Field(default=4320, ge=100, le=10_000)
     atr_bars: int = Field(default=14, ge=1, le=500)
 
     # Displacement: the body in average ranges, its share of the candle, candles to the break.
-    displacement_factor: float = Field(default=1.2, ge=0.1, le=10)
+    displacement_factor: float = Field(default=1, ge=0.1, le=10)
     displacement_body: float = Field(default=0.6, ge=0, le=1)
     displacement_reach: int = Field(default=3, ge=0, le=20)
 
@@ -62,7 +62,7 @@ class IctSettings(StrategySettings, frozen=True):
     anytime: bool = False
 
     # The entry: how deep, how long it is waited for, and on what terms.
-    entry_within: EntryWithin = "ote"
+    entry_within: EntryWithin = "discount"
     ote_near: float = Field(default=0.62, ge=0, le=1)
     ote_far: float = Field(default=0.79, ge=0, le=1)
     shift_bars: int = Field(default=24, ge=1, le=500)

@@ -7,6 +7,7 @@ from typing_extensions import override
 
 from noctule.domain.market import Candle
 from noctule.domain.signals import Direction, Signal
+from noctule.domain.values import Timeframe
 from noctule.market.view import MarketView
 from noctule.strategies.base import Strategy, StrategySettings
 from noctule.strategies.drawing import Drawing
@@ -44,14 +45,13 @@ class Ict(Strategy):
 
     @override
     def analyze(self, candle: Candle, view: MarketView) -> Signal | None:
-        base = view.timeframes[0]
-        if candle.timeframe is not base:
+        timeframes = view.timeframes
+        if candle.timeframe is not timeframes[0]:
             return None
-        reading = view.indicator(Reading, self._settings_json, base)
-        leaning = self._leaning(view, reading)  # on every candle, so that it has read them all
-        for entry in reading.entries:
-            if leaning.trend.agrees_with(entry.setup.way) or not self._own.bias_required:
-                return self._signal(entry, leaning)
+        reading = view.indicator(Reading, self._settings_json, timeframes[0])
+        bias = self._bias(view, timeframes)  # asked for on every candle, so that it reads them all
+        if reading.entries:
+            return self._entry(reading, _leaning(reading, bias, timeframes[0]))
         if self._own.exit_on_shift and reading.broken is not None:
             return _exit(reading.broken, view)
         return None
@@ -61,18 +61,22 @@ class Ict(Strategy):
         reading = view.indicator(Reading, self._settings_json, view.timeframes[0])
         return (*super().explain(candle, view), *drawn(reading))
 
-    def _leaning(self, view: MarketView, reading: Reading) -> Leaning:
-        timeframe = self._own.bias_timeframe or view.timeframes[-1]
-        if timeframe is view.timeframes[0]:
-            large = reading.large
-            latest = large.breaks[-1] if large.breaks else None
-            return Leaning(timeframe=timeframe, trend=large.trend, latest=latest)
-        bias = view.on(timeframe).indicator(Bias, self._own.bias_strength, self._own.memory_bars)
-        return Leaning(timeframe=timeframe, trend=bias.value or Trend.NONE, latest=bias.latest)
+    def _bias(self, view: MarketView, timeframes: tuple[Timeframe, ...]) -> Bias | None:
+        """Return the structure of the bias timeframe; None when that is the base."""
+        timeframe = self._own.bias_timeframe or timeframes[-1]
+        if timeframe is timeframes[0]:
+            return None
+        strength, memory = self._own.bias_strength, self._own.memory_bars
+        return view.on(timeframe).indicator(Bias, timeframe, strength, memory)
+
+    def _entry(self, reading: Reading, leaning: Leaning) -> Signal | None:
+        for entry in reading.entries:
+            if leaning.trend.agrees_with(entry.setup.way) or not self._own.bias_required:
+                return self._signal(entry, leaning)
+        return None
 
     def _signal(self, entry: Entry, leaning: Leaning) -> Signal:
-        factor = self._own.displacement_factor
-        factors = factors_of(entry, leaning, displacement_factor=factor)
+        factors = factors_of(entry, leaning, settings=self._own)
         return Signal(
             direction=entry.setup.way.direction,
             reason=reason_of(entry, leaning),
@@ -81,6 +85,16 @@ class Ict(Strategy):
             confidence=min(sum(factors.values()), 1.0),
             factors=factors,
         )
+
+
+def _leaning(reading: Reading, bias: Bias | None, base: Timeframe) -> Leaning:
+    """Return where the bias points; without higher candles, where the large swings do."""
+    if bias is not None:
+        trend = bias.value or Trend.NONE
+        return Leaning(timeframe=bias.timeframe, trend=trend, latest=bias.latest)
+    breaks = reading.large.breaks
+    latest = breaks[-1] if breaks else None
+    return Leaning(timeframe=base, trend=reading.large.trend, latest=latest)
 
 
 def _exit(broken: Break, view: MarketView) -> Signal | None:

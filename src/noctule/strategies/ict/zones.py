@@ -59,14 +59,16 @@ class Zones(Generic[Kept]):
         self.spent: deque[Kept] = deque(maxlen=SPENT_KEPT)
         self._way = way
         self._is_up = way is Way.UP
+        self._triggers: list[float] = []  # of those that stand
         self._nearest: float | None = None
 
     def add(self, zone: Kept) -> None:
         """Keep a zone that became known at this candle's close; later ones are measured by it."""
         assert zone.way is self._way, f"a zone that points {zone.way} among those of {self._way}"
         if len(self.standing) == STANDING_MAX:
-            del self.standing[0]
+            del self.standing[0], self._triggers[0]
         self.standing.append(zone)
+        self._triggers.append(zone.trigger)
         self._remember_nearest()
 
     def meet(self, candle: Candle, *, oldest_ms: int) -> None:
@@ -75,24 +77,27 @@ class Zones(Generic[Kept]):
         if nearest is None:
             return
         if self.standing[0].known_ms < oldest_ms:
-            self._forget(oldest_ms)
+            self._keep([zone for zone in self.standing if zone.known_ms >= oldest_ms])
         if candle.low <= nearest if self._is_up else candle.high >= nearest:
             self._meet(candle)
 
-    def _forget(self, oldest_ms: int) -> None:
-        self.standing = [zone for zone in self.standing if zone.known_ms >= oldest_ms]
+    def _meet(self, candle: Candle) -> None:
+        back, is_up, ends = came_back_to(candle, self._way), self._is_up, False
+        for index, trigger in enumerate(self._triggers):
+            if back <= trigger if is_up else back >= trigger:
+                met = self.standing[index] = self.standing[index].after(candle)
+                self._triggers[index] = met.trigger
+                ends = ends or met.ended_ms is not None
+        if ends:
+            self.spent.extend(zone for zone in self.standing if zone.ended_ms is not None)
+            self._keep([zone for zone in self.standing if zone.ended_ms is None])
         self._remember_nearest()
 
-    def _meet(self, candle: Candle) -> None:
-        back, way = came_back_to(candle, self._way), int(self._way)
-        standing = self.standing
-        self.standing = []
-        for zone in standing:
-            met = zone.after(candle) if way * (back - zone.trigger) <= 0 else zone
-            (self.standing if met.ended_ms is None else self.spent).append(met)
+    def _keep(self, zones: list[Kept]) -> None:
+        self.standing = zones
+        self._triggers = [zone.trigger for zone in zones]
         self._remember_nearest()
 
     def _remember_nearest(self) -> None:
-        triggers = [zone.trigger for zone in self.standing]
         pick = max if self._is_up else min
-        self._nearest = pick(triggers) if triggers else None
+        self._nearest = pick(self._triggers, default=None)

@@ -1,0 +1,118 @@
+"""Candles drawn by hand for the ICT detectors, markets that walk at random, and recorded ones."""
+
+import csv
+import gzip
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from random import Random
+
+from noctule.domain.market import Candle
+from noctule.domain.signals import Signal
+from noctule.domain.values import Timeframe
+from noctule.market.board import Board
+from noctule.market.view import MarketView
+from noctule.strategies.ict.settings import IctSettings
+from noctule.strategies.ict.strategy import Ict
+from tests.builders import BTCUSDT, START_MS, candle
+from tests.conformance.fixtures import DATA
+
+__all__ = ["FIVE_MINUTES_MS", "SMALL", "drawn", "recorded", "said", "walked"]
+
+FIVE_MINUTES_MS = 300_000
+
+# As little of everything as a drawing by hand needs.
+SMALL = IctSettings(
+    swing_left=1,
+    swing_right=1,
+    range_strength=2,
+    memory_bars=200,
+    atr_bars=3,
+    gap_atr_min=0,
+    bias_required=False,
+)
+
+
+def drawn(
+    text: str, *, timeframe: Timeframe = Timeframe.M5, start_ms: int = START_MS
+) -> list[Candle]:
+    """Draw candles that follow one another: `open high/low close`, or what of it is needed.
+
+    `100 101/99 100.5` says all, `103/100 102` opens at the close before, `102` is a body alone.
+    Commas stand between candles.
+    """
+    bars: list[Candle] = []
+    open_ms = start_ms
+    for word in text.split(","):
+        before = bars[-1].close if bars else None
+        bars.append(_bar(word.split(), before, timeframe=timeframe, open_ms=open_ms))
+        open_ms = timeframe.next_open(open_ms)
+    return bars
+
+
+def _bar(words: list[str], before: float | None, *, timeframe: Timeframe, open_ms: int) -> Candle:
+    close = float(words[-1])
+    wicks = [float(price) for word in words if "/" in word for price in word.split("/")]
+    opened = float(words[0]) if len(words) == 3 else before
+    opened = close if opened is None else opened
+    high, low = wicks or (max(opened, close), min(opened, close))
+    bar = candle(close, timeframe=timeframe, open_ms=open_ms, open=opened, high=high, low=low)
+    assert bar.flaw() is None, bar.flaw()
+    return bar
+
+
+def walked(
+    count: int, *, seed: int, timeframe: Timeframe = Timeframe.M5, start_ms: int = START_MS
+) -> list[Candle]:
+    """Draw a market that walks at random, calm and wild by turns; prices are whole ticks."""
+    random, price, wild, bars = Random(seed), 3_000, 1.0, []
+    open_ms = start_ms
+    for _ in range(count):
+        wild = min(max(wild * random.uniform(0.8, 1.25), 0.4), 4.0)
+        opened, close = price, max(price + round(random.gauss(0, 8 * wild)), 200)
+        high = max(opened, close) + round(abs(random.gauss(0, 4 * wild)))
+        low = min(opened, close) - round(abs(random.gauss(0, 4 * wild)))
+        bars.append(
+            candle(
+                close / 10,
+                timeframe=timeframe,
+                open_ms=open_ms,
+                open=opened / 10,
+                high=high / 10,
+                low=low / 10,
+            )
+        )
+        price, open_ms = close, timeframe.next_open(open_ms)
+    return bars
+
+
+def said(
+    candles: Sequence[Candle], settings: IctSettings, *, higher: Iterable[Timeframe] = ()
+) -> list[Signal | None]:
+    """Show candles to a fresh strategy as the daemon does, and list what it says to each."""
+    strategy = Ict(settings)
+    capacity = strategy.warmup_bars
+    board = Board(BTCUSDT, base=candles[0].timeframe, higher=higher, capacity=capacity)
+    view = MarketView(board)
+    signals = []
+    for bar in candles:
+        board.take(bar)
+        view.refresh()
+        signals.append(strategy.analyze(bar, view))
+    return signals
+
+
+def recorded(name: str, count: int, *, timeframe: Timeframe = Timeframe.M5) -> list[Candle]:
+    """Read the first candles of a recorded file; it tells no quote volume and no takers."""
+    with gzip.open(DATA / "klines" / name, "rt") as lines:
+        return [
+            candle(
+                float(row["close"]),
+                timeframe=timeframe,
+                open_ms=int(row["open_time"]),
+                open=float(row["open"]),
+                high=float(row["high"]),
+                low=float(row["low"]),
+                volume=float(row["volume"]),
+            )
+            for row in islice(csv.DictReader(lines), count)
+        ]
