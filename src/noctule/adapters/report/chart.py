@@ -48,6 +48,7 @@ def draw(chart: Chart) -> Drawn:
     pins = pin_figures(shapes, chart.candles, plane, labels)
     boxes = box_figures(shapes, plane, labels)
     lines = line_figures(shapes, plane, labels)
+    texts, left_out = labels.settle()
     svg = tag(
         "svg",
         _after(plane, at.close_ms + 1),
@@ -61,14 +62,14 @@ def draw(chart: Chart) -> Drawn:
         lines,
         pins,
         arrows,
-        tag("g", *labels.texts, class_="labels"),
+        tag("g", *texts, class_="labels"),
         viewBox=f"0 0 {_WIDTH:g} {_HEIGHT:g}",
         role="img",
         aria_label=f"Candles of {at.symbol}, explained at {minute_text(at.open_ms)} UTC",
         xmlns="http://www.w3.org/2000/svg",
     )
     outside = tuple(each for each in chart.shapes if not _shows(plane, each))
-    return Drawn(svg=svg, outside=outside, labels_left_out=labels.left_out)
+    return Drawn(svg=svg, outside=outside, labels_left_out=left_out)
 
 
 def _plane(chart: Chart) -> Plane:

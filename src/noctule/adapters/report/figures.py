@@ -23,11 +23,14 @@ _RISK_CANDLES: Final = 24  # how far an arrow's stop and target are drawn
 def box_figures(shapes: Iterable[Shape], plane: Plane, labels: Labels) -> Markup:
     """Draw ranges of prices, the faded ones first, their labels inside where there is room."""
     boxes = [each for each in shapes if isinstance(each, Box)]
-    for box in sorted(boxes, key=_is_faded):
-        left, top = plane.x(box.from_ms), plane.y(box.high)
-        bottom = plane.y(box.low)
-        spots = [Spot(x=left + 3, y=y) for y in (top + 11, bottom - 3, top - 3, bottom + 12)]
-        labels.place(box.label, spots, look=box.look)
+    for box in boxes:
+        left, top, bottom = plane.x(box.from_ms) + 3, plane.y(box.high), plane.y(box.low)
+        right = plane.x(_end(box, plane)) - 3
+        rows = (top + 11, bottom - 3, top - 3, bottom + 12)
+        spots = [Spot(x=left, y=y) for y in rows]
+        far = [Spot(x=right, y=y, anchor=Anchor.END) for y in rows]
+        spots = far + spots if box.from_ms < plane.from_ms else spots + far
+        labels.want(box.label, spots, look=box.look)
     drawn = sorted(boxes, key=_is_faded, reverse=True)
     return tag("g", *(_box(box, plane) for box in drawn), class_="boxes")
 
@@ -44,7 +47,7 @@ def line_figures(shapes: Iterable[Shape], plane: Plane, labels: Labels) -> Marku
             Spot(x=left + 3, y=y + 11),
             Spot(x=(left + right) / 2, y=y - 3, anchor=Anchor.MIDDLE),
         ]
-        labels.place(line.label, spots, look=line.look)
+        labels.want(line.label, spots, look=line.look)
     return tag("g", *(_line(line, plane) for line in lines), class_="lines")
 
 
@@ -58,7 +61,7 @@ def pin_figures(
     by_open = {candle.open_ms: candle for candle in candles}
     pins = [each for each in shapes if isinstance(each, Pin) and each.at_ms in by_open]
     figures, words = [], Counter[tuple[Candle, bool, str, Look]]()
-    for pin in sorted(pins, key=_quietness):
+    for pin in pins:
         candle = by_open[pin.at_ms]
         is_above = pin.price >= (candle.high + candle.low) / 2
         words[candle, is_above, pin.label, pin.look] += 1
@@ -67,7 +70,7 @@ def pin_figures(
         y = plane.y(candle.high) - 11 if is_above else plane.y(candle.low) + 19
         step, x = _ROW if is_above else -_ROW, _middle(candle, plane)
         text = label if times == 1 else f"{label} ×{times}"
-        labels.place(text, stack(x, y, step=step, count=7, anchor=Anchor.MIDDLE), look=look)
+        labels.want(text, stack(x, y, step=step, count=7, anchor=Anchor.MIDDLE), look=look)
     return tag("g", *figures, class_="pins")
 
 
@@ -104,7 +107,7 @@ def arrow_figures(
         y = plane.y(candle.low) + 4 if is_below else plane.y(candle.high) - 4
         step, y_first = (-_ROW, y + 27) if is_below else (_ROW, y - 18)
         spots = stack(_middle(candle, plane), y_first, step=step, count=7, anchor=Anchor.MIDDLE)
-        labels.place(arrow.label, spots, look=f"call {arrow.way}")
+        labels.want(arrow.label, spots, look=f"call {arrow.way}")
         risk = _risk(arrow, plane, labels, from_ms=candle.close_ms + 1, until_ms=until_ms)
         figures += [*risk, _arrow(arrow, _middle(candle, plane), y)]
     return tag("g", *figures, class_="arrows")
@@ -168,7 +171,7 @@ def _risk(
     for name, price in (("stop", arrow.stop), ("target", arrow.target)):
         if price is not None and plane.low <= price <= plane.high:
             y = plane.y(price)
-            labels.place(name, [Spot(x=x1 + 2, y=y - 3), Spot(x=x1 + 2, y=y + 11)], look=name)
+            labels.want(name, [Spot(x=x1 + 2, y=y - 3), Spot(x=x1 + 2, y=y + 11)], look=name)
             told = tag("title", f"{name} {exact(price)} of {arrow.label}")
             yield tag("g", told, tag("line", class_=name, x1=x1, x2=x2, y1=y, y2=y))
 
@@ -184,11 +187,6 @@ def _end(shape: Box | Line, plane: Plane) -> int:
 
 def _middle(candle: Candle, plane: Plane) -> float:
     return (plane.x(candle.open_ms) + plane.x(candle.close_ms + 1)) / 2
-
-
-def _quietness(pin: Pin) -> int:
-    """Rank what speaks for a side first, what was last."""
-    return {Look.PLAIN: 1, Look.FADED: 2}.get(pin.look, 0)
 
 
 def _is_faded(shape: Shape) -> bool:

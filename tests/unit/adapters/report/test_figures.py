@@ -47,7 +47,7 @@ def test_a_box_covers_its_prices_and_times_and_tells_them() -> None:
         "x": "200", "y": "200", "width": "300", "height": "100", "class": "box up",
     }  # fmt: skip
     assert title_of(rect) == ("gap\n90 to 110\nfrom 2026-09-28 00:02 UTC to 2026-09-28 00:05 UTC")
-    assert labels.texts == ['<text class="label up" x="203" y="211">gap</text>']
+    assert labels.settle()[0] == ['<text class="label up" x="203" y="211">gap</text>']
 
 
 def test_what_has_no_end_reaches_the_edge() -> None:
@@ -73,7 +73,7 @@ def test_spent_boxes_lie_below_and_give_way_to_fresh_ones_with_their_labels() ->
     spent, fresh = ElementTree.fromstring(box_figures(boxes, PLANE, labels))
 
     assert (spent.get("class"), fresh.get("class")) == ("box faded", "box down")
-    assert [ElementTree.fromstring(text).text for text in labels.texts] == ["new", "old"]
+    assert [ElementTree.fromstring(text).text for text in labels.settle()[0]] == ["new", "old"]
 
 
 def test_a_pin_stands_above_what_concerns_the_high_and_below_what_concerns_the_low() -> None:
@@ -89,7 +89,7 @@ def test_a_pin_stands_above_what_concerns_the_high_and_below_what_concerns_the_l
     assert high.get("points") == "350.0,199.0 346.0,192.0 354.0,192.0"
     assert low.get("points") == "350.0,301.0 346.0,308.0 354.0,308.0"
     assert title_of(high) == "swing high\n110 on 2026-09-28 00:03 UTC"
-    heights = [ElementTree.fromstring(text).get("y") for text in labels.texts]
+    heights = [ElementTree.fromstring(text).get("y") for text in labels.settle()[0]]
     assert heights == ["189", "319"]
 
 
@@ -118,7 +118,7 @@ def test_a_long_arrow_points_up_from_below_with_its_stop_and_target() -> None:
     assert title_of(shape) == "LONG at 100 on 2026-09-28 00:02 UTC\nstop 80\ntarget 140"
     tip = str(shape[1].get("points")).split()[0]
     assert tip == "250.0,304.0"  # a little below the low
-    words = [ElementTree.fromstring(text).text for text in labels.texts]
+    words = [ElementTree.fromstring(text).text for text in labels.settle()[0]]
     assert words == ["LONG", "stop", "target"]
 
 
