@@ -31,10 +31,12 @@ from noctule.domain.events.desk import StopMoveRequested
 from noctule.domain.events.signal import SignalGenerated
 from noctule.domain.values import Price, Symbol
 from noctule.engine.bus import EventBus
+from noctule.engine.opinions import OpinionLimits
 from tests.fakes.hands_clock import LeapingClock
 from tests.fakes.hands_home import shrunk
 from tests.fakes.hands_strategy import Scripted
 
+_LIMITS = OpinionLimits(endless_ms=1_000, stuck_ms=500)
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -84,6 +86,7 @@ def trade(clock: Path, script: Path, marks: Marks, options: list[str]) -> int:
     Scripted.follows = script
     patch = pytest.MonkeyPatch()
     shrunk(patch)
+    patch.setattr("noctule.app.strategy_care.LIMITS", _LIMITS)
     wirings = cast("dict[Environment, Wiring]", WIRINGS)  # it is one, whatever it says
     wirings["testnet"] = Wiring(clock=lambda: LeapingClock(clock), open=binance_world)
     for name in ("place", "cancel", "query"):

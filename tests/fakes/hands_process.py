@@ -80,6 +80,11 @@ class Trader:
             )
         await self.until(lambda: self._is_running or not self.is_alive, _START_MS_MAX)
 
+    @property
+    def exit_code(self) -> int | None:
+        """Return how the last process ended; None while it runs."""
+        return None if self._process is None else self._process.returncode
+
     async def end(self) -> None:
         """Kill the process, if it is there."""
         if self._process is not None and self.is_alive:
@@ -99,6 +104,10 @@ class Trader:
     async def move_stop(self, stop: float) -> None:
         """Let a candle close after which the stop is wanted elsewhere."""
         await self._say(stop)
+
+    async def say(self, said: str) -> None:
+        """Let a candle close on which the strategy does something else than to signal."""
+        await self._say(said)
 
     async def _say(self, said: object) -> None:
         script = json.loads(self._script.read_text()) if self._script.exists() else {}

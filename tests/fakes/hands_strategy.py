@@ -15,39 +15,47 @@ from noctule.domain.values import Symbol
 from noctule.market.view import MarketView
 from noctule.strategies.base import Strategy
 from noctule.strategies.factory import STRATEGIES
+from tests.fakes.misdeeds import SWALLOW, Misdeed
 
-__all__ = ["NAME", "Scripted", "read_script", "register"]
+__all__ = ["NAME", "SWALLOWS", "Scripted", "read_script", "register"]
 
 NAME = "scripted"
+SWALLOWS = "swallow every interruption for ever"  # in a file, instead of a signal
 
 
 class Scripted(Strategy):
-    """Takes the next signal of its symbol's script at each closed candle; a test writes there."""
+    """Takes the next signal of its symbol's script at each closed candle; a test writes there.
 
-    script: ClassVar[dict[Symbol, deque[Signal | None]]] = {}
+    What stands there instead of a signal is done, whatever comes of it.
+    """
+
+    script: ClassVar[dict[Symbol, deque[Signal | Misdeed | None]]] = {}
     follows: ClassVar[Path | None] = None  # a file of signals by candle, for another process
     move_stop: ClassVar[Callable[[float], None] | None] = None  # what a script may want as well
 
     @override
     def analyze(self, candle: Candle, view: MarketView) -> Signal | None:
         if Scripted.follows is not None:
-            return _obey(read_script(Scripted.follows, candle))
+            told = read_script(Scripted.follows, candle)
+            return _obey(told) if told != SWALLOWS else SWALLOW(candle, view)
         waiting = Scripted.script.get(candle.symbol)
-        return waiting.popleft() if waiting else None
+        said = waiting.popleft() if waiting else None
+        return said(candle, view) if isinstance(said, Misdeed) else said
 
 
-def read_script(path: Path, candle: Candle) -> Signal | float | None:
+def read_script(path: Path, candle: Candle) -> Signal | float | str | None:
     """Return what a file says of the candle that closed; a number is where a stop is to stand."""
     lines: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
     told = lines.get(f"{candle.symbol} {candle.close_ms}")
-    return told if told is None or isinstance(told, float) else msgspec.convert(told, Signal)
+    return msgspec.convert(told, Signal) if isinstance(told, dict) else told
 
 
-def _obey(told: Signal | float | None) -> Signal | None:
+def _obey(told: Signal | float | str | None) -> Signal | None:
     if isinstance(told, float):
         assert Scripted.move_stop is not None, "nobody moves stops here"
         Scripted.move_stop(told)
         return None
+    assert not isinstance(told, str), f"nobody knows how to {told}"
     return told
 
 
