@@ -89,4 +89,3 @@ def test_choices_are_written_out_and_a_strategy_may_say_nothing_of_itself() -> N
         "true | false",
         "",
     ]
-    assert SmaCross.Settings is SmaCrossSettings
