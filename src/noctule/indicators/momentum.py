@@ -12,7 +12,6 @@ from noctule.indicators.base import Indicator, whole_at_least
 
 __all__ = ["Cci", "Macd", "MacdValue", "Roc", "Rsi"]
 
-STRENGTH_MAX: Final = 1e300  # gains without losses are infinitely strong; JSON has no infinity
 CCI_SCALE: Final = 0.015  # Lambert's: with it, three values of four are within ±100
 
 
@@ -20,11 +19,10 @@ class Rsi(Indicator[float]):
     """Wilder's relative strength index: what the gains are of all moves, in percent.
 
     It is known once there are so many moves, one number more. Without any it is 0, as TA-Lib has
-    it: ask for volatility, too, before you call that oversold. `strength` is the gains divided by
-    the losses, which still tells the extremes apart where the index has no more digits.
+    it: ask for volatility, too, before you call that oversold.
     """
 
-    __slots__ = ("_before", "_gain", "_length", "_loss", "_moves", "strength")
+    __slots__ = ("_before", "_gain", "_length", "_loss", "_moves")
 
     def __init__(self, length: int = 14) -> None:
         super().__init__(length)
@@ -33,7 +31,6 @@ class Rsi(Indicator[float]):
         self._moves = -1  # the first number is none
         self._before = 0.0
         self._gain = self._loss = 0.0  # sums while warming up, then averages
-        self.strength = 0.0
 
     @property
     @override
@@ -55,13 +52,12 @@ class Rsi(Indicator[float]):
         else:
             self._gain = self._gain * (length - 1) / length
             self._loss = (self._loss * (length - 1) - move) / length
-        gain, loss = self._gain, self._loss
-        both = gain + loss
+        gain = self._gain
+        both = gain + self._loss
         if not both:
-            self.value = self.strength = 0.0
+            self.value = 0.0
         elif move or self.value is None:  # else both fade alike, and the index stays to a digit
             self.value = 100 * (gain / both)
-            self.strength = gain / loss if gain < loss * STRENGTH_MAX else STRENGTH_MAX
         return self.value
 
     def _begin(self, move: float) -> bool:

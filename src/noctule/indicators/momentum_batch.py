@@ -4,39 +4,23 @@ from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from noctule.indicators.averages_batch import ema
-from noctule.indicators.momentum import CCI_SCALE, STRENGTH_MAX
+from noctule.indicators.momentum import CCI_SCALE
 from noctule.indicators.window_batch import Series, at_the_end, windows
 
-__all__ = ["MacdSeries", "cci", "macd", "roc", "rsi", "strength"]
+__all__ = ["MacdSeries", "cci", "macd", "roc", "rsi"]
 
 
 def rsi(numbers: Series, length: int = 14) -> Series:
     """Return what the gains are of all moves, in percent."""
-    gains, losses, told = _moves(numbers, length)
-    both = gains + losses
-    shares = np.divide(gains, both, out=np.zeros_like(both), where=both != 0)
-    return at_the_end(np.where(both != 0, 100 * shares[told], 0.0), len(numbers))
-
-
-def strength(numbers: Series, length: int = 14) -> Series:
-    """Return the gains divided by the losses, as `Rsi.strength` tells them."""
-    gains, losses, told = _moves(numbers, length)
-    with np.errstate(over="ignore"):
-        is_bounded = gains < losses * STRENGTH_MAX
-    ratios = np.divide(gains, losses, out=np.full_like(gains, STRENGTH_MAX), where=is_bounded)
-    return at_the_end(np.where(gains + losses != 0, ratios[told], 0.0), len(numbers))
-
-
-def _moves(numbers: Series, length: int) -> tuple[Series, Series, NDArray[np.intp]]:
-    """Return the average gains and losses, and at each the place of the last that moved."""
     moves = np.diff(numbers)
     gains = _wilder(np.where(moves > 0, moves, 0.0), length)
-    losses = _wilder(np.where(moves > 0, 0.0, -moves), length)
+    both = gains + _wilder(np.where(moves > 0, 0.0, -moves), length)
+    shares = np.divide(gains, both, out=np.zeros_like(both), where=both != 0)
     moved = np.where(moves[length - 1 :] != 0, np.arange(len(gains)), 0)
-    return gains, losses, np.maximum.accumulate(moved)
+    told = np.where(both != 0, 100 * shares[np.maximum.accumulate(moved)], 0.0)
+    return at_the_end(told, len(numbers))
 
 
 def _wilder(moves: Series, length: int) -> Series:

@@ -88,13 +88,13 @@ class StochRsi(Indicator[StochasticValue]):
     @override
     def update(self, number: float) -> StochasticValue | None:
         """Take the next number."""
-        rsi = self._rsi
-        if rsi.update(number) is None:
+        rsi = self._rsi.update(number)
+        if rsi is None:
             return None
-        self._lowest.push(rsi.strength)
-        if not self._highest.push(rsi.strength):
+        self._lowest.push(rsi)
+        if not self._highest.push(rsi):
             return None
-        k = _place_of_index(self._lowest.value, self._highest.value, rsi.strength)
+        k = _place(self._lowest.value, self._highest.value, rsi)
         d = self._d.update(k)
         if d is not None:
             self.value = StochasticValue(k, d)
@@ -105,15 +105,3 @@ def _place(lowest: float, highest: float, number: float) -> float:
     """Return how much of the way from the lowest to the highest it is, in percent."""
     width = (highest - lowest) / 100
     return (number - lowest) / width if width else 0.0
-
-
-def _place_of_index(lowest: float, highest: float, strength: float) -> float:
-    """Return the place of the index strength / (1 + strength) between those of two others.
-
-    The indices themselves have no digits left for their differences when there are next to no
-    losses; the strengths have.
-    """
-    if highest == lowest:
-        return 0.0
-    part = (strength - lowest) / (1 + strength)
-    return 100 * (part * ((1 + highest) / (highest - lowest)))

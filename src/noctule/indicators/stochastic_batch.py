@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from noctule.indicators.averages_batch import sma
-from noctule.indicators.momentum_batch import strength
+from noctule.indicators.momentum_batch import rsi
 from noctule.indicators.window_batch import Series, at_the_end, highest, lowest
 
 __all__ = ["StochasticSeries", "stoch_rsi", "stochastic"]
@@ -35,20 +35,14 @@ def stoch_rsi(
     numbers: Series, length: int = 14, reach: int = 14, smoothing: int = 3
 ) -> StochasticSeries:
     """Return the places of the RSI in the range of its latest values."""
-    strengths = strength(numbers, length)[length:]
-    places = _places_of_index(lowest(strengths, reach), highest(strengths, reach), strengths)
-    return _smoothed(places[reach - 1 :], smoothing, len(numbers))
+    strength = rsi(numbers, length)[length:]
+    places = _places(lowest(strength, reach), highest(strength, reach), strength)[reach - 1 :]
+    return _smoothed(places, smoothing, len(numbers))
 
 
 def _places(least: Series, most: Series, numbers: Series) -> Series:
     width = (most - least) / 100
     return np.divide(numbers - least, width, out=np.zeros_like(width), where=width != 0)
-
-
-def _places_of_index(least: Series, most: Series, strengths: Series) -> Series:
-    parts = (strengths - least) / (1 + strengths)
-    wide = np.divide(1 + most, most - least, out=np.zeros_like(most), where=most != least)
-    return 100 * (parts * wide)
 
 
 def _smoothed(k: Series, smoothing: int, size: int) -> StochasticSeries:
