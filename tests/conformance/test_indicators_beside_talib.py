@@ -1,5 +1,6 @@
 """Averages, momentum and direction equal TA-Lib's to 1e-9, or are exact where that one is not."""
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -8,6 +9,8 @@ from talib._ta_lib import MA_Type
 
 from noctule.indicators import Adx, Aroon, Cci, Ema, Macd, Roc, Rsi, Sma, Stochastic, StochRsi, Wma
 from tests.conformance.exact_indicators import (
+    Exact,
+    Exactly,
     exact_cci,
     exact_macd,
     exact_stoch_rsi,
@@ -40,6 +43,10 @@ def _aroon(c: Columns, length: int) -> Any:
 
 def _cci(c: Columns, length: int) -> Any:
     return talib.CCI(c.high, c.low, c.close, length)
+
+
+def _exact_but_wrong(columns: Columns, length: int) -> Exact:
+    return lambda place: (Exactly(Fraction(_cci(columns, length)[place]) * (1 + Fraction(2e-9))),)
 
 
 def _ema(c: Columns, length: int) -> Any:
@@ -105,7 +112,14 @@ SHORT = (
 @every_series
 @pytest.mark.parametrize("rival", USUAL + SHORT, ids=str)
 def test_it_equals_talib_on_series_that_are_made_up(rival: Rival, series: str) -> None:
-    assert_equal_but_where_talib_is_inexact(rival, series_of(series))
+    assert_equal_but_where_talib_is_inexact(rival, series_of(series), with_leeway=True)
+
+
+def test_one_that_differs_without_being_exact_would_be_found() -> None:
+    impostor = Rival(Cci, (20,), lambda c, length: _cci(c, length) * (1 + 2e-9), _exact_but_wrong)
+
+    with pytest.raises(AssertionError, match="after 19"):
+        assert_equal_but_where_talib_is_inexact(impostor, series_of("walk"), with_leeway=True)
 
 
 @needs_candles
