@@ -32,7 +32,7 @@ from tests.indicator_series import HARD, RECORDED, Columns, hard, needs_candles,
 from tests.indicator_table import Case
 
 BILLIONTH: Final = 1e-9
-STREAMED: Final = 2_000  # candles of each series: over all of them our twins speak
+STREAMED: Final = 12_000  # candles of each series: over all of them our twins speak
 
 Table = NDArray[np.float64]
 Fractions = list[Fraction]

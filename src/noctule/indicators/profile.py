@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, insort
 from collections import deque
-from math import frexp, ldexp
+from math import ceil, frexp, ldexp
 from typing import ClassVar, Final
 
 from msgspec import Struct
@@ -135,19 +135,21 @@ class VolumeProfile(Indicator[ProfileValue]):
         self._total -= part * len(touched)
 
     def _told(self) -> ProfileValue:
-        at, traded = self._at, self._traded
-        control = max(at, key=traded.__getitem__)
-        bottom = top = bisect_left(at, control)
-        covered, wanted, last = traded[control], self._share * float(self._total), len(at) - 1
-        while float(covered) < wanted:
-            below = traded[at[bottom - 1]] if bottom else -1
-            above = traded[at[top + 1]] if top < last else -1
+        at = self._at
+        sizes = [*map(self._traded.__getitem__, at)]
+        covered, last = max(sizes), len(sizes) - 1
+        control = bottom = top = sizes.index(covered)
+        wanted = min(ceil(self._share * float(self._total)), self._total)
+        while covered < wanted:
+            below = sizes[bottom - 1] if bottom else -1
+            above = sizes[top + 1] if top < last else -1
             if below >= above:
                 bottom -= 1
+                covered += below
             else:
                 top += 1
-            covered += max(below, above)
-        middle = (self._edge(control) + self._edge(control + 1)) / 2
+                covered += above
+        middle = (self._edge(at[control]) + self._edge(at[control] + 1)) / 2
         return ProfileValue(middle, self._edge(at[top] + 1), self._edge(at[bottom]))
 
 

@@ -64,7 +64,8 @@ def _table(
 def _value_area(traded: Whole, share: float) -> Whole:
     """Return for each row the columns of the lowest, the most traded and the highest level."""
     row, column = np.arange(len(traded)), np.arange(1, traded.shape[1] + 1)
-    wanted = share * traded.sum(axis=1).astype(np.float64)
+    total = traded.sum(axis=1)
+    wanted = np.minimum(np.ceil(share * total.astype(np.float64)).astype(np.int64), total)
     framed = np.pad(traded, ((0, 0), (1, 1)), constant_values=-1)  # less than any level has
     here_or_below = np.maximum.accumulate(np.where(traded > 0, column, 0), axis=1)
     here_or_above = np.where(traded > 0, column, column[-1] + 1)[:, ::-1]
@@ -73,7 +74,7 @@ def _value_area(traded: Whole, share: float) -> Whole:
     below[:, 2:-1], above[:, 1:-2] = here_or_below[:, :-1], here_or_above[:, 1:]
     control = bottom = top = traded.argmax(axis=1) + 1
     covered = framed[row, control]
-    while (goes_on := covered.astype(np.float64) < wanted).any():
+    while (goes_on := covered < wanted).any():
         lower, upper = below[row, bottom], above[row, top]
         goes_down = framed[row, lower] >= framed[row, upper]
         covered = covered + goes_on * np.maximum(framed[row, lower], framed[row, upper])
