@@ -7,8 +7,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 from typing_extensions import override
 
-from noctule.indicators.base import Indicator, at_least
-from noctule.indicators.extremes import Highest, Lowest
+from noctule.indicators.base import Indicator, whole_at_least
+from noctule.indicators.remembered import Remembered
 
 __all__ = ["Swings", "SwingsValue"]
 
@@ -38,34 +38,20 @@ class Swings(Indicator[SwingsValue]):
     with `ties` "first" the first one is.
     """
 
-    __slots__ = (
-        "_high_after",
-        "_high_before",
-        "_highs",
-        "_is_first",
-        "_low_after",
-        "_low_before",
-        "_lows",
-        "_opens",
-        "_right",
-        "_warmup",
-    )
+    __slots__ = ("_bottom", "_is_first", "_opens", "_right", "_top", "_warmup")
 
     inputs: ClassVar[tuple[str, ...]] = ("high", "low", "open_ms")
     shape: ClassVar[type[Struct] | None] = SwingsValue
 
     def __init__(self, left: int, right: int, ties: str = "none") -> None:
         super().__init__(left, right, ties)
-        at_least(1, left=left, right=right)
+        whole_at_least(1, left=left, right=right)
         if ties not in {"none", "first"}:
             raise ValueError(f"ties is {ties!r}, it may be 'none' or 'first'")
         self._is_first = ties == "first"
         self._right = right
         self._warmup = left + right + 1
-        self._high_before, self._high_after = Highest(left), Highest(right)
-        self._low_before, self._low_after = Lowest(left), Lowest(right)
-        self._highs: deque[float] = deque(maxlen=right + 1)
-        self._lows: deque[float] = deque(maxlen=right + 1)
+        self._top, self._bottom = _Peak(self._warmup), _Peak(self._warmup)
         self._opens: deque[int] = deque(maxlen=right + 1)
 
     @property
@@ -76,27 +62,61 @@ class Swings(Indicator[SwingsValue]):
     @override
     def update(self, high: float, low: float, open_ms: int) -> SwingsValue | None:
         """Take the next candle's high, low and time of opening."""
-        highs, lows, opens = self._highs, self._lows, self._opens
-        is_ready = False
-        if len(highs) > self._right:
-            self._high_before.push(highs[0])
-            is_ready = self._low_before.push(lows[0])
-        highs.append(high)
-        lows.append(low)
-        opens.append(open_ms)
-        self._high_after.push(high)
-        self._low_after.push(low)
-        if is_ready:
+        self._opens.append(open_ms)
+        is_full = self._top.push(high)
+        self._bottom.push(-low)
+        if is_full:
             self.value = self._judged(self.value or _NONE_YET, open_ms)
         return self.value
 
     def _judged(self, value: SwingsValue, now_ms: int) -> SwingsValue:
         """Look at the candle that has just got all its neighbours."""
-        high, low, at_ms = self._highs[0], self._lows[0], self._opens[0]
-        after = self._high_after.value
-        if high > self._high_before.value and (high > after or (self._is_first and high == after)):
-            value = replace(value, high=high, high_ms=at_ms, high_confirmed_ms=now_ms)
-        after = self._low_after.value
-        if low < self._low_before.value and (low < after or (self._is_first and low == after)):
-            value = replace(value, low=low, low_ms=at_ms, low_confirmed_ms=now_ms)
+        at_ms, right, is_first = self._opens[0], self._right, self._is_first
+        top, bottom = self._top, self._bottom
+        if top.age == right and (is_first or top.is_alone):
+            value = replace(value, high=top.value, high_ms=at_ms, high_confirmed_ms=now_ms)
+        if bottom.age == right and (is_first or bottom.is_alone):
+            value = replace(value, low=-bottom.value, low_ms=at_ms, low_confirmed_ms=now_ms)
         return value
+
+
+class _Peak(Remembered):
+    """The highest of the latest numbers; unlike `Highest`, of equal ones the oldest."""
+
+    __slots__ = ("_kept", "_length", "_places", "_taken")
+
+    def __init__(self, length: int) -> None:
+        super().__init__(length)
+        self._length = length
+        self._taken = 0
+        self._kept: deque[float] = deque()  # at most `length` of them, and of their places
+        self._places: deque[int] = deque()
+
+    @property
+    def value(self) -> float:
+        return self._kept[0]
+
+    @property
+    def age(self) -> int:
+        """Return how many numbers came after the highest one."""
+        return self._taken - 1 - self._places[0]
+
+    @property
+    def is_alone(self) -> bool:
+        """Tell whether no other number is as high."""
+        kept = self._kept
+        return len(kept) == 1 or kept[1] < kept[0]
+
+    def push(self, number: float) -> bool:
+        """Add a number, and tell whether there were as many as it looks back on."""
+        kept, places, taken = self._kept, self._places, self._taken
+        while kept and kept[-1] < number:
+            kept.pop()
+            places.pop()
+        kept.append(number)
+        places.append(taken)
+        self._taken = taken = taken + 1
+        if places[0] < taken - self._length:
+            kept.popleft()
+            places.popleft()
+        return taken >= self._length
