@@ -6,17 +6,30 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from random import Random
 
+from msgspec import structs
+
 from noctule.domain.market import Candle
 from noctule.domain.signals import Signal
 from noctule.domain.values import Timeframe
 from noctule.market.board import Board
 from noctule.market.view import MarketView
+from noctule.strategies.ict.reading import Reading
 from noctule.strategies.ict.settings import IctSettings
 from noctule.strategies.ict.strategy import Ict
 from tests.builders import BTCUSDT, START_MS, candle
 from tests.conformance.fixtures import DATA
 
-__all__ = ["FIVE_MINUTES_MS", "SMALL", "drawn", "recorded", "said", "walked"]
+__all__ = [
+    "FIVE_MINUTES_MS",
+    "SMALL",
+    "STORY",
+    "drawn",
+    "mirrored",
+    "read",
+    "recorded",
+    "said",
+    "walked",
+]
 
 FIVE_MINUTES_MS = 300_000
 
@@ -29,6 +42,16 @@ SMALL = IctSettings(
     atr_bars=3,
     gap_atr_min=0,
     bias_required=False,
+)
+
+# A trade as the book has it, in the Asian session. A low at 99 is broken: the trend is down. Stops
+# below 95 are swept at 01:00, the candle of 01:10 breaks 101 with force and leaves a gap, price
+# goes up to 105, and at 01:30 comes half way back: into the gap and the block of 01:00.
+STORY = (
+    "102 103/101 102, 102/99 101, 103/100 102, 104/101 103, 110/102 106, 107/101 102, "
+    "103/97 98, 99/95 96, 99/95.5 98, 101/97 100, 100.5/98 99, 99.5/97 97.5, "
+    "98/94.5 96, 96.5/95.5 96.2, 102.5/96 102, 104/100 103.5, 105/103 104, 104.5/102 102.5, "
+    "103/98 99, 101/98.5 100"
 )
 
 
@@ -58,6 +81,28 @@ def _bar(words: list[str], before: float | None, *, timeframe: Timeframe, open_m
     bar = candle(close, timeframe=timeframe, open_ms=open_ms, open=opened, high=high, low=low)
     assert bar.flaw() is None, bar.flaw()
     return bar
+
+
+def mirrored(candles: Iterable[Candle], *, about: float = 100.0) -> list[Candle]:
+    """Turn candles upside down: what was above a price by so much is below it by as much."""
+    return [
+        structs.replace(
+            bar,
+            open=2 * about - bar.open,
+            high=2 * about - bar.low,
+            low=2 * about - bar.high,
+            close=2 * about - bar.close,
+        )
+        for bar in candles
+    ]
+
+
+def read(candles: Iterable[Candle], settings: IctSettings = SMALL) -> Reading:
+    """Let a reading of five-minute candles read them all."""
+    reading = Reading(settings.model_dump_json(), Timeframe.M5)
+    for bar in candles:
+        reading.update(bar)
+    return reading
 
 
 def walked(
