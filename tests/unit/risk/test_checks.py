@@ -152,11 +152,7 @@ def test_clocks_that_disagree_are_refused(
     [
         ((), Regime.ILLIQUID, (True, "no regime changes what is risked")),
         ((), None, (True, "no regime changes what is risked")),
-        (
-            ("illiquid: 0",),
-            Regime.ILLIQUID,
-            (False, "the regime is illiquid: no entries are made"),
-        ),
+        (("illiquid: 0",), Regime.ILLIQUID, (False, "the regime is illiquid: no entries are made")),
         (
             ("illiquid: 0",),
             Regime.RANGE,
