@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Awaitable, Callable, Iterable
+from pathlib import Path
 from typing import Final
 
+from noctule.app.last_resort import LastResort
 from noctule.app.strategy_markers import StrategyMarkers
 from noctule.app.strategy_watchdog import StrategyWatchdog
 from noctule.domain.events.order import AlertRaised
@@ -33,21 +35,25 @@ class StrategyCare:
         clock: Clock,
         publish: Callable[[AlertRaised], Awaitable[None]],
     ) -> None:
+        self._desks = tuple(desks)
         self._clock = clock
         self._publish = publish
         self._markers = markers
         self.opinions = Opinions(
-            desks, stopwatch_ns=time.perf_counter_ns, limits=LIMITS, pardon=markers.remedy
+            self._desks, stopwatch_ns=time.perf_counter_ns, limits=LIMITS, pardon=markers.remedy
         )
+        self._last_resort = LastResort(markers.dump_path)
         self.watchdog = StrategyWatchdog(
             self.opinions.turn,
             stopwatch_ns=time.perf_counter_ns,
             limits=LIMITS,
             condemn=self._condemn,
+            last_resort=self._last_resort,
         )
 
     async def begin(self) -> None:
         """Leave those disabled that did not come back when they were asked last, and say so."""
+        self._condemn_culprits()
         for strategy in self.opinions.strategies:
             reason = self._markers.reason(strategy)
             if reason is None:
@@ -71,6 +77,21 @@ class StrategyCare:
             self._markers.remove(strategy)
         return symbols
 
+    def _condemn_culprits(self) -> None:
+        """Mark those in whose code the process before us ended, when no thread of it could."""
+        places = self._last_resort.left()
+        for desk in self._desks:
+            for file, line, name in places:
+                if file in _as_dumped(desk.files):
+                    where = f"{Path(file).name}:{line} in {name}"
+                    self._condemn(desk.label, f"did not let anything else run, it was at {where}")
+                    break
+
     def _condemn(self, strategy: str, reason: str) -> None:
         """Let it start disabled from now on; called by the watchdog, in its thread."""
         self._markers.write(strategy, reason, at_ms=self._clock.now_ms())
+
+
+def _as_dumped(files: Iterable[str]) -> set[str]:
+    """Return the names as a dump has them, which knows no letters but the English ones."""
+    return {each.encode("ascii", "backslashreplace").decode() for each in files}

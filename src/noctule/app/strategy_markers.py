@@ -43,6 +43,11 @@ class StrategyMarkers:
         """Return where a strategy's marker stands, if it has one."""
         return self._folder / f"{self._account}.{strategy}.disabled"
 
+    @property
+    def dump_path(self) -> Path:
+        """Return where it is written down what no thread of ours could watch any more."""
+        return self._folder / f"{self._account}.stuck"
+
     def remedy(self, strategy: str) -> str:
         """Say how one that did not come back is let in again."""
         return (

@@ -5,11 +5,12 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from types import FrameType
 from typing import Final, NoReturn
 
 from noctule.app.exits import abandon
+from noctule.app.last_resort import LastResort
 from noctule.engine.desk import Desk
 from noctule.engine.opinions import OpinionLimits
 from noctule.engine.owners_code import place_told
@@ -31,8 +32,9 @@ class StrategyWatchdog:
     """Looks a few times a second whose turn it is, and since when.
 
     A strategy that is overdue is interrupted where it stands: that ends a loop in Python, and
-    sleep. What takes no notice of it, or computes outside of Python, ends with the process; what
-    starts that anew finds the strategy marked. `condemn` is told first, in the watchdog's thread.
+    sleep. What takes no notice of it ends with the process; what starts that anew finds the
+    strategy marked. `condemn` is told first, in the watchdog's thread. Against what lets no
+    thread run but its own there is the last resort.
     """
 
     def __init__(
@@ -42,14 +44,17 @@ class StrategyWatchdog:
         stopwatch_ns: Callable[[], int],
         limits: OpinionLimits,
         condemn: Callable[[str, str], None],
+        last_resort: LastResort,
         abandon: Callable[[str], NoReturn] = abandon,
     ) -> None:
         self._turn = turn
         self._stopwatch_ns = stopwatch_ns
         self._limits = limits
         self._condemn = condemn
+        self._last_resort = last_resort
         self._abandon = abandon
         self._is_over = threading.Event()
+        self._starved_s = (limits.endless_ms + limits.stuck_ms) / 1_000 + _WRITING_S
 
     async def keep_watch(self) -> None:
         """Watch until cancelled."""
@@ -61,19 +66,18 @@ class StrategyWatchdog:
         """Watch while this lasts; outside of the main thread nobody can be interrupted."""
         strategies = threading.current_thread()
         can_strike = strategies is threading.main_thread()
-        before = signal.signal(_STRIKE, self._interrupt) if can_strike else None
         ident = strategies.ident if can_strike else None
         watch = threading.Thread(
             target=self._watch, args=(ident,), name="strategy watchdog", daemon=True
         )
-        watch.start()
-        try:
-            yield
-        finally:
-            self._is_over.set()
-            watch.join()
+        with ExitStack() as leaving:
             if can_strike:
-                signal.signal(_STRIKE, before)
+                leaving.callback(signal.signal, _STRIKE, signal.signal(_STRIKE, self._interrupt))
+                leaving.enter_context(self._last_resort.ready())
+            watch.start()
+            leaving.callback(watch.join)
+            leaving.callback(self._is_over.set)
+            yield
 
     def _interrupt(self, _number: int, frame: FrameType | None) -> None:
         """Raise in the midst of the strategy's code, if it is still its turn."""
@@ -84,6 +88,7 @@ class StrategyWatchdog:
     def _watch(self, ident: int | None) -> None:
         look_s = self._limits.endless_ms / 1_000 / _LOOKS
         while not self._is_over.wait(look_s):
+            self._last_resort.put_off(self._starved_s)
             desk, began_ns = self._turn.desk, self._turn.began_ns
             if desk is None or not began_ns:
                 continue

@@ -91,5 +91,28 @@ def test_disabled_by_hand_it_is_not_marked(tmp_path: Path) -> None:
     assert cared.care.enable("nobody") == ()
 
 
+async def test_one_in_whose_code_the_last_process_was_ended_starts_disabled(tmp_path: Path) -> None:
+    cared = Cared(tmp_path)
+    file = sorted(cared.desks[BTCUSDT].files)[0].encode("ascii", "backslashreplace").decode()
+    dump = f'  File "{file}", line 7 in analyze\n  File "desk.py", line 1 in opinion\n'
+    cared.markers.dump_path.write_text(dump)
+    await cared.care.begin()
+    reasons = {symbol: desk.disabled for symbol, desk in cared.desks.items()}
+    told = (
+        f"did not let anything else run, it was at {Path(file).name}:7 in analyze "
+        "(at 2026-09-28T00:00:00.000Z)"
+    )
+    assert reasons == {BTCUSDT: told, ETHUSDT: told}  # for both have the same code
+
+
+async def test_one_whose_code_had_nothing_to_do_with_it_is_asked(tmp_path: Path) -> None:
+    cared = Cared(tmp_path)
+    cared.markers.dump_path.write_text(
+        '  File "else.py", line 7 in analyze\n  File "desk.py", line 1 in opinion\n'
+    )
+    await cared.care.begin()
+    assert all(desk.disabled is None for desk in cared.desks.values())
+
+
 def test_the_limits_are_the_default_ones() -> None:
     assert OpinionLimits() == LIMITS

@@ -4,12 +4,15 @@ import asyncio
 import signal
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from typing_extensions import override
 
+from noctule.app.last_resort import LastResort
 from noctule.app.strategy_watchdog import StrategyWatchdog
 from noctule.domain.values import Timeframe
 from noctule.engine.desk import Desk
@@ -27,6 +30,23 @@ class Ended(BaseException):
     """The process would have ended."""
 
 
+class NoLastResort(LastResort):
+    """Asks the kernel for nothing, and counts how often it was put off."""
+
+    def __init__(self, path: Path = Path("nowhere")) -> None:
+        super().__init__(path)
+        self.puts_off = 0
+
+    @override
+    @contextmanager
+    def ready(self) -> Iterator[None]:
+        yield
+
+    @override
+    def put_off(self, seconds: float) -> None:
+        self.puts_off += 1
+
+
 class Watched:
     """A turn under a watchdog, what it condemned, and why it gave up."""
 
@@ -40,11 +60,13 @@ class Watched:
         self.condemned: list[tuple[str, str]] = []
         self.abandoned: list[str] = []
         self.gave_up = threading.Event()
+        self.last_resort = NoLastResort()
         self.dog = StrategyWatchdog(
             self.turn,
             stopwatch_ns=time.perf_counter_ns,
             limits=limits,
             condemn=lambda *told: self.condemned.append(told),
+            last_resort=self.last_resort,
             abandon=self._abandon,
         )
 
@@ -139,6 +161,7 @@ def test_who_comes_back_in_time_is_left_alone() -> None:
         for _ in range(6):
             watched.has_turn(lambda: time.sleep(0.2))  # longer than that in all
     assert watched.condemned == []
+    assert watched.last_resort.puts_off > 1  # as long as its thread comes to it
 
 
 def test_a_signal_from_a_stranger_interrupts_nobody() -> None:
