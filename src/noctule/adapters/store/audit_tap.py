@@ -31,6 +31,7 @@ from noctule.domain.events.order import (
     TradingHalted,
     TradingResumed,
 )
+from noctule.domain.events.signal import StrategyDisabled
 from noctule.domain.ids import belongs_to_account
 from noctule.domain.report import OrderReport
 from noctule.domain.values import plain_text
@@ -81,6 +82,10 @@ class AuditTap:
                 self._note(event, AuditEvent.ORDER_SENT, _US, _fields(event))
             case CommandReceived() | ExitRequested() | StopMoveRequested():
                 self._note(event, AuditEvent.CONTROL, *_wish(event))
+            case StrategyDisabled():
+                named = {"strategy": event.strategy, "symbols": ", ".join(event.symbols)}
+                fields = {"action": "disable strategy", **named, "reason": event.reason}
+                self._note(event, AuditEvent.CONTROL, _US, fields)
             case TradingHalted():
                 fields = {"cause": event.cause, "ends_ms": event.ends_ms}
                 self._note(event, AuditEvent.TRADING_HALTED, event.actor, fields)
