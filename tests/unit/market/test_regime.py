@@ -14,6 +14,7 @@ from noctule.domain.market import Candle
 from noctule.domain.regime import Regime, RegimeReading
 from noctule.market.regime import RegimeDetector
 from noctule.market.regime_settings import RegimeSettings
+from tests.builders import candle
 from tests.fakes.market_weather import Weather, any_market
 
 NORM = 60
@@ -247,6 +248,21 @@ def test_a_regime_lasts_at_least_as_many_candles_as_confirm_one(seed: int, confi
         if regimes[index] is not regimes[index - 1]
     ]
     assert all(later - earlier >= confirm for earlier, later in pairwise([first, *changed]))
+
+
+@given(
+    closes=st.lists(st.floats(1e-300, 1e300), min_size=NORM, max_size=NORM + 40),
+    volumes=st.lists(st.floats(0, 1e300), min_size=NORM + 40, max_size=NORM + 40),
+)
+def test_no_price_and_no_volume_that_is_possible_is_too_much(
+    closes: list[float], volumes: list[float]
+) -> None:
+    opens = [closes[0], *closes]
+    bars = [
+        candle(close, open=opened, volume=volume)
+        for opened, close, volume in zip(opens, closes, volumes, strict=False)
+    ]
+    assert set(told(bars, new_detector())[NORM - 1 :]) <= {*Regime}
 
 
 @given(seed=st.integers(0, 10**6), at=st.integers(NORM, 250))
