@@ -131,18 +131,26 @@ def walked(
 
 
 def said(
-    candles: Sequence[Candle], settings: IctSettings, *, higher: Iterable[Timeframe] = ()
+    candles: Sequence[Candle],
+    settings: IctSettings,
+    *,
+    higher: Iterable[Timeframe] = (),
+    asked_from: int = 0,
 ) -> list[Signal | None]:
-    """Show candles to a fresh strategy as the daemon does, and list what it says to each."""
+    """Show candles to a fresh strategy as the daemon does, and list what it says to each.
+
+    Those before `asked_from` are history: they are on the board, and nobody is asked about them.
+    """
     strategy = Ict(settings)
     capacity = strategy.warmup_bars
     board = Board(BTCUSDT, base=candles[0].timeframe, higher=higher, capacity=capacity)
     view = MarketView(board)
     signals = []
-    for bar in candles:
+    for index, bar in enumerate(candles):
         board.take(bar)
-        view.refresh()
-        signals.append(strategy.analyze(bar, view))
+        if index >= asked_from:
+            view.refresh()
+            signals.append(strategy.analyze(bar, view))
     return signals
 
 
