@@ -64,6 +64,8 @@ class DonchianBreakout(Strategy):
         reach = view.indicator(Atr, self._own.atr_candles).value
         if wide is None or narrow is None or reach is None:
             return None
+        if narrow.lower <= candle.close <= narrow.upper:  # and so within the longer channel, too
+            return None
         held = view.position.side
         if candle.close > wide.upper and held is not Side.BUY:
             return self._entry(Direction.LONG, candle.close, wide.upper, reach)
