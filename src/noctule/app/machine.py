@@ -33,10 +33,20 @@ class Machine:
         self.timers = Timers(clock=clock, bus=self.bus)
         self.supervisor = Supervisor(clock=clock, jitter=jitter, on_fatal=on_fatal, on_move=on_move)
 
-    def hear(self, name: str, feed: Feed[E], publish: Callable[[E], Awaitable[None]]) -> None:
-        """Add a component that publishes what a feed tells; without it the bot would be blind."""
+    def hear(
+        self,
+        name: str,
+        feed: Feed[E],
+        publish: Callable[[E], Awaitable[None]],
+        *,
+        give_up: GiveUp = GiveUp.ESCALATE,
+    ) -> None:
+        """Add a component that publishes what a feed tells; the only one that does cannot be left.
+
+        Where there are several, one that is given up need not take the others with it.
+        """
         pump = FeedPump(name=name, feed=feed, publish=publish)
-        self.supervisor.add(pump, RestartPolicy(give_up=GiveUp.ESCALATE))
+        self.supervisor.add(pump, RestartPolicy(give_up=give_up))
 
     def add(self, component: Component) -> None:
         """Add a component that the bot cannot trade without."""

@@ -52,6 +52,7 @@ def urgency_of(step: Step) -> Urgency:
 class LaneSettings(Struct, frozen=True, kw_only=True):
     """How much may be under way at once, and how long anybody waits."""
 
+    name: str = "lanes"  # that logs and commands use; each executor's lanes have their own
     in_flight_max: int = 60
     reserved: int = 20  # of those, for what closes, protects and cancels
     entries_in_flight_max: int = 30

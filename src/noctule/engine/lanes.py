@@ -64,7 +64,7 @@ class Lanes:
     @property
     def name(self) -> str:
         """Return the name that logs, health and commands use."""
-        return "lanes"
+        return self._settings.name
 
     async def start(self) -> None:
         """Do nothing: the road is the executor's."""
