@@ -109,7 +109,7 @@ def explain(  # noqa: PLR0913  # options of a command
 ) -> None:
     """Tell and draw what a strategy saw, and what it called for, when one candle had closed.
 
-    It is driven over the candles as the bot would drive it, with nothing held; nothing is traded.
+    It is driven over the candles as the bot would drive it; what it holds is only pretended.
     Exit code 1: wrong use, or the strategy failed on every candle.
 
     Example: noctule strategy explain sma_cross --set fast=5 --interval 5m --html chart.html
@@ -158,7 +158,7 @@ def _witness(settings: Settings, recording: Recording, stretch: Stretch, *, bars
     """Drive the strategy to the candle in question; if none is, to the latest with a signal."""
     candles, at = stretch.candles, stretch.at
     if at is None:
-        at = last_call(open_desks(settings)[recording.symbol], candles)
+        at = last_call(open_desks(settings)[recording.symbol], candles, bars=bars)
     if at is None:
         at = len(candles) - 1
     desk = open_desks(settings)[recording.symbol]

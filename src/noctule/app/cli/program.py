@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from noctule import __version__
-from noctule.app.cli import audit, check, exchange, reconcile, run
+from noctule.app.cli import audit, check, exchange, reconcile, run, strategy
 from noctule.app.cli.standard_streams import drop_standard_output, mend_standard_streams
 from noctule.app.exits import ExitCode
 from noctule.domain.errors import ConfigError
@@ -33,6 +33,7 @@ app.command("check")(check.check)
 app.command("exchange")(exchange.exchange)
 app.command("reconcile")(reconcile.reconcile)
 app.add_typer(audit.app, name="audit")
+app.add_typer(strategy.app, name="strategy")
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001  # typer hands the flag over like this

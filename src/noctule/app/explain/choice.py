@@ -31,6 +31,7 @@ class Wish(Struct, frozen=True, kw_only=True):
     strategy: str | None  # NAME, FILE:CLASS, or a section's; None: whatever trades the symbol
     own: Sequence[str]  # KEY=VALUE
     higher: str | None  # None: the configured ones
+    command: str = "strategy explain"  # which one was given this
 
 
 def own_keys(overrides: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -45,7 +46,7 @@ def settings_for(recording: Recording, wish: Wish, *, load: Load, catalogue: Cat
     choice = _configured(settings, recording.symbol, wish.strategy)
     if choice is None:
         assert wish.strategy is not None, "without a name one is configured"
-        choice = _named(wish.strategy, wish.own, recording.symbol, catalogue)
+        choice = _named(wish, wish.strategy, recording.symbol, catalogue)
     elif wish.own:
         again = load([f"{choice.section}.{each}" for each in wish.own])
         choice = next(each for each in again.strategies if each.section == choice.section)
@@ -80,11 +81,11 @@ def _configured(settings: Settings, symbol: Symbol, name: str | None) -> Strateg
     return (of_symbol or choices)[0]
 
 
-def _named(name: str, own: Sequence[str], symbol: Symbol, catalogue: Catalogue) -> StrategyChoice:
+def _named(wish: Wish, name: str, symbol: Symbol, catalogue: Catalogue) -> StrategyChoice:
     """Return a strategy by its name or file, with its defaults and what `--set` says of it."""
-    named = Place(source="strategy explain")
+    named = Place(source=wish.command)
     entries = [_entry("strategy", "path" if _is_file(name) else "name", name, named)]
-    for each in own:
+    for each in wish.own:
         key, equals, text = each.partition("=")
         if not equals or not key.strip():
             raise ConfigError([f"--set: {each!r} names no setting, write KEY=VALUE"])

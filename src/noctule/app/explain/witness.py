@@ -12,6 +12,7 @@ from noctule.domain.errors import StrategyError
 from noctule.domain.market import Candle
 from noctule.domain.signals import Signal
 from noctule.engine.desk import Desk
+from noctule.engine.owners_code import failure_told
 from noctule.market.view import MarketView
 from noctule.strategies.drawing import Area, Curve, Drawing, Level, Mark, Tone
 from noctule.strategies.rehearsal import Rehearsal
@@ -66,7 +67,7 @@ class _Listener:
         desk = self._desk
         drawn = attempted(lambda: list(desk.strategy.explain(candle, desk.view)))
         if isinstance(drawn, Exception):
-            self._note(f"explain: {type(drawn).__name__}: {drawn}")
+            self._note(failure_told(drawn, desk.files))
             return []
         if len(drawn) > DRAWINGS_MAX:
             self._note(f"explain: {len(drawn)} drawings, only {DRAWINGS_MAX} are shown")
@@ -126,10 +127,10 @@ def witness(desk: Desk, candles: Sequence[Candle], *, at: int, bars: int, after:
     )
 
 
-def last_call(desk: Desk, candles: Sequence[Candle]) -> int | None:
-    """Return which candle the latest signal came with; None if there was none."""
+def last_call(desk: Desk, candles: Sequence[Candle], *, bars: int) -> int | None:
+    """Return which candle the latest signal came with; the last ones never only warm it up."""
     listener = _Listener(desk)
-    warm = min(desk.board.capacity, max(0, len(candles) - 1))
+    warm = min(desk.board.capacity, max(0, len(candles) - bars))
     listener.seed(candles[:warm])
     found = None
     for index in range(warm, len(candles)):

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -81,9 +82,13 @@ def test_what_came_later_changes_nothing_that_was_seen() -> None:
 
 
 def test_the_latest_signal_is_found() -> None:
-    assert last_call(desk_of(), CANDLES[:35]) == 29
-    assert last_call(desk_of(), CANDLES[:8]) is None
-    assert last_call(desk_of(capacity=100), CANDLES[:10]) == 9
+    assert last_call(desk_of(), CANDLES[:35], bars=20) == 29
+    assert last_call(desk_of(), CANDLES[:8], bars=20) is None
+
+
+def test_the_last_candles_are_asked_about_even_where_all_would_only_warm_it_up() -> None:
+    assert last_call(desk_of(capacity=100), CANDLES[:35], bars=6) == 29
+    assert last_call(desk_of(capacity=100), CANDLES[:35], bars=5) is None
 
 
 class Broken(Strategy):
@@ -103,7 +108,7 @@ def test_what_its_code_raises_is_told_once_and_counted() -> None:
     assert (seen.drawings, seen.curves, seen.said) == ((), (), ())
     assert len(seen.troubles) == 3
     assert "ZeroDivisionError" in seen.troubles[0]
-    assert seen.troubles[2] == "explain: KeyError: 'gap'"
+    assert re.fullmatch(r"test_witness.py:\d+ in explain: KeyError: 'gap'", seen.troubles[2])
 
 
 def drawing(*drawn: object) -> type[Strategy]:
