@@ -50,7 +50,7 @@ def entry_at(
         return None
     stop = setup.extreme - way * settings.stop_buffer * atr
     risk = way * (candle.close - stop)
-    if risk <= 0 or stop <= 0:
+    if risk <= settings.stop_share_min * candle.close or stop <= 0:
         return None
     least = candle.close + way * settings.rr_min * risk
     paying = [pool for pool in targets if way * (pool.price - least) >= 0]

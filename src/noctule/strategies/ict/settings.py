@@ -61,13 +61,15 @@ class IctSettings(StrategySettings, frozen=True):
     kill_zones: KillZones = Field(default=tuple(KillZone), min_length=1)
     anytime: bool = False
 
-    # The entry: how deep, how long it is waited for, and on what terms.
+    # The entry: how deep, how long it is waited for, and on what terms; fees and slippage eat
+    # a stop that is nearer than `stop_share_min` of the price.
     entry_within: EntryWithin = "discount"
     ote_near: float = Field(default=0.62, ge=0, le=1)
     ote_far: float = Field(default=0.79, ge=0, le=1)
     shift_bars: int = Field(default=24, ge=1, le=500)
     retrace_bars: int = Field(default=36, ge=1, le=500)
     stop_buffer: float = Field(default=0.1, ge=0, le=5)
+    stop_share_min: float = Field(default=0.001, ge=0, le=0.1)
     rr_min: float = Field(default=2, ge=0.5, le=20)
     exit_on_shift: bool = False
 

@@ -131,8 +131,14 @@ def test_without_a_zone_there_is_no_entry() -> None:
     assert entered(TOUCH) is None
 
 
+def test_a_stop_so_near_that_fees_would_eat_it_makes_no_entry() -> None:
+    for share, expected in ((0.0526, True), (0.0527, False)):  # 5.5 of 104.5 are 0.05263
+        settings = IctSettings(stop_buffer=0.5, stop_share_min=share)
+        assert (entered(TOUCH, gap(103, 106), settings=settings) is not None) is expected
+
+
 def test_a_stop_that_is_no_price_or_no_risk_makes_no_entry() -> None:
-    at_nothing = IctSettings(stop_buffer=0)
+    at_nothing = IctSettings(stop_buffer=0, stop_share_min=0)
     (bar,) = drawn("107 107/100 100")
     assert entry_at(bar, LONG, [gap(100, 106)], [pool(120)], atr=2.0, settings=at_nothing) is None
     assert entry_at(bar, LONG, [gap(100, 106)], [pool(9000)], atr=250.0, settings=SETTINGS) is None
