@@ -22,7 +22,7 @@ from tests.conformance.fixtures import needs_data
 from tests.fakes.sim_market import rules_of
 from tests.unit.market.test_resample_recorded import drawn, recorded
 
-DAYS = 10
+DAYS = 5
 DAY_MS = 86_400_000
 DIRECTIONS = {Regime.TREND_UP: 1, Regime.TREND_DOWN: -1}
 
