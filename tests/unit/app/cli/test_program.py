@@ -15,12 +15,14 @@ def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
 def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
     printed = capsys.readouterr().out
-    commands = ["run", "check", "exchange", "audit"]
+    commands = ["run", "check", "exchange", "audit", "strategy"]
     assert [word for word in commands if f"\n  {word} " in printed] == commands
 
 
 @pytest.mark.parametrize(
-    "words", [["run"], ["check"], ["exchange"], ["audit", "verify"]], ids=" ".join
+    "words",
+    [["run"], ["check"], ["exchange"], ["audit", "verify"], ["strategy", "explain"]],
+    ids=" ".join,
 )
 def test_every_command_has_help_with_an_example(
     words: list[str], capsys: pytest.CaptureFixture[str]
