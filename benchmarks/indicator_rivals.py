@@ -17,7 +17,7 @@ from noctule.indicators import Indicator
 __all__ = ["SUBJECTS", "WINDOW", "Subject", "best_ns"]
 
 WINDOW: Final = 500  # candles that a bot keeps, and gives to a function that looks at all of them
-ROUNDS: Final = 3
+ROUNDS: Final = 8
 
 
 class Subject(Struct, frozen=True):

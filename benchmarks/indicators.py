@@ -21,9 +21,9 @@ from noctule.domain.values import Symbol, Timeframe
 
 __all__ = ["main"]
 
-UPDATES: Final = 10_000
-WINDOWS: Final = 2_000
-CANDLES: Final = 20_000
+UPDATES: Final = 4_000
+WINDOWS: Final = 1_000
+CANDLES: Final = 4_000
 BAR: Final = 3.0
 
 

@@ -15,7 +15,7 @@ from noctule.strategies.factory import StrategyFactory
 __all__ = ["BARE", "EXACT", "alone_ns"]
 
 FAST, SLOW = 10, 30  # as sma_cross has them
-ROUNDS: Final = 5
+ROUNDS: Final = 30
 
 
 def alone_ns(candles: Sequence[Candle]) -> Mapping[str, float]:
