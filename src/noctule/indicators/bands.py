@@ -129,6 +129,7 @@ class Donchian(Indicator[Channel]):
 
     def __init__(self, length: int) -> None:
         super().__init__(length)
+        whole_at_least(1, length=length)
         self._length = length
         self._highest = Highest(length)
         self._lowest = Lowest(length)

@@ -109,5 +109,7 @@ def test_bollinger_bands_need_two_prices_and_the_others_one_candle() -> None:
         Bollinger(1, 2.0)
     with pytest.raises(ValueError, match="length is 0, the least is 1"):
         Donchian(0)
+    with pytest.raises(ValueError, match=r"length is 2\.5, it must be a whole number"):
+        Donchian(2.5)  # type: ignore[arg-type]  # settings may come from anywhere
     with pytest.raises(ValueError, match="length is 0, the least is 1"):
         Keltner(20, 0, 2.0)
