@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pytest
@@ -48,7 +48,7 @@ class Columns(Struct, frozen=True, kw_only=True):
         """Return the columns of these names, in order."""
         return tuple(getattr(self, name) for name in names)
 
-    def rows(self, names: Sequence[str]) -> Iterator[tuple[float, ...]]:
+    def rows(self, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
         """Iterate over the candles, of each these numbers as plain floats (times as integers)."""
         return zip(*(column.tolist() for column in self.of(names)), strict=True)
 

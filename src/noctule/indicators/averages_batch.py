@@ -5,6 +5,7 @@ from math import isqrt
 
 import numpy as np
 
+from noctule.indicators.base import whole_at_least
 from noctule.indicators.window_batch import Series, at_the_end, rolling_sum, weighted_sum
 
 __all__ = ["ema", "hma", "rma", "sma", "wma"]
@@ -32,6 +33,7 @@ def wma(numbers: Series, length: int) -> Series:
 
 def hma(numbers: Series, length: int) -> Series:
     """Return Hull's averages."""
+    whole_at_least(2, length=length)
     ahead = (2 * wma(numbers, length // 2) - wma(numbers, length))[length - 1 :]
     return at_the_end(wma(ahead, isqrt(length)), len(numbers))
 

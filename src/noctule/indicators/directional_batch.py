@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from noctule.indicators.base import whole_at_least
 from noctule.indicators.window_batch import Series, at_the_end, windows
 
 __all__ = ["AdxSeries", "AroonSeries", "adx", "aroon"]
@@ -21,6 +22,7 @@ class AdxSeries(NamedTuple):
 
 def adx(high: Series, low: Series, close: Series, length: int = 14) -> AdxSeries:
     """Return Wilder's ADX, +DI and −DI."""
+    whole_at_least(2, length=length)
     size = len(close)
     up, down = np.diff(high), -np.diff(low)
     before, tops, bottoms = close[:-1], high[1:], low[1:]

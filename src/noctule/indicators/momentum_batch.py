@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from noctule.indicators.averages_batch import ema
+from noctule.indicators.base import whole_at_least
 from noctule.indicators.momentum import CCI_SCALE
 from noctule.indicators.window_batch import Series, at_the_end, windows
 
@@ -25,6 +26,7 @@ def rsi(numbers: Series, length: int = 14) -> Series:
 
 def _wilder(moves: Series, length: int) -> Series:
     """Average as Wilder did, from the first mean on."""
+    whole_at_least(1, length=length)
     if len(moves) < length:
         return np.empty(0)
     seed = float(np.cumsum(moves[:length])[-1]) / length
@@ -46,6 +48,7 @@ class MacdSeries(NamedTuple):
 
 def macd(numbers: Series, fast: int = 12, slow: int = 26, signal: int = 9) -> MacdSeries:
     """Return the distances between a fast and a slow average, and their signal."""
+    whole_at_least(fast + 1, slow=slow)
     size = len(numbers)
     lines = (at_the_end(ema(numbers[slow - fast :], fast), size) - ema(numbers, slow))[slow - 1 :]
     signals = ema(lines, signal)[signal - 1 :]
@@ -55,6 +58,7 @@ def macd(numbers: Series, fast: int = 12, slow: int = 26, signal: int = 9) -> Ma
 
 def roc(numbers: Series, length: int) -> Series:
     """Return how much each number is above the one so many before it, in percent of that."""
+    whole_at_least(1, length=length)
     before, now = numbers[:-length], numbers[length:]
     ratios = np.divide(now, before, out=np.ones_like(now), where=before != 0)
     return at_the_end((ratios - 1) * 100, len(numbers))

@@ -6,7 +6,7 @@ from msgspec import Struct
 from typing_extensions import override
 
 from noctule.indicators.averages import Sma
-from noctule.indicators.base import Indicator
+from noctule.indicators.base import Indicator, whole_at_least
 from noctule.indicators.extremes import Highest, Lowest
 from noctule.indicators.momentum import Rsi
 
@@ -35,6 +35,7 @@ class Stochastic(Indicator[StochasticValue]):
 
     def __init__(self, length: int = 14, slowing: int = 3, smoothing: int = 3) -> None:
         super().__init__(length, slowing, smoothing)
+        whole_at_least(1, length=length, slowing=slowing, smoothing=smoothing)
         self._length = length
         self._highest = Highest(length)
         self._lowest = Lowest(length)
@@ -74,6 +75,7 @@ class StochRsi(Indicator[StochasticValue]):
 
     def __init__(self, length: int = 14, reach: int = 14, smoothing: int = 3) -> None:
         super().__init__(length, reach, smoothing)
+        whole_at_least(1, length=length, reach=reach, smoothing=smoothing)
         self._rsi = Rsi(length)
         self._reach = reach
         self._highest = Highest(reach)

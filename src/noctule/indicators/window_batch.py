@@ -7,6 +7,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from noctule.indicators.base import whole_at_least
+
 __all__ = ["Series", "at_the_end", "highest", "lowest", "rolling_sum", "weighted_sum", "windows"]
 
 Series = NDArray[np.float64]
@@ -42,6 +44,7 @@ def lowest(numbers: Series, length: int) -> Series:
 
 def windows(numbers: Series, length: int) -> Series:
     """Return the latest numbers of each place that has so many, a row for each, oldest first."""
+    whole_at_least(1, length=length)
     if len(numbers) < length:
         return np.empty((0, length))
     return sliding_window_view(numbers, length)
@@ -65,6 +68,7 @@ def _turns(numbers: Series, length: int) -> tuple[Series, Series]:
 
 def _rows(numbers: Series, length: int) -> Series:
     """Return the numbers in rows of the window's length, the last one filled up with zeros."""
+    whole_at_least(1, length=length)
     rows = np.zeros((-(-len(numbers) // length), length))
     rows.flat[: len(numbers)] = numbers
     return rows
