@@ -26,6 +26,7 @@ from noctule.config.variables import (
     systemd_variables,
 )
 from noctule.domain.errors import ConfigError
+from noctule.engine.settings import TradingSettings
 
 __all__ = ["ConfigManager", "Sources"]
 
@@ -83,6 +84,18 @@ class ConfigManager:
             credentials=found.credentials,
             origins=_origins(settings, {**sections, **chosen.sections}),
         )
+
+    def load_trading(self) -> TradingSettings:
+        """Read and check [trading] alone, so that no strategy has to be loaded."""
+        process, dotenv, _ = self._variables()
+        layers = tuple(self._layers(dotenv=dotenv, process=process))
+        bound = bind(TradingSettings, merge(layers, expected=("trading",))["trading"])
+        named = [each for each in judge_names(layers, _KEYS) if each.section == "trading"]
+        _raise_if_any(
+            *(each for layer in layers for each in layer.problems), *bound.problems, *named
+        )
+        assert bound.settings is not None, "there is no problem, and there are no settings"
+        return bound.settings
 
     def _variables(self) -> tuple[Variables, Variables, Variables]:
         environment = self._sources.environment

@@ -8,6 +8,7 @@ assert [signal.direction for _, signal in signals] == [Direction.LONG]
 
 from collections.abc import Callable, Iterable
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 from noctule.domain.market import BookTicker, Candle, MarkPrice
@@ -18,7 +19,7 @@ from noctule.market.board import Board
 from noctule.market.view import MarketView
 from noctule.strategies.base import Strategy
 
-__all__ = ["HISTORY_CANDLES", "Rehearsal", "candles_from", "rehearse"]
+__all__ = ["HISTORY_CANDLES", "Rehearsal", "ask_strategy", "candles_from", "rehearse"]
 
 HISTORY_CANDLES: Final = 500  # that a view shows at most, unless the strategy asks for more
 
@@ -27,7 +28,7 @@ _FUNDING_MS: Final = 8 * _HOUR_MS
 _FUNDING_RATE: Final = 0.0001
 _UNIT: Final = Decimal(1)
 
-Analyze = Callable[[Candle, MarketView], Signal | None]
+Ask = Callable[[Candle, MarketView], Signal | None]
 
 
 def rehearse(
@@ -45,6 +46,12 @@ def rehearse(
             rehearsal = Rehearsal.of(strategy, candle, higher=higher)
         said += rehearsal.close(candle)
     return said
+
+
+def ask_strategy(strategy: Strategy, candle: Candle, view: MarketView) -> Signal | None:
+    """Let its indicators read the candle, and ask what it calls for."""
+    view.refresh()
+    return strategy.analyze(candle, view)
 
 
 def candles_from(
@@ -87,9 +94,9 @@ def _candle(
 class Rehearsal:
     """One symbol's board with somebody to ask, and a position that is only pretended."""
 
-    def __init__(self, board: Board, analyze: Analyze, *, reverses: bool) -> None:
-        self._board = board
-        self._analyze = analyze
+    def __init__(self, board: Board, ask: Ask, *, reverses: bool) -> None:
+        self.board = board
+        self._ask = ask  # refreshes the view, and asks
         self._view = MarketView(board)
         self._desk = _Pretended(board.symbol, reverses=reverses)
         board.held = lambda: self._desk.position
@@ -101,7 +108,7 @@ class Rehearsal:
         first: Candle,
         *,
         higher: Iterable[str] = (),
-        analyze: Analyze | None = None,
+        ask: Ask | None = None,
     ) -> "Rehearsal":
         """Make one for the symbol and timeframe of the first candle."""
         board = Board(
@@ -110,17 +117,16 @@ class Rehearsal:
             higher=[Timeframe(each) for each in higher],
             capacity=max(HISTORY_CANDLES, strategy.warmup_bars),
         )
-        return cls(board, analyze or strategy.analyze, reverses=strategy.reverse)
+        return cls(board, ask or partial(ask_strategy, strategy), reverses=strategy.reverse)
 
     def close(self, candle: Candle) -> list[tuple[Candle, Signal]]:
         """Let a base candle close: what is held meets its prices, then the strategy is asked."""
         self._desk.live_through(candle)
-        self._board.mark, self._board.book = _mark(candle), _book(candle)
-        bars = self._board.take(candle)
+        self.board.mark, self.board.book = _mark(candle), _book(candle)
+        bars = self.board.take(candle)
         said = []
         for each in (candle, *bars):
-            self._view.refresh()
-            signal = self._analyze(each, self._view)
+            signal = self._ask(each, self._view)
             if signal is not None:
                 said.append((each, signal))
                 self._desk.obey(signal, each)

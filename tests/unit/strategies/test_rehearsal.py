@@ -132,7 +132,7 @@ def test_mark_price_and_book_are_those_of_the_close() -> None:
         assert view.mark.next_funding_ms > candle.close_ms
 
     strategy, candles = Scripted({}), candles_from([5, 6])
-    rehearsal = Rehearsal.of(strategy, candles[0], analyze=note)
+    rehearsal = Rehearsal.of(strategy, candles[0], ask=note)
     for candle in candles:
         rehearsal.close(candle)
     assert seen == [(5, 0), (6, 0)]

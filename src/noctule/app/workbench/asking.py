@@ -1,0 +1,99 @@
+"""Asks a strategy as the bot would, and counts what it says, what it takes, and what goes wrong."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from noctule.app.strategy_source import failure_in
+from noctule.app.workbench.seal import Seal
+from noctule.domain.market import Candle
+from noctule.domain.signals import Signal, answer_flaw
+from noctule.market.view import MarketView
+from noctule.strategies.base import Strategy
+from noctule.strategies.rehearsal import Rehearsal, ask_strategy
+from noctule.telemetry.attempt import attempted
+from noctule.telemetry.formats import iso_ms
+
+__all__ = ["Questioner", "Said", "play"]
+
+Said = list[tuple[Candle, Signal]]
+
+_TROUBLES_MAX: Final = 100  # different ones
+
+
+class Questioner:
+    """One strategy that is asked, in a guarded call."""
+
+    def __init__(
+        self,
+        strategy: Strategy,
+        *,
+        path: Path,
+        shown: str,
+        seal: Seal | None = None,
+        hear: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.strategy = strategy
+        self.took_ns: list[int] = []
+        self.troubles: Counter[str] = Counter()  # what it raised or returned wrong
+        self.first: dict[str, str] = {}  # when each of them happened first
+        self._path, self._shown = path, shown
+        self._seal = seal
+        self._hear = hear  # told after every answer
+
+    def ask(self, candle: Candle, view: MarketView) -> Signal | None:
+        """Return the signal, if it is one; whatever else comes is counted."""
+        began_ns = time.perf_counter_ns()
+        answer = self._answer(candle, view)
+        self.took_ns.append(time.perf_counter_ns() - began_ns)
+        self._hear()
+        if answer is None:
+            return None
+        if isinstance(answer, BaseException):
+            self._note(failure_in(answer, path=self._path, shown=self._shown), candle)
+            return None
+        flaw = answer_flaw(answer, candle.close)
+        if flaw is None:
+            assert isinstance(answer, Signal), f"{answer!r} has no flaw"
+            return answer.plain()
+        self._note(flaw, candle)
+        return None
+
+    def rehearsal(self, first: Candle, higher: Sequence[str]) -> Rehearsal:
+        """Begin to play the candles of this symbol."""
+        return Rehearsal.of(self.strategy, first, higher=higher, ask=self.ask)
+
+    def _answer(self, candle: Candle, view: MarketView) -> object:
+        call = partial(ask_strategy, self.strategy, candle, view)
+        try:
+            if self._seal is None:
+                return attempted(call)
+            with self._seal.watching():
+                return attempted(call)
+        except (SystemExit, KeyboardInterrupt, GeneratorExit) as exc:  # nobody pressed Ctrl-C here
+            return exc
+
+    def _note(self, trouble: str, candle: Candle) -> None:
+        if trouble in self.troubles or len(self.troubles) < _TROUBLES_MAX:
+            self.troubles[trouble] += 1
+            self.first.setdefault(trouble, f"{candle.timeframe} {iso_ms(candle.close_ms + 1)}")
+
+
+def play(
+    questioner: Questioner,
+    candles: Sequence[Candle],
+    *,
+    higher: Sequence[str] = (),
+    is_enough: Callable[[], bool] = lambda: False,
+) -> Said:
+    """Play a strategy through candles until that is enough; return everything it signalled."""
+    rehearsal = questioner.rehearsal(candles[0], higher)
+    said: Said = []
+    for candle in candles:
+        said += rehearsal.close(candle)
+        if is_enough():
+            break
+    return said
