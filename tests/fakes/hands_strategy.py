@@ -15,12 +15,14 @@ from noctule.domain.values import Symbol
 from noctule.market.view import MarketView
 from noctule.strategies.base import Strategy
 from noctule.strategies.factory import STRATEGIES
-from tests.fakes.misdeeds import SWALLOW, Misdeed
+from tests.fakes.misdeeds import HOLD, SWALLOW, Misdeed
 
-__all__ = ["NAME", "SWALLOWS", "Scripted", "read_script", "register"]
+__all__ = ["HOLDS", "NAME", "SWALLOWS", "Scripted", "read_script", "register"]
 
 NAME = "scripted"
 SWALLOWS = "swallow every interruption for ever"  # in a file, instead of a signal
+HOLDS = "hold the interpreter for ever"
+_WORDS = {SWALLOWS: SWALLOW, HOLDS: HOLD}
 
 
 class Scripted(Strategy):
@@ -37,7 +39,7 @@ class Scripted(Strategy):
     def analyze(self, candle: Candle, view: MarketView) -> Signal | None:
         if Scripted.follows is not None:
             told = read_script(Scripted.follows, candle)
-            return _obey(told) if told != SWALLOWS else SWALLOW(candle, view)
+            return _WORDS[told](candle, view) if isinstance(told, str) else _obey(told)
         waiting = Scripted.script.get(candle.symbol)
         said = waiting.popleft() if waiting else None
         return said(candle, view) if isinstance(said, Misdeed) else said
@@ -50,12 +52,11 @@ def read_script(path: Path, candle: Candle) -> Signal | float | str | None:
     return msgspec.convert(told, Signal) if isinstance(told, dict) else told
 
 
-def _obey(told: Signal | float | str | None) -> Signal | None:
+def _obey(told: Signal | float | None) -> Signal | None:
     if isinstance(told, float):
         assert Scripted.move_stop is not None, "nobody moves stops here"
         Scripted.move_stop(told)
         return None
-    assert not isinstance(told, str), f"nobody knows how to {told}"
     return told
 
 

@@ -4,13 +4,14 @@ import asyncio
 import sys
 import time
 from decimal import Decimal
+from itertools import count
 from typing import Any, Final
 
 from noctule.domain.market import Candle
 from noctule.domain.signals import Direction, Signal
 from noctule.market.view import MarketView
 
-__all__ = ["LOOP", "MISDEEDS", "SWALLOW", "Misdeed", "block"]
+__all__ = ["HOLD", "LOOP", "MISDEEDS", "SWALLOW", "Misdeed", "block"]
 
 
 class Misdeed:
@@ -142,5 +143,10 @@ def _swallow(_candle: Candle, _view: MarketView) -> object:
             continue
 
 
+def _hold(_candle: Candle, _view: MarketView) -> object:
+    return sum(count())
+
+
 LOOP: Final = Misdeed(_loop, "in _loop")
 SWALLOW: Final = Misdeed(_swallow, "in _swallow")
+HOLD: Final = Misdeed(_hold, "in _hold")  # no other thread runs, for this is no Python

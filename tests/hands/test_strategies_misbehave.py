@@ -16,10 +16,10 @@ from noctule.domain.values import Symbol
 from noctule.engine.opinions import OpinionLimits
 from tests.fakes.hands_exchange import HandsExchange, hands_exchange
 from tests.fakes.hands_life import be_stopped, enter, rest
-from tests.fakes.hands_process import Trader
 from tests.fakes.hands_rig import Rig, living_rig
 from tests.fakes.hands_strategy import SWALLOWS, Scripted
 from tests.fakes.misdeeds import LOOP, MISDEEDS, Misdeed, block
+from tests.soak.endless_strategy import outlive
 
 _BTC, _ETH = Symbol("BTCUSDT"), Symbol("ETHUSDT")
 _SECTIONS: Final = (
@@ -133,26 +133,7 @@ async def test_one_that_cannot_be_interrupted_ends_the_process_and_the_next_one_
     tmp_path: Path,
 ) -> None:
     async with hands_exchange(tmp_path) as exchange:
-        trader = Trader(exchange, tmp_path)
-        try:
-            await trader.start()
-            await trader.signal(Direction.LONG, 59_400, 61_200)
-            await trader.settle(lambda: bool(exchange.amount()) and not exchange.watch.is_naked)
-            rests = sorted(exchange.resting())
-            await trader.say(SWALLOWS)
-            await trader.until(lambda: not trader.is_alive, 15_000)
-            assert trader.exit_code == 70, trader.story()
-            assert "cannot be interrupted; the process ends" in trader.last_words
-            assert sorted(exchange.resting()) == rests
-            await trader.start()
-            assert "strategy starts disabled" in trader.log, trader.story()
-            await trader.settle(lambda: not exchange.watch.is_naked)
-            assert sorted(exchange.resting()) == rests
-            exchange.trade("59000")
-            await trader.settle(lambda: not exchange.amount() and not exchange.leftovers)
-            assert not exchange.amount(), trader.story()
-        finally:
-            await trader.end()
+        await outlive(exchange, tmp_path, SWALLOWS, exit_code=70)
 
 
 @asynccontextmanager

@@ -23,6 +23,7 @@ _MS: Final = 1_000_000  # nanoseconds
 _STRIKE: Final = signal.SIGUSR2  # SIGALRM is for time limits; this one is nobody's
 _LOOKS: Final = 20  # in the time that a strategy has
 _STRIKES: Final = 40  # in the time that it has after that
+_STARVED_S: Final = 5.0  # that the process computes, and we do not come to look
 _WRITING_S: Final = 0.5  # in which the logs, whose threads go on, write what was said last
 
 _log = get_log(__name__)
@@ -54,7 +55,6 @@ class StrategyWatchdog:
         self._last_resort = last_resort
         self._abandon = abandon
         self._is_over = threading.Event()
-        self._starved_s = (limits.endless_ms + limits.stuck_ms) / 1_000 + _WRITING_S
 
     async def keep_watch(self) -> None:
         """Watch until cancelled."""
@@ -88,7 +88,7 @@ class StrategyWatchdog:
     def _watch(self, ident: int | None) -> None:
         look_s = self._limits.endless_ms / 1_000 / _LOOKS
         while not self._is_over.wait(look_s):
-            self._last_resort.put_off(self._starved_s)
+            self._last_resort.put_off(_STARVED_S)
             desk, began_ns = self._turn.desk, self._turn.began_ns
             if desk is None or not began_ns:
                 continue
