@@ -141,4 +141,10 @@ CASES: Final = (
     Case(VolumeProfile, (50,), volume_profile),
     Case(VolumeProfile, (20, 100, 0.9), volume_profile),
     Case(Keltner, (5, 10, 1.5), keltner),
+    Case(Atr, (1,), atr),
+    Case(Donchian, (1,), donchian),
+    Case(Swings, (1, 1), swings),
+    Case(LinearSlope, (2,), linear_slope),
+    Case(Mfi, (1,), mfi),
+    Case(VolumeProfile, (1, 7, 1.0), volume_profile),
 )
