@@ -57,11 +57,13 @@ def price_axis(plane: Plane) -> Markup:
 
 
 def time_axis(plane: Plane, floor: float) -> Markup:
-    """Draw a line down at every round time, UTC, a stronger one where a day begins."""
+    """Draw a line down at every round time, UTC, a stronger one where a day begins among hours."""
     parts, is_dated = [], False
-    for at_ms in time_ticks(plane.from_ms, plane.to_ms):
+    ticks = time_ticks(plane.from_ms, plane.to_ms)
+    has_hours = any(at_ms % DAY_MS for at_ms in ticks)
+    for at_ms in ticks:
         x, is_day = plane.x(at_ms), at_ms % DAY_MS == 0
-        look = "grid day" if is_day else "grid"
+        look = "grid day" if is_day and has_hours else "grid"
         parts.append(tag("line", class_=look, x1=x, x2=x, y1=plane.top, y2=floor))
         if plane.left + 50 < x < plane.right - 30:
             date, minute = minute_text(at_ms).split()

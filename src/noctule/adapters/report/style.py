@@ -62,4 +62,5 @@ table { border-collapse: collapse; font-size: 13px; }
 th { text-align: left; font-weight: 600; color: var(--quiet); }
 th, td { padding: 3px 14px 3px 0; border-bottom: 1px solid var(--grid); vertical-align: top; }
 td { font-variant-numeric: tabular-nums; }
+td:not(:last-child) { white-space: nowrap; }
 """

@@ -69,3 +69,14 @@ def test_the_time_axis_begins_with_a_date_and_marks_where_a_day_begins() -> None
     assert texts[1:5] == ["21:00", "22:00", "23:00", "2026-09-28"]
     assert days == ["500"]
     assert re.fullmatch(r"0\d:00", str(texts[-1]))
+
+
+def test_where_every_line_begins_a_day_none_is_stronger() -> None:
+    plane = Plane(
+        left=0, right=1_000, top=0, bottom=100, from_ms=START_MS,
+        to_ms=START_MS + 10 * 24 * HOUR_MS, low=50, high=150,
+    )  # fmt: skip
+    axis = ElementTree.fromstring(time_axis(plane, 180))
+
+    assert {each.get("class") for each in axis if each.tag == "line"} == {"grid"}
+    assert axis.findtext("text") == "2026-09-29"
