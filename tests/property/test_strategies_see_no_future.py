@@ -1,6 +1,10 @@
 """What a strategy says of a candle hangs on it and those before, and on nothing else."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from random import Random
 from typing import Final
 
@@ -21,6 +25,7 @@ from tests.fakes.wild_market import shuffled_behind, wild_market
 
 Said = list[Signal | None]
 
+ROOT: Final = Path(__file__).parents[2]
 COUNT: Final = 250  # candles of a drawn market
 KEPT: Final = 200  # of which a board remembers so many: that the oldest are dropped is tried, too
 REGIMES: Final = RegimeSettings(
@@ -106,6 +111,36 @@ def test_in_these_markets_all_speak_both_ways_with_stop_and_target_on_the_right_
 
     assert min(directions.count(each) for each in (Direction.LONG, Direction.SHORT)) >= 3
     assert {signal.flaw(close) for signal, close in told} == {None}
+
+
+@settings(max_examples=20)
+@given(seed=seeds, last=st.integers(10, COUNT - 2))
+def test_averages_cross_where_they_would_have_without_a_restart(seed: int, last: int) -> None:
+    candles = wild_market(seed, COUNT)
+    seat = seat_of("sma_cross")
+    seat.board.seed(candles[: last + 1], {Timeframe.H1: ()})
+    said = [each[0] for each in traded(seat, candles[last + 1 :])]
+    assert said == [each[0] for each in opinions("sma_cross", candles)[last + 1 :]]
+
+
+def told_by_all() -> str:
+    """Write down all that is said of one market."""
+    candles = wild_market(5, COUNT)
+    return "\n".join(f"{name} {opinions(name, candles)}" for name in STRATEGIES)
+
+
+def test_the_same_is_said_in_every_process() -> None:
+    script = f"from {__name__} import told_by_all; print(told_by_all())"
+    paths = f"{ROOT / 'src'}:{ROOT}"
+    other = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONHASHSEED": "1", "PYTHONPATH": paths},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert other.stdout.strip() == told_by_all()
 
 
 @needs_data
