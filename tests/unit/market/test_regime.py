@@ -223,6 +223,15 @@ def test_a_change_that_is_called_for_with_a_break_begins_to_count_anew() -> None
     assert [each.regime for each in seen] == [RANGE, RANGE, RANGE, RANGE, UP]
 
 
+def test_a_change_that_is_about_to_come_is_confirmed_at_the_milder_bound_already() -> None:
+    weather = calm()
+    weather.go([1.0] * 7 + [-1.0] + [1.0])
+    seen = readings(weather.bars, trend_enter=0.6, trend_leave=0.2)[-3:]
+
+    assert [each.trend > 0.6 for each in seen] == [True, False, True]
+    assert [each.regime for each in seen] == [RANGE, RANGE, UP]
+
+
 def test_noise_at_a_bound_makes_one_change_and_not_many() -> None:
     random, weather = Random(1), calm(2_000)
     for _ in range(400):  # a fifth of the usual volume, where illiquid begins, more or less

@@ -36,6 +36,7 @@ def wild(seed: int, count: int = 300) -> list[Candle]:
     """Draw bars of any kind: still ones, gaps, bursts of volume and none."""
     random, weather = Random(seed), Weather(1_000.0)
     for _ in range(count):
+        weather.price += random.choice([0.0, 0.0, random.gauss(0, 20)])
         step = random.choice([0.0, random.gauss(0, 1), random.gauss(0, 8)])
         reach = random.choice([0.0, random.random()])
         weather.go([step], reach=reach, volume=random.choice([0.0, 1.0, 400.0]) * random.random())
