@@ -46,7 +46,7 @@ def _gap(gap: Gap) -> Drawing:
         low=gap.low,
         high=gap.high,
         from_ms=gap.at_ms,
-        to_ms=gap.ended_ms,
+        to_ms=gap.spent_ms,
         tone=gap.way.tone if gap.is_open else Tone.SPENT,
     )
 
@@ -57,7 +57,7 @@ def _block(block: OrderBlock) -> Drawing:
         low=block.low,
         high=block.high,
         from_ms=block.at_ms,
-        to_ms=block.ended_ms,
+        to_ms=block.spent_ms,
         tone=block.way.tone if block.state is BlockState.FRESH else Tone.SPENT,
     )
 

@@ -49,15 +49,16 @@ class Gap(Zone, frozen=True, kw_only=True):
         """Fill it as deep as the candle's wick; a close beyond the far edge ends it."""
         back = came_back_to(candle, self.way)
         filled = max(self.filled, min((self.near - back) / (self.near - self.far), 1.0))
+        now_ms = candle.open_ms
+        spent_ms = self.spent_ms if self.spent_ms is not None else now_ms
         if self.way * (candle.close - self.far) < 0:
-            state, ended_ms = GapState.INVERTED, candle.open_ms
-            return structs.replace(self, filled=filled, state=state, ended_ms=ended_ms)
-        return structs.replace(self, filled=filled, state=self._state(filled))
-
-    def _state(self, filled: float) -> GapState:
+            return structs.replace(
+                self, filled=filled, state=GapState.INVERTED, spent_ms=spent_ms, ended_ms=now_ms
+            )
         if filled >= self.filled_at:
-            return GapState.FILLED
-        return GapState.PARTLY if filled > 0 else GapState.OPEN
+            return structs.replace(self, filled=filled, state=GapState.FILLED, spent_ms=spent_ms)
+        state = GapState.PARTLY if filled > 0 else GapState.OPEN
+        return structs.replace(self, filled=filled, state=state)
 
 
 def gap_between(

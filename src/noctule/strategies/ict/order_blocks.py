@@ -35,9 +35,13 @@ class OrderBlock(Zone, frozen=True, kw_only=True):
     @override
     def after(self, candle: Candle) -> "OrderBlock":
         """Mitigate it at a touch; a close beyond the far edge breaks it."""
+        now_ms = candle.open_ms
+        spent_ms = self.spent_ms if self.spent_ms is not None else now_ms
         if self.way * (candle.close - self.far) < 0:
-            return structs.replace(self, state=BlockState.BROKEN, ended_ms=candle.open_ms)
-        return structs.replace(self, state=BlockState.MITIGATED)
+            return structs.replace(
+                self, state=BlockState.BROKEN, spent_ms=spent_ms, ended_ms=now_ms
+            )
+        return structs.replace(self, state=BlockState.MITIGATED, spent_ms=spent_ms)
 
 
 def block_before(

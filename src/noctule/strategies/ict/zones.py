@@ -23,7 +23,8 @@ class Zone(Struct, frozen=True, kw_only=True):
     high: float
     at_ms: int  # when the candle opened that it is named by
     known_ms: int  # when the candle opened at whose close it was known
-    ended_ms: int | None = None  # when the candle opened that ended it
+    spent_ms: int | None = None  # when the candle opened that filled or mitigated it
+    ended_ms: int | None = None  # when the candle opened that closed beyond it
 
     @property
     def near(self) -> float:

@@ -10,6 +10,11 @@ def at(index: int) -> int:
     return START_MS + index * FIVE_MINUTES_MS
 
 
+_MITIGATED = Area(
+    label="OB mitigated", low=94.5, high=98, from_ms=at(12), to_ms=at(18), tone=Tone.SPENT
+)
+
+
 def test_nothing_read_is_nothing_drawn() -> None:
     assert list(drawings(read([]))) == []
 
@@ -18,7 +23,7 @@ def test_the_story_is_drawn() -> None:
     shapes = list(drawings(read(drawn(STORY)[:19])))
     expected = [
         Area(label="FVG partly filled", low=96.5, high=100, from_ms=at(14), tone=Tone.BULLISH),
-        Area(label="OB mitigated", low=94.5, high=98, from_ms=at(12), tone=Tone.SPENT),
+        _MITIGATED,
         Level(label="swing high", price=110, from_ms=at(4), tone=Tone.BULLISH),
         Level(label="swing low", price=95, from_ms=at(7), to_ms=at(12), tone=Tone.SPENT),
         Mark(label="sweep", price=95, at_ms=at(12), tone=Tone.BULLISH),
@@ -53,3 +58,4 @@ def test_an_area_ends_after_it_began_and_is_as_high_as_it_is_wide_in_prices() ->
     assert areas
     assert all(area.low < area.high for area in areas)
     assert all(area.to_ms is None or area.from_ms < area.to_ms for area in areas)
+    assert all(area.to_ms is not None for area in areas if area.tone is Tone.SPENT)

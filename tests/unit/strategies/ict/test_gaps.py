@@ -99,3 +99,12 @@ def test_it_ends_with_the_candle_that_closed_beyond_it() -> None:
     gap = between(UP)
     assert gap is not None
     assert gap.after(bar).ended_ms == bar.open_ms
+
+
+def test_it_is_spent_by_the_candle_that_filled_it_also_when_it_fails_later() -> None:
+    gap = met(between(UP), "105 106/102 105, 106/101 105, 106/101 104, 106/100 100.5")
+    third = START_MS + 3 * FIVE_MINUTES_MS
+    assert gap.spent_ms == third + FIVE_MINUTES_MS
+    assert gap.ended_ms == third + 3 * FIVE_MINUTES_MS
+    assert met(between(UP), "105 106/100 100.5").spent_ms == third
+    assert met(between(UP), "105 106/102 105").spent_ms is None

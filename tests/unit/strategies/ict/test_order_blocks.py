@@ -72,3 +72,13 @@ def test_it_waits_for_its_near_edge_and_then_for_its_far_one() -> None:
     assert (BLOCK.trigger, BLOCK.after(touch).trigger) == (101, 97)
     down = OrderBlock(way=Way.DOWN, low=99, high=102, at_ms=at(1), known_ms=at(2))
     assert (down.trigger, down.far) == (99, 102)
+
+
+def test_it_is_spent_by_the_candle_that_came_back_first() -> None:
+    block = BLOCK
+    touch, deeper, through = drawn("105 106/101 105, 105/99 100, 100/95 96")
+    block = block.after(touch).after(deeper)
+    assert (block.spent_ms, block.ended_ms) == (touch.open_ms, None)
+    block = block.after(through)
+    assert (block.spent_ms, block.ended_ms) == (touch.open_ms, through.open_ms)
+    assert BLOCK.after(through).spent_ms == through.open_ms
