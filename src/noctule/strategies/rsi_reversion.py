@@ -12,7 +12,7 @@ from noctule.domain.signals import Direction, Signal
 from noctule.indicators import Atr, Rsi, Sma
 from noctule.market.view import MarketView
 from noctule.strategies.base import Strategy, StrategySettings
-from noctule.strategies.drawing import Curve, Drawing
+from noctule.strategies.drawing import Curve, Drawing, Mark, Tone
 from noctule.strategies.stops import stop_behind
 
 __all__ = ["RsiReversion", "RsiReversionSettings", "RsiTurn"]
@@ -79,20 +79,21 @@ class RsiReversion(Strategy):
     def explain(self, candle: Candle, view: MarketView) -> Sequence[Drawing]:
         if candle.timeframe is not view.timeframe:
             return ()
-        own = self._own
-        mean = view.indicator(Sma, own.mean_candles).value
-        reach = view.indicator(Atr, own.atr_candles).value
-        if mean is None or reach is None:
+        mean = view.indicator(Sma, self._own.mean_candles).value
+        rsi = view.indicator(RsiTurn, self._own.rsi_candles).value
+        if mean is None or rsi is None:
             return ()
-        away = own.stop_atrs * reach
-        return [
-            Curve(label=label, price=price, at_ms=candle.open_ms)
-            for label, price in (
-                (f"mean of {own.mean_candles}", mean),
-                ("stop of a long", candle.close - away),
-                ("stop of a short", candle.close + away),
-            )
-        ]
+        told = f"RSI {rsi:.4g}, {view.regime or 'regime unknown'}"
+        at_ms = candle.open_ms
+        return (
+            Curve(label=f"mean of {self._own.mean_candles}", price=mean, at_ms=at_ms),
+            Mark(label=told, price=candle.close, at_ms=at_ms, tone=self._tone(rsi)),
+        )
+
+    def _tone(self, rsi: float) -> Tone:
+        if rsi < self._own.oversold:
+            return Tone.BULLISH
+        return Tone.BEARISH if rsi > self._own.overbought else Tone.NEUTRAL
 
     def _entry(
         self, direction: Direction, close: float, rsi: "RsiTurn", mean: float, reach: float

@@ -8,7 +8,7 @@ from noctule.domain.regime import Regime
 from noctule.domain.signals import Direction, Signal
 from noctule.domain.values import Timeframe
 from noctule.market.regime_settings import RegimeSettings
-from noctule.strategies.drawing import Curve
+from noctule.strategies.drawing import Curve, Mark, Tone
 from noctule.strategies.rsi_reversion import RsiReversion, RsiReversionSettings, RsiTurn
 from tests.builders import candles
 from tests.fakes.market_weather import Weather
@@ -138,7 +138,7 @@ def test_it_looks_at_base_candles_only() -> None:
     assert market.drawn(hour) == []
 
 
-def test_it_draws_the_mean_and_where_stops_would_be_once_there_are() -> None:
+def test_it_draws_the_mean_and_tells_index_and_regime_once_they_are_there() -> None:
     market = Market()
     first: Candle = market.weather.swing(1)[0]
     market.see(first)
@@ -147,9 +147,26 @@ def test_it_draws_the_mean_and_where_stops_would_be_once_there_are() -> None:
     last = market.weather.bars[-1]
     assert market.drawn(last) == [
         Curve(label="mean of 10", price=999.5, at_ms=last.open_ms),
-        Curve(label="stop of a long", price=995.5, at_ms=last.open_ms),
-        Curve(label="stop of a short", price=1004.5, at_ms=last.open_ms),
+        Mark(label="RSI 60.01, regime unknown", price=1_000.0, at_ms=last.open_ms),
     ]
+
+
+@pytest.mark.parametrize(
+    ("steps", "label", "tone"),
+    [
+        ((-1.0, -1.0), "RSI 26.67, range", Tone.BULLISH),
+        ((1.0, 1.0), "RSI 82.22, range", Tone.BEARISH),
+    ],
+)
+def test_an_extreme_index_is_drawn_for_the_side_that_it_favours(
+    steps: tuple[float, ...], label: str, tone: Tone
+) -> None:
+    market = Market()
+    market.swing(60)
+    market.go(*steps)
+    last = market.weather.bars[-1]
+    _mean, mark = market.drawn(last)
+    assert mark == Mark(label=label, price=last.close, at_ms=last.open_ms, tone=tone)
 
 
 def test_what_it_follows_goes_on_from_a_snapshot() -> None:
