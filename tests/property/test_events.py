@@ -2,7 +2,7 @@
 
 import operator
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from enum import Enum
 from functools import reduce
@@ -77,7 +77,7 @@ def anything(kind: Any) -> st.SearchStrategy[Any]:
         return SIMPLE[kind]
     if get_origin(kind) is tuple:
         return st.lists(anything(get_args(kind)[0]), max_size=3).map(tuple)
-    if get_origin(kind) is dict:
+    if get_origin(kind) in (dict, Mapping):
         return st.dictionaries(*map(anything, get_args(kind)), max_size=3)
     if get_args(kind):
         return st.one_of(*map(anything, get_args(kind)))
