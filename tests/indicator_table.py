@@ -107,7 +107,7 @@ CASES: Final = (
     Case(Roc, (10,), roc),
     Case(Roc, (1,), roc),
     Case(Rsi, (14,), rsi),
-    Case(Rsi, (1,), rsi),
+    Case(Rsi, (2,), rsi),
     Case(SessionVwap, (), session_vwap),
     Case(SessionVwap, (13,), session_vwap),
     Case(Sma, (20,), sma),

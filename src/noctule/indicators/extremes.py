@@ -37,21 +37,11 @@ class Extreme(Remembered):
     @property
     def age(self) -> int:
         """Return how many numbers came after the most extreme one."""
-        return self._taken - 1 - self._places[0]
+        return self._taken - self._places[0]
 
     @abstractmethod
     def push(self, number: float) -> bool:
         """Add a number, and tell whether there were as many as it looks back on."""
-
-    def _append(self, number: float) -> bool:
-        places, taken, length = self._places, self._taken, self._length
-        self._kept.append(number)
-        places.append(taken)
-        self._taken = taken = taken + 1
-        if places[0] < taken - length:
-            self._kept.popleft()
-            places.popleft()
-        return taken >= length
 
 
 class Highest(Extreme):
@@ -61,22 +51,34 @@ class Highest(Extreme):
 
     @override
     def push(self, number: float) -> bool:
-        kept = self._kept
+        kept, places = self._kept, self._places
         while kept and kept[-1] <= number:
             kept.pop()
-            self._places.pop()
-        return self._append(number)
+            places.pop()
+        kept.append(number)
+        self._taken = taken = self._taken + 1
+        places.append(taken)
+        if places[0] <= taken - self._length:
+            kept.popleft()
+            places.popleft()
+        return taken >= self._length
 
 
 class Lowest(Extreme):
-    """The lowest of the latest numbers, and its age."""
+    """The lowest of the latest numbers, and its age: as `Highest`, but for one sign."""
 
     __slots__ = ()
 
     @override
     def push(self, number: float) -> bool:
-        kept = self._kept
+        kept, places = self._kept, self._places
         while kept and kept[-1] >= number:
             kept.pop()
-            self._places.pop()
-        return self._append(number)
+            places.pop()
+        kept.append(number)
+        self._taken = taken = self._taken + 1
+        places.append(taken)
+        if places[0] <= taken - self._length:
+            kept.popleft()
+            places.popleft()
+        return taken >= self._length

@@ -26,7 +26,7 @@ class Rsi(Indicator[float]):
 
     def __init__(self, length: int = 14) -> None:
         super().__init__(length)
-        whole_at_least(1, length=length)
+        whole_at_least(2, length=length)
         self._length = length
         self._moves = -1  # the first number is none
         self._before = 0.0
@@ -42,35 +42,35 @@ class Rsi(Indicator[float]):
         """Take the next number."""
         move = number - self._before
         self._before = number
-        length = self._length
-        if self._moves < length:
-            if not self._begin(move):
-                return None
-        elif move > 0:
-            self._gain = (self._gain * (length - 1) + move) / length
-            self._loss = self._loss * (length - 1) / length
+        if self.value is None:
+            return self._begin(move)
+        length, older = self._length, self._length - 1
+        if move > 0:
+            self._gain = gain = (self._gain * older + move) / length
+            self._loss = loss = self._loss * older / length
         else:
-            self._gain = self._gain * (length - 1) / length
-            self._loss = (self._loss * (length - 1) - move) / length
-        gain = self._gain
-        both = gain + self._loss
-        if not both:
-            self.value = 0.0
-        elif move or self.value is None:  # else both fade alike, and the index stays to a digit
-            self.value = 100 * (gain / both)
+            self._gain = gain = self._gain * older / length
+            self._loss = loss = (self._loss * older - move) / length
+        if move:  # else both fade alike, and the index stays to the last digit
+            self.value = _share(gain, loss)
         return self.value
 
-    def _begin(self, move: float) -> bool:
-        """Sum the first moves, make means of them when there are enough, and tell whether so."""
+    def _begin(self, move: float) -> float | None:
+        """Sum the first moves, and make means of them when there are enough."""
         self._moves += 1
         if self._moves > 0:
             self._gain += max(0.0, move)
             self._loss += max(0.0, -move)
-        if self._moves < self._length:
-            return False
-        self._gain /= self._length
-        self._loss /= self._length
-        return True
+        if self._moves == self._length:
+            self._gain /= self._length
+            self._loss /= self._length
+            self.value = _share(self._gain, self._loss)
+        return self.value
+
+
+def _share(gain: float, loss: float) -> float:
+    both = gain + loss
+    return 100 * (gain / both) if both else 0.0
 
 
 class MacdValue(Struct, frozen=True, gc=False):

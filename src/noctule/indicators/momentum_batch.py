@@ -15,18 +15,17 @@ __all__ = ["MacdSeries", "cci", "macd", "roc", "rsi"]
 
 def rsi(numbers: Series, length: int = 14) -> Series:
     """Return what the gains are of all moves, in percent."""
+    whole_at_least(2, length=length)
     moves = np.diff(numbers)
     gains = _wilder(np.where(moves > 0, moves, 0.0), length)
     both = gains + _wilder(np.where(moves > 0, 0.0, -moves), length)
     shares = np.divide(gains, both, out=np.zeros_like(both), where=both != 0)
     moved = np.where(moves[length - 1 :] != 0, np.arange(len(gains)), 0)
-    told = np.where(both != 0, 100 * shares[np.maximum.accumulate(moved)], 0.0)
-    return at_the_end(told, len(numbers))
+    return at_the_end(100 * shares[np.maximum.accumulate(moved)], len(numbers))
 
 
 def _wilder(moves: Series, length: int) -> Series:
     """Average as Wilder did, from the first mean on."""
-    whole_at_least(1, length=length)
     if len(moves) < length:
         return np.empty(0)
     seed = float(np.cumsum(moves[:length])[-1]) / length

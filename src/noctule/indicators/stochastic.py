@@ -75,7 +75,7 @@ class StochRsi(Indicator[StochasticValue]):
 
     def __init__(self, length: int = 14, reach: int = 14, smoothing: int = 3) -> None:
         super().__init__(length, reach, smoothing)
-        whole_at_least(1, length=length, reach=reach, smoothing=smoothing)
+        whole_at_least(1, reach=reach, smoothing=smoothing)
         self._rsi = Rsi(length)
         self._reach = reach
         self._highest = Highest(reach)

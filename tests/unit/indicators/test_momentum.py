@@ -96,7 +96,7 @@ def test_a_cci_of_prices_that_are_all_the_same_is_exactly_0(length: int, price: 
 @pytest.mark.parametrize(
     ("kind", "lengths", "complaint"),
     [
-        (Rsi, (0,), "length is 0, the least is 1"),
+        (Rsi, (1,), "length is 1, the least is 2"),
         (Rsi, (14.0,), "length is 14.0, it must be a whole number"),
         (Macd, (26, 12, 9), "slow is 12, the least is 27"),
         (Macd, (12, 12, 9), "slow is 12, the least is 13"),

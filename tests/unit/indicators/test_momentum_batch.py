@@ -44,7 +44,7 @@ def test_a_cci_is_0_where_nothing_deviates() -> None:
 def test_lengths_that_make_no_sense_are_refused() -> None:
     prices = np.array([10.0, 11.0, 15.0, 15.0, 15.0])
 
-    with pytest.raises(ValueError, match="length is 0, the least is 1"):
+    with pytest.raises(ValueError, match="length is 0, the least is 2"):
         rsi(prices, 0)
     with pytest.raises(ValueError, match="length is 0, the least is 1"):
         roc(prices, 0)

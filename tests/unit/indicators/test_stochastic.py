@@ -59,7 +59,7 @@ def test_the_rsi_of_a_price_that_does_not_move_has_no_range() -> None:
         (Stochastic, (0, 3, 3), "length is 0, the least is 1"),
         (Stochastic, (14, 0, 3), "slowing is 0, the least is 1"),
         (Stochastic, (14, 3, 1.5), "smoothing is 1.5, it must be a whole number"),
-        (StochRsi, (0, 14, 3), "length is 0, the least is 1"),
+        (StochRsi, (1, 14, 3), "length is 1, the least is 2"),
         (StochRsi, (14, 0, 3), "reach is 0, the least is 1"),
         (StochRsi, (14, 14, 0), "smoothing is 0, the least is 1"),
     ],
