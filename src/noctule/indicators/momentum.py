@@ -84,8 +84,9 @@ class MacdValue(Struct, frozen=True, gc=False):
 class Macd(Indicator[MacdValue]):
     """The distance between a fast and a slow `Ema`, and an `Ema` of that, its signal.
 
-    It is known once the signal is: after `slow` numbers and `signal` distances. Both averages have
-    their first value at once; the fast one leaves out the first numbers to begin with.
+    It is known once the signal is: after `slow` numbers there is a first distance, and it takes
+    `signal` of those. Both averages begin with the same number, for which the fast one leaves out
+    the first ones.
     """
 
     __slots__ = ("_fast", "_signal", "_slow", "_unread")
@@ -129,23 +130,24 @@ class Roc(Indicator[float]):
     It is known once there is one so many before. From a zero, it is 0, as TA-Lib has it.
     """
 
-    __slots__ = ("_past",)
+    __slots__ = ("_length", "_past")
 
     def __init__(self, length: int) -> None:
         super().__init__(length)
         whole_at_least(1, length=length)
+        self._length = length
         self._past: deque[float] = deque(maxlen=length)
 
     @property
     @override
     def warmup(self) -> int:
-        return (self._past.maxlen or 0) + 1
+        return self._length + 1
 
     @override
     def update(self, number: float) -> float | None:
         """Take the next number."""
         past = self._past
-        if len(past) == past.maxlen:
+        if len(past) == self._length:
             before = past[0]
             self.value = (number / before - 1) * 100 if before else 0.0
         past.append(number)
@@ -167,9 +169,7 @@ class Cci(Indicator[float]):
         super().__init__(length)
         whole_at_least(2, length=length)
         self._length = length
-        self._sums: deque[float] = deque(
-            maxlen=length
-        )  # of high, low and close: a third is typical
+        self._sums: deque[float] = deque(maxlen=length)  # of high, low and close
         self._lost: deque[float] = deque(maxlen=length)  # what rounding took from each
 
     @property
@@ -185,7 +185,8 @@ class Cci(Indicator[float]):
         self._sums.append(total)
         self._lost.append(lost)
         if len(self._sums) == self._length:
-            # Measured from the latest, a price at the mean is not lost in the size of all prices.
+            # Three times each typical price, from the latest one on: prices are so much greater
+            # than what they differ by that a mean of theirs has too few digits for it.
             each = zip(self._sums, self._lost, strict=True)
             offsets = [(before - total) + (rest - lost) for before, rest in each]
             mean = fsum(offsets) / self._length

@@ -83,9 +83,7 @@ class WeightedWindow(Window):
             self.weighted = self._older_weighted.pop() + older * self._newer + newer
             return True
         self.weighted = newer
-        return is_full and self._turn_weighted()
-
-    def _turn_weighted(self) -> bool:
-        self._older_weighted = [*accumulate(self._older)]
-        self._newer_weighted = 0.0
-        return True
+        if is_full:
+            self._older_weighted = [*accumulate(self._older)]
+            self._newer_weighted = 0.0
+        return is_full
