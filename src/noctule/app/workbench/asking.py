@@ -1,5 +1,6 @@
 """Asks a strategy as the bot would, and counts what it says, what it takes, and what goes wrong."""
 
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -7,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from noctule.adapters.report.axes import minute_text
 from noctule.app.strategy_source import failure_in
 from noctule.app.workbench.seal import Seal
 from noctule.domain.market import Candle
@@ -15,13 +17,13 @@ from noctule.market.view import MarketView
 from noctule.strategies.base import Strategy
 from noctule.strategies.rehearsal import Rehearsal, ask_strategy
 from noctule.telemetry.attempt import attempted
-from noctule.telemetry.formats import iso_ms
 
 __all__ = ["Questioner", "Said", "play"]
 
 Said = list[tuple[Candle, Signal]]
 
-_TROUBLES_MAX: Final = 100  # different ones
+_KINDS_MAX: Final = 100  # of mistakes
+_NUMBER: Final = re.compile(r"(?<=\s)-?\d[\w.+-]*")
 
 
 class Questioner:
@@ -40,6 +42,7 @@ class Questioner:
         self.took_ns: list[int] = []
         self.troubles: Counter[str] = Counter()  # what it raised or returned wrong
         self.first: dict[str, str] = {}  # when each of them happened first
+        self._kinds: dict[str, str] = {}  # without its numbers: the first of the kind
         self._path, self._shown = path, shown
         self._seal = seal
         self._hear = hear  # told after every answer
@@ -77,9 +80,14 @@ class Questioner:
             return exc
 
     def _note(self, trouble: str, candle: Candle) -> None:
-        if trouble in self.troubles or len(self.troubles) < _TROUBLES_MAX:
-            self.troubles[trouble] += 1
-            self.first.setdefault(trouble, f"{candle.timeframe} {iso_ms(candle.close_ms + 1)}")
+        """Count it as one with those that differ from it in their numbers only."""
+        kind = _NUMBER.sub("#", trouble)
+        known = self._kinds.get(kind)
+        if known is None and len(self._kinds) < _KINDS_MAX:
+            known = self._kinds[kind] = trouble
+            self.first[trouble] = f"{candle.timeframe} {minute_text(candle.close_ms + 1)}"
+        if known is not None:
+            self.troubles[known] += 1
 
 
 def play(

@@ -29,7 +29,7 @@ def main() -> None:
     faulthandler.register(WHERE, file=traces, all_threads=False)
     faulthandler.enable(file=traces, all_threads=False)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started us is told, and ends us
-    seal = Seal(request.folder)
+    seal = Seal(request.folder, shown=request.file)
     seal.install()
     answer_request(request, answers, seal)
 

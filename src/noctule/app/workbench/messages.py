@@ -40,6 +40,12 @@ class TrialRequest(Struct, frozen=True, kw_only=True):
     is_echo: bool = False  # only say what was signalled, for another process to compare
 
     @property
+    def file(self) -> str:
+        """Return the strategy's file as it is written."""
+        reference = read_reference(self.strategy, home=Path.cwd())
+        return reference.shown if isinstance(reference, Reference) else self.strategy
+
+    @property
     def folder(self) -> Path:
         """Return where the owner's files are."""
         here = Path.cwd()

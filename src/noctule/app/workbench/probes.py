@@ -7,13 +7,13 @@ from typing import Final
 from msgspec import structs
 
 from noctule.adapters.report.axes import minute_text
-from noctule.app.online.findings import Finding, failed, passed
+from noctule.app.online.findings import Finding, failed, passed, warned
 from noctule.app.workbench.asking import Questioner, Said, play
 from noctule.domain.market import Candle
 from noctule.domain.signals import Signal
 from noctule.domain.values import Symbol
 
-__all__ = ["PASSES", "another_future", "look_ahead", "repeat"]
+__all__ = ["PASSES", "another_future", "cannot_tell", "look_ahead", "repeat"]
 
 PASSES: Final = 7  # how often all candles are played here, about
 
@@ -39,8 +39,14 @@ def look_ahead(new: New, candles: Sequence[Candle], said: Said, higher: Sequence
     different = _difference(other, said, to_ms=candles[moment - 1].close_ms)
     if different is not None:
         return _caught(f"where others follow {_at(candles[moment - 1])}", different)
-    ends = f"the candles ended early at {len(moments)} moments, and others followed"
+    ends = f"candles that ended early at {len(moments)} moments, and others that followed"
     return passed("future", f"it signals the same whatever comes later: {ends}")
+
+
+def cannot_tell() -> Finding:
+    """Say that one which signals something else each time hides whether it sees the future."""
+    what = "whether it sees the future cannot be told while it signals something else each time"
+    return warned("future", what, remedy="mend that first")
 
 
 def repeat(new: New, candles: Sequence[Candle], said: Said, higher: Sequence[str]) -> Finding:

@@ -45,9 +45,10 @@ class Breach(Struct, frozen=True, kw_only=True, order=True):
 class Seal:
     """Notes each kind of deed once for every line, and only while somebody is watched."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, shown: str) -> None:
         self.breaches: set[Breach] = set()
-        self._folder = str(folder)
+        self._folder = folder
+        self._shown = shown  # the strategy's file
         self._is_watching = False
 
     def install(self) -> None:
@@ -73,18 +74,19 @@ class Seal:
         self._is_watching = False  # what follows is our own doing
         frame = sys._getframe(1)  # noqa: SLF001 - there is no other way to see who did it
         if not _is_reader(frame):
-            subject = f" ({str(arguments[0])[:_SHOWN_MAX]})" if arguments else ""
-            what = f"{kind}: {event}{subject}"
+            subject = next((each for each in arguments if isinstance(each, str)), "")
+            what = f"it {kind} ({event} {subject[:_SHOWN_MAX]}".rstrip() + ")"
             self.breaches.add(Breach(where=self._place(frame), what=what))
         self._is_watching = True
 
     def _place(self, frame: FrameType | None) -> str:
         while frame is not None:
-            name = frame.f_code.co_filename
-            if name.startswith(self._folder) and "site-packages" not in name:
-                return f"{Path(name).relative_to(self._folder)}:{frame.f_lineno}"
+            path = Path(frame.f_code.co_filename)
+            if path.is_relative_to(self._folder) and "site-packages" not in path.parts:
+                shown = Path(self._shown).parent / path.relative_to(self._folder)
+                return f"{shown}:{frame.f_lineno}"
             frame = frame.f_back
-        return "outside of the file"
+        return self._shown
 
 
 def _is_reader(frame: FrameType | None) -> bool:

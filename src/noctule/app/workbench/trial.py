@@ -14,12 +14,12 @@ from msgspec import structs
 
 from noctule.adapters.report.axes import minute_text
 from noctule.app.explain.choice import Wish, settings_for, told_settings
-from noctule.app.online.findings import Finding, passed
+from noctule.app.online.findings import Finding, Verdict, passed
 from noctule.app.strategy_source import Reference, Source, read_source
 from noctule.app.user_strategies import strategy_catalogue
 from noctule.app.workbench.asking import Questioner, Said, play
 from noctule.app.workbench.messages import Found, Message, Progress, Told, TrialRequest
-from noctule.app.workbench.probes import PASSES, look_ahead, repeat
+from noctule.app.workbench.probes import PASSES, cannot_tell, look_ahead, repeat
 from noctule.app.workbench.purity import Impurity, impurities
 from noctule.app.workbench.sample import Sample, sample_of
 from noctule.app.workbench.seal import Seal
@@ -113,6 +113,7 @@ class _Trial:
         file = self._choice.file
         self._kind = STRATEGIES[self._choice.name] if file is None else file.kind
         self._source = _source_of(self._kind, request.strategy if file is None else file.path)
+        self._is_steady = True  # signals the same each time
         pulse.total = len(self._candles) * (PASSES + 1)
 
     def findings(self, seal: Seal) -> Iterator[Finding]:
@@ -130,13 +131,18 @@ class _Trial:
         )
         touched = [*self._touched(copies, before)]
         yield from answers(main)
-        yield signals(said)
+        yield from signals(said, main)
         yield timing(main.took_ns)
         yield from self._probes(main, said)
         yield from purity(self._text(), seal.breaches, touched)
 
     def echo(self) -> str:
-        """Return a digest of what is signalled at first; another process must come to the same."""
+        """Return a digest of what is signalled at first; another process must come to the same.
+
+        It is empty where nothing can be compared.
+        """
+        if not self._is_steady:
+            return ""
         candles = self._candles[:_ECHOED_MAX]
         began_s = perf_counter()
         main = self._new()
@@ -144,7 +150,7 @@ class _Trial:
             main, candles, higher=self._higher, is_enough=lambda: self._is_enough(main, began_s)
         )
         if self._is_enough(main, began_s):
-            return ""  # too slow to be compared
+            return ""
         calls = [(each.timeframe, each.close_ms, signal) for each, signal in said]
         return hashlib.sha256(msgspec.json.encode(calls)).hexdigest()
 
@@ -175,8 +181,13 @@ class _Trial:
         candles = self._candles[:count]
         heard = [each for each in said if each[0].close_ms <= candles[-1].close_ms]
         if len(main.took_ns) >= count:
-            yield look_ahead(self._new, candles, heard, self._higher)
-            yield repeat(self._new, candles, heard, self._higher)
+            again = repeat(self._new, candles, heard, self._higher)
+            yield again
+            self._is_steady = again.verdict is Verdict.OK
+            if self._is_steady:
+                yield look_ahead(self._new, candles, heard, self._higher)
+            else:
+                yield cannot_tell()
 
     def _new(self, seal: Seal | None = None) -> Questioner:
         own = cast("StrategySettings", self._choice.settings)  # made of the class's own Settings

@@ -20,7 +20,7 @@ LIMITS: Final = OpinionLimits()
 _TOLD_MAX: Final = 3
 _US: Final = 1_000  # nanoseconds
 _MS: Final = 1_000_000
-_PURE: Final = "the same candles must always make the same signals, whatever else there is"
+_PURE: Final = "what it needs must come with candle, view or settings"
 
 
 def refusals(problems: Iterable[str], *, command: str) -> Iterator[Finding]:
@@ -42,24 +42,31 @@ def answers(questioner: Questioner) -> Iterator[Finding]:
         return
     for trouble, count in questioner.troubles.most_common(_TOLD_MAX):
         what = f"{trouble}: {count} of {asked} times, first at {questioner.first[trouble]}"
-        remedy = f"mend it: {LIMITS.failures_max} in a row disable it"
-        yield failed("answers", what, remedy=remedy)
+        yield failed("answers", what, remedy=_remedy(trouble))
     more = len(questioner.troubles) - _TOLD_MAX
     if more > 0:
         yield failed("answers", f"and {more} other mistakes", remedy="mend these first")
 
 
-def signals(said: Said) -> Finding:
-    """Count what it called for, and quote the first."""
+def _remedy(trouble: str) -> str:
+    if "higher_timeframes" in trouble:
+        return "here they are named with --higher, e.g. --higher 1h"
+    return f"mend it: {LIMITS.failures_max} in a row disable it"
+
+
+def signals(said: Said, questioner: Questioner) -> Iterator[Finding]:
+    """Count what it called for, and quote the first; nothing is strange unless it failed."""
     if not said:
-        remedy = "try other settings with --set, or candles of your own with --data"
-        return warned("signals", "it signalled nothing at all", remedy=remedy)
+        if not questioner.troubles:
+            remedy = "try other settings with --set, or candles of your own with --data"
+            yield warned("signals", "it signalled nothing at all", remedy=remedy)
+        return
     counted = Counter(signal.direction for _, signal in said)
     counts = ", ".join(f"{counted[each]} {each}" for each in Direction)
     candle, first = said[0]
     when = f"{candle.timeframe} {minute_text(candle.close_ms + 1)}"
     quoted = f"{first.direction} at {when} because of {first.reason[:120]!r}"
-    return passed("signals", f"{len(said)}: {counts}; the first {quoted}")
+    yield passed("signals", f"{len(said)}: {counts}; the first {quoted}")
 
 
 def timing(took_ns: Iterable[int]) -> Finding:
@@ -80,10 +87,12 @@ def purity(
     text: Iterable[tuple[str, Impurity]], breaches: Iterable[Breach], changed: Iterable[str]
 ) -> Iterator[Finding]:
     """Tell what it touches of the world: as its text says, as was heard, as was found changed."""
-    wrongs = [f"{shown}:{each.line}: {each.what}" for shown, each in text]
-    wrongs += [f"{each.where}: {each.what}" for each in sorted(breaches)]
-    wrongs += changed
-    for wrong in wrongs:
-        yield failed("purity", wrong, remedy=_PURE)
-    if not wrongs:
+    of_text = {f"{shown}:{each.line}": each.what for shown, each in text}
+    for where, what in of_text.items():
+        yield Finding(topic="purity", verdict=Verdict.FAIL, text=f"{where}: {what}")
+    heard = [f"{each.where}: {each.what}" for each in sorted(breaches) if each.where not in of_text]
+    found = [*heard, *changed]
+    for what in found:
+        yield failed("purity", what, remedy=_PURE)
+    if not (of_text or found):
         yield passed("purity", "it asks for no clock, network, file or chance, and changes nothing")
