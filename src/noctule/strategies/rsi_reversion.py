@@ -1,7 +1,7 @@
 """A reference strategy: in a market that goes nowhere, trade the way back to its mean."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Self, cast
+from typing import ClassVar, Final, Self, cast
 
 from pydantic import Field, model_validator
 from typing_extensions import override
@@ -9,6 +9,7 @@ from typing_extensions import override
 from noctule.domain.market import Candle
 from noctule.domain.regime import Regime
 from noctule.domain.signals import Direction, Signal
+from noctule.domain.values import Side
 from noctule.indicators import Atr, Rsi, Sma
 from noctule.market.view import MarketView
 from noctule.strategies.base import Strategy, StrategySettings
@@ -16,6 +17,8 @@ from noctule.strategies.drawing import Curve, Drawing, Mark, Tone
 from noctule.strategies.stops import stop_behind
 
 __all__ = ["RsiReversion", "RsiReversionSettings", "RsiTurn"]
+
+_HOLDS: Final = {Direction.LONG: Side.BUY, Direction.SHORT: Side.SELL}
 
 
 class RsiReversionSettings(StrategySettings, frozen=True):
@@ -69,11 +72,10 @@ class RsiReversion(Strategy):
             return _leave(view)
         if rsi.before is None or rsi.value is None or mean is None or reach is None:
             return None
-        if rsi.before < self._own.oversold <= rsi.value and candle.close < mean:
-            return self._entry(Direction.LONG, candle.close, rsi, mean, reach)
-        if rsi.before > self._own.overbought >= rsi.value and candle.close > mean:
-            return self._entry(Direction.SHORT, candle.close, rsi, mean, reach)
-        return None
+        direction = self._turned(rsi.before, rsi.value, candle.close, mean)
+        if direction is None or view.position.side is _HOLDS[direction]:
+            return None
+        return self._entry(direction, candle.close, rsi, mean, reach)
 
     @override
     def explain(self, candle: Candle, view: MarketView) -> Sequence[Drawing]:
@@ -90,10 +92,14 @@ class RsiReversion(Strategy):
             Mark(label=told, price=candle.close, at_ms=at_ms, tone=self._tone(rsi)),
         )
 
-    def _tone(self, rsi: float) -> Tone:
-        if rsi < self._own.oversold:
-            return Tone.BULLISH
-        return Tone.BEARISH if rsi > self._own.overbought else Tone.NEUTRAL
+    def _turned(self, before: float, now: float, close: float, mean: float) -> Direction | None:
+        """Return the way back to the mean, if the index has just turned into it; a leap is none."""
+        low, high = self._own.oversold, self._own.overbought
+        if before < low <= now < high and close < mean:
+            return Direction.LONG
+        if before > high >= now > low and close > mean:
+            return Direction.SHORT
+        return None
 
     def _entry(
         self, direction: Direction, close: float, rsi: "RsiTurn", mean: float, reach: float
@@ -111,6 +117,11 @@ class RsiReversion(Strategy):
             f"stop {own.stop_atrs:g} ATR of {reach:.8g} away"
         )
         return Signal(direction=direction, reason=reason, stop=stop, target=mean)
+
+    def _tone(self, rsi: float) -> Tone:
+        if rsi < self._own.oversold:
+            return Tone.BULLISH
+        return Tone.BEARISH if rsi > self._own.overbought else Tone.NEUTRAL
 
 
 def _leave(view: MarketView) -> Signal | None:

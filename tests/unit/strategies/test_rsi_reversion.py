@@ -85,6 +85,15 @@ def test_in_a_range_an_index_that_comes_back_from_overbought_asks_for_a_short() 
     assert said.target < market.weather.price < said.stop
 
 
+@pytest.mark.parametrize(("quantity", "asks"), [(1, False), (-1, True)])
+def test_it_does_not_ask_for_what_is_held(quantity: int, *, asks: bool) -> None:
+    market = Market()
+    market.swing(60)
+    market.hold(quantity)
+    *_, said = market.go(-1.0, -1.0, -1.0, 1.0)
+    assert said == (LONG if asks else None)
+
+
 def test_before_a_regime_is_known_it_says_nothing() -> None:
     market = Market()
     market.hold(1)
@@ -116,6 +125,16 @@ def test_where_the_price_is_at_its_mean_already_nothing_is_left_to_come_back_to(
     market = Market(mean_candles=2)
     market.swing(60)
     assert market.go(-1.0, -1.0, -1.0, 1.0)[-1] is None
+
+
+def test_an_index_that_leaps_from_one_extreme_to_the_other_has_not_come_back() -> None:
+    market = Market(rsi_candles=2)
+    market.swing(60)
+    fall = [-1.0] * 6
+    assert market.go(*fall, 3.4)[-1] is None
+    calm = Market(rsi_candles=2, overbought=90)
+    calm.swing(60)
+    assert calm.go(*fall, 3.4)[-1] is not None
 
 
 def test_before_all_is_measured_it_says_nothing() -> None:
