@@ -10,7 +10,7 @@ from noctule.indicators.averages_batch import sma
 from tests.indicator_table import Case
 from tests.soak.indicator_drift import Stretch, drift, usual
 
-STRETCH = Stretch(candles=1_500, rounds=4, calm=800, compared=100)
+STRETCH = Stretch(candles=1_500, rounds=4, calm=793, compared=100)
 COLUMNS = STRETCH.columns(spikes=0.02)
 
 
