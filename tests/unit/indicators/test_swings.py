@@ -90,7 +90,7 @@ def test_equal_highs_further_apart_are_swings_each() -> None:
 def test_they_are_those_that_looking_around_each_candle_finds(name: str, ties: str) -> None:
     columns, swings = hard(name), Swings(3, 2, ties)
     for now, row in enumerate(columns.rows(swings.inputs)):
-        value = swings.update(*row)  # type: ignore[arg-type]  # the last of a row is whole
+        value = swings.update(*row)
         if value is None:
             continue
         opened = columns.open_ms[now - 2 : now + 1].tolist()
