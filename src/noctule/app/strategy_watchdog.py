@@ -15,6 +15,7 @@ from noctule.engine.desk import Desk
 from noctule.engine.opinions import OpinionLimits
 from noctule.engine.owners_code import place_told
 from noctule.engine.turn import AskedTooLong, Turn
+from noctule.telemetry.attempt import attempted
 from noctule.telemetry.logs import get_log
 
 __all__ = ["StrategyWatchdog"]
@@ -97,11 +98,15 @@ class StrategyWatchdog:
 
     def _end(self, desk: Desk, began_ns: int, ident: int | None) -> None:
         """Interrupt it until its turn is over, or the patience with it."""
+        reason = f"did not come back within {self._limits.endless_ms} ms, it was {_where(desk)}"
         self._turn.struck_ns = began_ns
         _strike(ident)
-        reason = f"did not come back within {self._limits.endless_ms} ms"
-        _log.error("strategy does not come back", strategy=desk.label, symbol=desk.board.symbol)
-        self._condemn(desk.label, reason)
+        _log.error(
+            "strategy does not come back", strategy=desk.label, symbol=desk.board.symbol, why=reason
+        )
+        untold = attempted(lambda: self._condemn(desk.label, reason))
+        if untold is not None:  # whatever it was, the loop must not go on for it
+            _log.exception("strategy not marked", untold, strategy=desk.label)
         for _ in range(_STRIKES):
             if self._is_over.wait(self._limits.stuck_ms / 1_000 / _STRIKES):
                 return
@@ -112,21 +117,19 @@ class StrategyWatchdog:
 
     def _give_up(self, desk: Desk, reason: str) -> None:
         """End the process: stops and targets rest at the exchange, and the next one guards them."""
-        frames = sys._current_frames()  # noqa: SLF001  # there is no other way to look at a thread
-        main = frames.get(threading.main_thread().ident or 0)
-        where = place_told(main, desk.files)
-        _log.error(
-            "strategy is stuck and ends the process",
-            strategy=desk.label,
-            symbol=desk.board.symbol,
-            reason=reason,
-            where=where,
-        )
+        told = {"strategy": desk.label, "symbol": desk.board.symbol, "where": _where(desk)}
+        _log.error("strategy is stuck and ends the process", **told)
         self._is_over.wait(_WRITING_S)
         self._abandon(
-            f"strategy {desk.label} {reason} on {desk.board.symbol} ({where}) and cannot be "
-            "interrupted; the process ends, and the next one starts with it disabled"
+            f"strategy {desk.label} {reason} on {desk.board.symbol} and cannot be interrupted; "
+            "the process ends, and the next one starts with it disabled"
         )
+
+
+def _where(desk: Desk) -> str:
+    """Say at which of its lines a strategy is now."""
+    frames = sys._current_frames()  # noqa: SLF001  # there is no other way to look at a thread
+    return place_told(frames.get(threading.main_thread().ident or 0), desk.files)
 
 
 def _strike(ident: int | None) -> None:

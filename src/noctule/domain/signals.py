@@ -60,25 +60,25 @@ class Signal(Struct, frozen=True, kw_only=True):
         """Say what a strategy got wrong; its code is not ours, so it is checked, not asserted.
 
         With the close of the candle that it was given at, the sides of stop and target are judged,
-        too. Whatever stands in the fields, this does not raise.
+        too; FLAT needs neither, and leaving must not fail for them. Whatever stands in the fields,
+        this does not raise.
         """
         return (
             self._direction_flaw()
             or _reason_flaw(self.reason)
-            or _level_flaw("stop", self.stop)
-            or _level_flaw("target", self.target)
-            or (None if close is None else self._side_flaw(close))
+            or (None if self.direction is Direction.FLAT else self._levels_flaw(close))
             or _confidence_flaw(self.confidence)
             or _factors_flaw(self.factors)
         )
 
     def plain(self) -> "Signal":
         """Return a flawless signal in plain types, with factors that nobody else can change."""
+        is_flat = self.direction is Direction.FLAT
         return Signal(
             direction=self.direction,
             reason=str(self.reason),
-            stop=None if self.stop is None else float(self.stop),
-            target=None if self.target is None else float(self.target),
+            stop=None if is_flat or self.stop is None else float(self.stop),
+            target=None if is_flat or self.target is None else float(self.target),
             confidence=float(self.confidence),
             factors={str(name): float(value) for name, value in self.factors.items()},
         )
@@ -86,9 +86,20 @@ class Signal(Struct, frozen=True, kw_only=True):
     def _direction_flaw(self) -> str | None:
         if type(self.direction) is not Direction:  # "LONG" would compare equal and still not be it
             return f"direction is {_shown(self.direction)}, not one of Direction's"
-        if self.direction is not Direction.FLAT or (self.stop is None and self.target is None):
-            return None
-        return "FLAT leaves the position, it takes no stop and no target"
+        return None
+
+    @property
+    def has_idle_levels(self) -> bool:
+        """Tell whether it leaves, and names a stop or target that nobody will look at."""
+        levels = (self.stop, self.target)
+        return self.direction is Direction.FLAT and any(level is not None for level in levels)
+
+    def _levels_flaw(self, close: float | None) -> str | None:
+        return (
+            _level_flaw("stop", self.stop)
+            or _level_flaw("target", self.target)
+            or (None if close is None else self._side_flaw(close))
+        )
 
     def _side_flaw(self, close: float) -> str | None:
         """Say which of the levels lies where the price has been already."""

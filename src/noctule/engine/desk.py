@@ -28,6 +28,7 @@ class Desk:
         self.files = files_of(type(strategy))  # where its code stands
         self.failures = 0  # in a row
         self.disabled: str | None = None  # why it is asked no more
+        self.has_idle_levels = False  # a signal to leave named a stop or a target
         self._is_worn = False  # to be made anew before it is asked again
 
     def opinion(self, candle: Candle) -> Signal | None:
@@ -41,6 +42,7 @@ class Desk:
                 return None
             flaw = answer_flaw(answer, candle.close)
             if flaw is None:
+                self.has_idle_levels = self.has_idle_levels or answer.has_idle_levels
                 return answer.plain()
             _forget(answer)
         except BaseException as exc:  # the owner's code may raise anything, and must not stop us

@@ -73,7 +73,7 @@ class Opinions:
         except StrategyError as exc:
             failure = exc
         except AskedTooLong as exc:  # which came while we were putting its failure into words
-            failure = StrategyError(desk.label, str(exc))
+            failure = StrategyError(desk.label, str(exc).removeprefix("at "))
         took_ns = self._stopwatch_ns() - began_ns
         if failure is not None or took_ns > self._slow_ns:
             verdict = self._judge(desk, event, failure, (began_ns, took_ns))
@@ -81,7 +81,7 @@ class Opinions:
                 return (verdict,)
         if failure is None:
             desk.failures = 0
-        return () if signal is None else (_signal(desk, event, signal),)
+        return () if signal is None else (self._said(desk, event, signal),)
 
     def disable(self, strategy: str, reason: str) -> tuple[Symbol, ...]:
         """Ask a strategy no more; return on which symbols that is news."""
@@ -174,12 +174,37 @@ class Opinions:
             "in_a_row": desk.failures,
         }
         traced = self._sections[desk.label].traced
-        what = failure.fault.partition(": ")[0] if failure.__cause__ else failure.fault
-        if failure.__cause__ is None or what in traced or len(traced) >= _TRACED_MAX:
+        what = failure.fault.partition(": ")[0]
+        raised = failure.__cause__
+        if raised is None or what in traced or len(traced) >= _TRACED_MAX:
             _log.error("strategy failed", **fields)
             return
         traced.add(what)
-        _log.exception("strategy failed", failure, **fields)
+        _log.exception("strategy failed", raised, **fields)
+
+    def _said(self, desk: Desk, event: CandleClosed, signal: Signal) -> SignalGenerated:
+        if desk.has_idle_levels:
+            self._tell_idle_levels(desk)
+        candle = event.candle
+        return SignalGenerated(
+            at_ms=event.at_ms,
+            trace=event.trace,
+            symbol=candle.symbol,
+            timeframe=candle.timeframe,
+            strategy=desk.label,
+            close_ms=candle.close_ms,
+            price=candle.close,
+            signal=signal,
+        )
+
+    def _tell_idle_levels(self, desk: Desk) -> None:
+        """Warn once: who leaves needs no stop and no target, and may have meant something else."""
+        section = self._sections[desk.label]
+        desk.has_idle_levels = False
+        if not section.is_told_of_levels:
+            section.is_told_of_levels = True
+            symbol = desk.board.symbol
+            _log.warning("levels of a FLAT signal are ignored", strategy=desk.label, symbol=symbol)
 
     def _tell_slow(self, desk: Desk, event: CandleClosed, took_ns: int) -> None:
         """Warn, but not on every candle of fifty symbols."""
@@ -204,22 +229,9 @@ class _Section:
     def __init__(self) -> None:
         self.desks: list[Desk] = []
         self.traced: set[str] = set()  # places of failures that were told with a traceback
+        self.is_told_of_levels = False
         self.slow = 0  # times
         self.quiet_until_ns: int | None = None
-
-
-def _signal(desk: Desk, event: CandleClosed, signal: Signal) -> SignalGenerated:
-    candle = event.candle
-    return SignalGenerated(
-        at_ms=event.at_ms,
-        trace=event.trace,
-        symbol=candle.symbol,
-        timeframe=candle.timeframe,
-        strategy=desk.label,
-        close_ms=candle.close_ms,
-        price=candle.close,
-        signal=signal,
-    )
 
 
 def _disabled(

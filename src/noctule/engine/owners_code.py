@@ -39,9 +39,9 @@ def place_told(frame: FrameType | None, files: Iterable[str]) -> str:
     folders = _folders(files)
     while frame is not None:
         if _folder(frame) in folders:
-            return _place(frame, frame.f_lineno)
+            return f"at {_place(frame, frame.f_lineno)}"
         frame = frame.f_back
-    return "outside of its file"
+    return "outside of its files"
 
 
 def is_ctrl_c(failure: BaseException) -> bool:

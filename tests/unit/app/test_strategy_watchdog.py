@@ -94,7 +94,9 @@ def test_what_does_not_come_back_is_interrupted_where_it_stands(act: Callable[[]
     watched = Watched()
     with watched.dog.watching(), pytest.raises(AskedTooLong):
         watched.has_turn(act)
-    assert watched.condemned == [("wild", "did not come back within 40 ms")]
+    ((strategy, reason),) = watched.condemned
+    assert strategy == "wild"
+    assert reason.startswith("did not come back within 40 ms, it was ")
     assert watched.abandoned == []
 
 
@@ -132,8 +134,8 @@ def test_what_swallows_every_interruption_ends_the_process(
     with watched.dog.watching():
         watched.has_turn(swallow_all)
     assert watched.abandoned == [
-        "strategy wild did not come back within 40 ms on BTCUSDT (outside of its file) and cannot "
-        "be interrupted; the process ends, and the next one starts with it disabled"
+        "strategy wild did not come back within 40 ms, it was outside of its files on BTCUSDT and "
+        "cannot be interrupted; the process ends, and the next one starts with it disabled"
     ]
     assert [record.getMessage() for record in caplog.records] == [
         "strategy does not come back",
@@ -184,3 +186,17 @@ async def test_it_keeps_watch_until_it_is_cancelled_and_leaves_the_signal_as_it_
     await asyncio.wait({watch})
     assert signal.getsignal(signal.SIGUSR2) is before
     assert "strategy watchdog" not in {each.name for each in threading.enumerate()}
+
+
+def test_one_that_cannot_be_marked_is_interrupted_all_the_same(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    watched = Watched()
+
+    def fail(_strategy: str, _reason: str) -> None:
+        raise ValueError("half a character")
+
+    watched.dog._condemn = fail
+    with watched.dog.watching(), pytest.raises(AskedTooLong):
+        watched.has_turn(loop)
+    assert "strategy not marked" in [record.getMessage() for record in caplog.records]

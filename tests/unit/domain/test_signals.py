@@ -97,14 +97,6 @@ WRONG: list[tuple[dict[str, Any], str]] = [
         {"direction": Direction.SHORT, "target": 61_000.0},
         "target 61000.0 of a SHORT is not below the close 60000.0",
     ),
-    (
-        {"direction": Direction.FLAT, "stop": 59_000.0},
-        "FLAT leaves the position, it takes no stop and no target",
-    ),
-    (
-        {"direction": Direction.FLAT, "target": 59_000.0},
-        "FLAT leaves the position, it takes no stop and no target",
-    ),
     ({"confidence": None}, "confidence is None, not a number: give a float"),
     ({"confidence": HUGE}, "confidence an int is outside 0 to 1"),
     ({"factors": ["trend"]}, "factors are a list, not a dict of names and numbers"),
@@ -130,6 +122,7 @@ def test_each_flaw_is_told_in_words_that_say_what_is_wrong(
         Signal(direction=Direction.SHORT, reason="down", stop=np.float64(60_001), target=1e-9),
         Signal(direction=Direction.LONG, reason="no levels", confidence=1),
         Signal(direction=Direction.FLAT, reason="out"),
+        Signal(direction=Direction.FLAT, reason="out", stop=math.nan, target=59_000.0),
     ],
 )
 def test_ints_and_numpys_floats_are_numbers_and_levels_on_their_sides_are_right(
@@ -212,3 +205,11 @@ def test_a_plain_signal_has_no_types_and_no_factors_that_are_somebody_elses() ->
 def test_a_plain_signal_without_levels_has_none() -> None:
     signal = Signal(direction=Direction.FLAT, reason="out")
     assert signal.plain() == signal
+
+
+def test_who_leaves_leaves_whatever_levels_are_named_and_those_are_idle() -> None:
+    signal = Signal(direction=Direction.FLAT, reason="out", stop=59_000.0, target=61_000.0)
+    assert signal.has_idle_levels
+    assert signal.plain() == Signal(direction=Direction.FLAT, reason="out")
+    assert not signal.plain().has_idle_levels
+    assert not Signal(direction=Direction.LONG, reason="up", stop=59_000.0).has_idle_levels

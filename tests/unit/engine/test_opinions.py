@@ -110,6 +110,20 @@ def test_a_slow_one_is_warned_by_name_and_not_on_every_candle(
     }
 
 
+def test_who_leaves_with_a_stop_leaves_and_is_told_once_that_it_is_ignored(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    room = OpinionRoom()
+    flat = Signal(direction=Direction.FLAT, reason="out", stop=60_001.0)
+    for strategy in room.wild.values():
+        strategy.act = lambda: flat
+    for symbol in (BTCUSDT, ETHUSDT, BTCUSDT):
+        (told,) = room.ask(symbol)
+        assert isinstance(told, SignalGenerated)
+        assert told.signal == Signal(direction=Direction.FLAT, reason="out")
+    assert text_lines(caplog) == ["levels of a FLAT signal are ignored"]
+
+
 def test_up_to_the_limit_nothing_is_said(caplog: pytest.LogCaptureFixture) -> None:
     room = OpinionRoom()
     room.wild[BTCUSDT].act = room.takes(50)
@@ -164,9 +178,9 @@ def test_one_that_is_interrupted_is_told_where_it_was_and_how_it_is_let_in_again
     (told,) = room.ask()
     assert isinstance(told, StrategyDisabled)
     assert told.symbols == (BTCUSDT, ETHUSDT)
-    assert told.reason.startswith(
-        "did not come back within 5000 ms, it was at opinion_room.py:"
-    ), told.reason
+    assert told.reason.startswith("did not come back within 5000 ms, it was at opinion_room.py:"), (
+        told.reason
+    )
     assert told.reason.endswith("in act: nothing else ran meanwhile")
     assert told.remedy == "delete the marker of wild"
 

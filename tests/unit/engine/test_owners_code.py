@@ -78,8 +78,8 @@ def test_where_a_thread_is_now_is_told_by_the_innermost_line_of_the_files() -> N
     assert place_told(frame, HERE).endswith(
         "in test_where_a_thread_is_now_is_told_by_the_innermost_line_of_the_files"
     )
-    assert place_told(frame, ["elsewhere.py"]) == "outside of its file"
-    assert place_told(None, HERE) == "outside of its file"
+    assert place_told(frame, ["elsewhere.py"]) == "outside of its files"
+    assert place_told(None, HERE) == "outside of its files"
 
 
 def test_ctrl_c_is_the_persons_only_where_nobody_has_taken_it() -> None:
