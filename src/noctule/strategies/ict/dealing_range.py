@@ -9,7 +9,7 @@ __all__ = ["EQUILIBRIUM", "DealingRange"]
 EQUILIBRIUM = 0.5
 
 
-class DealingRange(Struct, frozen=True, kw_only=True):
+class DealingRange(Struct, frozen=True, kw_only=True, gc=False):
     """A move from where it began to where it ended.
 
     Depths are shares of it: 0 at its end, 1 at its beginning. After a move up, prices deeper than

@@ -14,14 +14,14 @@ from noctule.strategies.ict.way import Way
 __all__ = ["Drive", "Drives", "Push"]
 
 
-class Push(Struct, frozen=True, kw_only=True):
+class Push(Struct, frozen=True, kw_only=True, gc=False):
     """A displacement, and the gap it left."""
 
     displacement: Displacement
     gap: Gap
 
 
-class Drive(Struct, frozen=True, kw_only=True):
+class Drive(Struct, frozen=True, kw_only=True, gc=False):
     """A close beyond a swing, with force; without an opposite candle before it, without a block."""
 
     way: Way

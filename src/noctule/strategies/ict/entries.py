@@ -16,7 +16,7 @@ from noctule.strategies.ict.way import Way, came_back_to
 __all__ = ["Entry", "entry_at"]
 
 
-class Entry(Struct, frozen=True, kw_only=True):
+class Entry(Struct, frozen=True, kw_only=True, gc=False):
     """A setup that price came back to: where one gets in, and what for."""
 
     setup: Setup

@@ -9,7 +9,7 @@ from noctule.strategies.ict.way import Way, went_to
 
 __all__ = ["UNTOUCHED_MAX", "EqualSwings"]
 
-UNTOUCHED_MAX: Final = 48  # swings of one way; the oldest is forgotten for the newest
+UNTOUCHED_MAX: Final = 32  # swings of one way; the oldest is forgotten for the newest
 
 
 class EqualSwings:
@@ -43,9 +43,11 @@ class EqualSwings:
 
         The stops rest beyond the furthest of them.
         """
-        way = self._way
-        equal = [each for each in self.untouched if abs(each.price - swing.price) <= tolerance]
-        self.untouched = [*self.untouched[-(UNTOUCHED_MAX - 1) :], swing]
+        way, low, high = self._way, swing.price - tolerance, swing.price + tolerance
+        equal = [each for each in self.untouched if low <= each.price <= high]
+        if len(self.untouched) == UNTOUCHED_MAX:
+            del self.untouched[0]
+        self.untouched.append(swing)
         self._remember_nearest()
         if not equal:
             return None

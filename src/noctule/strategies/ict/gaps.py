@@ -21,7 +21,7 @@ class GapState(StrEnum):
     INVERTED = "inverted"  # a candle closed beyond it: it failed, and ends
 
 
-class Gap(Zone, frozen=True, kw_only=True):
+class Gap(Zone, frozen=True, kw_only=True, gc=False):
     """What lies between the first candle's wick and the third one's; named by the middle candle.
 
     `filled` is the deepest share of it that was traded, 1 for all. From the share `filled_at` on

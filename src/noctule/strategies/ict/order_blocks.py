@@ -21,7 +21,7 @@ class BlockState(StrEnum):
     BROKEN = "broken"  # a candle closed beyond it; as a breaker it is not followed further
 
 
-class OrderBlock(Zone, frozen=True, kw_only=True):
+class OrderBlock(Zone, frozen=True, kw_only=True, gc=False):
     """The range of that last opposite candle."""
 
     state: BlockState = BlockState.FRESH

@@ -33,7 +33,7 @@ class PoolState(StrEnum):
     TAKEN = "taken"  # a candle closed beyond it
 
 
-class Pool(Struct, frozen=True, kw_only=True):
+class Pool(Struct, frozen=True, kw_only=True, gc=False):
     """Stops beyond a price: above highs when it points up, below lows when it points down."""
 
     way: Way
@@ -66,8 +66,11 @@ class Pools:
         the ones not further away than `within`; of single swings each stands for itself.
         """
         assert pool.way is self._way, f"a pool that points {pool.way} among those of {self._way}"
-        kept = [each for each in self.resting if not _replaces(pool, each, within)]
-        self.resting = [*kept[-(RESTING_MAX - 1) :], pool]
+        if pool.source is not PoolSource.SWING:
+            self.resting = [each for each in self.resting if not _replaces(pool, each, within)]
+        if len(self.resting) == RESTING_MAX:
+            del self.resting[0]
+        self.resting.append(pool)
         self._remember_nearest()
 
     def judge(self, candle: Candle, *, oldest_ms: int) -> tuple[Pool, ...]:
@@ -98,7 +101,7 @@ class Pools:
 
 
 def _replaces(pool: Pool, other: Pool, within: float) -> bool:
-    if pool.source is PoolSource.SWING or pool.label != other.label:
+    if pool.label != other.label:
         return False
     return pool.source is not PoolSource.EQUAL or abs(pool.price - other.price) <= within
 

@@ -170,6 +170,8 @@ class Reading(Followed):
     ) -> None:
         """Tell a camp's story on: a sweep begins it, a drive confirms it, an entry ends it."""
         broken, drive = self.broken, None
+        if camp.setups.waiting is None and swept is None and push is None and broken is None:
+            return
         ours = broken if broken is not None and broken.way is camp.way else None
         pushed = push if push is not None and push.gap.way is camp.way else None
         if ours or pushed:

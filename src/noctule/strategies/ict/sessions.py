@@ -20,6 +20,7 @@ __all__ = ["CANDLE_MS_MAX", "SESSIONS_KEPT", "KillZone", "Session", "Sessions", 
 
 CANDLE_MS_MAX: Final = 60 * MINUTE_MS  # a longer candle is no part of a session
 SESSIONS_KEPT: Final = 16  # to draw
+_DAY_MS: Final = 24 * 60 * MINUTE_MS
 
 
 class KillZone(StrEnum):
@@ -57,36 +58,30 @@ class Sessions:
     def __init__(self) -> None:
         self.zone: KillZone | None = None  # of the last candle
         self.past: deque[Session] = deque(maxlen=SESSIONS_KEPT)
-        self._running: list[_Running] = []
-        self._wake_ms: int | None = None  # when the next one begins, or the running one began
-        self._rest_ms = 0  # the last millisecond of the one that ends first
+        self._all: list[_Running] | None = None
+        self._open: list[_Running] = []  # those that the last candle opened in
+        self._next_ms = 0  # from then on others are open
 
     def update(self, candle: Candle) -> list[Session]:
         """Take a closed candle and return the sessions that end with it, of those seen whole."""
-        if self._wake_ms is None:
-            self._begin(candle)
-        self.zone = None
-        if self._wake_ms is None or candle.open_ms < self._wake_ms:
+        if candle.open_ms >= self._next_ms:
+            self._look_around(candle)
+        if not self._open:
             return []
-        ended = []
-        for running in self._running:
-            if candle.open_ms >= running.from_ms:
-                self.zone = self.zone or running.zone
-                ended += running.take(candle)
-        if candle.close_ms >= self._rest_ms:
-            self._look_ahead()
+        ended = [session for running in self._open for session in running.take(candle)]
         self.past.extend(ended)
         return ended
 
-    def _begin(self, candle: Candle) -> None:
-        if candle.timeframe.ms_max > CANDLE_MS_MAX:
-            return
-        self._running = [_Running(zone, candle) for zone in KillZone]
-        self._look_ahead()
-
-    def _look_ahead(self) -> None:
-        self._wake_ms = min(running.from_ms for running in self._running)
-        self._rest_ms = min(running.last_ms for running in self._running)
+    def _look_around(self, candle: Candle) -> None:
+        if self._all is None:
+            is_short = candle.timeframe.ms_max <= CANDLE_MS_MAX
+            self._all = [_Running(zone, candle) for zone in KillZone] if is_short else []
+        now_ms = candle.open_ms
+        self._open = [running for running in self._all if running.from_ms <= now_ms]
+        self.zone = self._open[0].zone if self._open else None
+        ends = [running.last_ms + 1 for running in self._open]
+        begins = [running.from_ms for running in self._all if running.from_ms > now_ms]
+        self._next_ms = min((*ends, *begins, now_ms + _DAY_MS))
 
 
 class _Running:

@@ -12,7 +12,7 @@ from noctule.strategies.ict.way import Way, came_back_to, went_to
 __all__ = ["Setup", "Setups"]
 
 
-class Setup(Struct, frozen=True, kw_only=True):
+class Setup(Struct, frozen=True, kw_only=True, gc=False):
     """A story so far: a sweep, and perhaps the drive that followed it."""
 
     way: Way  # where it wants to go: up after a sweep of lows

@@ -7,7 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from noctule.domain.market import Candle
-from noctule.indicators.swings import Swings
+from noctule.indicators.swings import Swings, SwingsValue
 from noctule.strategies.ict.way import Trend, Way
 
 __all__ = ["BREAKS_KEPT", "Break", "BreakKind", "Structure", "Swing"]
@@ -31,7 +31,7 @@ class BreakKind(StrEnum):
     CHOCH = "CHoCH"  # change of character, or market structure shift: against it
 
 
-class Break(Struct, frozen=True, kw_only=True):
+class Break(Struct, frozen=True, kw_only=True, gc=False):
     """A close beyond the latest swing."""
 
     way: Way
@@ -60,6 +60,7 @@ class Structure:
         self.swings: deque[Swing] = deque(maxlen=SWINGS_KEPT)
         self._memory = memory
         self._swings = Swings(left, right, "first")
+        self._told: SwingsValue | None = None
         self._quiet = 0  # candles since the last break
 
     def update(self, candle: Candle) -> Break | None:
@@ -98,8 +99,9 @@ class Structure:
     def _confirm(self, candle: Candle) -> None:
         self.news = ()
         told = self._swings.update(candle.high, candle.low, candle.open_ms)
-        if told is None:
+        if told is None or told is self._told:  # the same as before: there is no news
             return
+        self._told = told
         if told.high_confirmed_ms == candle.open_ms:
             assert told.high is not None
             assert told.high_ms is not None

@@ -7,15 +7,15 @@ from typing import Final, Generic, Self, TypeVar
 from msgspec import Struct
 
 from noctule.domain.market import Candle
-from noctule.strategies.ict.way import Way, came_back_to
+from noctule.strategies.ict.way import Way
 
 __all__ = ["SPENT_KEPT", "STANDING_MAX", "Zone", "Zones"]
 
-STANDING_MAX: Final = 48  # of one kind and way; the oldest is forgotten for the newest
+STANDING_MAX: Final = 32  # of one kind and way; the oldest is forgotten for the newest
 SPENT_KEPT: Final = 24  # to draw; they count no more
 
 
-class Zone(Struct, frozen=True, kw_only=True):
+class Zone(Struct, frozen=True, kw_only=True, gc=False):
     """A range of prices that price left this way, and may come back to."""
 
     way: Way
@@ -70,7 +70,7 @@ class Zones(Generic[Kept]):
             del self.standing[0], self._triggers[0]
         self.standing.append(zone)
         self._triggers.append(zone.trigger)
-        self._remember_nearest()
+        self._nearest = self._nearer(zone.trigger, self._nearest)
 
     def meet(self, candle: Candle, *, oldest_ms: int) -> None:
         """Forget what is older than that, and let the candle meet the others."""
@@ -78,26 +78,34 @@ class Zones(Generic[Kept]):
         if nearest is None:
             return
         if self.standing[0].known_ms < oldest_ms:
-            self._keep([zone for zone in self.standing if zone.known_ms >= oldest_ms])
+            self._forget(oldest_ms)
         if candle.low <= nearest if self._is_up else candle.high >= nearest:
             self._meet(candle)
 
-    def _meet(self, candle: Candle) -> None:
-        back, is_up, ends = came_back_to(candle, self._way), self._is_up, False
-        for index, trigger in enumerate(self._triggers):
-            if back <= trigger if is_up else back >= trigger:
-                met = self.standing[index] = self.standing[index].after(candle)
-                self._triggers[index] = met.trigger
-                ends = ends or met.ended_ms is not None
-        if ends:
-            self.spent.extend(zone for zone in self.standing if zone.ended_ms is not None)
-            self._keep([zone for zone in self.standing if zone.ended_ms is None])
+    def _forget(self, oldest_ms: int) -> None:
+        self.standing = [zone for zone in self.standing if zone.known_ms >= oldest_ms]
+        self._triggers = [zone.trigger for zone in self.standing]
         self._remember_nearest()
 
-    def _keep(self, zones: list[Kept]) -> None:
-        self.standing = zones
-        self._triggers = [zone.trigger for zone in zones]
+    def _meet(self, candle: Candle) -> None:
+        standing, triggers = self.standing, self._triggers
+        if self._is_up:
+            reached = [index for index, trigger in enumerate(triggers) if candle.low <= trigger]
+        else:
+            reached = [index for index, trigger in enumerate(triggers) if candle.high >= trigger]
+        for index in reversed(reached):  # from behind, for what ends is taken out
+            met = standing[index].after(candle)
+            if met.ended_ms is None:
+                standing[index], triggers[index] = met, met.trigger
+            else:
+                del standing[index], triggers[index]
+                self.spent.append(met)
         self._remember_nearest()
+
+    def _nearer(self, trigger: float, other: float | None) -> float:
+        if other is None or (trigger > other) is self._is_up:
+            return trigger
+        return other
 
     def _remember_nearest(self) -> None:
         pick = max if self._is_up else min
