@@ -6,9 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from noctule.config.manager import ConfigManager, Sources
 from noctule.config.settings import SECTIONS
 from noctule.domain.errors import ConfigError
-from tests.unit.config.house import load, problems, write
+from noctule.engine.settings import TradingSettings
+from tests.unit.config.house import CATALOGUE, load, problems, write
 
 KEYS = "BINANCE_API_KEY=key-of-mine\nBINANCE_API_SECRET=hush-hush\n"
 
@@ -229,7 +231,7 @@ KEY_NAMES = st.sampled_from(
     ]
 )
 TEXTS = st.sampled_from(
-    ["", "0", "-1", "1%", "x", "5m, 1h", "BTCUSDT, , X", "sma_cross", "nan", "true"]
+    ["", "0", "-1", "1%", "x", "5m, 1h", "BTCUSDT, , X", "sma_cross", "my_idea.py", "nan", "true"]
 )
 LINES = st.lists(
     st.text(max_size=9)
@@ -245,3 +247,32 @@ def test_whatever_stands_in_a_file_nothing_crashes_and_nothing_is_told_twice(
 ) -> None:
     told = problems(tmp_path, base="\n".join(lines).replace("\r", "\n"))
     assert len(told) == len(set(told))
+
+
+def trading_of(home: Path, text: str, *overrides: str) -> TradingSettings:
+    write(home / "configs/noctule.ini", text)
+    sources = Sources(home=home, directory=Path("configs"), environment={}, overrides=overrides)
+    return ConfigManager(sources, catalogue=CATALOGUE).load_trading()
+
+
+def test_what_is_traded_can_be_read_alone_whatever_strategy_there_is(tmp_path: Path) -> None:
+    text = "[trading]\ntimeframe = 5m\n[strategy]\npath = gone.py\n[risk]\nmax_positions = many\n"
+    trading = trading_of(tmp_path, text, "trading.higher_timeframes=1h")
+    assert (trading.timeframe, trading.higher_timeframes) == ("5m", ("1h",))
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("[trading]\ntimeframe = 7m\n", "2 [trading] timeframe: '7m' is not known, write one of "),
+        ("[trading]\ntimefram = 5m\n", "2 [trading] timefram: unknown key, did you mean 'time"),
+        ("[trading\n", "1: is not a section, write e.g. [risk] on a line of its own"),
+    ],
+)
+def test_what_is_wrong_with_it_is_told_all_the_same(
+    tmp_path: Path, text: str, problem: str
+) -> None:
+    with pytest.raises(ConfigError) as raised:
+        trading_of(tmp_path, text)
+    (told,) = raised.value.problems
+    assert told.startswith(f"configs/noctule.ini:{problem}")

@@ -36,6 +36,7 @@ __all__ = ["SILENCE_S_MAX", "TrialBroke", "referee"]
 SILENCE_S_MAX: Final = 10.0  # a child that says nothing for so long does not come back
 
 _CHILD: Final = "noctule.app.workbench.child"
+_STARTING_S_MAX: Final = 60.0  # before it says anything: no line of the owner's has run by then
 _ANSWER_S_MAX: Final = 2.0
 _FRAME: Final = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+) in (?P<name>\S+)')
 _ORDER: Final = "sort what comes out of a set, and let no hash() or id() decide"
@@ -115,10 +116,12 @@ class _Child:
         assert self._process.stdout is not None, "it has no output"
         self._silence_s_max = silence_s_max
         number, rest = self._process.stdout.fileno(), b""
-        while select.select([number], [], [], silence_s_max)[0]:
+        patience_s = _STARTING_S_MAX
+        while select.select([number], [], [], patience_s)[0]:
             heard = os.read(number, 65_536)
             if not heard:
                 return
+            patience_s = silence_s_max
             *lines, rest = (rest + heard).split(b"\n")
             yield from map(read_message, lines)
         self._is_overdue = True

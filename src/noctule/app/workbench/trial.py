@@ -47,6 +47,7 @@ Send = Callable[[Message], None]
 def hold_trial(request: TrialRequest, send: Send, seal: Seal) -> None:
     """Find what there is to find; a wish that cannot be fulfilled is a ConfigError."""
     pulse = Pulse(send)
+    send(Progress(0, 1))  # from here on silence counts
     sample = sample_of(request, pulse.beat)
     try:
         settings = _settings(request, sample)

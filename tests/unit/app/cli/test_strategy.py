@@ -1,11 +1,184 @@
+"""The `strategy` commands as their user meets them."""
+
+import json
+from pathlib import Path
+
 import pytest
 
 from noctule.app.cli import main
+from noctule.app.cli import strategy as commands
+from noctule.app.workbench.messages import Progress
+from tests.fakes.idea_files import write_idea
 
 
-def test_its_help_lists_what_one_can_do(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["strategy", "--help"]) == 0
+@pytest.fixture(autouse=True)
+def _at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "configs").mkdir()
+    (tmp_path / "configs/noctule.ini").write_text("[trading]\nhigher_timeframes = 5m\n")
+    monkeypatch.chdir(tmp_path)
 
-    told = capsys.readouterr().out
-    assert "Example: noctule strategy" in told
-    assert "explain" in told
+
+def ran(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    code = main(["strategy", *words])
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+@pytest.mark.parametrize("word", ["new", "list", "check", "explain"])
+def test_every_command_has_help_with_an_example(
+    word: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, _ = ran(capsys, word, "--help")
+    assert code == 0
+    assert f"Example: noctule strategy {word}" in out
+
+
+def test_a_new_one_is_written_and_what_comes_next_is_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, out, err = ran(capsys, "new", "my_trend", "--folder", "ideas")
+    assert (code, err) == (0, "")
+    assert Path("ideas/my_trend.py").is_file()
+    assert Path("ideas/test_my_trend.py").is_file()
+    assert "            path = ideas/my_trend.py:MyTrend\n" in out
+    assert "noctule strategy check ideas/my_trend.py\n" in out
+
+
+def test_a_new_one_is_told_to_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = ran(capsys, "new", "my_trend", "--json")
+    assert (code, json.loads(out)) == (
+        0,
+        {
+            "strategy": "my_trend.py",
+            "test": "test_my_trend.py",
+            "reference": "my_trend.py:MyTrend",
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("MyTrend",), "strategy new: 'MyTrend' cannot be a name, write small letters"),
+        (("random",), "strategy new: 'random' is a name of Python's own, e.g. my_random"),
+        (("mine",), "strategy new: mine.py is there already, take another name or folder"),
+        (
+            ("other", "--folder", "mine.py"),
+            "mine.py cannot be written (File exists), name a",
+        ),
+        ((), "Missing argument 'NAME'"),
+    ],
+)
+def test_what_cannot_be_written_is_told(
+    words: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("mine.py").write_text("")
+    code, out, err = ran(capsys, "new", *words)
+    assert (code, out) == (1, "")
+    assert told in err
+
+
+def test_the_list_shows_those_built_in_and_those_configured(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    write_idea(Path())
+    code, out, _ = ran(capsys, "list", "--set", "strategy.path=my_idea.py")
+    lines = [" ".join(line.split()) for line in out.splitlines()]
+    assert code == 0
+    assert "fast 10 1 to 1000" in lines
+    mine = lines.index("my_idea = my_idea.py on BTCUSDT: Long above the close of a while ago, "
+                       "out below it.")  # fmt: skip
+    assert lines.index("configured") < mine
+    assert lines[mine + 1] == "lookback 20 2 to 500 candles it looks back"
+
+
+def test_a_strategy_without_settings_is_listed_without(capsys: pytest.CaptureFixture[str]) -> None:
+    write_idea(Path(), "    Settings = IdeaSettings\n", "")
+    text = Path("my_idea.py").read_text().replace("self.settings.lookback", "9")
+    Path("my_idea.py").write_text(text)
+    code, out, _ = ran(capsys, "list", "--set", "strategy.path=my_idea.py")
+    assert code == 0
+    assert out.endswith("my_idea = my_idea.py on BTCUSDT: Long above the close of a while ago, "
+                        "out below it.\n")  # fmt: skip
+
+
+def test_the_list_is_there_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = ran(capsys, "list", "--json")
+    listed = json.loads(out)
+    assert code == 0
+    assert [each["name"] for each in listed["configured"]] == ["sma_cross"]
+    assert {"key": "fast", "value": "10", "allowed": "1 to 1000", "meaning": ""} in next(
+        each["keys"] for each in listed["built_in"] if each["name"] == "sma_cross"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--set", "strategy.path=gone.py"), "--set [strategy] path: there is no file gone.py"),
+        (("--set", "strategy.fast=0"), "--set [strategy] fast: '0' is out of range"),
+        (("--profile", "none"), "there is no profile 'none'"),
+    ],
+)
+def test_a_list_of_what_is_wrong_is_not_shown(
+    words: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = ran(capsys, "list", *words)
+    assert (code, out) == (1, "")
+    assert told in err
+
+
+def test_a_good_strategy_passes_its_check_line_by_line(capsys: pytest.CaptureFixture[str]) -> None:
+    write_idea(Path())
+    code, out, err = ran(capsys, "check", "my_idea.py", "--candles", "60", "--set", "lookback=9")
+    assert (code, err) == (0, "")
+    lines = out.splitlines()
+    assert {line[:4] for line in lines} == {"ok  "}
+    assert [line.split()[1] for line in lines] == [
+        *("file", "settings", "candles", "answers", "signals", "time"),
+        *("repeat", "future", "purity", "process"),
+    ]
+    assert lines[1] == "ok    settings  lookback = 9"
+    assert "60 of BTCUSDT 1m, 5m," in lines[2]  # as the configuration says
+
+
+def test_a_check_that_fails_is_exit_code_1_and_json_says_why(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    write_idea(Path(), "def analyze", "async def analyze")
+    code, out, _ = ran(capsys, "check", "my_idea.py:MyIdea", "--json")
+    report = json.loads(out)
+    assert code == 1
+    assert (report["strategy"], report["verdict"]) == ("my_idea.py:MyIdea", "FAIL")
+    assert [each["topic"] for each in report["findings"]] == ["file"]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--interval", "7m"), "--interval: '7m' is not a timeframe, write one of 1m, 3m,"),
+        (("--set", "trading.timeframe=7m"), "--set [trading] timeframe: '7m' is not known"),
+        (("--set", "trading.timefram=5m"), "--set [trading] timefram: unknown key, did you mean"),
+        (("--config", "gone.ini"), "gone.ini: cannot be read"),
+        (("--candles", "3"), "Invalid value for '--candles'"),
+    ],
+)
+def test_a_check_of_something_else_than_is_there_is_wrong_use(
+    words: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_idea(Path())
+    code, out, err = ran(capsys, "check", "my_idea.py", *words)
+    assert (code, out) == (1, "")
+    assert told in err
+
+
+def test_ctrl_c_ends_a_check(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_request: object, *, tell: object, advance: object) -> None:
+        assert callable(advance)
+        advance(Progress(1, 2))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(commands, "referee", interrupted)
+    assert ran(capsys, "check", "my_idea.py") == (130, "", "noctule: interrupted\n")
