@@ -15,14 +15,16 @@ from noctule.domain.values import Symbol
 from noctule.market.view import MarketView
 from noctule.strategies.base import Strategy
 from noctule.strategies.factory import STRATEGIES
-from tests.fakes.misdeeds import HOLD, SWALLOW, Misdeed
+from tests.fakes.misdeeds import HOLD, LOOP, SWALLOW, Misdeed, block
 
-__all__ = ["HOLDS", "NAME", "SWALLOWS", "Scripted", "read_script", "register"]
+__all__ = ["BLOCKS", "HOLDS", "LOOPS", "NAME", "SWALLOWS", "Scripted", "read_script", "register"]
 
 NAME = "scripted"
 SWALLOWS = "swallow every interruption for ever"  # in a file, instead of a signal
 HOLDS = "hold the interpreter for ever"
-_WORDS = {SWALLOWS: SWALLOW, HOLDS: HOLD}
+LOOPS = "loop for ever"
+BLOCKS = "block for two seconds"
+_WORDS = {SWALLOWS: SWALLOW, HOLDS: HOLD, LOOPS: LOOP, BLOCKS: block(2)}
 
 
 class Scripted(Strategy):
