@@ -18,6 +18,7 @@ from msgspec import structs
 
 import noctule
 from noctule.app.online.findings import Finding, failed, passed
+from noctule.app.workbench import child
 from noctule.app.workbench.messages import (
     WHERE,
     Found,
@@ -35,7 +36,6 @@ __all__ = ["SILENCE_S_MAX", "TrialBroke", "referee"]
 
 SILENCE_S_MAX: Final = 10.0  # a child that says nothing for so long does not come back
 
-_CHILD: Final = "noctule.app.workbench.child"
 _STARTING_S_MAX: Final = 60.0  # before it says anything: no line of the owner's has run by then
 _ANSWER_S_MAX: Final = 2.0
 _FRAME: Final = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+) in (?P<name>\S+)')
@@ -75,14 +75,14 @@ def _compared(digest: str, echoed: str | None) -> Finding:
 
 
 def _followed(
-    child: "_Child",
+    trial: "_Child",
     tell: Callable[[Finding], None],
     advance: Callable[[Progress], None],
     silence_s_max: float,
 ) -> str | None:
     """Hand on what it says; return its digest, if it came to one."""
     told: str | None = None
-    for message in child.messages(silence_s_max):
+    for message in trial.messages(silence_s_max):
         match message:
             case Found(finding=finding):
                 tell(finding)
@@ -94,7 +94,7 @@ def _followed(
                 raise ConfigError(problems)
             case Our(traceback=traceback):
                 raise TrialBroke(traceback)
-    end = child.end(is_done=told is not None)
+    end = trial.end(is_done=told is not None)
     if end is not None:
         tell(end)
         return None
@@ -164,7 +164,7 @@ def _child(request: TrialRequest, *, hash_seed: int) -> Iterator[_Child]:
     environment = {**os.environ, "PYTHONPATH": paths, "PYTHONHASHSEED": str(hash_seed)}
     with tempfile.NamedTemporaryFile(prefix="noctule-trial-") as traces:
         process = subprocess.Popen(  # noqa: S603 - ourselves
-            [sys.executable, "-P", "-m", _CHILD],
+            [sys.executable, "-P", "-m", child.__name__],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=traces,
