@@ -79,6 +79,8 @@ def _met(
     near, far = _band(leg, settings)
     level, bottom = (zone.near, zone.far) if way is Way.UP else (-zone.near, -zone.far)
     level, bottom = min(level, way * near), max(bottom, way * far)
+    if zone.known_ms >= candle.open_ms:  # it has just become known: nothing came back yet
+        return
     if way * (candle.close - zone.far) < 0 or level < bottom:
         return
     if way * came_back_to(candle, way) <= level:

@@ -1,7 +1,6 @@
 """All that there is to see on one timeframe, candle by candle."""
 
 from collections import deque
-from collections.abc import Sequence
 from typing import Final
 
 from typing_extensions import override
@@ -126,16 +125,12 @@ class Reading(Followed):
     def _close_periods(self, candle: Candle) -> None:
         """Add the highs and lows of the sessions, day and week that end with this candle."""
         for session in self.sessions.update(candle):
-            pools = session.extremes.pools(
-                PoolSource.SESSION, session.zone.replace("_", " "), known_ms=candle.open_ms
-            )
-            self._note_pools(pools)
+            name, known_ms = session.zone.replace("_", " "), candle.open_ms
+            for pool in session.extremes.pools(PoolSource.SESSION, name, known_ms=known_ms):
+                self._camp(pool.way).note_pool(pool)
         for period in self._periods:
-            self._note_pools(period.update(candle))
-
-    def _note_pools(self, pools: Sequence[Pool]) -> None:
-        for pool in pools:
-            self._camp(pool.way).note_pool(pool)
+            for pool in period.update(candle):
+                self._camp(pool.way).note_pool(pool)
 
     def _note_swings(self, candle: Candle, tolerance: float) -> None:
         for swing in self.structure.news:

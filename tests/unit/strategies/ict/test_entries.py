@@ -102,6 +102,12 @@ def test_on_the_edge_is_an_entry(text: str, zone: Gap) -> None:
     assert entered(text, zone) is not None
 
 
+def test_the_candle_that_makes_a_gap_known_has_not_come_back_to_it() -> None:
+    fresh = structs.replace(gap(103, 104), known_ms=START_MS)
+    assert entered(TOUCH, fresh) is None
+    assert entered(TOUCH, structs.replace(fresh, known_ms=START_MS - 1)) is not None
+
+
 def test_the_optimal_trade_entry_asks_for_more_and_ends_before_the_leg_does() -> None:
     assert entered("107 107/104 104.5", gap(103, 106), settings=OTE) is None
     entry = entered("107 107/103.7 104", gap(103, 106), settings=OTE)
