@@ -108,8 +108,8 @@ def read(candles: Iterable[Candle], settings: IctSettings = SMALL) -> Reading:
 def walked(
     count: int, *, seed: int, timeframe: Timeframe = Timeframe.M5, start_ms: int = START_MS
 ) -> list[Candle]:
-    """Draw a market that walks at random, calm and wild by turns; prices are whole ticks."""
-    random, price, wild, bars = Random(seed), 3_000, 1.0, []
+    """Draw a market that walks at random, calm and wild by turns; prices are eighths."""
+    random, price, wild, bars = Random(seed), 2_400, 1.0, []
     open_ms = start_ms
     for _ in range(count):
         wild = min(max(wild * random.uniform(0.8, 1.25), 0.4), 4.0)
@@ -118,12 +118,12 @@ def walked(
         low = min(opened, close) - round(abs(random.gauss(0, 4 * wild)))
         bars.append(
             candle(
-                close / 10,
+                close / 8,
                 timeframe=timeframe,
                 open_ms=open_ms,
-                open=opened / 10,
-                high=high / 10,
-                low=low / 10,
+                open=opened / 8,
+                high=high / 8,
+                low=low / 8,
             )
         )
         price, open_ms = close, timeframe.next_open(open_ms)
