@@ -53,8 +53,8 @@ class LastResort:
             try:
                 yield
             finally:
+                self.call_off()
                 self._is_armed = False
-                signal.setitimer(_TIMER, 0)
                 faulthandler.unregister(_SIGNAL)
                 self._forget()
 
@@ -62,6 +62,11 @@ class LastResort:
         """Let the kernel end us when we have computed for so long and not called this again."""
         if self._is_armed:
             signal.setitimer(_TIMER, seconds)
+
+    def call_off(self) -> None:
+        """Let the kernel leave us alone."""
+        if self._is_armed:
+            signal.setitimer(_TIMER, 0)
 
     def left(self) -> Sequence[Place]:
         """Return where the process before us was ended, in a strategy's turn: latest call first."""

@@ -88,13 +88,19 @@ class StrategyWatchdog:
 
     def _watch(self, ident: int | None) -> None:
         look_s = self._limits.endless_ms / 1_000 / _LOOKS
-        while not self._is_over.wait(look_s):
-            self._last_resort.put_off(_STARVED_S)
-            desk, began_ns = self._turn.desk, self._turn.began_ns
-            if desk is None or not began_ns:
-                continue
-            if self._stopwatch_ns() - began_ns >= self._limits.endless_ms * _MS:
-                self._end(desk, began_ns, ident)
+        try:
+            while not self._is_over.wait(look_s):
+                self._last_resort.put_off(_STARVED_S)
+                self._look(ident)
+        finally:
+            self._last_resort.call_off()  # for nobody would put it off any more
+
+    def _look(self, ident: int | None) -> None:
+        desk, began_ns = self._turn.desk, self._turn.began_ns
+        if desk is None or not began_ns:
+            return
+        if self._stopwatch_ns() - began_ns >= self._limits.endless_ms * _MS:
+            self._end(desk, began_ns, ident)
 
     def _end(self, desk: Desk, began_ns: int, ident: int | None) -> None:
         """Interrupt it until its turn is over, or the patience with it."""

@@ -19,6 +19,7 @@ def test_settings_calendar_memory_and_the_way_to_stop_are_there(tmp_path: Path) 
     desired = desired_by(configuration, memory=memory, ask_stop=asked.append)
     assert desired.settings is configuration.settings
     assert desired.memory is memory
+    assert desired.markers.reason("sma_cross") is None
     assert [each.reason for each in desired.news] == ["CPI"]
     assert all(isinstance(each, NewsWindow) for each in desired.news)
     desired.ask_stop("enough")

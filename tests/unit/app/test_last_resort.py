@@ -91,6 +91,9 @@ def test_who_puts_it_off_is_left_and_afterwards_nothing_is_armed(tmp_path: Path)
     with resort.ready():
         resort.put_off(60)
         assert signal.getitimer(signal.ITIMER_VIRTUAL)[0] > 0
+        resort.call_off()
+        assert signal.getitimer(signal.ITIMER_VIRTUAL)[0] == 0
+        resort.put_off(60)
     assert signal.getitimer(signal.ITIMER_VIRTUAL)[0] == 0
     resort.put_off(60)
     assert signal.getitimer(signal.ITIMER_VIRTUAL)[0] == 0

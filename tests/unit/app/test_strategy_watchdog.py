@@ -35,7 +35,7 @@ class NoLastResort(LastResort):
 
     def __init__(self, path: Path = Path("nowhere")) -> None:
         super().__init__(path)
-        self.puts_off = 0
+        self.puts_off = self.calls_off = 0
 
     @override
     @contextmanager
@@ -45,6 +45,10 @@ class NoLastResort(LastResort):
     @override
     def put_off(self, seconds: float) -> None:
         self.puts_off += 1
+
+    @override
+    def call_off(self) -> None:
+        self.calls_off += 1
 
 
 class Watched:
@@ -164,6 +168,7 @@ def test_who_comes_back_in_time_is_left_alone() -> None:
             watched.has_turn(lambda: time.sleep(0.2))  # longer than that in all
     assert watched.condemned == []
     assert watched.last_resort.puts_off > 1  # as long as its thread comes to it
+    assert watched.last_resort.calls_off == 1
 
 
 def test_a_signal_from_a_stranger_interrupts_nobody() -> None:
