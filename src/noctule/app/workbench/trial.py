@@ -46,8 +46,8 @@ Send = Callable[[Message], None]
 
 def hold_trial(request: TrialRequest, send: Send, seal: Seal) -> None:
     """Find what there is to find; a wish that cannot be fulfilled is a ConfigError."""
-    pulse = Pulse(send)
-    send(Progress(0, 1))  # from here on silence counts
+    pulse = Pulse(send, total=request.candles_max * (PASSES + 2))  # reading and asking included
+    send(Progress(0, pulse.total))  # from here on silence counts
     sample = sample_of(request, pulse.beat)
     try:
         settings = _settings(request, sample)
@@ -82,8 +82,8 @@ def _settings(request: TrialRequest, sample: Sample) -> Settings:
 class Pulse:
     """Tells every so often that we live, and how far we are."""
 
-    def __init__(self, send: Send) -> None:
-        self.total = 1
+    def __init__(self, send: Send, *, total: int) -> None:
+        self.total = total
         self._send = send
         self._done = 0
         self._told_s = perf_counter()
@@ -115,7 +115,7 @@ class _Trial:
         self._kind = STRATEGIES[self._choice.name] if file is None else file.kind
         self._source = _source_of(self._kind, request.strategy if file is None else file.path)
         self._is_steady = True  # signals the same each time
-        pulse.total = len(self._candles) * (PASSES + 1)
+        pulse.total = len(self._candles) * (PASSES + 2)
 
     def findings(self, seal: Seal) -> Iterator[Finding]:
         """Look at one thing after the other, and tell each at once."""

@@ -169,5 +169,5 @@ def test_it_tells_that_it_lives_and_when_it_is_done(monkeypatch: pytest.MonkeyPa
     write_idea(Path())
     steps = [each for each in tried() if isinstance(each, Progress)]
     assert len(steps) > 400
-    assert steps[-1] == Progress(480, 480)
+    assert steps[-1] == Progress(540, 540)
     assert all(each.done <= each.total for each in steps)
