@@ -52,7 +52,8 @@ class Rsi(Indicator[float]):
             self._gain = gain = self._gain * older / length
             self._loss = loss = (self._loss * older - move) / length
         if move:  # else both fade alike, and the index stays to the last digit
-            self.value = _share(gain, loss)
+            both = gain + loss
+            self.value = 100 * (gain / both) if both else 0.0
         return self.value
 
     def _begin(self, move: float) -> float | None:
@@ -64,13 +65,9 @@ class Rsi(Indicator[float]):
         if self._moves == self._length:
             self._gain /= self._length
             self._loss /= self._length
-            self.value = _share(self._gain, self._loss)
+            both = self._gain + self._loss
+            self.value = 100 * (self._gain / both) if both else 0.0
         return self.value
-
-
-def _share(gain: float, loss: float) -> float:
-    both = gain + loss
-    return 100 * (gain / both) if both else 0.0
 
 
 class MacdValue(Struct, frozen=True, gc=False):
