@@ -81,8 +81,8 @@ async def test_one_that_blocks_for_two_seconds_is_disabled_and_all_else_catches_
         await both_enter(rig)
         await misbehave(rig, block(2))
         (alert,) = alerts(rig)
-        assert "strategy wild is disabled on BTCUSDT: took 20" in alert
-        assert "nothing else ran meanwhile" in alert
+        assert "strategy wild is disabled on BTCUSDT: took " in alert
+        assert "ms for one candle of BTCUSDT, 1000 ms at most: nothing else ran" in alert
         await both_live_on(rig, wild_is_asked=False)
 
 
