@@ -1,7 +1,6 @@
 """A file of the owner's own: what of it is meant, its text, and where in it something is."""
 
 import ast
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from traceback import walk_tb
@@ -16,7 +15,6 @@ from noctule.telemetry.attempt import attempted
 
 __all__ = ["Reference", "Source", "failure_in", "read_reference", "read_source"]
 
-_CODE_LENGTH: Final = 12
 _NOT_OF_THE_OWNER: Final = "site-packages"
 
 
@@ -40,11 +38,6 @@ class Source(Struct, frozen=True, kw_only=True):
     path: Path
     text: str
     tree: ast.Module
-
-    @property
-    def code(self) -> str:
-        """Return a hash that is another one for any other text."""
-        return hashlib.sha256(self.text.encode()).hexdigest()[:_CODE_LENGTH]
 
     def at(self, line: int) -> str:
         """Name a line of the file."""

@@ -11,7 +11,7 @@ from typing import Final, TypeVar, cast
 from pydantic import BaseModel
 from typing_extensions import override
 
-from noctule.app.neighbours import confused_neighbour, let_import_neighbours
+from noctule.app.neighbours import code_of, confused_neighbour, let_import_neighbours
 from noctule.app.strategy_class import class_flaw, find_class, label_of
 from noctule.app.strategy_source import Reference, Source, read_reference, read_source
 from noctule.app.time_limit import TimeIsUp, time_limit
@@ -71,9 +71,9 @@ class UserStrategies(StrategyFiles):
 
     @override
     def try_out(self, file: StrategyFile, settings: BaseModel) -> str | None:
-        """Make one with these settings and ask for its warm-up: both are the owner's code."""
+        """Make two, as of two symbols, and ask for the warm-up: all of it is the owner's code."""
         own = cast("StrategySettings", settings)  # made of the class's own Settings
-        warmup_bars = _contained(lambda: file.kind(own).warmup_bars)
+        warmup_bars = _contained(lambda: [file.kind(own).warmup_bars for _ in range(2)][-1])
         if isinstance(warmup_bars, BaseException):
             return self.blame(file, warmup_bars)
         source = self._sources[file.path]
@@ -106,7 +106,7 @@ class UserStrategies(StrategyFiles):
 
 
 def _file(reference: Reference, source: Source, kind: type[Strategy]) -> StrategyFile:
-    return StrategyFile(path=reference.text, name=label_of(kind), code=source.code, kind=kind)
+    return StrategyFile(path=reference.text, name=label_of(kind), code=code_of(source), kind=kind)
 
 
 def _run(source: Source) -> ModuleType | str:

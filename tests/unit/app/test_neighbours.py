@@ -45,3 +45,22 @@ def test_two_folders_with_a_file_of_the_same_name_are_told(tmp_path: Path) -> No
 def test_a_file_that_is_imported_only_where_it_is_needed_is_no_mistake(tmp_path: Path) -> None:
     (tmp_path / "levels_five.py").write_text("HIGH = 3\n")
     assert isinstance(load(tmp_path, "def later():\n    import levels_five"), StrategyFile)
+
+
+def test_a_change_of_a_file_beside_it_however_deep_is_a_change_of_its_code(tmp_path: Path) -> None:
+    deep, near = tmp_path / "levels_seven.py", tmp_path / "levels_eight.py"
+    deep.write_text("HIGH = 3\n")
+    near.write_text("import levels_eight\nfrom levels_seven import HIGH\n")
+    (tmp_path / "stranger.py").write_text("A = 1\n")
+    codes = []
+    for text in ("HIGH = 3\n", "HIGH = 4\n", "HIGH = 3\n"):
+        deep.write_text(text)
+        file = load(tmp_path, "import levels_eight")
+        assert isinstance(file, StrategyFile)
+        codes.append(file.code)
+    (tmp_path / "stranger.py").write_text("A = 2\n")
+    deep.write_text("HIGH = \n")  # is told when it is imported
+    again = load(tmp_path, "import levels_eight")
+    assert isinstance(again, StrategyFile)
+    assert codes[0] == codes[2]
+    assert len({*codes, again.code}) == 3

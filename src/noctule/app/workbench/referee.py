@@ -17,7 +17,7 @@ import msgspec
 from msgspec import structs
 
 import noctule
-from noctule.app.online.findings import Finding, failed, passed
+from noctule.app.online.findings import Finding, failed, passed, warned
 from noctule.app.workbench import child
 from noctule.app.workbench.messages import (
     WHERE,
@@ -69,6 +69,9 @@ def referee(
 
 
 def _compared(digest: str, echoed: str | None) -> Finding:
+    if not echoed:
+        what = "in another process it did not get as far: nothing can be compared"
+        return warned("process", what, remedy="run it again while the machine is less busy")
     if echoed == digest:
         return passed("process", "it signals the same in another process")
     return failed("process", "in another process it signals something else", remedy=_ORDER)

@@ -26,6 +26,7 @@ from noctule.app.workbench.seal import Seal
 from noctule.app.workbench.verdicts import LIMITS, answers, purity, refusals, signals, timing
 from noctule.config.settings import Settings
 from noctule.domain.errors import ConfigError
+from noctule.domain.market import Candle
 from noctule.domain.values import Timeframe
 from noctule.strategies.base import Strategy, StrategySettings
 from noctule.strategies.factory import STRATEGIES
@@ -57,10 +58,12 @@ def hold_trial(request: TrialRequest, send: Send, seal: Seal) -> None:
         send(Told(""))
         return
     trial = _Trial(request, sample, settings, pulse)
-    if not request.is_echo:
+    if request.is_echo:
+        trial.echo()
+    else:
         for finding in trial.findings(seal):
             send(Found(finding))
-    send(Told(trial.echo()))
+    send(Told(trial.digest))
     pulse.finish()
 
 
@@ -114,7 +117,7 @@ class _Trial:
         file = self._choice.file
         self._kind = STRATEGIES[self._choice.name] if file is None else file.kind
         self._source = _source_of(self._kind, request.strategy if file is None else file.path)
-        self._is_steady = True  # signals the same each time
+        self.digest = ""  # of what it signalled at first; empty: there is nothing to compare
         pulse.total = len(self._candles) * (PASSES + 2)
 
     def findings(self, seal: Seal) -> Iterator[Finding]:
@@ -122,14 +125,7 @@ class _Trial:
         yield from self._introduction()
         before = _chance_of_all()
         copies = [structs.replace(each) for each in self._candles]
-        began_s = perf_counter()
-        main = self._new(seal)
-        said = play(
-            main,
-            self._candles,
-            higher=self._higher,
-            is_enough=lambda: self._is_enough(main, began_s),
-        )
+        main, said = self._played(self._candles, seal)
         touched = [*self._touched(copies, before)]
         yield from answers(main)
         yield from signals(said, main)
@@ -137,23 +133,30 @@ class _Trial:
         yield from self._probes(main, said)
         yield from purity(self._text(), seal.breaches, touched)
 
-    def echo(self) -> str:
-        """Return a digest of what is signalled at first; another process must come to the same.
+    def echo(self) -> None:
+        """Only come to a digest, for another process to compare."""
+        self._played(self._candles[:_ECHOED_MAX])
 
-        It is empty where nothing can be compared.
-        """
-        if not self._is_steady:
-            return ""
-        candles = self._candles[:_ECHOED_MAX]
-        began_s = perf_counter()
-        main = self._new()
-        said = play(
-            main, candles, higher=self._higher, is_enough=lambda: self._is_enough(main, began_s)
-        )
-        if self._is_enough(main, began_s):
-            return ""
-        calls = [(each.timeframe, each.close_ms, signal) for each, signal in said]
-        return hashlib.sha256(msgspec.json.encode(calls)).hexdigest()
+    def _played(
+        self, candles: Sequence[Candle], seal: Seal | None = None
+    ) -> tuple[Questioner, Said]:
+        """Ask about all the candles, unless it is too slow; note a digest of what was signalled."""
+        main, began_s = self._new(seal), perf_counter()
+
+        def is_enough() -> bool:
+            is_too_slow = main.took_ns[-1] > LIMITS.too_slow_ms * _MS
+            return is_too_slow or perf_counter() - began_s > _MAIN_S_MAX
+
+        said = play(main, candles, higher=self._higher, is_enough=is_enough)
+        if not is_enough():
+            until_ms = self._candles[:_ECHOED_MAX][-1].close_ms
+            calls = [
+                (each.timeframe, each.close_ms, signal)
+                for each, signal in said
+                if each.close_ms <= until_ms
+            ]
+            self.digest = hashlib.sha256(msgspec.json.encode(calls)).hexdigest()
+        return main, said
 
     def _introduction(self) -> Iterator[Finding]:
         strategy = self._new().strategy
@@ -168,10 +171,6 @@ class _Trial:
         what = f"{len(self._candles)} of {first.symbol} {frames}, {span}, {self._sample.origin}"
         yield passed("candles", what)
 
-    def _is_enough(self, main: Questioner, began_s: float) -> bool:
-        is_too_slow = main.took_ns[-1] > LIMITS.too_slow_ms * _MS
-        return is_too_slow or perf_counter() - began_s > _MAIN_S_MAX
-
     def _probes(self, main: Questioner, said: Said) -> Iterator[Finding]:
         """Play again and otherwise, with as many candles as there is time for."""
         if max(main.took_ns) > LIMITS.too_slow_ms * _MS:
@@ -184,10 +183,10 @@ class _Trial:
         if len(main.took_ns) >= count:
             again = repeat(self._new, candles, heard, self._higher)
             yield again
-            self._is_steady = again.verdict is Verdict.OK
-            if self._is_steady:
+            if again.verdict is Verdict.OK:
                 yield look_ahead(self._new, candles, heard, self._higher)
             else:
+                self.digest = ""
                 yield cannot_tell()
 
     def _new(self, seal: Seal | None = None) -> Questioner:

@@ -85,6 +85,11 @@ def test_what_depends_on_the_order_of_a_set_is_told() -> None:
     assert tried()[-1].text == "in another process it signals something else"
 
 
+@pytest.mark.parametrize("echoed", ["", None])
+def test_what_did_not_get_as_far_in_another_process_is_not_compared(echoed: str | None) -> None:
+    assert refereeing._compared("c0de", echoed).verdict is Verdict.WARN
+
+
 class Saying:
     """Says what a child says."""
 
