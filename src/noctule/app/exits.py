@@ -21,6 +21,7 @@ __all__ = [
     "exit_code_of",
     "force_exit",
     "log_failed_start",
+    "refuse",
 ]
 
 _STDERR = 2
@@ -56,6 +57,11 @@ def force_exit() -> NoReturn:
 def abandon(why: str) -> NoReturn:
     """Leave at once, from any thread, because ours cannot go on; systemd starts us anew."""
     _leave(why, ExitCode.BUG)
+
+
+def refuse(why: str) -> NoReturn:
+    """Leave at once, because what we were told to run does not let go of us."""
+    _leave(why, ExitCode.WRONG_USE)
 
 
 def _leave(why: str, code: ExitCode) -> NoReturn:

@@ -2,28 +2,37 @@
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import Final, NoReturn
+
+from noctule.app.exits import refuse
 
 __all__ = ["TimeIsUp", "time_limit"]
 
 _AGAIN_S: Final = 1.0  # code that takes no notice is interrupted every so often
+_STRIKES_MAX: Final = 5  # and then ends the process: nothing else would end it
 
 
-class TimeIsUp(Exception):  # not a TimeoutError: the code may know what to do with those
-    """Raised in the midst of code that took too long."""
+class TimeIsUp(BaseException):
+    """Raised in the midst of code that took too long; few handlers stop it."""
 
 
 @contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
+def time_limit(seconds: float, *, give_up: Callable[[str], NoReturn] = refuse) -> Iterator[None]:
     """Raise TimeIsUp inside the block once it lasts longer; only the main thread can be stopped."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
+    strikes = 0
 
-    def interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    def interrupt(_number: int, frame: FrameType | None) -> NoReturn:
+        nonlocal strikes
+        strikes += 1
+        if strikes > _STRIKES_MAX:
+            give_up(f"{_place(frame)}: not done within {seconds:g} s, and cannot be stopped")
         raise TimeIsUp(f"not done within {seconds:g} s")
 
     before = signal.signal(signal.SIGALRM, interrupt)
@@ -33,3 +42,8 @@ def time_limit(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, left_s, again_s)
         signal.signal(signal.SIGALRM, before)
+
+
+def _place(frame: FrameType | None) -> str:
+    assert frame is not None, "a signal interrupts something"
+    return f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}"

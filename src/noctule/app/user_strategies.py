@@ -144,5 +144,5 @@ def _contained(call: Callable[[], T]) -> T | BaseException:
     try:
         with time_limit(_LOADING_S_MAX):
             return attempted(call)
-    except (SystemExit, KeyboardInterrupt) as exc:
+    except (SystemExit, KeyboardInterrupt, TimeIsUp) as exc:
         return exc

@@ -97,3 +97,12 @@ def test_who_is_abandoned_says_why_and_leaves_at_once_with_the_code_of_a_bug() -
         check=False,
     )
     assert (told.returncode, told.stdout, told.stderr) == (70, b"", b"noctule: it is stuck ?\n")
+
+
+def test_who_is_refused_says_why_and_leaves_at_once_with_the_code_of_wrong_use() -> None:
+    told = subprocess.run(  # our own program
+        [sys.executable, "-c", "from noctule.app.exits import refuse; refuse('f.py:3: no end')"],
+        capture_output=True,
+        check=False,
+    )
+    assert (told.returncode, told.stdout, told.stderr) == (1, b"", b"noctule: f.py:3: no end\n")

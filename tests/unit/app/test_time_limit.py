@@ -1,8 +1,10 @@
 """Code without end is interrupted where it stands; timers of others go on."""
 
+import re
 import signal
 import threading
 from contextlib import suppress
+from typing import NoReturn
 
 import pytest
 
@@ -30,6 +32,23 @@ def test_code_that_takes_no_notice_is_interrupted_again(monkeypatch: pytest.Monk
     monkeypatch.setattr("noctule.app.time_limit._AGAIN_S", 0.01)
     with pytest.raises(TimeIsUp, match="not done"), time_limit(0.01):
         take_no_notice(times=3)
+
+
+def test_code_that_cannot_be_stopped_ends_the_process_with_its_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Left(BaseException):
+        """Stands for the end of the process."""
+
+    def leave(why: str) -> NoReturn:
+        raise Left(why)
+
+    monkeypatch.setattr("noctule.app.time_limit._AGAIN_S", 0.01)
+    with pytest.raises(Left) as left, time_limit(0.01, give_up=leave):
+        take_no_notice(times=5)
+    assert re.fullmatch(
+        r"test_time_limit\.py:\d+: not done within 0\.01 s, and cannot be stopped", str(left.value)
+    )
 
 
 def test_what_is_done_in_time_leaves_everything_as_it_was() -> None:
