@@ -89,17 +89,21 @@ def list_strategies(
 
     Example: noctule strategy list --config my.ini
     """
+    lists = _Lists(built_in=[*built_in()], configured=[])
+    if not as_json:
+        _print_all("built in", lists.built_in)  # whatever is wrong with the configuration
     manager = config_manager(files=config, profile=profile, overrides=overrides)
-    choices = manager.load().settings.strategies
-    lists = _Lists(built_in=[*built_in()], configured=[*configured(choices)])
+    lists.configured.extend(configured(manager.load().settings.strategies))
     if as_json:
         typer.echo(msgspec.json.encode(lists).decode())
-        return
-    typer.secho("built in", bold=sys.stdout.isatty())
-    for each in lists.built_in:
-        _print_listed(each)
-    typer.secho("\nconfigured", bold=sys.stdout.isatty())
-    for each in lists.configured:
+    else:
+        typer.echo()
+        _print_all("configured", lists.configured)
+
+
+def _print_all(title: str, all_listed: list[Listed]) -> None:
+    typer.secho(title, bold=sys.stdout.isatty())
+    for each in all_listed:
         _print_listed(each)
 
 

@@ -118,9 +118,12 @@ def test_the_list_is_there_for_programs(capsys: pytest.CaptureFixture[str]) -> N
         (("--profile", "none"), "there is no profile 'none'"),
     ],
 )
-def test_a_list_of_what_is_wrong_is_not_shown(
+def test_what_is_configured_wrong_is_told_and_what_is_built_in_is_shown_all_the_same(
     words: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code, out, err = ran(capsys, "list", *words)
-    assert (code, out) == (1, "")
+    assert code == 1
+    assert "sma_cross: Long when" in out
+    assert "configured" not in out
     assert told in err
+    assert ran(capsys, "list", *words, "--json")[:2] == (1, "")
