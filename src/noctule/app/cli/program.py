@@ -34,7 +34,6 @@ app.command("exchange")(exchange.exchange)
 app.command("reconcile")(reconcile.reconcile)
 app.add_typer(audit.app, name="audit")
 app.add_typer(strategy.app, name="strategy")
-app.add_typer(strategy.app, name="strategy")
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001  # typer hands the flag over like this
