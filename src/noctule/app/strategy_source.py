@@ -87,6 +87,7 @@ def read_source(reference: Reference) -> Source | str:
         return f"{shortened(reference.shown)} {content}"
     try:
         tree = ast.parse(content.text, filename=str(reference.path))
+        compile(tree, str(reference.path), "exec")  # finds what parsing does not: a stray return
     except SyntaxError as exc:
         where = f"{reference.shown}:{exc.lineno or 1}"
         return f"{where}: {type(exc).__name__}: {exc.msg}, mend it there"

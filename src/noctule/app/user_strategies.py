@@ -130,6 +130,8 @@ def _told(source: Source, failure: BaseException) -> str:
     match failure:
         case ModuleNotFoundError(name=str(missing)):
             remedy = f"install {missing.partition('.')[0]} or write without it"
+        case ImportError() if "relative import" in str(failure):
+            remedy = "write import NAME: files beside it are found by their names"
         case TimeIsUp():
             remedy = "do no work while a file is imported"
         case SystemExit() | KeyboardInterrupt():
