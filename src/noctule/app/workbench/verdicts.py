@@ -10,7 +10,8 @@ from noctule.app.online.findings import Finding, Verdict, failed, passed, warned
 from noctule.app.workbench.asking import Questioner, Said
 from noctule.app.workbench.purity import Impurity
 from noctule.app.workbench.seal import Breach
-from noctule.domain.signals import Direction
+from noctule.domain.market import Candle
+from noctule.domain.signals import Direction, Signal
 from noctule.engine.opinions import OpinionLimits
 
 __all__ = ["LIMITS", "answers", "purity", "refusals", "signals", "timing"]
@@ -18,6 +19,7 @@ __all__ = ["LIMITS", "answers", "purity", "refusals", "signals", "timing"]
 LIMITS: Final = OpinionLimits()
 
 _TOLD_MAX: Final = 3
+_REASON_MAX: Final = 80  # characters of it that are quoted
 _US: Final = 1_000  # nanoseconds
 _MS: Final = 1_000_000
 _PURE: Final = "what it needs must come with candle, view or settings"
@@ -55,7 +57,7 @@ def _remedy(trouble: str) -> str:
 
 
 def signals(said: Said, questioner: Questioner) -> Iterator[Finding]:
-    """Count what it called for, and quote the first; nothing is strange unless it failed."""
+    """Count what it called for, and quote the first of each; nothing is strange unless it failed."""
     if not said:
         if not questioner.troubles:
             remedy = "try other settings with --set, or candles of your own with --data"
@@ -63,10 +65,14 @@ def signals(said: Said, questioner: Questioner) -> Iterator[Finding]:
         return
     counted = Counter(signal.direction for _, signal in said)
     counts = ", ".join(f"{counted[each]} {each}" for each in Direction)
-    candle, first = said[0]
-    when = f"{candle.timeframe} {minute_text(candle.close_ms + 1)}"
-    quoted = f"{first.direction} at {when} because of {first.reason[:120]!r}"
+    firsts = {signal.direction: (candle, signal) for candle, signal in reversed(said)}
+    quoted = "; ".join(_quoted(*firsts[each]) for each in Direction if each in firsts)
     yield passed("signals", f"{len(said)}: {counts}; the first {quoted}")
+
+
+def _quoted(candle: Candle, signal: Signal) -> str:
+    when = f"{candle.timeframe} {minute_text(candle.close_ms + 1)}"
+    return f"{signal.direction} at {when} because of {signal.reason[:_REASON_MAX]!r}"
 
 
 def timing(took_ns: Iterable[int]) -> Finding:

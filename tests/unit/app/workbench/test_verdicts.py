@@ -64,15 +64,16 @@ def test_a_missing_timeframe_has_its_own_remedy() -> None:
     assert line.endswith("; here they are named with --higher, e.g. --higher 1h")
 
 
-def test_signals_are_counted_and_the_first_is_quoted() -> None:
-    candles = candles_from([1, 2, 3])
+def test_signals_are_counted_and_the_first_of_each_is_quoted() -> None:
+    candles = candles_from([1, 2, 3, 4])
     said = [
         (candles[1], Signal(direction=Direction.LONG, reason="up")),
         (candles[2], Signal(direction=Direction.FLAT, reason="down")),
+        (candles[3], Signal(direction=Direction.LONG, reason="up again")),
     ]
     assert lines(*signals(said, questioner())) == [
-        "ok    signals   2: 1 LONG, 0 SHORT, 1 FLAT; the first LONG at 1m 2026-01-01 00:02 "
-        "because of 'up'"
+        "ok    signals   3: 2 LONG, 0 SHORT, 1 FLAT; the first LONG at 1m 2026-01-01 00:02 "
+        "because of 'up'; FLAT at 1m 2026-01-01 00:03 because of 'down'"
     ]
 
 
