@@ -57,7 +57,7 @@ def _remedy(trouble: str) -> str:
 
 
 def signals(said: Said, questioner: Questioner) -> Iterator[Finding]:
-    """Count what it called for, and quote the first of each; nothing is strange unless it failed."""
+    """Count what it called for and quote the first of each; silence is strange, if it can speak."""
     if not said:
         if not questioner.troubles:
             remedy = "try other settings with --set, or candles of your own with --data"
