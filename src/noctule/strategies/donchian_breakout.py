@@ -66,12 +66,12 @@ class DonchianBreakout(Strategy):
             return None
         if narrow.lower <= candle.close <= narrow.upper:  # and so within the longer channel, too
             return None
-        held = view.position.side
+        held, entry = view.position.side, None
         if candle.close > wide.upper and held is not Side.BUY:
-            return self._entry(Direction.LONG, candle.close, wide.upper, reach)
-        if candle.close < wide.lower and held is not Side.SELL:
-            return self._entry(Direction.SHORT, candle.close, wide.lower, reach)
-        return self._exit(candle.close, narrow, held)
+            entry = self._entry(Direction.LONG, candle.close, wide.upper, reach)
+        elif candle.close < wide.lower and held is not Side.SELL:
+            entry = self._entry(Direction.SHORT, candle.close, wide.lower, reach)
+        return entry or self._exit(candle.close, narrow, held)
 
     @override
     def explain(self, candle: Candle, view: MarketView) -> Sequence[Drawing]:

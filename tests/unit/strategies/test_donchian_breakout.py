@@ -108,6 +108,14 @@ def test_without_room_for_a_stop_there_is_no_entry() -> None:
     assert last is None
 
 
+def test_without_room_for_a_stop_a_breakout_still_leaves_what_is_held_against_it() -> None:
+    trader = seat(stop_atrs=20)
+    trader.hold(-1)
+    *_, last = trader.see(*bars(*STILL, (102.0, 90.0, 102.0)))
+    reason = "close 102 above 101, the high of 2 candles before"
+    assert last == Signal(direction=Direction.FLAT, reason=reason)
+
+
 def test_it_looks_at_base_candles_only() -> None:
     trader = seat()
     hours = candles([1.0, 2.0], timeframe=Timeframe.M3)

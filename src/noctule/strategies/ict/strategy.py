@@ -50,10 +50,12 @@ class Ict(Strategy):
             return None
         reading = view.indicator(Reading, self._settings_json, timeframes[0])
         bias = self._bias(view, timeframes)  # asked for on every candle, so that it reads them all
+        if self._own.exit_on_shift and reading.broken is not None:
+            leaving = _exit(reading.broken, view)
+            if leaving is not None:  # whatever else the candle may be
+                return leaving
         if reading.entries:
             return self._entry(reading, _leaning(reading, bias, timeframes[0]))
-        if self._own.exit_on_shift and reading.broken is not None:
-            return _exit(reading.broken, view)
         return None
 
     @override

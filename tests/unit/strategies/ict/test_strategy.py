@@ -1,5 +1,6 @@
 """The strategy says what the reading found, if the bias consents."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 import pytest
@@ -134,6 +135,22 @@ def test_a_short_is_left_when_structure_shifts_up() -> None:
     assert signal.direction is Direction.FLAT
 
 
+def test_a_shift_leaves_on_a_candle_that_would_be_an_entry_too() -> None:
+    # The low of 01:20 is broken by the candle that comes back into the gap.
+    story = STORY.replace("104.5/102 102.5, 103/98 99, 101/98.5 100", "104.5/102.8 103, ")
+    bars = drawn(f"{story} 104/103 103.5, 103.6/98 99")
+    bullish = last_of(bars, SMALL, held="0")
+    assert bullish is not None
+    assert bullish.direction is Direction.LONG
+    strict = leaving().model_copy(update={"bias_required": True})
+    for settings, higher in ((leaving(), ()), (strict, [Timeframe.M15])):  # without a bias yet
+        signal = last_of(bars, settings, held="1", higher=higher)
+        assert signal is not None
+        assert signal.direction is Direction.FLAT
+        assert "CHoCH 2026-09-28 01:35 below swing low 102.8" in signal.reason
+    assert last_of(bars, leaving(), held="0") == bullish
+
+
 def test_a_break_with_the_trend_leaves_nothing() -> None:
     assert last_of(drawn(STORY)[:7], leaving(), held="1") is None
 
@@ -162,9 +179,11 @@ def seen(*higher: Timeframe) -> tuple[Ict, MarketView]:
     return Ict(SMALL), MarketView(board)
 
 
-def last_of(bars: list[Candle], settings: IctSettings, *, held: str) -> Signal | None:
+def last_of(
+    bars: list[Candle], settings: IctSettings, *, held: str, higher: Iterable[Timeframe] = ()
+) -> Signal | None:
     """Return what is said to the last candle by one who holds so much."""
-    board = Board(BTCUSDT, base=Timeframe.M5, capacity=200)
+    board = Board(BTCUSDT, base=Timeframe.M5, higher=higher, capacity=200)
     entry = None if held == "0" else price("100")
     position = Position(symbol=BTCUSDT, signed_quantity=Decimal(held), entry_price=entry)
     board.held = lambda: position
