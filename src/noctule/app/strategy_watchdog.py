@@ -75,6 +75,7 @@ class StrategyWatchdog:
             if can_strike:
                 leaving.callback(signal.signal, _STRIKE, signal.signal(_STRIKE, self._interrupt))
                 leaving.enter_context(self._last_resort.ready())
+                self._last_resort.put_off(_STARVED_S)  # the first candle may be held already
             watch.start()
             leaving.callback(watch.join)
             leaving.callback(self._is_over.set)

@@ -179,6 +179,12 @@ def test_a_signal_from_a_stranger_interrupts_nobody() -> None:
     assert watched.condemned == []
 
 
+def test_the_last_resort_is_armed_before_any_strategy_has_its_turn() -> None:
+    watched = Watched(OpinionLimits(endless_ms=60_000))
+    with watched.dog.watching():
+        assert watched.last_resort.puts_off == 1
+
+
 async def test_it_keeps_watch_until_it_is_cancelled_and_leaves_the_signal_as_it_was() -> None:
     watched = Watched()
     before = signal.getsignal(signal.SIGUSR2)
