@@ -122,6 +122,14 @@ def test_of_several_zones_the_first_that_was_met_is_named_and_all_are_counted() 
     assert (entry.zone, entry.confluence) == (block(104, 106), 2)
 
 
+def test_for_a_short_the_first_zone_and_the_nearest_target_are_those_lower_and_higher() -> None:
+    zones = (gap(106, 109, Way.DOWN), gap(104, 107, Way.DOWN))
+    entry = entered("103 106/103 105", *zones, targets=(80.0, 93.0, 92.0), setup=SHORT)
+    assert entry is not None
+    assert (entry.zone, entry.confluence, entry.depth) == (zones[1], 2, 0.5)
+    assert (entry.target.price, entry.stop) == (93.0, 111)
+
+
 def test_the_target_is_the_nearest_that_pays_enough() -> None:
     entry = entered(TOUCH, gap(103, 106), targets=(130, 115.4, 115.5, 103))
     assert entry is not None
