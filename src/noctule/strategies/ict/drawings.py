@@ -30,7 +30,7 @@ def drawn(reading: Reading) -> Iterator[Drawing]:
 
 
 def _sessions(reading: Reading) -> Iterator[Drawing]:
-    for session in reading.sessions.past:
+    for session in (*reading.sessions.past, *reading.sessions.running):
         yield Area(
             label=session.zone.replace("_", " "),
             low=session.extremes.low,
@@ -90,8 +90,8 @@ def _structure(structure: Structure) -> Iterator[Drawing]:
 
 def _range(reading: Reading) -> Iterator[Drawing]:
     dealing = reading.range
-    if dealing is None:
-        return
+    if dealing is None or not 0 <= dealing.depth_of(reading.recent[0].close) <= 1:
+        return  # none, or a close went beyond it: the next one's swings are not known yet
     settings, from_ms = reading.settings, min(dealing.began_ms, dealing.ended_ms)
     low, high = sorted(dealing.price_at(each) for each in (settings.ote_near, settings.ote_far))
     yield Area(label="OTE", low=low, high=high, from_ms=from_ms, tone=dealing.way.tone)

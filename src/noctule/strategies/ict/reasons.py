@@ -72,9 +72,11 @@ def _story(entry: Entry) -> tuple[str, str, str]:
     assert drive is not None, f"an entry without a drive: {entry}"
     where = f"in {setup.zone.replace('_', ' ')}" if setup.zone else "outside kill zones"
     push = drive.push.displacement
+    is_later = setup.extreme_ms != setup.swept_ms
+    when = f" at {told_time(setup.extreme_ms)}" if is_later else ""
     return (
         f"{pool.label} {told_price(pool.price)} of {told_time(pool.at_ms)} swept "
-        f"{told_time(setup.swept_ms)} {where}, to {told_price(setup.extreme)}",
+        f"{told_time(setup.swept_ms)} {where}, to {told_price(setup.extreme)}{when}",
         told_break(drive.broken),
         f"displacement {push.multiple:.2f} × ATR {told_time(push.at_ms)}",
     )

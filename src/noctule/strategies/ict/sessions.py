@@ -44,7 +44,7 @@ _HOURS: Final = {
 
 
 class Session(Struct, frozen=True, kw_only=True):
-    """One session that is over, seen from its first candle to its last."""
+    """One session, seen from its first candle on."""
 
     zone: KillZone
     from_ms: int
@@ -71,6 +71,11 @@ class Sessions:
         ended = [session for running in self._open for session in running.take(candle)]
         self.past.extend(ended)
         return ended
+
+    @property
+    def running(self) -> list[Session]:
+        """Return the sessions that are not over yet, with the range they have made so far."""
+        return [session for running in self._open for session in running.so_far()]
 
     def _look_around(self, candle: Candle) -> None:
         if self._all is None:
@@ -100,12 +105,20 @@ class _Running:
             self._range.take(candle)
         if candle.close_ms < self.last_ms:
             return []
-        session = Session(
-            zone=self.zone, from_ms=self.from_ms, last_ms=self.last_ms, extremes=self._range
-        )
-        was_whole, self._is_whole, self._range = self._is_whole, True, None
+        sessions = self.so_far()
+        self._is_whole, self._range = True, None
         self.from_ms, self.last_ms = window_after(self.zone, candle.close_ms + 1)
-        return [session] if was_whole else []
+        return sessions
+
+    def so_far(self) -> list[Session]:
+        """Return the session as it is, if it has begun and was seen from its first candle."""
+        if self._range is None or not self._is_whole:
+            return []
+        return [
+            Session(
+                zone=self.zone, from_ms=self.from_ms, last_ms=self.last_ms, extremes=self._range
+            )
+        ]
 
 
 def window_after(zone: KillZone, at_ms: int) -> tuple[int, int]:

@@ -53,11 +53,15 @@ class Setups:
     def update(
         self, candle: Candle, *, swept: Pool | None, zone: KillZone | None, drive: Drive | None
     ) -> Setup | None:
-        """Take a candle and what it did; return the setup that it may be the entry of."""
+        """Take a candle and what it did; return the setup that it may be the entry of.
+
+        It is returned as it stood before the candle: where a candle both lengthens the leg and
+        comes back into it, nobody knows which it did first.
+        """
         if self.waiting is None and swept is None:
             return None
         setup = None if self.waiting is None else self._survivor(self.waiting, candle)
-        ready = setup if setup is not None and setup.drive is not None else None
+        ready = self.waiting if setup is not None and setup.drive is not None else None
         if swept is not None and ready is None:
             setup = self._begun(candle, swept, zone)
         if drive is not None and setup is not None and _is_turned_by(drive, setup):

@@ -47,6 +47,26 @@ def test_a_session_is_an_area_that_ends_with_it() -> None:
     assert (asia.from_ms, asia.to_ms, asia.tone) == (START_MS, at(48) - 1, Tone.NEUTRAL)
 
 
+def test_a_session_that_runs_is_drawn_up_to_where_it_will_end() -> None:
+    bars = walked(20, seed=1)
+    (asia,) = [shape for shape in drawings(read(bars)) if shape.label == "asia"]
+    assert asia == Area(
+        label="asia",
+        low=min(bar.low for bar in bars),
+        high=max(bar.high for bar in bars),
+        from_ms=START_MS,
+        to_ms=at(48) - 1,
+    )
+
+
+def test_a_range_that_a_close_went_beyond_is_no_range_any_more() -> None:
+    story = drawn(STORY)[:19]
+    assert {"OTE", "equilibrium"} <= {shape.label for shape in drawings(read(story))}
+    for close, is_drawn in (("105", True), ("105.1", False), ("94.5", True), ("94.4", False)):
+        shapes = drawings(read(drawn(f"{STORY.rsplit(',', 1)[0]}, {close}")))
+        assert ("equilibrium" in {shape.label for shape in shapes}) is is_drawn, close
+
+
 def test_what_is_filled_broken_or_taken_is_drawn_as_spent() -> None:
     shapes = list(drawings(read(walked(3_000, seed=2), SMALL)))
     spent = {shape.label for shape in shapes if getattr(shape, "tone", None) is Tone.SPENT}

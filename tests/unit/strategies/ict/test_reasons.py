@@ -58,6 +58,13 @@ def test_a_sweep_outside_the_kill_zones_and_an_order_block_are_called_so() -> No
     assert "back in order block 94.5–98 of 2026-09-28 00:00" in told
 
 
+def test_an_extreme_that_a_later_candle_made_has_its_own_time() -> None:
+    found = entry()
+    setup = structs.replace(found.setup, extreme_ms=found.setup.swept_ms + 300_000)
+    told = reason_of(structs.replace(found, setup=setup), NOWHERE)
+    assert "swept 2026-09-28 01:00 in asia, to 94.5 at 2026-09-28 01:05" in told
+
+
 def test_factors_say_how_much_of_each_part_is_there() -> None:
     up = Leaning(timeframe="1h", trend=Trend.UP, latest=BROKEN)
     factors = factors_of(entry(), up, settings=SMALL)

@@ -158,3 +158,18 @@ def test_only_the_latest_are_kept() -> None:
     for bar in candles([1.0] * 24 * 6, timeframe=Timeframe.H1, start_ms=at("2024-07-10T00:00")):
         sessions.update(bar)
     assert len(sessions.past) == SESSIONS_KEPT
+
+
+def test_a_session_that_runs_tells_its_range_so_far_and_is_over_with_its_last_candle() -> None:
+    sessions, running = Sessions(), list[tuple[KillZone, float, float]]()
+    for bar in candles([3.0, 1.0, 2.0], timeframe=Timeframe.H1, start_ms=at("2024-01-10T07:00")):
+        sessions.update(bar)
+        running += [(each.zone, each.extremes.low, each.extremes.high) for each in sessions.running]
+    assert running == [(KillZone.LONDON_OPEN, 3.0, 3.0), (KillZone.LONDON_OPEN, 1.0, 3.0)]
+
+
+def test_a_session_whose_beginning_was_not_seen_has_no_range_while_it_runs() -> None:
+    sessions = Sessions()
+    for bar in candles([3.0], timeframe=Timeframe.H1, start_ms=at("2024-01-10T08:00")):
+        sessions.update(bar)
+    assert (sessions.zone, sessions.running) == (KillZone.LONDON_OPEN, [])

@@ -87,6 +87,14 @@ def test_it_may_be_entered_on_the_candles_after_its_drive() -> None:
     assert setups.waiting.leg == DealingRange(began=94, ended=99, began_ms=at(0), ended_ms=at(1))
 
 
+def test_a_candle_that_lengthens_the_leg_is_measured_in_the_leg_before_it() -> None:
+    setups, ready = told(f"{SWEEP}, 99, 104/97 98", drives={1: drive(1)})
+    assert ready[2] is not None
+    assert ready[2].leg == DealingRange(began=94, ended=99, began_ms=at(0), ended_ms=at(1))
+    assert setups.waiting is not None
+    assert setups.waiting.leg.ended == 104
+
+
 def test_the_candle_of_the_sweep_may_be_its_drive() -> None:
     _, ready = told(f"{SWEEP}, 98", drives={0: drive(0)})
     assert ready[1] is not None
