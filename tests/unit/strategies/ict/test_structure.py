@@ -69,8 +69,8 @@ def test_a_wick_beyond_or_a_close_on_the_swing_breaks_nothing() -> None:
 
 def test_nor_does_a_wick_below_a_low_or_a_close_on_it() -> None:
     touched = "100, 100.5/98 99, 100, 100/97 98.1"
-    assert followed(f"{touched}, 98/97.5 98")[1] == [None] * 5
-    *_, broken = followed(f"{touched}, 98/97.5 97.9")[1]
+    assert followed(f"{touched}, 98.1/97.5 98")[1] == [None] * 5
+    *_, broken = followed(f"{touched}, 98.1/97.5 97.9")[1]
     assert broken is not None
     assert broken.swing == Swing(way=Way.DOWN, price=98, at_ms=at(1))
 
