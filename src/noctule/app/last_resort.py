@@ -3,6 +3,7 @@
 Such code holds the interpreter: no thread of ours can look, and no handler of ours can run. So
 the kernel is asked to end us, unless we tell it again and again that we are well. It counts the
 time that we compute, not the time that passes: a process that is stopped, or starved, is left.
+What crashes the interpreter, or is aborted by systemd's own watchdog, is written down, too.
 """
 
 import faulthandler
@@ -24,6 +25,7 @@ _SIGNAL: Final = signal.SIGVTALRM  # which ends a process, if nobody minds it
 _CALL: Final = re.compile(r'  File "(.+)", line (\d+) in (.+)')
 _ASKING: Final = "opinion"  # our function that calls a strategy
 _READ_MAX: Final = 100_000
+_SHOWN_MAX: Final = 200
 
 _log = get_log(__name__)
 
@@ -48,6 +50,9 @@ class LastResort:
             yield
             return
         with dump:
+            has_handler = faulthandler.is_enabled()  # somebody else wants to see crashes
+            if not has_handler:
+                faulthandler.enable(file=dump, all_threads=True)
             faulthandler.register(_SIGNAL, file=dump, all_threads=True, chain=True)
             self._is_armed = True
             try:
@@ -56,6 +61,8 @@ class LastResort:
                 self.call_off()
                 self._is_armed = False
                 faulthandler.unregister(_SIGNAL)
+                if not has_handler:
+                    faulthandler.disable()
                 self._forget()
 
     def put_off(self, seconds: float) -> None:
@@ -81,6 +88,8 @@ class LastResort:
                 lines = dump.read(_READ_MAX).decode(errors="replace").splitlines()
         except OSError:
             return ()
+        if lines:
+            _log.error("the process before us was ended", first_words=lines[0][:_SHOWN_MAX])
         calls: list[Place] = []
         for line in lines:
             called = _CALL.fullmatch(line)

@@ -84,7 +84,7 @@ class StrategyCare:
             for file, line, name in places:
                 if file in _as_dumped(desk.files):
                     where = f"{Path(file).name}:{line} in {name}"
-                    self._condemn(desk.label, f"did not let anything else run, it was at {where}")
+                    self._condemn(desk.label, f"ended the process, it was at {where}")
                     break
 
     def _condemn(self, strategy: str, reason: str) -> None:

@@ -48,6 +48,24 @@ def test_what_computes_for_ever_outside_of_python_is_ended_and_told_to_the_next_
     assert LastResort(dump).left() == ()
 
 
+@pytest.mark.parametrize(
+    ("crash", "number"),
+    [
+        ("import ctypes; ctypes.string_at(0)", signal.SIGSEGV),
+        ("import os; os.abort()", signal.SIGABRT),  # as systemd ends one that gives no sign of life
+    ],
+    ids=["segmentation fault", "abort"],
+)
+def test_what_crashes_the_interpreter_is_told_to_the_next_start(
+    tmp_path: Path, crash: str, number: int
+) -> None:
+    program, dump = tmp_path / "my_idea.py", tmp_path / "state/paper.stuck"
+    program.write_text(_STUCK.replace("return sum(count())", crash))
+    ended = subprocess.run([sys.executable, program, dump], check=False, timeout=20)
+    assert ended.returncode == -number
+    assert [name for _, _, name in LastResort(dump).left()][-2:] == ["add_for_ever", "analyze"]
+
+
 def test_who_is_armed_has_read_what_was_left_before(tmp_path: Path) -> None:
     dump = tmp_path / "paper.stuck"
     dump.write_text(

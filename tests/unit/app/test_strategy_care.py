@@ -99,8 +99,7 @@ async def test_one_in_whose_code_the_last_process_was_ended_starts_disabled(tmp_
     await cared.care.begin()
     reasons = {symbol: desk.disabled for symbol, desk in cared.desks.items()}
     told = (
-        f"did not let anything else run, it was at {Path(file).name}:7 in analyze "
-        "(at 2026-09-28T00:00:00.000Z)"
+        f"ended the process, it was at {Path(file).name}:7 in analyze (at 2026-09-28T00:00:00.000Z)"
     )
     assert reasons == {BTCUSDT: told, ETHUSDT: told}  # for both have the same code
 
