@@ -7,8 +7,6 @@ from math import inf, nextafter
 from random import Random
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from noctule.domain.market import Candle
 from noctule.domain.regime import Regime, RegimeReading
@@ -247,18 +245,6 @@ def changes_of(regimes: list[Regime | None]) -> int:
     return sum(before is not now for before, now in pairwise(regimes))
 
 
-@given(seed=st.integers(0, 10**6), confirm=st.integers(2, 9))
-def test_a_regime_lasts_at_least_as_many_candles_as_confirm_one(seed: int, confirm: int) -> None:
-    regimes = told(any_market(Random(seed), 400), new_detector(confirm_candles=confirm))
-    first = regimes.index(next(filter(None, regimes)))
-    changed = [
-        index
-        for index in range(first + 1, len(regimes))
-        if regimes[index] is not regimes[index - 1]
-    ]
-    assert all(later - earlier >= confirm for earlier, later in pairwise([first, *changed]))
-
-
 @pytest.mark.parametrize("seed", range(10))
 def test_no_price_and_no_volume_that_is_possible_is_too_much(seed: int) -> None:
     random, bars, opened = Random(seed), list[Candle](), 1.0
@@ -267,16 +253,6 @@ def test_no_price_and_no_volume_that_is_possible_is_too_much(seed: int) -> None:
         bars.append(candle(close, open=opened, volume=random.choice([0.0, volume])))
         opened = random.choice([close, 10 ** random.uniform(-300, 300)])
     assert set(told(bars, new_detector())[NORM - 1 :]) <= {*Regime}
-
-
-@given(seed=st.integers(0, 10**6), at=st.integers(NORM, 250))
-def test_nothing_that_comes_later_changes_what_was_told(seed: int, at: int) -> None:
-    random = Random(seed)
-    bars = any_market(random, 250)
-    future = any_market(random, 50)
-    known = told(bars[:at], new_detector())
-    assert told(bars, new_detector())[:at] == known
-    assert told([*bars[:at], *future], new_detector())[:at] == known
 
 
 def test_what_was_written_down_goes_on_the_same_in_every_regime() -> None:

@@ -52,6 +52,13 @@ def test_a_candle_clearly_beyond_makes_a_swing_forgotten() -> None:
     assert added(equals, 105, 30) is None
 
 
+def test_one_that_is_passed_by_the_tolerance_stays_while_another_is_forgotten() -> None:
+    equals = EqualSwings(Way.UP)
+    added(equals, 104, 10)
+    added(equals, 105, 20)
+    assert passed(equals, "100 105.5/99 104") == [105]
+
+
 def test_a_low_is_forgotten_below() -> None:
     equals = EqualSwings(Way.DOWN)
     added(equals, 95, 10, way=Way.DOWN)

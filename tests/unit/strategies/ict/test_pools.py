@@ -60,6 +60,12 @@ def test_a_wick_that_only_touches_leaves_it_resting() -> None:
     assert prices(kept) == [105]
 
 
+def test_one_that_is_only_touched_rests_while_another_is_swept() -> None:
+    kept = pools(pool(105), pool(106))
+    assert swept(kept, "100 106/99 104") == [105]
+    assert prices(kept) == [106]
+
+
 def test_a_close_on_its_price_is_back_inside() -> None:
     assert swept(pools(pool(105)), "100 106/99 105") == [105]
 
