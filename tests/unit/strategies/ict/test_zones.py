@@ -39,6 +39,12 @@ def test_above_price_they_are_met_from_below() -> None:
     assert states(kept, "101 103.5/99 100") == [BlockState.FRESH, BlockState.MITIGATED]
 
 
+def test_a_touch_of_the_near_edge_is_enough() -> None:
+    below, above = zones(block(95, 97)), zones(block(103, 104, way=Way.DOWN), way=Way.DOWN)
+    assert states(below, "101 102/97 100") == [BlockState.MITIGATED]
+    assert states(above, "101 103/99 100") == [BlockState.MITIGATED]
+
+
 def test_what_ended_stands_no_more() -> None:
     kept = zones(block(90, 92), block(95, 97))
     assert states(kept, "101 102/93 94") == [BlockState.FRESH]
