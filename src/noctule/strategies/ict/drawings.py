@@ -1,6 +1,7 @@
 """What was read, as shapes over the candles."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from noctule.strategies.drawing import Area, Drawing, Level, Mark, Tone
 from noctule.strategies.ict.camp import Camp
@@ -10,8 +11,11 @@ from noctule.strategies.ict.order_blocks import BlockState, OrderBlock
 from noctule.strategies.ict.pools import Pool, PoolState
 from noctule.strategies.ict.reading import Reading
 from noctule.strategies.ict.structure import Structure
+from noctule.strategies.ict.way import Way
 
 __all__ = ["drawn"]
+
+_SWINGS: Final = {Way.UP: "H", Way.DOWN: "L"}  # there are many: one letter for each
 
 
 def drawn(reading: Reading) -> Iterator[Drawing]:
@@ -82,10 +86,15 @@ def _pool(pool: Pool) -> Drawing:
 
 def _structure(structure: Structure) -> Iterator[Drawing]:
     for swing in structure.swings:
-        yield Mark(label=f"swing {swing.way.extreme}", price=swing.price, at_ms=swing.at_ms)
-    for broken in structure.breaks:
-        label, price, tone = str(broken.kind), broken.swing.price, broken.way.tone
-        yield Mark(label=label, price=price, at_ms=broken.at_ms, tone=tone)
+        yield Mark(label=_SWINGS[swing.way], price=swing.price, at_ms=swing.at_ms)
+    for broken in structure.breaks:  # a line from the swing to the candle that broke it
+        yield Level(
+            label=str(broken.kind),
+            price=broken.swing.price,
+            from_ms=broken.swing.at_ms,
+            to_ms=broken.at_ms,
+            tone=broken.way.tone,
+        )
 
 
 def _range(reading: Reading) -> Iterator[Drawing]:
