@@ -27,8 +27,9 @@ class Measures(Struct, frozen=True, gc=False):
 class RegimeMeter(Indicator[Measures]):
     """Measures the latest candles, and sets them against many more: what is usual here.
 
-    It reads nothing but candles, which are the same in live and in replay, and what it says is
-    decided by the latest `norm` of them: it does not matter since when it has been looking.
+    It reads nothing but candles, which are the same in live and in replay. The latest `norm` of
+    them and the close before those decide what it says: it does not matter since when it has been
+    looking, but for its first value, which knows no such close.
     """
 
     __slots__ = (
