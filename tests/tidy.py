@@ -207,9 +207,9 @@ def _texts(folder: Path) -> Iterator[Path]:
 
 def _nodes(root: Path, *folders: str) -> Iterator[tuple[str, ast.AST]]:
     for path in _python(root, *folders):
+        name = str(path.relative_to(root))
         for node in ast.walk(ast.parse(path.read_text())):
-            line = getattr(node, "lineno", 0)
-            yield f"{path.relative_to(root)}:{line}", node
+            yield f"{name}:{getattr(node, 'lineno', 0)}", node
 
 
 def _line(root: Path, where: str) -> str:
