@@ -2,8 +2,12 @@
 
 import os
 import select
+import sys
+import threading
+from collections.abc import Collection
+from contextlib import suppress
 from enum import IntEnum
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from noctule.domain.errors import (
     BudgetExhausted,
@@ -20,11 +24,13 @@ __all__ = [
     "describe_failure",
     "exit_code_of",
     "force_exit",
+    "leave_threads_behind",
     "log_failed_start",
     "refuse",
 ]
 
 _STDERR = 2
+_LINGERING_S_MAX: Final = 1.0  # that a thread has to end by itself
 _log = get_log(__name__)
 
 
@@ -64,7 +70,23 @@ def refuse(why: str) -> NoReturn:
     _leave(why, ExitCode.WRONG_USE)
 
 
-def _leave(why: str, code: ExitCode) -> NoReturn:
+def leave_threads_behind(code: int, *, known: Collection[threading.Thread]) -> None:
+    """Leave at once if a thread goes on that is not known: Python would wait for it for ever.
+
+    Only code that is not ours begins one and leaves it: a strategy's.
+    """
+    for each in threading.enumerate():
+        if each in known or each.daemon:
+            continue
+        each.join(_LINGERING_S_MAX)
+        if each.is_alive():
+            for stream in (sys.stdout, sys.stderr):
+                with suppress(OSError, ValueError, AttributeError):
+                    stream.flush()
+            _leave(f"the thread {each.name!r} of a strategy does not end, leaving it", code)
+
+
+def _leave(why: str, code: int) -> NoReturn:
     try:
         if select.select([], [_STDERR], [], 0)[1]:  # a terminal that is stopped would hold us
             os.write(_STDERR, f"noctule: {why}\n".encode(errors="replace"))

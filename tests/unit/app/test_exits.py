@@ -106,3 +106,34 @@ def test_who_is_refused_says_why_and_leaves_at_once_with_the_code_of_wrong_use()
         check=False,
     )
     assert (told.returncode, told.stdout, told.stderr) == (1, b"", b"noctule: f.py:3: no end\n")
+
+
+def leaving(threads: str) -> "subprocess.CompletedProcess[str]":
+    """Run a program that begins threads and comes to its end with them."""
+    code = (
+        "import threading, time; from noctule.app.exits import leave_threads_behind\n"
+        "known = threading.enumerate()\n"
+        f"{threads}\n"
+        "print('said before', end='')\n"
+        "leave_threads_behind(7, known=known)\n"
+        "print(', and after')"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+def test_a_thread_that_does_not_end_keeps_no_process_alive() -> None:
+    told = leaving("threading.Thread(target=time.sleep, args=[3600], name='counter').start()")
+
+    assert (told.returncode, told.stdout) == (7, "said before")
+    assert told.stderr == "noctule: the thread 'counter' of a strategy does not end, leaving it\n"
+
+
+def test_a_thread_that_ends_by_itself_or_needs_no_end_is_let_be() -> None:
+    told = leaving(
+        "threading.Thread(target=time.sleep, args=[0.01]).start()\n"
+        "threading.Thread(target=time.sleep, args=[3600], daemon=True).start()"
+    )
+
+    assert (told.returncode, told.stdout, told.stderr) == (0, "said before, and after\n", "")

@@ -1,6 +1,7 @@
 """The program as a whole: which commands there are, and which exit code each end has."""
 
 import sys
+import threading
 import traceback
 from collections.abc import Sequence
 from typing import Annotated
@@ -10,7 +11,7 @@ import typer
 from noctule import __version__
 from noctule.app.cli import audit, check, exchange, reconcile, run, strategy
 from noctule.app.cli.standard_streams import drop_standard_output, mend_standard_streams
-from noctule.app.exits import ExitCode
+from noctule.app.exits import ExitCode, leave_threads_behind
 from noctule.domain.errors import ConfigError
 from noctule.telemetry.attempt import attempted
 from noctule.telemetry.redaction import Redactor
@@ -64,7 +65,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write("noctule: never run with -O: the assertions are part of the safety\n")
         return ExitCode.WRONG_USE
     mend_standard_streams()
-    words = _with_command(list(sys.argv[1:] if arguments is None else arguments))
+    known = threading.enumerate()
+    code = _run(_with_command(list(sys.argv[1:] if arguments is None else arguments)))
+    leave_threads_behind(code, known=known)
+    return code
+
+
+def _run(words: list[str]) -> int:
     try:
         outcome = attempted(lambda: app(words, prog_name="noctule"))
     except SystemExit as exc:

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -71,3 +72,25 @@ def test_a_bug_has_its_own_exit_code_and_shows_where_without_secrets(
     assert "KeyError" in told
     assert "0123456789abcdef" not in told
     assert told.endswith("noctule: this is a bug of ours: please report the lines above\n")
+
+
+def test_a_thread_that_a_strategy_began_does_not_keep_a_command_from_its_end(
+    tmp_path: Path,
+) -> None:
+    idea = tmp_path / "idea.py"
+    idea.write_text(
+        "import threading, time\nfrom noctule.strategies import Strategy\n"
+        "threading.Thread(target=time.sleep, args=[3600]).start()\n"
+        "class Idea(Strategy):\n    def analyze(self, candle, view):\n        return None\n"
+    )
+    command = "import sys; from noctule.app.cli import main; sys.exit(main())"
+    result = subprocess.run(
+        [sys.executable, "-c", command, "check", "--set", f"strategy.path={idea}"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert result.returncode == 0, result.stderr
+    assert result.stderr.endswith("of a strategy does not end, leaving it\n")
