@@ -3,6 +3,7 @@
 import sys
 import threading
 import traceback
+from asyncio import CancelledError
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -76,11 +77,13 @@ def _run(words: list[str]) -> int:
         outcome = attempted(lambda: app(words, prog_name="noctule"))
     except SystemExit as exc:
         return ExitCode.WRONG_USE if exc.code == _USAGE else int(exc.code or ExitCode.DONE)
+    except CancelledError as exc:  # a strategy cancelled all tasks there are
+        return _report(exc)
     assert isinstance(outcome, Exception), "the command line came back without an exit code"
     return _report(outcome)
 
 
-def _report(failure: Exception) -> ExitCode:
+def _report(failure: BaseException) -> ExitCode:
     """Tell the person who started us what went wrong, and return the code for it."""
     match failure:
         case ConfigError():

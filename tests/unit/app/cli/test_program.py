@@ -1,3 +1,4 @@
+import asyncio
 import subprocess
 import sys
 from pathlib import Path
@@ -94,3 +95,15 @@ def test_a_thread_that_a_strategy_began_does_not_keep_a_command_from_its_end(
 
     assert result.returncode == 0, result.stderr
     assert result.stderr.endswith("of a strategy does not end, leaving it\n")
+
+
+def test_a_program_whose_tasks_somebody_cancelled_is_to_be_started_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def cancel(*_words: object, **_options: object) -> None:
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr(program, "app", cancel)
+
+    assert main(["run"]) == 70
+    assert "CancelledError" in capsys.readouterr().err
