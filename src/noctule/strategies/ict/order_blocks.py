@@ -7,7 +7,7 @@ from msgspec import structs
 from typing_extensions import override
 
 from noctule.domain.market import Candle
-from noctule.strategies.ict.way import Way
+from noctule.strategies.ict.way import Way, came_back_to
 from noctule.strategies.ict.zones import Zone
 
 __all__ = ["BlockState", "OrderBlock", "block_before"]
@@ -49,11 +49,27 @@ def block_before(
 ) -> OrderBlock | None:
     """Return the block that a displacement came from, if it is among the recent candles.
 
-    They are given newest first; of the candle its whole range counts, or only its body.
+    They are given newest first; of the candle its whole range counts, or only its body. What came
+    after the displacement may have mitigated it by now; one that was broken is none.
     """
+    later: list[Candle] = []
     for candle in recent:
-        if candle.open_ms < displaced_ms and way * (candle.close - candle.open) < 0:
+        if candle.open_ms > displaced_ms:
+            later.append(candle)
+        elif candle.open_ms < displaced_ms and way * (candle.close - candle.open) < 0:
             body = sorted((candle.open, candle.close))
             low, high = body if body_only else (candle.low, candle.high)
-            return OrderBlock(way=way, low=low, high=high, at_ms=candle.open_ms, known_ms=known_ms)
+            block = OrderBlock(way=way, low=low, high=high, at_ms=candle.open_ms, known_ms=known_ms)
+            return _lived_through(block, reversed(later))
     return None
+
+
+def _lived_through(block: OrderBlock, candles: Iterable[Candle]) -> OrderBlock | None:
+    """Return what these candles leave of a block; None when one of them broke it."""
+    way = block.way
+    for candle in candles:
+        if way * (came_back_to(candle, way) - block.trigger) <= 0:
+            block = block.after(candle)
+        if block.ended_ms is not None:
+            return None
+    return block

@@ -48,6 +48,20 @@ def test_what_came_with_or_after_the_displacement_is_none() -> None:
     assert sought("100 101/99 100.5, 105, 104", Way.UP, 1) is None
 
 
+def test_one_that_price_came_back_to_before_the_break_is_known_as_mitigated() -> None:
+    moved = "102 103/99 100, 101/97 98, 105/98 104, 106/103 105"
+    fresh, touched = sought(moved, Way.UP, 2), sought(f"{moved}, 105/101 104, 107", Way.UP, 2)
+    assert fresh is not None
+    assert touched is not None
+    assert (fresh.state, fresh.spent_ms) == (BlockState.FRESH, None)
+    assert (touched.state, touched.spent_ms) == (BlockState.MITIGATED, at(4))
+
+
+def test_one_that_was_broken_before_the_break_is_none() -> None:
+    moved = "102 103/99 100, 101/97 98, 105/98 104, 106/103 105"
+    assert sought(f"{moved}, 105/96 96.9, 107, 108", Way.UP, 2) is None
+
+
 @pytest.mark.parametrize(
     ("text", "state"),
     [
