@@ -44,6 +44,14 @@ class Market(Seat):
         return self.see(*self.weather.go(steps))
 
 
+def rsi_after(market: Market, *steps: float) -> float:
+    """Return the index once the price took these steps."""
+    market.go(*steps)
+    value = market.view.indicator(RsiTurn, 3).value
+    assert value is not None
+    return value
+
+
 def test_its_defaults_are_the_usual_ones() -> None:
     assert RsiReversionSettings() == RsiReversionSettings(
         rsi_candles=14,
@@ -125,6 +133,26 @@ def test_where_the_price_is_at_its_mean_already_nothing_is_left_to_come_back_to(
     market = Market(mean_candles=2)
     market.swing(60)
     assert market.go(-1.0, -1.0, -1.0, 1.0)[-1] is None
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_just_at_its_mean_nothing_is_left_either(sign: float) -> None:
+    for mean_candles, returns in ((3, False), (4, True)):  # 3: its last closes are 2, 0 and 1
+        market = Market(mean_candles=mean_candles)
+        market.swing(61 if sign > 0 else 60)
+        said = market.go(*(sign * step for step in (-1.0, -1.0, -2.0, 1.0)))[-1]
+        assert (said is not None) is returns
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_an_index_on_its_bound_is_not_beyond_it(sign: float) -> None:
+    bound, market = "oversold" if sign > 0 else "overbought", Market()
+    market.swing(60)
+    extreme, back = (rsi_after(market, *steps) for steps in ([-sign] * 4, [sign]))
+    for level, returns in ((extreme, False), (back, True)):
+        other = Market(**{bound: level})
+        other.swing(60)
+        assert (other.go(*[-sign] * 4, sign)[-1] is not None) is returns
 
 
 def test_an_index_that_leaps_from_one_extreme_to_the_other_has_not_come_back() -> None:

@@ -126,6 +126,12 @@ def test_a_drive_without_a_block_leaves_its_gap() -> None:
     assert bulls.blocks.standing == []
 
 
+def test_a_drive_reaches_over_as_many_candles_as_the_settings_say() -> None:
+    reach = SMALL.displacement_reach
+    assert driven(camp(), displaced=1 + reach).drive is not None
+    assert driven(camp(), displaced=2 + reach).drive is None
+
+
 def test_one_candle_is_one_block_however_many_drives_came_from_it() -> None:
     bulls = camp()
     driven(bulls)
