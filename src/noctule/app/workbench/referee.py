@@ -137,6 +137,8 @@ class _Child:
             return failed("time", f"{late}, {where}", remedy=_ENDLESS)
         if is_done:
             return None
+        os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT)
+        _end(self._process)  # before its number may become another's: what it left behind goes, too
         code = self._process.wait()
         how = f"exit code {code}" if code >= 0 else signal.Signals(-code).name
         return failed("file", f"it ended the process ({how}), {self._place()}", remedy=_ENDING)
@@ -172,6 +174,7 @@ def _child(request: TrialRequest, *, hash_seed: int) -> Iterator[_Child]:
             stdout=subprocess.PIPE,
             stderr=traces,
             env=environment,
+            start_new_session=True,
         )
         with process:
             try:
@@ -180,4 +183,10 @@ def _child(request: TrialRequest, *, hash_seed: int) -> Iterator[_Child]:
                 process.stdin.close()
                 yield _Child(process, Path(traces.name), request.folder)
             finally:
-                process.kill()
+                _end(process)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """End a process and all that it started."""
+    if process.returncode is None:
+        os.killpg(process.pid, signal.SIGKILL)

@@ -4,6 +4,7 @@ import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from time import sleep
 from typing import Any, cast
 
 import pytest
@@ -17,6 +18,15 @@ from tests.fakes.idea_files import write_idea
 
 REQUEST = TrialRequest(strategy="my_idea.py", candles_max=50)
 ANALYZE = "        closes = view.history"
+NOTED = "; open('{}', 'a').write(str(subprocess.Popen(['sleep', '999']).pid) + chr(10))"
+
+
+def is_running(pid: int) -> bool:
+    """Tell whether a process goes on; what is dead may wait for somebody to take note of it."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 @pytest.fixture(autouse=True)
@@ -72,6 +82,21 @@ def test_a_strategy_that_ends_the_process_is_told_and_nothing_is_left_of_it(
     for pid in started:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
+
+
+@pytest.mark.parametrize("ending", ["", "; os._exit(3)"])
+def test_nothing_is_left_of_what_a_strategy_started(ending: str, tmp_path: Path) -> None:
+    write_idea(
+        Path(),
+        ANALYZE,
+        f"        import os, subprocess{NOTED.format(tmp_path / 'started')}{ending}\n{ANALYZE}",
+    )
+    tried()
+    started = [int(each) for each in (tmp_path / "started").read_text().split()]
+    assert started
+    for pid in started:
+        while is_running(pid):  # it was killed; when it is gone is the kernel's affair
+            sleep(0.01)
 
 
 def test_a_strategy_that_crashes_the_process_is_told_by_its_line() -> None:
