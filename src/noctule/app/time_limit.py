@@ -26,10 +26,12 @@ def time_limit(seconds: float, *, give_up: Callable[[str], NoReturn] = refuse) -
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    strikes = 0
+    strikes, is_over = 0, False
 
-    def interrupt(_number: int, frame: FrameType | None) -> NoReturn:
+    def interrupt(_number: int, frame: FrameType | None) -> None:
         nonlocal strikes
+        if is_over:  # or the alarm would go on for ever
+            return
         strikes += 1
         if strikes > _STRIKES_MAX:
             give_up(f"{_place(frame)}: not done within {seconds:g} s, and cannot be stopped")
@@ -40,6 +42,7 @@ def time_limit(seconds: float, *, give_up: Callable[[str], NoReturn] = refuse) -
     try:
         yield
     finally:
+        is_over = True  # before anything else: nobody may be interrupted from here on
         signal.setitimer(signal.ITIMER_REAL, left_s, again_s)
         signal.signal(signal.SIGALRM, before)
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 from msgspec import Struct
 from pydantic import BaseModel
@@ -16,7 +16,6 @@ from noctule.config.settings import SECTIONS, StrategyChoice, StrategyFile
 from noctule.config.wording import did_you_mean
 from noctule.domain.values import Symbol
 from noctule.engine.settings import SymbolList, TradingSettings
-from noctule.telemetry.attempt import attempted
 
 __all__ = ["LABEL", "Catalogue", "Chosen", "StrategyFiles", "choose_strategies"]
 
@@ -25,6 +24,8 @@ LABEL: Final = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")  # what the name of a varia
 _PLAIN = "strategy"
 _NAMED = "strategy."
 _DEFAULT = "sma_cross"
+
+R = TypeVar("R")
 
 
 class StrategyFiles(Protocol):
@@ -38,6 +39,9 @@ class StrategyFiles(Protocol):
 
     def blame(self, file: StrategyFile, error: BaseException) -> str:
         """Say what its code raised, and where."""
+
+    def contained(self, call: Callable[[], R]) -> R | BaseException:
+        """Return what a call of the owner's code returns, or what it raised, whatever it was."""
 
     def close(self) -> None:
         """Load no file from now on that was not loaded before."""
@@ -170,12 +174,12 @@ def _of_file(file: StrategyFile) -> _Meant:
 
 def _bound(meant: _Meant, own: Section, catalogue: Catalogue) -> Bound[BaseModel] | str:
     """Bind the strategy's own keys; validators of a file's may raise anything."""
-    bound = attempted(lambda: bind(meant.model, own))
-    if not isinstance(bound, Exception):
-        return bound
     if meant.file is None:
-        raise bound
-    return catalogue.files.blame(meant.file, bound)
+        return bind(meant.model, own)
+    bound = catalogue.files.contained(lambda: bind(meant.model, own))
+    if isinstance(bound, BaseException):
+        return catalogue.files.blame(meant.file, bound)
+    return bound
 
 
 def _misfits(

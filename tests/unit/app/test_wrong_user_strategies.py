@@ -1,12 +1,17 @@
 """Whatever is wrong with a strategy's file is told in a line, with the file and the line in it."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
-from noctule.app import user_strategies
+from noctule.app import exits, user_strategies
 from noctule.app.user_strategies import UserStrategies, strategy_catalogue
 from noctule.config.settings import StrategyFile
+from noctule.domain.errors import ConfigError
+from tests.fakes.home import config_at
 from tests.fakes.idea_files import IDEA, write_idea
 
 
@@ -80,6 +85,16 @@ def test_what_names_no_file_is_told(tmp_path: Path, reference: str, flaw: str) -
             "my_idea.py:2: KeyboardInterrupt while it was imported, "
             "a strategy must not end the program, take it away",
         ),
+        (
+            "from pydantic import Field\n",
+            "from pydantic import Field\nraise GeneratorExit\n",
+            "my_idea.py:2: GeneratorExit while it was imported, mend it there",
+        ),
+        (
+            "from pydantic import Field\n",
+            "from pydantic import Field\nraise type('Own', (BaseException,), {})('mine')\n",
+            "my_idea.py:2: Own: mine while it was imported, mend it there",
+        ),
     ],
 )
 def test_a_file_that_cannot_run_is_told_with_the_line(
@@ -145,6 +160,67 @@ def test_one_that_can_be_made_is_not_told_of(tmp_path: Path) -> None:
     file = files.load("my_idea.py")
     assert isinstance(file, StrategyFile)
     assert files.try_out(file, file.kind.Settings()) is None
+
+
+def judged(home: Path, ini: str, validation: str) -> tuple[str, ...]:
+    """Return what is told of a file whose settings are validated like this."""
+    text = IDEA.replace(
+        "\n\nclass MyIdea",
+        f"\n    def model_post_init(self, _context):\n        {validation}\n\n\nclass MyIdea",
+        1,
+    )
+    write_idea(home, text=text)
+    with pytest.raises(ConfigError) as raised:
+        config_at(home, ini="[strategy]\npath = my_idea.py\n" + ini).load()
+    return raised.value.problems
+
+
+@pytest.mark.parametrize("raised", ["SystemExit(0)", "GeneratorExit", "KeyboardInterrupt"])
+def test_validators_cannot_end_the_program(tmp_path: Path, raised: str) -> None:
+    validation = f"if self.lookback == 21: raise {raised}"
+    said = raised.replace("(", ": ").rstrip(")")
+    assert judged(tmp_path, "lookback = 21\n", validation) == (
+        f"configs/noctule.ini:2 [strategy] path: my_idea.py:12: {said} while it was made, "
+        "mend it there",
+    )
+
+
+def test_a_validator_without_end_is_interrupted_and_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(user_strategies, "_LOADING_S_MAX", 0.05)
+    assert judged(tmp_path, "lookback = 21\n", "while self.lookback == 21: pass") == (
+        "configs/noctule.ini:2 [strategy] path: my_idea.py:12: "
+        "TimeIsUp: not done within 0.05 s while it was made, mend it there",
+    )
+
+
+def test_a_running_bot_waits_no_longer_than_a_second_and_starts_anew_where_that_is_no_help(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits: list[tuple[float, object]] = []
+
+    @contextmanager
+    def noted(seconds: float, *, give_up: Callable[[str], NoReturn]) -> Iterator[None]:
+        limits.append((seconds, give_up))
+        yield
+
+    monkeypatch.setattr(user_strategies, "time_limit", noted)
+    write_idea(tmp_path)
+    files = UserStrategies(tmp_path)
+    assert files.contained(lambda: 3) == 3
+    files.close()
+    assert files.contained(lambda: 3) == 3
+    assert limits == [(10.0, exits.refuse), (1.0, exits.abandon)]
+
+
+def test_what_a_file_prints_stands_in_nobodys_way(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_idea(tmp_path, wrong="\nprint('it is imported')\n")
+    assert isinstance(UserStrategies(tmp_path).load("my_idea.py"), StrategyFile)
+    told = capsys.readouterr()
+    assert (told.out, told.err) == ("", "it is imported\n")
 
 
 def test_validators_that_raise_are_told_by_their_line(tmp_path: Path) -> None:

@@ -1,8 +1,8 @@
 """A home directory with files in it, loaded: what the tests of the configuration share."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from pydantic import BaseModel, Field, model_validator
 from typing_extensions import override
@@ -12,6 +12,9 @@ from noctule.config.settings import Configuration, StrategyFile
 from noctule.config.strategies import Catalogue
 from noctule.domain.errors import ConfigError
 from noctule.strategies import Candle, MarketView, Signal, Strategy, StrategySettings
+from noctule.telemetry.attempt import contained
+
+R = TypeVar("R")
 
 
 class CrossSettings(BaseModel, frozen=True, extra="forbid"):
@@ -62,6 +65,9 @@ class NotedFiles:
 
     def blame(self, file: StrategyFile, error: BaseException) -> str:
         return f"{file.path}:3: {type(error).__name__}: {error}"
+
+    def contained(self, call: Callable[[], R]) -> R | BaseException:
+        return contained(call)
 
     def close(self) -> None:
         """Load the one again and again."""

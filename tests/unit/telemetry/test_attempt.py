@@ -1,6 +1,8 @@
 """A failure as a value."""
 
-from noctule.telemetry.attempt import attempted
+import pytest
+
+from noctule.telemetry.attempt import attempted, contained
 
 
 def test_a_call_that_works_gives_its_value() -> None:
@@ -17,3 +19,15 @@ def test_whatever_a_call_raises_is_given_back() -> None:
         raise odd
 
     assert attempted(fail) is odd
+
+
+@pytest.mark.parametrize("odd", [SystemExit(3), KeyboardInterrupt(), GeneratorExit(), ValueError()])
+def test_a_stranger_cannot_even_end_us(odd: BaseException) -> None:
+    def end() -> str:
+        raise odd
+
+    assert contained(end) is odd
+    if not isinstance(odd, Exception):
+        with pytest.raises(type(odd)):
+            attempted(end)
+    assert contained(lambda: "value") == "value"

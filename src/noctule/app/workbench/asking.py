@@ -16,7 +16,7 @@ from noctule.domain.signals import Signal, answer_flaw
 from noctule.market.view import MarketView
 from noctule.strategies.base import Strategy
 from noctule.strategies.rehearsal import Rehearsal, ask_strategy
-from noctule.telemetry.attempt import attempted
+from noctule.telemetry.attempt import contained
 
 __all__ = ["Questioner", "Said", "play"]
 
@@ -71,13 +71,10 @@ class Questioner:
 
     def _answer(self, candle: Candle, view: MarketView) -> object:
         call = partial(ask_strategy, self.strategy, candle, view)
-        try:
-            if self._seal is None:
-                return attempted(call)
-            with self._seal.watching():
-                return attempted(call)
-        except (SystemExit, KeyboardInterrupt, GeneratorExit) as exc:  # nobody pressed Ctrl-C here
-            return exc
+        if self._seal is None:
+            return contained(call)  # nobody pressed Ctrl-C here
+        with self._seal.watching():
+            return contained(call)
 
     def _note(self, trouble: str, candle: Candle) -> None:
         """Count it as one with those that differ from it in their numbers only."""
