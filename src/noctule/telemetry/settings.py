@@ -68,12 +68,13 @@ def _hint(component: str) -> str:
 
 
 def _meant(component: str) -> str | None:
-    """Return the name this looks like: a whole one, the end of one of ours, or its first part."""
+    """Return the name this looks like: the one that ends so, a whole one, or its first part."""
     name = component.removeprefix(_PREFIX)
     ours = _ours()
     ends = [known for known in ours if known.endswith(f".{name}")]
     whole = _like(name.lower(), (*ours, *_OTHERS))
-    return next(iter([*ends, *whole, *_like(name.split(".")[0], _OTHERS)]), None)
+    alone = ends if len(ends) == 1 else []
+    return next(iter([*alone, *whole, *_like(name.split(".")[0], _OTHERS)]), None)
 
 
 def _like(name: str, known: Iterable[str]) -> list[str]:
