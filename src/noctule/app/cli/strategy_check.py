@@ -1,11 +1,13 @@
 """`strategy check`: try one out, and print a line for each thing that was looked at."""
 
 import shutil
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from types import FrameType
+from typing import Annotated, Final, NoReturn
 
 import msgspec
 import typer
@@ -22,6 +24,9 @@ from noctule.app.workbench.messages import TrialRequest
 from noctule.app.workbench.referee import referee
 
 __all__ = ["check"]
+
+_ENDING: Final = (signal.SIGTERM, signal.SIGHUP)
+_BY_SIGNAL: Final = 128  # and its number, as shells have it
 
 _File = Annotated[
     str, typer.Argument(metavar="FILE[:CLASS]", help="The strategy's file; or a built-in's name.")
@@ -109,7 +114,7 @@ def check(  # noqa: PLR0913  # options of a command
 def _tried(request: TrialRequest, *, is_quiet: bool) -> list[Finding]:
     """Print each finding as it comes, and in between how far the trial is."""
     findings: list[Finding] = []
-    with _bar() as bar:
+    with _ended_in_order(), _bar() as bar:
 
         def tell(finding: Finding) -> None:
             findings.append(finding)
@@ -128,6 +133,23 @@ def _tried(request: TrialRequest, *, is_quiet: bool) -> list[Finding]:
             typer.echo("noctule: interrupted", err=True)
             raise typer.Exit(ExitCode.FORCED) from None
     return findings
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Let who is told to end do so by way of SystemExit: a strategy would compute on without us."""
+
+    def leave(number: int, _frame: FrameType | None) -> NoReturn:
+        raise SystemExit(_BY_SIGNAL + number)
+
+    minded = [each for each in _ENDING if signal.getsignal(each) is signal.SIG_DFL]
+    for each in minded:
+        signal.signal(each, leave)
+    try:
+        yield
+    finally:
+        for each in minded:
+            signal.signal(each, signal.SIG_DFL)
 
 
 @contextmanager

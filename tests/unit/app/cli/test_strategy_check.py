@@ -1,7 +1,12 @@
 """`strategy check` as its user meets it."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
+from time import sleep
 
 import pytest
 
@@ -76,3 +81,23 @@ def test_ctrl_c_ends_a_check(
 
     monkeypatch.setattr(strategy_check, "referee", interrupted)
     assert ran(capsys, "check", "my_idea.py") == (130, "", "noctule: interrupted\n")
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_who_is_told_to_end_leaves_no_strategy_that_computes_on(
+    number: signal.Signals, tmp_path: Path
+) -> None:
+    noted = tmp_path / "noted"
+    (tmp_path / "endless.py").write_text(
+        f"import os\nopen({str(noted)!r}, 'a').write(str(os.getpid()) + ' ')\nwhile True: pass\n"
+    )
+    command = [sys.executable, "-m", "noctule", "strategy", "check", "endless.py"]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL) as trial:
+        while not (noted.exists() and noted.read_text().count(" ") == 2):
+            sleep(0.02)
+        trial.send_signal(number)
+    assert trial.returncode == 128 + number
+    for pid in noted.read_text().split():
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(pid), 0)
