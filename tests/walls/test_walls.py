@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow  # each reads a whole tree
+
 ROOT = Path(__file__).resolve().parents[2]
 VENV = Path(sys.executable).parents[1]
 COPIED = ("Makefile", "benchmarks", "main.py", "pyproject.toml", "src", "systemd", "tests")

@@ -27,7 +27,7 @@ def files_of(kind: type) -> frozenset[str]:
 def failure_told(failure: BaseException, files: Iterable[str]) -> str:
     """Say in one line what was raised, and by which line, the owner's if it can be."""
     frames, folders = list(walk_tb(failure.__traceback__)), _folders(files)
-    owned = [each for each in frames if _folder(each[0]) in folders]
+    owned = [each for each in frames if _stands_in(each[0], folders)]
     frame, line = (owned or frames)[-1]
     said = attempted(lambda: " ".join(str(failure).split()))
     words = said[:_SAID_MAX] if isinstance(said, str) else "(and cannot be written)"
@@ -38,7 +38,7 @@ def place_told(frame: FrameType | None, files: Iterable[str]) -> str:
     """Say where a thread is now: at the innermost of the owner's lines, if it is in any."""
     folders = _folders(files)
     while frame is not None:
-        if _folder(frame) in folders:
+        if _stands_in(frame, folders):
             return f"at {_place(frame, frame.f_lineno)}"
         frame = frame.f_back
     return "outside of its files"
@@ -56,8 +56,9 @@ def _folders(files: Iterable[str]) -> frozenset[Path]:
     return frozenset(Path(each).parent for each in files)
 
 
-def _folder(frame: FrameType) -> Path:
-    return Path(frame.f_code.co_filename).parent
+def _stands_in(frame: FrameType, folders: frozenset[Path]) -> bool:
+    file = frame.f_code.co_filename
+    return not file.startswith("<") and Path(file).parent in folders  # "<string>" is in no folder
 
 
 def _place(frame: FrameType, line: int) -> str:

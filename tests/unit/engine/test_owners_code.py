@@ -3,6 +3,7 @@
 import inspect
 import re
 import signal
+from types import FrameType
 
 import pytest
 from typing_extensions import override
@@ -80,6 +81,13 @@ def test_where_a_thread_is_now_is_told_by_the_innermost_line_of_the_files() -> N
     )
     assert place_told(frame, ["elsewhere.py"]) == "outside of its files"
     assert place_told(None, HERE) == "outside of its files"
+
+
+def test_code_that_was_a_text_stands_in_no_file() -> None:
+    said = ["import inspect", "frame = inspect.currentframe()"]
+    names: dict[str, FrameType] = {}
+    exec(compile("\n".join(said), "<string>", "exec"), names)
+    assert place_told(names["frame"], ["elsewhere.py"]) == "outside of its files"
 
 
 def test_ctrl_c_is_the_persons_only_where_nobody_has_taken_it() -> None:
