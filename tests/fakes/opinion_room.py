@@ -56,6 +56,13 @@ class OpinionRoom:
         )
         self._minutes = 0
 
+    def warm(self) -> None:
+        """Ask each for the first time, when much may be read for once; nothing comes of it."""
+        for symbol in self.desks:
+            assert self.ask(symbol) == []
+        for strategy in (*self.wild.values(), self.calm):
+            strategy.asked = 0
+
     def ask(self, symbol: Symbol = BTCUSDT) -> list[SignalEvent]:
         """Let a candle close."""
         self._minutes += 1

@@ -93,6 +93,8 @@ async def test_an_entry_that_is_on_its_way_outlives_a_block_and_is_guarded_when_
         hands_exchange(tmp_path) as exchange,
         two_strategies(exchange, tmp_path, *_LIMIT) as rig,
     ):
+        exchange.trade("3000", symbol=_ETH)
+        await behave(rig)  # the first time it may take longer
         rig.script(Direction.LONG, stop=2_970.0, target=3_060.0, symbol=_ETH)
         Scripted.script[_BTC] = deque([block(2)])
         exchange.trade("3000", symbol=_ETH)

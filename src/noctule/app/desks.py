@@ -1,6 +1,7 @@
 """One desk per traded symbol, each with a strategy instance of its own."""
 
 from collections.abc import Container, Mapping
+from functools import partial
 from typing import cast
 
 from noctule.config.settings import Settings, StrategyChoice
@@ -34,7 +35,8 @@ def mark_of(desks: Mapping[Symbol, Desk], symbol: Symbol) -> Price | None:
 
 
 def _desk(symbol: Symbol, choice: StrategyChoice, settings: Settings) -> Desk:
-    strategy = _strategy(choice)
+    make = partial(_strategy, choice)
+    strategy = make()
     trading = settings.trading
     board = Board(
         symbol,
@@ -45,7 +47,11 @@ def _desk(symbol: Symbol, choice: StrategyChoice, settings: Settings) -> Desk:
     )
     reverses = strategy.reverse if choice.reverse is None else choice.reverse
     return Desk(
-        label=choice.label or choice.name, strategy=strategy, board=board, reverses=reverses
+        label=choice.label or choice.name,
+        strategy=strategy,
+        board=board,
+        reverses=reverses,
+        make=make,
     )
 
 

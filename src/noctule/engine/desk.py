@@ -1,6 +1,7 @@
 """One symbol's board and the strategy that trades by it, whose code may do anything."""
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from functools import partial
 
 from noctule.domain.errors import StrategyError
 from noctule.domain.market import Candle
@@ -18,16 +19,24 @@ class Desk:
     """One symbol's board, and the strategy that trades by it."""
 
     def __init__(
-        self, *, label: str, strategy: Strategy, board: Board, reverses: bool = False
+        self,
+        *,
+        label: str,
+        strategy: Strategy,
+        board: Board,
+        reverses: bool = False,
+        make: Callable[[], Strategy] | None = None,
     ) -> None:
         self.label = label
         self.strategy = strategy
+        self.make = make or partial(_another, strategy)  # one like it
         self.reverses = reverses  # an opposite signal enters once it has closed
         self.board = board
         self.view = MarketView(board)
         self.files = files_of(type(strategy))  # where its code stands
         self.failures = 0  # in a row
         self.disabled: str | None = None  # why it is asked no more
+        self.is_new = True  # never asked yet: its indicators will read the history first
         self.has_idle_levels = False  # a signal to leave named a stop or a target
         self._is_worn = False  # to be made anew before it is asked again
 
@@ -54,14 +63,18 @@ class Desk:
     def restart(self) -> None:
         """Let the strategy begin anew with the next candle, and read the history there is."""
         self.failures, self.disabled = 0, None
-        self._is_worn = True
+        self.is_new = self._is_worn = True
 
     def _make_anew(self) -> None:
         """Make what it may have spoilt; its own code runs here, so only `opinion` may call this."""
-        self.strategy = type(self.strategy)(self.strategy.settings)
+        self.strategy = self.make()
         self.board.feeds = {each: Feeds(series) for each, series in self.board.series.items()}
         self.view = MarketView(self.board)
         self._is_worn = False
+
+
+def _another(strategy: Strategy) -> Strategy:
+    return type(strategy)(strategy.settings)
 
 
 def _forget(answer: object) -> None:

@@ -57,9 +57,14 @@ class Opinions:
             self._sections.setdefault(desk.label, _Section()).desks.append(desk)
 
     def ask(self, desk: Desk, event: CandleClosed) -> Sequence[SignalEvent]:
-        """Return what follows from a closed candle: a signal, or that it is asked no more."""
+        """Return what follows from a closed candle: a signal, or that it is asked no more.
+
+        The first time, and the first time after it was enabled, its indicators read the history
+        there is: how long that takes says nothing about a candle, so only its end is enforced.
+        """
         if desk.disabled is not None:
             return ()
+        is_first, desk.is_new = desk.is_new, False
         turn = self.turn
         turn.desk = desk
         turn.began_ns = began_ns = self._stopwatch_ns()
@@ -76,7 +81,9 @@ class Opinions:
             failure = StrategyError(desk.label, str(exc).removeprefix("at "))
         took_ns = self._stopwatch_ns() - began_ns
         if failure is not None or took_ns > self._slow_ns:
-            verdict = self._judge(desk, event, failure, (began_ns, took_ns))
+            is_struck = self.turn.struck_ns == began_ns
+            took = _Took(ns=took_ns, is_struck=is_struck, is_first=is_first)
+            verdict = self._judge(desk, event, failure, took)
             if verdict is not None:
                 return (verdict,)
         if failure is None:
@@ -111,21 +118,35 @@ class Opinions:
         desk: Desk,
         event: CandleClosed,
         failure: StrategyError | None,
-        turn: tuple[int, int],
+        took: "_Took",
     ) -> StrategyDisabled | None:
         """Tell what went wrong, and disable whom it happened to for the last time."""
-        began_ns, took_ns = turn
         if failure is not None:
             desk.failures += 1
             self._tell_failure(desk, event, failure)
-        if self.turn.struck_ns == began_ns:
+        if took.is_struck:
             return self._end_endless(desk, event, failure)
-        if took_ns > self._limits.too_slow_ms * _MS:
-            return self._end_slow(desk, event, took_ns // _MS)
-        if took_ns > self._slow_ns:
-            self._tell_slow(desk, event, took_ns)
+        if took.ns > self._slow_ns:
+            verdict = self._judge_time(desk, event, took)
+            if verdict is not None:
+                return verdict
         if desk.failures >= self._limits.failures_max and failure is not None:
             return self._end_failing(desk, event, failure)
+        return None
+
+    def _judge_time(
+        self, desk: Desk, event: CandleClosed, took: "_Took"
+    ) -> StrategyDisabled | None:
+        took_ms = took.ns // _MS
+        if took.is_first:
+            symbol = desk.board.symbol
+            _log.info(
+                "strategy read the history", strategy=desk.label, symbol=symbol, took_ms=took_ms
+            )
+            return None
+        if took.ns > self._limits.too_slow_ms * _MS:
+            return self._end_slow(desk, event, took_ms)
+        self._tell_slow(desk, event, took.ns)
         return None
 
     def _end_endless(
@@ -221,6 +242,14 @@ class Opinions:
             limit_ms=self._limits.slow_ms,
             times=section.slow,
         )
+
+
+class _Took(Struct, frozen=True, kw_only=True):
+    """What one turn came to."""
+
+    ns: int
+    is_struck: bool  # the watchdog tried to put an end to it
+    is_first: bool  # in which the history was read, too
 
 
 class _Section:

@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -123,6 +124,23 @@ def test_begun_anew_it_has_a_new_strategy_a_new_view_and_indicators_that_read_th
     assert Told.made == made + 1
     assert desk.strategy is not strategy
     assert values == [60_000.0, 60_000.0]
+
+
+class Forgetful(Told):
+    """Says nothing to the class it inherits from, and so has no settings."""
+
+    def __init__(self, settings: StrategySettings) -> None:
+        self.asked = 0
+
+
+def test_begun_anew_it_is_made_as_it_was_made_first_whatever_it_did_to_its_settings() -> None:
+    desk = desk_that(lambda _candle, _view: None)
+    make = partial(Forgetful, StrategySettings())
+    desk = Desk(label="mine", strategy=make(), board=desk.board, make=make)
+    assert ask(desk) is None
+    desk.restart()
+    assert ask(desk) is None
+    assert isinstance(desk.strategy, Forgetful)
 
 
 def test_one_that_cannot_be_made_anew_fails_each_time_that_it_is_asked() -> None:

@@ -87,29 +87,6 @@ def test_a_failure_is_told_each_time_in_one_line_and_traced_once(
     }
 
 
-def test_a_slow_one_is_warned_by_name_and_not_on_every_candle(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    room = OpinionRoom()
-    room.wild[BTCUSDT].act = room.takes(51, then=lambda: LONG)
-    room.wild[ETHUSDT].act = room.takes(60)
-    for _ in range(3):
-        assert len(room.ask()) == 1  # what it says counts
-        room.ask(ETHUSDT)
-    assert text_lines(caplog) == ["strategy is slow"]
-    room.now_ns += 600_000 * 1_000_000
-    room.ask(ETHUSDT)
-    assert text_lines(caplog) == ["strategy is slow"] * 2
-    fields = caplog.records[1].fields  # type: ignore[attr-defined]  # our own records have them
-    assert fields == {
-        "strategy": "wild",
-        "symbol": "ETHUSDT",
-        "took_ms": 60,
-        "limit_ms": 50,
-        "times": 7,
-    }
-
-
 def test_who_leaves_with_a_stop_leaves_and_is_told_once_that_it_is_ignored(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -122,49 +99,6 @@ def test_who_leaves_with_a_stop_leaves_and_is_told_once_that_it_is_ignored(
         assert isinstance(told, SignalGenerated)
         assert told.signal == Signal(direction=Direction.FLAT, reason="out")
     assert text_lines(caplog) == ["levels of a FLAT signal are ignored"]
-
-
-def test_up_to_the_limit_nothing_is_said(caplog: pytest.LogCaptureFixture) -> None:
-    room = OpinionRoom()
-    room.wild[BTCUSDT].act = room.takes(50)
-    assert room.ask() == []
-    assert text_lines(caplog) == []
-
-
-def test_a_slow_one_that_fails_is_told_of_both(caplog: pytest.LogCaptureFixture) -> None:
-    room = OpinionRoom()
-    room.wild[BTCUSDT].act = room.takes(51, then=fail)
-    room.ask()
-    room.ask()
-    assert [type(each) for each in room.ask()] == [StrategyDisabled]
-    assert text_lines(caplog) == ["strategy failed", "strategy is slow"] + ["strategy failed"] * 2
-
-
-def test_one_that_takes_a_second_is_disabled_on_all_its_symbols_and_its_signal_is_lost() -> None:
-    room = OpinionRoom()
-    room.wild[BTCUSDT].act = room.takes(1_001, then=lambda: LONG)
-    (told,) = room.ask()
-    assert isinstance(told, StrategyDisabled)
-    assert told.symbols == (BTCUSDT, ETHUSDT)
-    assert told.reason == (
-        "took 1001 ms for one candle of BTCUSDT, 1000 ms at most: nothing else ran meanwhile"
-    )
-    assert told.remedy == f"make it faster; {ENABLES}"
-    assert room.ask(ETHUSDT) == []
-    assert room.wild[ETHUSDT].asked == 0
-    room.calm.act = lambda: LONG
-    assert [type(each) for each in room.ask(Symbol("SOLUSDT"))] == [SignalGenerated]
-
-
-def test_only_where_it_was_on_it_is_told_as_disabled() -> None:
-    room = OpinionRoom()
-    room.wild[ETHUSDT].act = fail
-    for _ in range(3):
-        room.ask(ETHUSDT)
-    room.wild[BTCUSDT].act = room.takes(1_001)
-    (told,) = room.ask()
-    assert isinstance(told, StrategyDisabled)
-    assert told.symbols == (BTCUSDT,)
 
 
 def test_one_that_is_interrupted_is_told_where_it_was_and_how_it_is_let_in_again() -> None:
