@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from noctule.config.reading import Unreadable, read_text
+from noctule.config.reading import Unreadable, is_there, read_text
 from noctule.config.wording import shortened
 from noctule.telemetry.attempt import attempted
 
@@ -80,7 +80,7 @@ def read_reference(text: str, *, home: Path) -> Reference | str:
 
 def read_source(reference: Reference) -> Source | str:
     """Read and parse the file; say where it is no Python."""
-    if not reference.path.exists():
+    if not is_there(reference.path):
         return f"there is no file {shortened(reference.shown)}, name one that exists"
     content = read_text(reference.path)
     if isinstance(content, Unreadable):
@@ -92,7 +92,8 @@ def read_source(reference: Reference) -> Source | str:
         where = f"{reference.shown}:{exc.lineno or 1}"
         return f"{where}: {type(exc).__name__}: {exc.msg}, mend it there"
     except (ValueError, RecursionError, MemoryError) as exc:  # zeros, or brackets without end
-        return f"{reference.shown}:1: this is no Python text ({exc}), name the file that was meant"
+        why = str(exc) or "it is nested too deep"
+        return f"{reference.shown}:1: this is no Python text ({why}), name the file that was meant"
     path = reference.path.resolve()
     return Source(shown=reference.shown, path=path, text=content.text, tree=tree)
 

@@ -70,6 +70,21 @@ def test_what_is_no_python_is_told(tmp_path: Path, content: bytes, flaw: str) ->
     assert read(tmp_path / "f.py") == flaw
 
 
+def test_a_name_longer_than_any_files_is_told(tmp_path: Path) -> None:
+    name = "n" * 300 + ".py"
+    flaw = read(tmp_path / name)
+    assert isinstance(flaw, str)
+    assert "cannot be read (File name too long)" in flaw
+
+
+def test_what_is_nested_too_deep_is_told(tmp_path: Path) -> None:
+    (tmp_path / "f.py").write_text("x = " + "-" * 100_000 + "1\n")
+    flaw = read(tmp_path / "f.py")
+    assert isinstance(flaw, str)
+    assert flaw.startswith("f.py:1: ")
+    assert "()" not in flaw
+
+
 def test_zeros_in_a_file_are_told(tmp_path: Path) -> None:
     (tmp_path / "f.py").write_bytes(b"a = 1\0")
     flaw = read(tmp_path / "f.py")
