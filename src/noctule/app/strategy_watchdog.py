@@ -1,11 +1,13 @@
 """The thread that ends a strategy's turn when the strategy does not: nothing else could."""
 
 import asyncio
+import logging
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from itertools import takewhile
 from types import FrameType
 from typing import Final, NoReturn
 
@@ -13,8 +15,8 @@ from noctule.app.exits import abandon
 from noctule.app.last_resort import LastResort
 from noctule.engine.desk import Desk
 from noctule.engine.opinions import OpinionLimits
-from noctule.engine.owners_code import place_told
-from noctule.engine.turn import AskedTooLong, Turn
+from noctule.engine.owners_code import AskedTooLong, calls_above, place_told, stands_in
+from noctule.engine.turn import Turn
 from noctule.telemetry.attempt import attempted
 from noctule.telemetry.logs import get_log
 
@@ -25,6 +27,8 @@ _STRIKE: Final = signal.SIGUSR2  # SIGALRM is for time limits; this one is nobod
 _LOOKS: Final = 20  # in the time that a strategy has
 _STRIKES: Final = 40  # in the time that it has after that
 _STARVED_S: Final = 5.0  # that the process computes, and we do not come to look
+_IMPORTING: Final = "<frozen importlib."
+_LOCKING: Final = ("acquire", "release", "_acquireLock", "_releaseLock")  # of a log
 _WRITING_S: Final = 0.5  # in which the logs, whose threads go on, write what was said last
 
 _log = get_log(__name__)
@@ -82,9 +86,12 @@ class StrategyWatchdog:
             yield
 
     def _interrupt(self, _number: int, frame: FrameType | None) -> None:
-        """Raise in the midst of the strategy's code, if it is still its turn."""
+        """Raise in the midst of the strategy's code, if it is still its turn.
+
+        Not in the midst of what somebody else needs done: the next one soon finds it elsewhere.
+        """
         desk = self._turn.desk
-        if self._turn.is_struck and desk is not None:
+        if self._turn.is_struck and desk is not None and not _is_needed(frame, desk):
             raise AskedTooLong(place_told(frame, desk.files))
 
     def _watch(self, ident: int | None) -> None:
@@ -108,12 +115,12 @@ class StrategyWatchdog:
         reason = f"did not come back within {self._limits.endless_ms} ms, it was {_where(desk)}"
         self._turn.struck_ns = began_ns
         _strike(ident)
-        _log.error(
-            "strategy does not come back", strategy=desk.label, symbol=desk.board.symbol, why=reason
-        )
         untold = attempted(lambda: self._condemn(desk.label, reason))
         if untold is not None:  # whatever it was, the loop must not go on for it
             _log.exception("strategy not marked", untold, strategy=desk.label)
+        _log.error(
+            "strategy does not come back", strategy=desk.label, symbol=desk.board.symbol, why=reason
+        )
         for _ in range(_STRIKES):
             if self._is_over.wait(self._limits.stuck_ms / 1_000 / _STRIKES):
                 return
@@ -131,6 +138,25 @@ class StrategyWatchdog:
             f"strategy {desk.label} {reason} on {desk.board.symbol} and cannot be interrupted; "
             "the process ends, and the next one starts with it disabled"
         )
+
+
+def _is_needed(frame: FrameType | None, desk: Desk) -> bool:
+    """Tell whether it is at what others need done: hearing a signal, locking a log, importing.
+
+    A signal that is not heard to its end is lost, and a lock that is not given back holds us all.
+    """
+    hearing = {getattr(signal.getsignal(each), "__code__", None) for each in signal.valid_signals()}
+    calls = list(calls_above(frame, Desk.opinion.__code__))
+    called = takewhile(lambda each: not stands_in(each, desk.files), calls)
+    return any(each.f_code in hearing for each in calls) or any(map(_is_locking, called))
+
+
+def _is_locking(call: FrameType) -> bool:
+    code, caller = call.f_code, call.f_back
+    if code.co_filename.startswith(_IMPORTING):
+        return True
+    callers = caller.f_code.co_filename if caller is not None else ""
+    return code.co_name in _LOCKING and logging.__file__ in (code.co_filename, callers)
 
 
 def _where(desk: Desk) -> str:

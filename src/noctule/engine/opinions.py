@@ -12,7 +12,8 @@ from noctule.domain.events.signal import SignalGenerated, StrategyDisabled
 from noctule.domain.signals import Signal
 from noctule.domain.values import Symbol
 from noctule.engine.desk import Desk
-from noctule.engine.turn import AskedTooLong, Turn
+from noctule.engine.owners_code import AskedTooLong
+from noctule.engine.turn import Turn
 from noctule.telemetry.formats import iso_ms
 from noctule.telemetry.logs import get_log
 

@@ -1,17 +1,29 @@
 """Code that is not ours: in which files it stands, and which line of it failed."""
 
 import signal
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from traceback import walk_tb
 from types import CodeType, FrameType
 from typing import Final
 
-from noctule.telemetry.attempt import attempted
+from noctule.telemetry.attempt import contained
 
-__all__ = ["failure_told", "files_of", "is_ctrl_c", "place_told"]
+__all__ = [
+    "AskedTooLong",
+    "calls_above",
+    "failure_told",
+    "files_of",
+    "is_ctrl_c",
+    "place_told",
+    "stands_in",
+]
 
 _SAID_MAX: Final = 300  # characters of what an exception says of itself
+
+
+class AskedTooLong(BaseException):
+    """Raised in the midst of a strategy that does not come back; few handlers stop it."""
 
 
 def files_of(kind: type) -> frozenset[str]:
@@ -29,7 +41,9 @@ def failure_told(failure: BaseException, files: Iterable[str]) -> str:
     frames, folders = list(walk_tb(failure.__traceback__)), _folders(files)
     owned = [each for each in frames if _stands_in(each[0], folders)]
     frame, line = (owned or frames)[-1]
-    said = attempted(lambda: " ".join(str(failure).split()))
+    said = contained(lambda: " ".join(str(failure).split()))
+    if isinstance(said, AskedTooLong):  # it is to end, whatever it was about to say
+        raise said
     words = said[:_SAID_MAX] if isinstance(said, str) else "(and cannot be written)"
     return f"{_place(frame, line)}: {type(failure).__name__}{': ' if words else ''}{words}"
 
@@ -42,6 +56,18 @@ def place_told(frame: FrameType | None, files: Iterable[str]) -> str:
             return f"at {_place(frame, frame.f_lineno)}"
         frame = frame.f_back
     return "outside of its files"
+
+
+def calls_above(frame: FrameType | None, asking: CodeType) -> Iterator[FrameType]:
+    """Yield the calls that a thread is in, latest first, until the one of ours that asked."""
+    while frame is not None and frame.f_code is not asking:
+        yield frame
+        frame = frame.f_back
+
+
+def stands_in(frame: FrameType, files: Iterable[str]) -> bool:
+    """Tell whether a call is one of the owner's code."""
+    return _stands_in(frame, _folders(files))
 
 
 def is_ctrl_c(failure: BaseException) -> bool:

@@ -2,11 +2,7 @@
 
 from noctule.engine.desk import Desk
 
-__all__ = ["AskedTooLong", "Turn"]
-
-
-class AskedTooLong(BaseException):
-    """Raised in the midst of a strategy that does not come back; few handlers stop it."""
+__all__ = ["Turn"]
 
 
 class Turn:

@@ -1,12 +1,14 @@
 """A strategy that does not come back is interrupted; what takes no notice ends the process."""
 
 import asyncio
+import logging
 import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import FrameType
 from typing import NoReturn
 
 import pytest
@@ -17,7 +19,8 @@ from noctule.app.strategy_watchdog import StrategyWatchdog
 from noctule.domain.values import Timeframe
 from noctule.engine.desk import Desk
 from noctule.engine.opinions import OpinionLimits
-from noctule.engine.turn import AskedTooLong, Turn
+from noctule.engine.owners_code import AskedTooLong
+from noctule.engine.turn import Turn
 from noctule.market.board import Board
 from noctule.strategies.base import StrategySettings
 from tests.builders import BTCUSDT
@@ -86,6 +89,35 @@ class Watched:
         self.abandoned.append(why)
         self.gave_up.set()
         raise Ended
+
+
+class Waiting(logging.Handler):
+    """Nearly all of its time goes by where it has its lock and could not give it back."""
+
+    @override
+    def acquire(self) -> None:
+        super().acquire()
+        time.sleep(0.02)
+
+    @override
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write nothing."""
+
+    def is_free(self) -> bool:
+        """Tell whether another thread could have it."""
+        free: list[bool] = []
+        assert self.lock is not None
+        lock = self.lock
+
+        def take() -> None:
+            if lock.acquire(blocking=False):
+                lock.release()
+                free.append(True)
+
+        thread = threading.Thread(target=take)
+        thread.start()
+        thread.join()
+        return bool(free)
 
 
 def loop() -> None:
@@ -197,6 +229,66 @@ async def test_it_keeps_watch_until_it_is_cancelled_and_leaves_the_signal_as_it_
     await asyncio.wait({watch})
     assert signal.getsignal(signal.SIGUSR2) is before
     assert "strategy watchdog" not in {each.name for each in threading.enumerate()}
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_that_is_being_heard_is_heard_to_its_end(number: int) -> None:
+    watched, heard = Watched(), []
+
+    def hear(number: int, _frame: FrameType | None) -> None:
+        time.sleep(0.07)  # long enough to be overdue, and be struck
+        heard.append(number)
+
+    def be_told() -> None:
+        signal.raise_signal(number)
+        loop()
+
+    before = signal.signal(number, hear)
+    try:
+        with watched.dog.watching(), pytest.raises(AskedTooLong):
+            watched.has_turn(be_told)
+    finally:
+        signal.signal(number, before)
+    assert heard == [number]
+    assert len(watched.condemned) == 1
+
+
+def test_one_that_is_about_to_log_leaves_no_log_locked() -> None:
+    watched, handler = Watched(), Waiting()
+    log = logging.Logger("mine")  # noqa: LOG001  # of nobody else
+    log.addHandler(handler)
+
+    def talk() -> None:
+        for _ in range(4):
+            log.warning("hello")
+        loop()
+
+    with watched.dog.watching(), pytest.raises(AskedTooLong):
+        watched.has_turn(talk)
+    assert handler.is_free()
+
+
+def test_one_that_imports_for_the_first_time_leaves_no_module_locked() -> None:
+    watched = Watched()
+    done: list[str] = []
+    text = "import time\ntime.sleep(0.07)\ndone.append('unlocked')"
+    importing = compile(text, "<frozen importlib._bootstrap>", "exec")
+
+    def bring_in() -> None:
+        exec(importing, {"done": done})
+        loop()
+
+    with watched.dog.watching(), pytest.raises(AskedTooLong):
+        watched.has_turn(bring_in)
+    assert done == ["unlocked"]
+
+
+def test_it_is_marked_before_anything_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    watched, said_before = Watched(), []
+    watched.dog._condemn = lambda *_told: said_before.append(len(caplog.records))
+    with watched.dog.watching(), pytest.raises(AskedTooLong):
+        watched.has_turn(loop)
+    assert said_before == [0]
 
 
 def test_one_that_cannot_be_marked_is_interrupted_all_the_same(

@@ -10,7 +10,7 @@ from noctule.domain.events.signal import SignalGenerated, StrategyDisabled
 from noctule.domain.signals import Direction, Signal
 from noctule.domain.values import MINUTE_MS, Symbol
 from noctule.engine.opinions import OpinionLimits
-from noctule.engine.turn import AskedTooLong
+from noctule.engine.owners_code import AskedTooLong
 from tests.builders import BTCUSDT, START_MS
 from tests.fakes.opinion_room import ETHUSDT, OpinionRoom
 

@@ -5,7 +5,7 @@ import pytest
 from noctule.domain.events.signal import SignalGenerated, StrategyDisabled
 from noctule.domain.signals import Direction, Signal
 from noctule.domain.values import Symbol
-from noctule.engine.turn import AskedTooLong
+from noctule.engine.owners_code import AskedTooLong
 from noctule.strategies.base import StrategySettings
 from tests.builders import BTCUSDT
 from tests.fakes.opinion_room import ETHUSDT, Acting, OpinionRoom

@@ -3,12 +3,21 @@
 import inspect
 import re
 import signal
+from collections.abc import Callable
 from types import FrameType
 
 import pytest
 from typing_extensions import override
 
-from noctule.engine.owners_code import failure_told, files_of, is_ctrl_c, place_told
+from noctule.engine.owners_code import (
+    AskedTooLong,
+    calls_above,
+    failure_told,
+    files_of,
+    is_ctrl_c,
+    place_told,
+    stands_in,
+)
 from noctule.strategies import base
 from noctule.strategies.sma_cross import SmaCross
 
@@ -18,9 +27,29 @@ HERE = frozenset({__file__})
 class Unspeakable(Exception):
     """Cannot even be put into words."""
 
+    instead: BaseException = ValueError()
+
     @override
     def __str__(self) -> str:
-        raise ValueError
+        raise self.instead
+
+
+class Ending(Unspeakable):
+    """Would end whoever wants to hear of it."""
+
+    instead: BaseException = SystemExit()
+
+
+class CtrlC(Unspeakable):
+    """Would be taken for the person at the keyboard."""
+
+    instead: BaseException = KeyboardInterrupt()
+
+
+class Overdue(Unspeakable):
+    """Takes so long for its words that it is interrupted."""
+
+    instead: BaseException = AskedTooLong("in __str__")
 
 
 def failure_of(text: str = "not a number") -> BaseException:
@@ -61,13 +90,20 @@ def test_a_failure_in_nobodys_code_is_told_where_it_happened() -> None:
         (KeyError(), ": KeyError"),
         (ValueError("two\nlines"), ": ValueError: two lines"),
         (ValueError("x" * 1_000), ": ValueError: " + "x" * 300),
-        (Unspeakable(), ": Unspeakable(and cannot be written)"),
+        (Unspeakable(), ": Unspeakable: (and cannot be written)"),
+        (Ending(), ": Ending: (and cannot be written)"),
+        (CtrlC(), ": CtrlC: (and cannot be written)"),
     ],
-    ids=["nothing", "lines", "length", "unspeakable"],
+    ids=["nothing", "lines", "length", "unspeakable", "ending", "ctrl-c"],
 )
 def test_what_it_says_is_one_short_line(failure: Exception, ending: str) -> None:
     told = failure_told(raised(failure), HERE)
-    assert told.endswith(ending.replace("Unspeakable(", "Unspeakable: ("))
+    assert told.endswith(ending)
+
+
+def test_who_is_interrupted_while_it_puts_itself_into_words_is_interrupted() -> None:
+    with pytest.raises(AskedTooLong):
+        failure_told(raised(Overdue()), HERE)
 
 
 def test_a_class_stands_in_the_files_of_its_methods_and_of_those_it_inherits() -> None:
@@ -81,6 +117,20 @@ def test_where_a_thread_is_now_is_told_by_the_innermost_line_of_the_files() -> N
     )
     assert place_told(frame, ["elsewhere.py"]) == "outside of its files"
     assert place_told(None, HERE) == "outside of its files"
+
+
+def test_the_calls_above_ours_are_told_and_whose_they_are() -> None:
+    def asking(asked: Callable[[], list[FrameType]]) -> list[FrameType]:
+        return asked()
+
+    def asked() -> list[FrameType]:
+        return list(calls_above(inspect.currentframe(), asking.__code__))
+
+    (call,) = asking(asked)
+    assert call.f_code is asked.__code__
+    assert stands_in(call, HERE)
+    assert not stands_in(call, ["elsewhere.py"])
+    assert list(calls_above(None, asking.__code__)) == []
 
 
 def test_code_that_was_a_text_stands_in_no_file() -> None:
@@ -99,3 +149,7 @@ def test_ctrl_c_is_the_persons_only_where_nobody_has_taken_it() -> None:
         assert not is_ctrl_c(KeyboardInterrupt())
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def test_what_catches_errors_lets_an_interruption_pass() -> None:
+    assert not issubclass(AskedTooLong, Exception)
