@@ -90,10 +90,15 @@ class Camp:
                 self.blocks.add(drive.block)
         return drive
 
-    def zones_of(self, setup: Setup) -> list[Gap | OrderBlock]:
-        """Return what the move from the sweep on left open, and the block that it came from."""
+    def zones_of(self, setup: Setup, candle: Candle) -> list[Gap | OrderBlock]:
+        """Return what a candle may enter: the gaps that the move since the sweep left, the block.
+
+        It may itself have filled the gap or mitigated the block, but not have closed beyond it.
+        """
         zones: list[Gap | OrderBlock] = [
-            gap for gap in self.gaps.standing if gap.is_open and gap.at_ms >= setup.swept_ms
+            gap
+            for gap in self.gaps.standing
+            if gap.at_ms >= setup.swept_ms and (gap.is_open or gap.spent_ms == candle.open_ms)
         ]
         block = None if setup.drive is None else setup.drive.block
         if block is not None:

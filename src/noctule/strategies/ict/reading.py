@@ -177,8 +177,8 @@ class Reading(Followed):
         ready = camp.setups.update(candle, swept=swept, zone=zone, drive=drive)
         if ready is None:
             return
-        atr, zones, targets = self._atr.value or 0.0, camp.zones_of(ready), camp.pools.resting
-        entry = entry_at(candle, ready, zones, targets, atr=atr, settings=self.settings)
+        zones, targets, atr = camp.zones_of(ready, candle), camp.pools.resting, self._atr.value
+        entry = entry_at(candle, ready, zones, targets, atr=atr or 0.0, settings=self.settings)
         if entry is not None:
             camp.setups.finish()
             self.entries += (entry,)

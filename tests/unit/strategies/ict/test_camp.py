@@ -2,6 +2,7 @@
 
 from msgspec import structs
 
+from noctule.domain.market import Candle
 from noctule.strategies.ict.camp import Camp
 from noctule.strategies.ict.displacement import Displacement
 from noctule.strategies.ict.drives import Push
@@ -19,6 +20,9 @@ BARS = drawn("100 101/98 99, 103, 106/102 105, 106/104 105, 105/102.5 104")
 
 def at(index: int) -> int:
     return START_MS + index * FIVE_MINUTES_MS
+
+
+(LATER,) = drawn("104", start_ms=at(9))
 
 
 def camp(settings: IctSettings = SMALL, way: Way = Way.UP) -> Camp:
@@ -50,6 +54,11 @@ def driven(bulls: Camp, *, displaced: int = 1) -> Setup:
         furthest_ms=at(2),
         drive=drive,
     )
+
+
+def places(bulls: Camp, setup: Setup, bar: Candle) -> list[tuple[float, float]]:
+    """List where a candle may enter."""
+    return [(zone.low, zone.high) for zone in bulls.zones_of(setup, bar)]
 
 
 def test_of_several_pools_swept_at_once_the_weightiest_is_told() -> None:
@@ -107,22 +116,39 @@ def test_a_setup_is_entered_in_the_gaps_since_its_sweep_and_in_its_block() -> No
     bulls = camp()
     setup = driven(bulls)
     bulls.gaps.add(Gap(way=Way.UP, low=90, high=91, at_ms=at(0), known_ms=at(0)))
-    assert [(zone.low, zone.high) for zone in bulls.zones_of(setup)] == [(101, 102), (98, 101)]
+    assert places(bulls, setup, LATER) == [(101, 102), (98, 101)]
+
+
+def test_the_candle_that_fills_a_gap_or_meets_a_block_may_still_enter_there() -> None:
+    bulls = camp()
+    setup = driven(bulls)
+    (filling,) = drawn("105 105/101 104", start_ms=at(5))
+    bulls.meet(filling, oldest_ms=0, tolerance=0.0)
+    assert places(bulls, setup, filling) == [(101, 102), (98, 101)]
+    assert places(bulls, setup, LATER) == [(98, 101)]
+
+
+def test_a_candle_that_closes_beyond_a_gap_enters_nowhere_in_it() -> None:
+    bulls = camp()
+    setup = driven(bulls)
+    (inverting,) = drawn("105 105/100 100", start_ms=at(5))
+    bulls.meet(inverting, oldest_ms=0, tolerance=0.0)
+    assert places(bulls, setup, inverting) == [(98, 101)]
 
 
 def test_filled_gaps_and_broken_blocks_are_no_places_to_enter() -> None:
     bulls = camp()
     setup = driven(bulls)
     bulls.meet(drawn("105 105/101 104")[0], oldest_ms=0, tolerance=0.0)
-    assert [(zone.low, zone.high) for zone in bulls.zones_of(setup)] == [(98, 101)]
+    assert places(bulls, setup, LATER) == [(98, 101)]
     bulls.meet(drawn("105 105/96 97")[0], oldest_ms=0, tolerance=0.0)
-    assert bulls.zones_of(setup) == []
+    assert places(bulls, setup, LATER) == []
 
 
 def test_a_drive_without_a_block_leaves_its_gap() -> None:
     bulls = camp()
     setup = driven(bulls, displaced=0)
-    assert [(zone.low, zone.high) for zone in bulls.zones_of(setup)] == [(101, 102)]
+    assert places(bulls, setup, LATER) == [(101, 102)]
     assert bulls.blocks.standing == []
 
 
@@ -142,4 +168,4 @@ def test_one_candle_is_one_block_however_many_drives_came_from_it() -> None:
 def test_before_its_drive_a_setup_has_gaps_and_no_block() -> None:
     bulls = camp()
     setup = structs.replace(driven(bulls), drive=None)
-    assert [(zone.low, zone.high) for zone in bulls.zones_of(setup)] == [(101, 102)]
+    assert places(bulls, setup, LATER) == [(101, 102)]
