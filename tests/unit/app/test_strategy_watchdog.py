@@ -1,128 +1,17 @@
 """A strategy that does not come back is interrupted; what takes no notice ends the process."""
 
 import asyncio
-import logging
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
-from types import FrameType
-from typing import NoReturn
+from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
-from typing_extensions import override
 
-from noctule.app.last_resort import LastResort
-from noctule.app.strategy_watchdog import StrategyWatchdog
-from noctule.domain.values import Timeframe
-from noctule.engine.desk import Desk
 from noctule.engine.opinions import OpinionLimits
 from noctule.engine.owners_code import AskedTooLong
-from noctule.engine.turn import Turn
-from noctule.market.board import Board
-from noctule.strategies.base import StrategySettings
-from tests.builders import BTCUSDT
-from tests.fakes.opinion_room import Acting
-
-LIMITS = OpinionLimits(endless_ms=40, stuck_ms=80)
-
-
-class Ended(BaseException):
-    """The process would have ended."""
-
-
-class NoLastResort(LastResort):
-    """Asks the kernel for nothing, and counts how often it was put off."""
-
-    def __init__(self, path: Path = Path("nowhere")) -> None:
-        super().__init__(path)
-        self.puts_off = self.calls_off = 0
-
-    @override
-    @contextmanager
-    def ready(self) -> Iterator[None]:
-        yield
-
-    @override
-    def put_off(self, seconds: float) -> None:
-        self.puts_off += 1
-
-    @override
-    def call_off(self) -> None:
-        self.calls_off += 1
-
-
-class Watched:
-    """A turn under a watchdog, what it condemned, and why it gave up."""
-
-    def __init__(self, limits: OpinionLimits = LIMITS) -> None:
-        self.turn = Turn()
-        self.turn.desk = Desk(
-            label="wild",
-            strategy=Acting(StrategySettings()),
-            board=Board(BTCUSDT, base=Timeframe.M1, capacity=5),
-        )
-        self.condemned: list[tuple[str, str]] = []
-        self.abandoned: list[str] = []
-        self.gave_up = threading.Event()
-        self.last_resort = NoLastResort()
-        self.dog = StrategyWatchdog(
-            self.turn,
-            stopwatch_ns=time.perf_counter_ns,
-            limits=limits,
-            condemn=lambda *told: self.condemned.append(told),
-            last_resort=self.last_resort,
-            abandon=self._abandon,
-        )
-
-    def has_turn(self, act: Callable[[], object]) -> None:
-        """Do something in its turn."""
-        self.turn.began_ns = time.perf_counter_ns()
-        try:
-            act()
-        finally:
-            self.turn.began_ns = 0
-
-    def _abandon(self, why: str) -> NoReturn:
-        self.abandoned.append(why)
-        self.gave_up.set()
-        raise Ended
-
-
-class Waiting(logging.Handler):
-    """Nearly all of its time goes by where it has its lock and could not give it back."""
-
-    @override
-    def acquire(self) -> None:
-        super().acquire()
-        time.sleep(0.02)
-
-    @override
-    def emit(self, record: logging.LogRecord) -> None:
-        """Write nothing."""
-
-    def is_free(self) -> bool:
-        """Tell whether another thread could have it."""
-        free: list[bool] = []
-        assert self.lock is not None
-        lock = self.lock
-
-        def take() -> None:
-            if lock.acquire(blocking=False):
-                lock.release()
-                free.append(True)
-
-        thread = threading.Thread(target=take)
-        thread.start()
-        thread.join()
-        return bool(free)
-
-
-def loop() -> None:
-    while True:
-        pass
+from tests.unit.app.watched import Watched, loop
 
 
 @pytest.mark.parametrize("act", [loop, lambda: time.sleep(20)], ids=["loops", "sleeps"])
@@ -229,58 +118,6 @@ async def test_it_keeps_watch_until_it_is_cancelled_and_leaves_the_signal_as_it_
     await asyncio.wait({watch})
     assert signal.getsignal(signal.SIGUSR2) is before
     assert "strategy watchdog" not in {each.name for each in threading.enumerate()}
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_that_is_being_heard_is_heard_to_its_end(number: int) -> None:
-    watched, heard = Watched(), []
-
-    def hear(number: int, _frame: FrameType | None) -> None:
-        time.sleep(0.07)  # long enough to be overdue, and be struck
-        heard.append(number)
-
-    def be_told() -> None:
-        signal.raise_signal(number)
-        loop()
-
-    before = signal.signal(number, hear)
-    try:
-        with watched.dog.watching(), pytest.raises(AskedTooLong):
-            watched.has_turn(be_told)
-    finally:
-        signal.signal(number, before)
-    assert heard == [number]
-    assert len(watched.condemned) == 1
-
-
-def test_one_that_is_about_to_log_leaves_no_log_locked() -> None:
-    watched, handler = Watched(), Waiting()
-    log = logging.Logger("mine")  # noqa: LOG001  # of nobody else
-    log.addHandler(handler)
-
-    def talk() -> None:
-        for _ in range(4):
-            log.warning("hello")
-        loop()
-
-    with watched.dog.watching(), pytest.raises(AskedTooLong):
-        watched.has_turn(talk)
-    assert handler.is_free()
-
-
-def test_one_that_imports_for_the_first_time_leaves_no_module_locked() -> None:
-    watched = Watched()
-    done: list[str] = []
-    text = "import time\ntime.sleep(0.07)\ndone.append('unlocked')"
-    importing = compile(text, "<frozen importlib._bootstrap>", "exec")
-
-    def bring_in() -> None:
-        exec(importing, {"done": done})
-        loop()
-
-    with watched.dog.watching(), pytest.raises(AskedTooLong):
-        watched.has_turn(bring_in)
-    assert done == ["unlocked"]
 
 
 def test_it_is_marked_before_anything_is_logged(caplog: pytest.LogCaptureFixture) -> None:
