@@ -40,7 +40,9 @@ class Camp:
             shift_ms=settings.shift_bars * candle_ms,
             retrace_ms=settings.retrace_bars * candle_ms,
         )
-        self._equals = EqualSwings(way)
+        judged_by = max(settings.swing_left, settings.atr_bars)
+        self._equals = EqualSwings(way, before_ms=judged_by * candle_ms)
+        self._large_ms = settings.range_strength * candle_ms
         self._sources = frozenset(settings.liquidity)
         self._drives = Drives(
             way,
@@ -56,13 +58,13 @@ class Camp:
         swept = self.pools.judge(candle, oldest_ms=oldest_ms)
         return max(swept, key=lambda pool: WEIGHTS[pool.source]) if swept else None
 
-    def note_swing(self, swing: Swing, *, tolerance: float, known_ms: int) -> None:
+    def note_swing(self, swing: Swing, *, tolerance: float) -> None:
         """Keep a small swing, and the pool that it makes with those at its price."""
-        pool = self._equals.add(swing, tolerance=tolerance, known_ms=known_ms)
+        pool = self._equals.add(swing, tolerance=tolerance)
         if pool is not None:
             self.note_pool(pool, within=tolerance)
 
-    def note_large_swing(self, swing: Swing, *, known_ms: int) -> None:
+    def note_large_swing(self, swing: Swing) -> None:
         """Keep the stops beyond a large swing."""
         pool = Pool(
             way=self.way,
@@ -70,7 +72,7 @@ class Camp:
             label=f"swing {self.way.extreme}",
             price=swing.price,
             at_ms=swing.at_ms,
-            known_ms=known_ms,
+            since_ms=swing.at_ms - self._large_ms,
         )
         self.note_pool(pool)
 

@@ -13,11 +13,15 @@ UNTOUCHED_MAX: Final = 32  # swings of one way; the oldest is forgotten for the 
 
 
 class EqualSwings:
-    """The swings of one way that no candle went beyond by more than the tolerance."""
+    """The swings of one way that no candle went beyond by more than the tolerance.
 
-    def __init__(self, way: Way) -> None:
+    What they are judged by, the candles before each and their average range, is `before_ms` long.
+    """
+
+    def __init__(self, way: Way, *, before_ms: int) -> None:
         self.untouched: list[Swing] = []
         self._way = way
+        self._before_ms = before_ms
         self._is_up = way is Way.UP
         self._nearest: float | None = None
 
@@ -26,7 +30,8 @@ class EqualSwings:
         nearest = self._nearest
         if nearest is None:
             return
-        is_old = self.untouched[0].at_ms < oldest_ms
+        first_ms = oldest_ms + self._before_ms
+        is_old = self.untouched[0].at_ms < first_ms
         beyond = candle.high - nearest if self._is_up else nearest - candle.low
         if not is_old and beyond <= tolerance:
             return
@@ -34,14 +39,14 @@ class EqualSwings:
         self.untouched = [
             swing
             for swing in self.untouched
-            if swing.at_ms >= oldest_ms and way * (went - swing.price) <= tolerance
+            if swing.at_ms >= first_ms and way * (went - swing.price) <= tolerance
         ]
         self._remember_nearest()
 
-    def add(self, swing: Swing, *, tolerance: float, known_ms: int) -> Pool | None:
+    def add(self, swing: Swing, *, tolerance: float) -> Pool | None:
         """Keep a new swing, and return the pool it makes with those at its price, if it does.
 
-        The stops rest beyond the furthest of them.
+        The stops rest beyond the furthest of them; the pool lasts as long as the latest two.
         """
         way, low, high = self._way, swing.price - tolerance, swing.price + tolerance
         equal = [each for each in self.untouched if low <= each.price <= high]
@@ -58,7 +63,7 @@ class EqualSwings:
             label=f"equal {way.extreme}s",
             price=furthest.price,
             at_ms=min(each.at_ms for each in equal),
-            known_ms=known_ms,
+            since_ms=equal[-1].at_ms - self._before_ms,
         )
 
     def _remember_nearest(self) -> None:

@@ -32,7 +32,8 @@ class Period:
         if candle.close_ms != self._last_ms or self._range is None:
             return ()
         name = f"previous {self._source}"
-        return self._range.pools(self._source, name, known_ms=candle.open_ms)
+        since_ms = self._length.open_of(candle.open_ms)
+        return self._range.pools(self._source, name, since_ms=since_ms)
 
     def _begin(self, candle: Candle) -> None:
         self._last_ms = self._length.close_of(candle.open_ms)

@@ -41,7 +41,7 @@ class Pool(Struct, frozen=True, kw_only=True, gc=False):
     label: str  # as a trader calls it: previous day high
     price: float
     at_ms: int  # when the candle opened that made the price
-    known_ms: int  # when the candle opened at whose close it was known
+    since_ms: int  # when the first candle opened that had a part in making it
     state: PoolState = PoolState.RESTING
     ended_ms: int | None = None  # when the candle opened that swept or took it
 
@@ -49,6 +49,7 @@ class Pool(Struct, frozen=True, kw_only=True, gc=False):
 class Pools:
     """The pools of one way that rest, by when they became known, and those that ended lately.
 
+    One that began to be made before what is remembered is none: who starts now cannot know it.
     Most candles reach none: the nearest price is remembered, so they cost one comparison.
     """
 
@@ -58,6 +59,8 @@ class Pools:
         self._way = way
         self._is_up = way is Way.UP
         self._nearest: float | None = None
+        self._first_ms = 0  # when the making of the oldest began
+        self._oldest_ms = 0  # what is older is not remembered
 
     def add(self, pool: Pool, *, within: float = 0.0) -> None:
         """Keep a pool that became known at this candle's close, in the place of its forerunners.
@@ -66,6 +69,8 @@ class Pools:
         the ones not further away than `within`; of single swings each stands for itself.
         """
         assert pool.way is self._way, f"a pool that points {pool.way} among those of {self._way}"
+        if pool.since_ms < self._oldest_ms:
+            return
         if pool.source is not PoolSource.SWING:
             self.resting = [each for each in self.resting if not _replaces(pool, each, within)]
         if len(self.resting) == RESTING_MAX:
@@ -75,11 +80,12 @@ class Pools:
 
     def judge(self, candle: Candle, *, oldest_ms: int) -> tuple[Pool, ...]:
         """Forget what is older than that, end what the candle went beyond, return the swept."""
+        self._oldest_ms = oldest_ms
         nearest = self._nearest
         if nearest is None:
             return ()
-        if self.resting[0].known_ms < oldest_ms:
-            self.resting = [pool for pool in self.resting if pool.known_ms >= oldest_ms]
+        if self._first_ms < oldest_ms:
+            self.resting = [pool for pool in self.resting if pool.since_ms >= oldest_ms]
             self._remember_nearest()
         if candle.high > nearest if self._is_up else candle.low < nearest:
             return self._judge(candle)
@@ -98,6 +104,7 @@ class Pools:
         prices = [pool.price for pool in self.resting]
         pick = min if self._is_up else max
         self._nearest = pick(prices) if prices else None
+        self._first_ms = min((pool.since_ms for pool in self.resting), default=0)
 
 
 def _replaces(pool: Pool, other: Pool, within: float) -> bool:

@@ -79,7 +79,7 @@ class Reading(Followed):
         self._atr = Atr(settings.atr_bars)
         self._displaced: Displacement | None = None  # by the last candle
         self._hunted = frozenset[KillZone | None](settings.kill_zones)
-        self._memory_ms = memory * candle_ms
+        self._memory_ms = (memory - 1) * candle_ms  # from the oldest candle to the latest
         self._warmup = max(left + right + 1, self._atr.warmup)
         self._taken = 0
 
@@ -125,8 +125,8 @@ class Reading(Followed):
     def _close_periods(self, candle: Candle) -> None:
         """Add the highs and lows of the sessions, day and week that end with this candle."""
         for session in self.sessions.update(candle):
-            name, known_ms = session.zone.replace("_", " "), candle.open_ms
-            for pool in session.extremes.pools(PoolSource.SESSION, name, known_ms=known_ms):
+            name, since_ms = session.zone.replace("_", " "), session.from_ms
+            for pool in session.extremes.pools(PoolSource.SESSION, name, since_ms=since_ms):
                 self._camp(pool.way).note_pool(pool)
         for period in self._periods:
             for pool in period.update(candle):
@@ -134,11 +134,10 @@ class Reading(Followed):
 
     def _note_swings(self, candle: Candle, tolerance: float) -> None:
         for swing in self.structure.news:
-            camp = self._camp(swing.way)
-            camp.note_swing(swing, tolerance=tolerance, known_ms=candle.open_ms)
+            self._camp(swing.way).note_swing(swing, tolerance=tolerance)
         self.large.update(candle)
         for swing in self.large.news:
-            self._camp(swing.way).note_large_swing(swing, known_ms=candle.open_ms)
+            self._camp(swing.way).note_large_swing(swing)
 
     def _push(self, candle: Candle, atr: float) -> Push | None:
         """Add the gap that ends with this candle; it is a push if the middle one was displaced."""

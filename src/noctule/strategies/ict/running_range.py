@@ -10,10 +10,9 @@ __all__ = ["RunningRange"]
 class RunningRange:
     """Grows with every candle it takes."""
 
-    __slots__ = ("from_ms", "high", "high_ms", "low", "low_ms")
+    __slots__ = ("high", "high_ms", "low", "low_ms")
 
     def __init__(self, candle: Candle) -> None:
-        self.from_ms = candle.open_ms
         self.high, self.high_ms = candle.high, candle.open_ms
         self.low, self.low_ms = candle.low, candle.open_ms
 
@@ -24,7 +23,7 @@ class RunningRange:
         if candle.low < self.low:
             self.low, self.low_ms = candle.low, candle.open_ms
 
-    def pools(self, source: PoolSource, name: str, *, known_ms: int) -> tuple[Pool, Pool]:
+    def pools(self, source: PoolSource, name: str, *, since_ms: int) -> tuple[Pool, Pool]:
         """Return the stops beyond its ends: above the high, below the low."""
         ends = ((Way.UP, self.high, self.high_ms), (Way.DOWN, self.low, self.low_ms))
         above, below = (
@@ -34,7 +33,7 @@ class RunningRange:
                 label=f"{name} {way.extreme}",
                 price=price,
                 at_ms=at_ms,
-                known_ms=known_ms,
+                since_ms=since_ms,
             )
             for way, price, at_ms in ends
         )

@@ -35,7 +35,8 @@ class IctSettings(StrategySettings, frozen=True):
     bias_strength: int = Field(default=3, ge=1, le=50)
     bias_required: bool = True
 
-    # Structure: candles on both sides of a swing, small ones and those that bound the range.
+    # Structure: candles on both sides of a swing, small ones and those that bound the range; how
+    # many are looked back on. Days, weeks and sessions that do not lie in those leave no pools.
     swing_left: int = Field(default=2, ge=1, le=50)
     swing_right: int = Field(default=2, ge=1, le=50)
     range_strength: int = Field(default=15, ge=1, le=200)

@@ -31,7 +31,7 @@ def camp(settings: IctSettings = SMALL, way: Way = Way.UP) -> Camp:
 
 def pool(source: PoolSource, price: float) -> Pool:
     label = f"{source} high"
-    return Pool(way=Way.UP, source=source, label=label, price=price, at_ms=0, known_ms=0)
+    return Pool(way=Way.UP, source=source, label=label, price=price, at_ms=0, since_ms=0)
 
 
 def driven(bulls: Camp, *, displaced: int = 1) -> Setup:
@@ -76,39 +76,39 @@ def test_pools_that_the_settings_do_not_ask_for_are_not_kept() -> None:
     bulls = camp(IctSettings(liquidity=(PoolSource.DAY,)))
     for source in PoolSource:
         bulls.note_pool(pool(source, 105))
-    bulls.note_large_swing(Swing(way=Way.UP, price=107, at_ms=0), known_ms=5)
+    bulls.note_large_swing(Swing(way=Way.UP, price=107, at_ms=at(0)))
     assert [each.source for each in bulls.pools.resting] == [PoolSource.DAY]
 
 
 def test_stops_rest_beyond_a_large_swing() -> None:
     bears = camp(way=Way.DOWN)
-    bears.note_large_swing(Swing(way=Way.DOWN, price=95, at_ms=3), known_ms=5)
+    bears.note_large_swing(Swing(way=Way.DOWN, price=95, at_ms=at(3)))
     assert bears.pools.resting == [
         Pool(
             way=Way.DOWN,
             source=PoolSource.SWING,
             label="swing low",
             price=95,
-            at_ms=3,
-            known_ms=5,
+            at_ms=at(3),
+            since_ms=at(3 - 2),
         )
     ]
 
 
 def test_small_swings_make_a_pool_only_when_they_are_equal() -> None:
     bulls = camp()
-    bulls.note_swing(Swing(way=Way.UP, price=105, at_ms=3), tolerance=0.5, known_ms=4)
+    bulls.note_swing(Swing(way=Way.UP, price=105, at_ms=at(3)), tolerance=0.5)
     assert bulls.pools.resting == []
-    bulls.note_swing(Swing(way=Way.UP, price=105.5, at_ms=6), tolerance=0.5, known_ms=7)
-    bulls.note_swing(Swing(way=Way.UP, price=105.4, at_ms=8), tolerance=0.5, known_ms=9)
+    bulls.note_swing(Swing(way=Way.UP, price=105.5, at_ms=at(6)), tolerance=0.5)
+    bulls.note_swing(Swing(way=Way.UP, price=105.4, at_ms=at(8)), tolerance=0.5)
     assert [(each.label, each.price) for each in bulls.pools.resting] == [("equal highs", 105.5)]
 
 
 def test_a_swing_that_was_run_through_is_equal_to_none() -> None:
     bulls = camp()
-    bulls.note_swing(Swing(way=Way.UP, price=105, at_ms=3), tolerance=0.5, known_ms=4)
+    bulls.note_swing(Swing(way=Way.UP, price=105, at_ms=at(3)), tolerance=0.5)
     bulls.meet(drawn("100 106/99 104")[0], oldest_ms=0, tolerance=0.5)
-    bulls.note_swing(Swing(way=Way.UP, price=105, at_ms=6), tolerance=0.5, known_ms=7)
+    bulls.note_swing(Swing(way=Way.UP, price=105, at_ms=at(6)), tolerance=0.5)
     assert bulls.pools.resting == []
 
 

@@ -19,7 +19,7 @@ TOUCH = "107 107/104 104.5"
 
 
 def pool(price: float, way: Way = Way.UP) -> Pool:
-    return Pool(way=way, source=PoolSource.SWING, label="swing", price=price, at_ms=0, known_ms=0)
+    return Pool(way=way, source=PoolSource.SWING, label="swing", price=price, at_ms=0, since_ms=0)
 
 
 def gap(low: float, high: float, way: Way = Way.UP) -> Gap:

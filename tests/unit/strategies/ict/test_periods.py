@@ -73,4 +73,4 @@ def test_its_extremes_are_those_of_wicks() -> None:
     assert period.update(first) == ()
     above, below = period.update(second)
     assert (above.price, above.at_ms) == (9.0, first.open_ms)
-    assert (below.price, below.at_ms, below.known_ms) == (2.0, second.open_ms, second.open_ms)
+    assert (below.price, below.at_ms, below.since_ms) == (2.0, second.open_ms, first.open_ms)

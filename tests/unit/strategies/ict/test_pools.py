@@ -21,9 +21,9 @@ def pool(
     *,
     source: PoolSource = PoolSource.SWING,
     way: Way = Way.UP,
-    known_ms: int = 0,
+    since_ms: int = 0,
 ) -> Pool:
-    return Pool(way=way, source=source, label=label, price=price, at_ms=0, known_ms=known_ms)
+    return Pool(way=way, source=source, label=label, price=price, at_ms=0, since_ms=since_ms)
 
 
 def pools(*resting: Pool, way: Way = Way.UP, within: float = 0.0) -> Pools:
@@ -111,13 +111,24 @@ def test_single_swings_stand_each_for_themselves() -> None:
 
 
 def test_what_is_older_than_the_memory_is_forgotten() -> None:
-    kept = pools(pool(105, known_ms=5), pool(106, known_ms=6))
+    kept = pools(pool(105, since_ms=5), pool(106, since_ms=6))
     assert swept(kept, "100 107/99 104", oldest_ms=6) == [106]
-    assert swept(pools(pool(105, known_ms=5)), "100 107/99 104", oldest_ms=6) == []
+    assert swept(pools(pool(105, since_ms=5)), "100 107/99 104", oldest_ms=6) == []
+    longer = pools(pool(105, since_ms=6), pool(104, since_ms=5), pool(106, since_ms=7))
+    assert swept(longer, "100", oldest_ms=6) == []
+    assert prices(longer) == [105, 106]
+
+
+def test_what_began_before_the_memory_is_not_even_kept() -> None:
+    kept = pools()
+    swept(kept, "100", oldest_ms=6)
+    kept.add(pool(105, since_ms=5))
+    kept.add(pool(106, since_ms=6))
+    assert prices(kept) == [106]
 
 
 def test_what_it_keeps_has_a_bound() -> None:
-    kept = pools(*(pool(105 + index, known_ms=index) for index in range(RESTING_MAX + 2)))
+    kept = pools(*(pool(105 + index, since_ms=index) for index in range(RESTING_MAX + 2)))
     assert prices(kept) == [107.0 + index for index in range(RESTING_MAX)]
     swept(kept, "100 900/99 104")
     assert len(kept.ended) == ENDED_KEPT

@@ -16,13 +16,12 @@ def test_it_grows_and_an_equal_extreme_leaves_the_first_time() -> None:
         grown.take(bar)
     assert (grown.high, grown.high_ms) == (103, START_MS + FIVE_MINUTES_MS)
     assert (grown.low, grown.low_ms) == (98, START_MS + 2 * FIVE_MINUTES_MS)
-    assert grown.from_ms == START_MS
 
 
 def test_stops_rest_above_its_high_and_below_its_low() -> None:
     (bar,) = drawn("100 101/99 100")
-    pool = partial(Pool, source=PoolSource.SESSION, at_ms=START_MS, known_ms=7)
-    assert RunningRange(bar).pools(PoolSource.SESSION, "asia", known_ms=7) == (
+    pool = partial(Pool, source=PoolSource.SESSION, at_ms=START_MS, since_ms=7)
+    assert RunningRange(bar).pools(PoolSource.SESSION, "asia", since_ms=7) == (
         pool(way=Way.UP, label="asia high", price=101),
         pool(way=Way.DOWN, label="asia low", price=99),
     )

@@ -14,7 +14,7 @@ from tests.builders import START_MS
 from tests.ict_builders import FIVE_MINUTES_MS, drawn
 
 POOL = Pool(
-    way=Way.DOWN, source=PoolSource.DAY, label="previous day low", price=95, at_ms=0, known_ms=0
+    way=Way.DOWN, source=PoolSource.DAY, label="previous day low", price=95, at_ms=0, since_ms=0
 )
 SWEEP = "96 97/94 96"
 
