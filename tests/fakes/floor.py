@@ -71,6 +71,7 @@ class TradingFloor:
         self.freshness = Freshness(self.clock)
         self.risk = RiskManager(RiskLimits())
         self.boards = {symbol: _board(symbol) for symbol in PRICES}
+        self.desks: dict[Symbol, Desk] = {}  # of the cases made last
         self.offset_ms: float | None = None
         self.saved: list[str] = []
         self.desk = OrderDesk(
@@ -114,7 +115,7 @@ class TradingFloor:
     ) -> Cases:
         """Gather cases from this floor."""
         strategy = SmaCross(SmaCrossSettings())
-        desks = {
+        self.desks = {
             symbol: Desk(label=STRATEGY, strategy=strategy, board=board)
             for symbol, board in self.boards.items()
         }
@@ -122,7 +123,7 @@ class TradingFloor:
             desk=self.desk,
             book=self.book,
             contracts=self.contracts,
-            desks=desks,
+            desks=self.desks,
             freshness=self.freshness,
             halts=self.halts,
             lanes=self.lanes,

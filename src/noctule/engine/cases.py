@@ -135,7 +135,7 @@ class Cases:
             has_bracket=event.symbol in source.desk.brackets,
             has_room=source.lanes.room() > 0,
             foreign=self._foreign(event.symbol),
-            halts=source.halts.reasons(now_ms),
+            halts=(*source.halts.reasons(now_ms), *_disabled(source.desks[event.symbol])),
         )
 
     def _entries_since(self, since_ms: int) -> int:
@@ -150,6 +150,13 @@ class Cases:
         if symbol not in source.desk.brackets and not reported.is_flat:
             return f"a position of {reported.signed_quantity} that is not ours is open there"
         return source.desk.looks.strangers_on(symbol)
+
+
+def _disabled(desk: Desk) -> tuple[Reason, ...]:
+    """Say that a strategy is asked no more: what it wanted just before counts no more, either."""
+    if desk.disabled is None:
+        return ()
+    return (Reason(check="strategy", text=f"{desk.label} is disabled: {desk.disabled}"),)
 
 
 def _as_float(level: float | None) -> float | None:

@@ -82,6 +82,17 @@ async def test_what_keeps_entries_off_is_told_where_there_is_no_case_either() ->
     assert floor.cases().case_of(SIGNAL) == Refused(reasons=(no_account,))
 
 
+async def test_a_strategy_that_was_disabled_since_enters_nothing() -> None:
+    floor = await new_floor()
+    cases = floor.cases()
+    floor.desks[BTCUSDT].disabled = "disabled by ana"
+    disabled = Reason(check="strategy", text=f"{STRATEGY} is disabled: disabled by ana")
+    assert case_of(cases).desk.halts == (disabled,)
+    assert case_of(cases, replace(SIGNAL, symbol=ETHUSDT)).desk.halts == ()
+    floor.desks[BTCUSDT].disabled = None
+    assert case_of(cases).desk.halts == ()
+
+
 async def test_nor_is_there_one_for_a_contract_without_rules() -> None:
     floor = await new_floor()
     assert isinstance(floor.cases().case_of(replace(SIGNAL, symbol=UNLISTED)), Refused)
