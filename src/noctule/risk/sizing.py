@@ -57,7 +57,11 @@ def size_entry(case: EntryCase, limits: RiskLimits) -> Sized | Refused:
     if misplaced:
         return Refused(reasons=misplaced)
     smallest = case.instrument.smallest_quantity(levels.cheapest, case.wish.kind)
-    caps = [*_money_caps(case, limits, levels), _lot_cap(case, smallest)]
+    caps = [
+        _loss_cap(case, limits, levels, smallest),
+        *_money_caps(case, limits, levels),
+        _lot_cap(case, smallest),
+    ]
     too_small = [_too_small(cap, case, smallest) for cap in caps if cap.quantity < smallest]
     if too_small:
         return Refused(reasons=tuple(too_small))
@@ -66,16 +70,33 @@ def size_entry(case: EntryCase, limits: RiskLimits) -> Sized | Refused:
     return sized if liquidated is None else Refused(reasons=(liquidated,))
 
 
-def _money_caps(case: EntryCase, limits: RiskLimits, levels: Levels) -> Iterator[_Cap]:
-    """Yield what caps a quantity by its worth, or by what it may lose."""
-    equity, terms = case.portfolio.equity, case.terms
-    yield _Cap(
+def _loss_cap(case: EntryCase, limits: RiskLimits, levels: Levels, smallest: Quantity) -> _Cap:
+    """Return what caps a quantity by what it may lose."""
+    allowed, per_unit = _loss_allowed(case, limits), _loss_per_unit(levels, case.terms.taker_fee)
+    remedy = "raise the balance or risk_per_trade, or bring the stop nearer"
+    if allowed < smallest * per_unit <= case.portfolio.equity * limits.risk_per_trade:
+        remedy = _regime_remedy(case, limits)
+    return _Cap(
         check="size",
         name="what may be lost at the stop",
-        amount=_loss_allowed(case, limits),
-        per_unit=_loss_per_unit(levels, terms.taker_fee),
-        remedy="raise the balance or risk_per_trade, or bring the stop nearer",
+        amount=allowed,
+        per_unit=per_unit,
+        remedy=remedy,
     )
+
+
+def _regime_remedy(case: EntryCase, limits: RiskLimits) -> str:
+    """Tell what to do where only the regime's share makes the order too small."""
+    now = case.scene.regime
+    share = f"share of risk_per_trade, {plain_text(limits.share_in(now))}, in regime_scale"
+    if now is None:
+        return f"wait until the regime is known, or raise the least {share}"
+    return f"wait for another regime than {now}, or raise its {share}"
+
+
+def _money_caps(case: EntryCase, limits: RiskLimits, levels: Levels) -> Iterator[_Cap]:
+    """Yield what caps a quantity by its worth."""
+    equity, terms = case.portfolio.equity, case.terms
     yield _Cap(
         check="margin",
         name="available margin",

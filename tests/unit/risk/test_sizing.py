@@ -129,6 +129,49 @@ def test_whatever_is_scarcest_caps_the_quantity(
 
 
 @pytest.mark.parametrize(
+    ("regime", "wallet", "remedy"),
+    [
+        (
+            Regime.ILLIQUID,
+            "1000",  # whole, 10 would be allowed
+            "which is 0.5: wait for another regime than illiquid, or raise its share of "
+            "risk_per_trade, 0.05, in regime_scale",
+        ),
+        (
+            None,
+            "1000",
+            "which is 0.5: wait until the regime is known, or raise the least share of "
+            "risk_per_trade, 0.05, in regime_scale",
+        ),
+        (
+            Regime.ILLIQUID,
+            "71.940015",  # just enough without the regime
+            "which is 0.03597: wait for another regime than illiquid, or raise its share of "
+            "risk_per_trade, 0.05, in regime_scale",
+        ),
+        (
+            Regime.ILLIQUID,
+            "71.94",  # not enough in any regime
+            "which is 0.03597: raise the balance or risk_per_trade, or bring the stop nearer",
+        ),
+        (
+            Regime.RANGE,
+            "50",
+            "which is 0.5: raise the balance or risk_per_trade, or bring the stop nearer",
+        ),
+    ],
+)
+def test_a_regime_that_takes_too_little_for_the_smallest_order_is_named(
+    regime: Regime | None, wallet: str, remedy: str
+) -> None:
+    under = RiskLimits.model_validate(
+        {"regime_scale": ("illiquid: 0.05",), "max_total_exposure": "100"}
+    )
+    of = case(market=scene(regime=regime), account=portfolio(wallet=wallet))
+    assert refusal(of, under)["size"].endswith(remedy)
+
+
+@pytest.mark.parametrize(
     ("of", "keys", "check", "text"),
     [
         (
