@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from noctule.domain import values
-from noctule.domain.regime import Regime
 from noctule.domain.signals import Direction, Refused
 from noctule.domain.values import Price, Quantity
 from noctule.risk.case import EntryCase
@@ -47,23 +46,6 @@ def test_one_step_more_would_lose_too_much() -> None:
     found = sized(case())
     per_unit = found.loss_at_stop / found.quantity
     assert (found.quantity + Decimal("0.001")) * per_unit > found.loss_allowed
-
-
-@pytest.mark.parametrize(
-    ("scale", "regime", "allowed", "quantity"),
-    [
-        (("high_volatility: 0.5",), Regime.HIGH_VOLATILITY, "50", "0.069"),
-        (("high_volatility: 0.5",), Regime.RANGE, "100", "0.139"),
-        (("high_volatility: 0.5", "illiquid: 0.1"), None, "10", "0.013"),
-        (("illiquid: 0",), Regime.ILLIQUID, "100", "0.139"),  # its check refuses, not the size
-    ],
-)
-def test_a_regime_takes_its_share_of_what_may_be_lost(
-    scale: tuple[str, ...], regime: Regime | None, allowed: str, quantity: str
-) -> None:
-    under = RiskLimits.model_validate({"regime_scale": scale})
-    found = sized(case(market=scene(regime=regime)), under)
-    assert (found.loss_allowed, found.quantity) == (Decimal(allowed), values.quantity(quantity))
 
 
 def test_without_fees_and_slippage_the_distance_alone_decides() -> None:
@@ -126,49 +108,6 @@ def test_whatever_is_scarcest_caps_the_quantity(
 ) -> None:
     found = sized(of, limits(**keys))
     assert (found.quantity, found.bound_by) == (values.quantity(expected), bound_by)
-
-
-@pytest.mark.parametrize(
-    ("regime", "wallet", "remedy"),
-    [
-        (
-            Regime.ILLIQUID,
-            "1000",  # whole, 10 would be allowed
-            "which is 0.5: wait for another regime than illiquid, or raise its share of "
-            "risk_per_trade, 0.05, in regime_scale",
-        ),
-        (
-            None,
-            "1000",
-            "which is 0.5: wait until the regime is known, or raise the least share of "
-            "risk_per_trade, 0.05, in regime_scale",
-        ),
-        (
-            Regime.ILLIQUID,
-            "71.940015",  # just enough without the regime
-            "which is 0.03597: wait for another regime than illiquid, or raise its share of "
-            "risk_per_trade, 0.05, in regime_scale",
-        ),
-        (
-            Regime.ILLIQUID,
-            "71.94",  # not enough in any regime
-            "which is 0.03597: raise the balance or risk_per_trade, or bring the stop nearer",
-        ),
-        (
-            Regime.RANGE,
-            "50",
-            "which is 0.5: raise the balance or risk_per_trade, or bring the stop nearer",
-        ),
-    ],
-)
-def test_a_regime_that_takes_too_little_for_the_smallest_order_is_named(
-    regime: Regime | None, wallet: str, remedy: str
-) -> None:
-    under = RiskLimits.model_validate(
-        {"regime_scale": ("illiquid: 0.05",), "max_total_exposure": "100"}
-    )
-    of = case(market=scene(regime=regime), account=portfolio(wallet=wallet))
-    assert refusal(of, under)["size"].endswith(remedy)
 
 
 @pytest.mark.parametrize(
