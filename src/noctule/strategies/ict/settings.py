@@ -58,7 +58,8 @@ class IctSettings(StrategySettings, frozen=True):
     liquidity: Sources = Field(default=tuple(PoolSource), min_length=1)
     equal_tolerance: float = Field(default=0.1, ge=0, le=2)
 
-    # When stops may be swept; `anytime` asks for no kill zone at all.
+    # When stops may be swept; `anytime` asks for no kill zone at all. Candles longer than an hour
+    # are in none, and need it.
     kill_zones: KillZones = Field(default=tuple(KillZone), min_length=1)
     anytime: bool = False
 

@@ -65,9 +65,14 @@ class Ict(Strategy):
 
     def _bias(self, view: MarketView, timeframes: tuple[Timeframe, ...]) -> Bias | None:
         """Return the structure of the bias timeframe; None when that is the base."""
-        timeframe = self._own.bias_timeframe or timeframes[-1]
-        if timeframe is timeframes[0]:
+        base, timeframe = timeframes[0], self._own.bias_timeframe or timeframes[-1]
+        if timeframe is base:
             return None
+        if timeframe.ms_max < base.ms_max:  # no higher timeframe that one could add
+            taken = f"take one of {', '.join(timeframes)}, or none"
+            raise LookupError(
+                f"bias_timeframe {timeframe} is shorter than the base candles: {taken}"
+            )
         strength, memory = self._own.bias_strength, self._own.memory_bars
         return view.on(timeframe).indicator(Bias, timeframe, strength, memory)
 

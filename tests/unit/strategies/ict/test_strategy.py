@@ -104,6 +104,20 @@ def test_a_bias_of_candles_that_nobody_ordered_is_told() -> None:
         said(drawn(STORY), strict)
 
 
+def test_a_bias_of_candles_shorter_than_the_base_is_told_with_what_may_be_taken() -> None:
+    strict = SMALL.model_copy(update={"bias_timeframe": Timeframe.M1})
+    told = "bias_timeframe 1m is shorter than the base candles: take one of 5m, 15m, or none"
+    with pytest.raises(LookupError, match=told):
+        said(drawn(STORY), strict, higher=[Timeframe.M15])
+
+
+def test_the_base_candles_may_be_named_as_the_bias() -> None:
+    strict = SMALL.model_copy(update={"bias_timeframe": Timeframe.M5, "bias_required": True})
+    signal = said(drawn(STORY), strict, higher=[Timeframe.M15])[ENTRY]
+    assert signal is not None
+    assert signal.reason.startswith("5m up since BOS 2026-09-28 01:10 above swing high 101")
+
+
 def test_it_is_asked_about_higher_candles_and_says_nothing() -> None:
     strategy, view = seen(Timeframe.M15)
     assert strategy.analyze(view.history("15m")[-1], view) is None
