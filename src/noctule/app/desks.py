@@ -42,7 +42,11 @@ def _desk(symbol: Symbol, choice: StrategyChoice, settings: Settings) -> Desk:
         symbol,
         base=trading.timeframe,
         higher=trading.higher_timeframes,
-        capacity=max(trading.warmup_candles, strategy.warmup_bars, _regime_candles(settings), 1),
+        capacity=max(
+            trading.warmup_candles,
+            strategy.warmup_bars,
+            settings.regime.history_candles if _asks_for_regime(strategy, settings) else 1,
+        ),
         regimes=settings.regime,
     )
     reverses = strategy.reverse if choice.reverse is None else choice.reverse
@@ -62,6 +66,6 @@ def _strategy(choice: StrategyChoice) -> Strategy:
     return choice.file.kind(own)
 
 
-def _regime_candles(settings: Settings) -> int:
-    """Return how much history it takes to know the regime, where the risk depends on it."""
-    return settings.regime.norm_candles if settings.risk.regime_scale else 0
+def _asks_for_regime(strategy: Strategy, settings: Settings) -> bool:
+    """Tell whether what is entered, or how much of it, depends on the regime."""
+    return strategy.reads_regime or bool(settings.risk.regime_scale)

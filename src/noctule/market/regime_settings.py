@@ -24,6 +24,14 @@ class RegimeSettings(BaseModel, frozen=True, extra="forbid"):
     liquidity_leave: float = Field(default=0.4, ge=0.01, le=1)
     confirm_candles: int = Field(default=3, ge=1, le=100)
 
+    @property
+    def history_candles(self) -> int:
+        """Return how many candles a start must read to know what one that ran long knows.
+
+        At the norm there is a regime; the quarter more lets what began before be told, too.
+        """
+        return self.norm_candles * 5 // 4
+
     @model_validator(mode="after")
     def _norm_is_longer_than_what_it_judges(self) -> Self:
         for name in ("trend_candles", "recent_candles"):

@@ -23,6 +23,7 @@ class Strategy(ABC):
 
     Settings: ClassVar[type[StrategySettings]] = StrategySettings
     reverse: ClassVar[bool] = False  # enter the other way after an opposite signal closed
+    reads_regime: ClassVar[bool] = False  # looks at view.regime, which takes history of its own
 
     def __init__(self, settings: StrategySettings) -> None:
         self.settings = settings

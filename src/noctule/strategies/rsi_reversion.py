@@ -50,6 +50,7 @@ class RsiReversion(Strategy):
     """
 
     Settings: ClassVar[type[StrategySettings]] = RsiReversionSettings
+    reads_regime: ClassVar[bool] = True
 
     def __init__(self, settings: StrategySettings) -> None:
         super().__init__(settings)

@@ -52,7 +52,19 @@ def test_where_the_risk_depends_on_the_regime_a_desk_remembers_enough_to_know_it
     ini = f"{TWO_STRATEGIES}[regime]\nnorm_candles = 200\n[risk]\nregime_scale = illiquid: 0\n"
     desks = open_desks(config_at(tmp_path, ini=ini).load().settings)
 
-    assert {desk.board.capacity for desk in desks.values()} == {200}
+    assert {desk.board.capacity for desk in desks.values()} == {250}
+
+
+def test_so_it_does_for_a_strategy_that_looks_at_the_regime_and_for_that_one_only(
+    tmp_path: Path,
+) -> None:
+    ini = TWO_STRATEGIES.replace("name = sma_cross", "name = rsi_reversion", 1)
+    desks = open_desks(
+        config_at(tmp_path, ini=f"{ini}[regime]\nnorm_candles = 200\n").load().settings
+    )
+
+    capacities = {str(symbol): desk.board.capacity for symbol, desk in desks.items()}
+    assert capacities == {"BTCUSDT": 250, "ETHUSDT": 250, "LTCUSDT": 5}
 
 
 def test_every_regime_is_told_by_the_candles_and_bounds_that_are_configured(tmp_path: Path) -> None:
