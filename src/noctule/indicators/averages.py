@@ -39,18 +39,18 @@ class Ema(Indicator[float]):
     It begins with the mean of the first so many numbers, and is known from then on.
     """
 
-    __slots__ = ("_length", "_seed", "_share")
+    __slots__ = ("_behind", "_length", "_seed")
 
     def __init__(self, length: int) -> None:
         super().__init__(length)
         self._length = length
         self._seed = Sma(length)
-        self._share = self._share_of(length)
+        self._behind = self._behind_of(length)
 
     @staticmethod
-    def _share_of(length: int) -> float:
-        """Return how much of the way to a new number it goes."""
-        return 2 / (length + 1)
+    def _behind_of(length: int) -> float:
+        """Return how much of the way to a new number it stays behind."""
+        return (length - 1) / (length + 1)
 
     @property
     @override
@@ -63,7 +63,7 @@ class Ema(Indicator[float]):
         if self.value is None:
             self.value = self._seed.update(number)
         else:
-            self.value += self._share * (number - self.value)
+            self.value = number + self._behind * (self.value - number)
         return self.value
 
 
@@ -74,8 +74,8 @@ class Rma(Ema):
 
     @staticmethod
     @override
-    def _share_of(length: int) -> float:
-        return 1 / length
+    def _behind_of(length: int) -> float:
+        return (length - 1) / length
 
 
 class Wma(Indicator[float]):

@@ -18,12 +18,12 @@ def sma(numbers: Series, length: int) -> Series:
 
 def ema(numbers: Series, length: int) -> Series:
     """Return the averages in which each number counts for less the older it is."""
-    return _smoothed(numbers, length, 2 / (length + 1))
+    return _smoothed(numbers, length, (length - 1) / (length + 1))
 
 
 def rma(numbers: Series, length: int) -> Series:
     """Return Wilder's averages."""
-    return _smoothed(numbers, length, 1 / length)
+    return _smoothed(numbers, length, (length - 1) / length)
 
 
 def wma(numbers: Series, length: int) -> Series:
@@ -38,9 +38,9 @@ def hma(numbers: Series, length: int) -> Series:
     return at_the_end(wma(ahead, isqrt(length)), len(numbers))
 
 
-def _smoothed(numbers: Series, length: int, share: float) -> Series:
-    """Begin with a mean and go on a share of the way to each number: in order, as it must be."""
+def _smoothed(numbers: Series, length: int, behind: float) -> Series:
+    """Begin with a mean and stay a share of the way behind each number: in order, as it must be."""
     seed = sma(numbers[:length], length)[length - 1 :].tolist()
     later = numbers[length:].tolist()
-    values = accumulate(seed + later, lambda value, number: value + share * (number - value))
+    values = accumulate(seed + later, lambda value, number: number + behind * (value - number))
     return at_the_end(np.fromiter(values, np.float64), len(numbers))

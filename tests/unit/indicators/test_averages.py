@@ -33,7 +33,8 @@ def test_an_average_by_hand(average: Indicator[float], values: list[float | None
 
 @pytest.mark.parametrize("average", [Sma(1), Ema(1), Rma(1), Wma(1)], ids=repr)
 def test_an_average_of_one_number_is_that_number(average: Indicator[float]) -> None:
-    assert [average.update(number) for number in (5.0, 3.0, 8.5)] == [5.0, 3.0, 8.5]
+    numbers = [5.0, 3.0, 1e12 / 7, 8.3, 1e-9 / 3, 100.1]  # a spike leaves nothing behind
+    assert [average.update(number) for number in numbers] == numbers
 
 
 @pytest.mark.parametrize("series", HARD)
