@@ -9,13 +9,16 @@ from typing import Final
 
 from msgspec import Struct
 
+from noctule.app.exits import abandon
+from noctule.app.time_limit import time_limit
 from noctule.config.reading import Unreadable, is_there, read_text
 from noctule.config.wording import shortened
-from noctule.telemetry.attempt import attempted
+from noctule.telemetry.attempt import contained
 
 __all__ = ["Reference", "Source", "failure_in", "read_reference", "read_source"]
 
 _NOT_OF_THE_OWNER: Final = "site-packages"
+_SAYING_S_MAX: Final = 1.0
 
 
 class Reference(Struct, frozen=True, kw_only=True):
@@ -104,9 +107,15 @@ def failure_in(error: BaseException, *, path: Path, shown: str) -> str:
     The owner's lines are those of the file and of its neighbours in the same folder.
     """
     where = next(_own_lines(error.__traceback__, path, shown), f"{shown}:1")
-    words = attempted(lambda: str(error))  # the owner's code, too
-    said = "" if isinstance(words, Exception) else " ".join(words.split())
+    words = contained(lambda: _words_of(error))
+    said = words if isinstance(words, str) else ""
     return f"{where}: {type(error).__name__}{': ' if said else ''}{said}"
+
+
+def _words_of(error: BaseException) -> str:
+    """Let an error speak: the owner's code, too, which may neither hang nor end us."""
+    with time_limit(_SAYING_S_MAX, give_up=abandon):
+        return " ".join(str(error).split())
 
 
 def _own_lines(trace: TracebackType | None, path: Path, shown: str) -> Iterator[str]:

@@ -20,6 +20,7 @@ from noctule.app.strategy_source import Reference, Source, read_reference, read_
 from noctule.app.time_limit import TimeIsUp, time_limit
 from noctule.config.settings import StrategyFile
 from noctule.config.strategies import Catalogue, StrategyFiles
+from noctule.config.wording import shortened
 from noctule.strategies.base import Strategy, StrategySettings
 from noctule.strategies.factory import StrategyFactory
 from noctule.telemetry.attempt import contained
@@ -83,7 +84,9 @@ class UserStrategies(StrategyFiles):
         source = self._sources[file.path]
         where = source.at(source.line_of(file.kind.__name__, "warmup_bars"))
         if type(warmup_bars) is not int:
-            return f"{where}: warmup_bars is {warmup_bars!r}, return a whole number"
+            told = self.contained(lambda: shortened(repr(warmup_bars)))
+            what = told if isinstance(told, str) else f"a {type(warmup_bars).__name__}"
+            return f"{where}: warmup_bars is {what}, return a whole number"
         if not 0 <= warmup_bars <= WARMUP_BARS_MAX:
             return f"{where}: warmup_bars is {warmup_bars}, allowed is 0 to {WARMUP_BARS_MAX}"
         return None

@@ -115,10 +115,15 @@ def test_installed_packages_below_the_folder_are_not_the_owners(tmp_path: Path) 
     assert told == "my_idea.py:2: ZeroDivisionError: division by zero"
 
 
-def test_an_exception_that_cannot_be_written_is_told_by_its_name() -> None:
+@pytest.mark.parametrize("raised", [LookupError(), SystemExit(0), None], ids=repr)
+def test_an_exception_that_cannot_be_written_is_told_by_its_name(
+    raised: BaseException | None,
+) -> None:
     class Mute(Exception):
         @override
         def __str__(self) -> str:
-            raise LookupError
+            while raised is None:
+                pass
+            raise raised
 
     assert failure_in(Mute(), path=Path("/f.py"), shown="f.py") == "f.py:1: Mute"
