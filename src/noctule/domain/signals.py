@@ -40,6 +40,7 @@ _OPPOSITE = {
 }
 _REASON_MAX: Final = 4_000  # characters
 _FACTORS_MAX: Final = 100
+_NAME_MAX: Final = 100  # characters of a factor's name
 _NUMBER_MAX: Final = 1e18  # beyond every price there is, and no infinity
 _SHOWN_MAX: Final = 60  # characters of something that should have been something else
 _VOWELS: Final = "AEIOUaeiou"
@@ -153,6 +154,8 @@ def _factors_flaw(factors: object) -> str | None:
     for name, value in factors.items():
         if not _is_text(name):
             return f"the name of a factor is {_shown(name)}, not text"
+        if len(name) > _NAME_MAX:
+            return f"the name of a factor has {len(name)} characters, {_NAME_MAX} at most"
         if not (_is_number(value) and -_NUMBER_MAX < value < _NUMBER_MAX):
             return f"the factor {name[:_SHOWN_MAX]} is {_shown(value)}, not a number"
     return None

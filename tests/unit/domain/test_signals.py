@@ -101,6 +101,10 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"confidence": HUGE}, "confidence an int is outside 0 to 1"),
     ({"factors": ["trend"]}, "factors are a list, not a dict of names and numbers"),
     ({"factors": {1: 1.0}}, "the name of a factor is 1, not text"),
+    (
+        {"factors": {"n" * 101: 1.0}},
+        "the name of a factor has 101 characters, 100 at most",
+    ),
     ({"factors": {"trend": "up"}}, "the factor trend is 'up', not a number"),
     ({"factors": {"trend": math.nan}}, "the factor trend is nan, not a number"),
     ({"factors": dict.fromkeys(map(str, range(101)), 0.5)}, "there are 101 factors, 100 at most"),
