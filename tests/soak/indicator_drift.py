@@ -1,6 +1,6 @@
 """Every indicator after ten million candles with spikes, beside a new one that read only the last.
 
-Run by hand as `python -m tests.soak.indicator_drift [NAME …]`: it prints how far the two are apart,
+Run as `python -m tests.soak.indicator_drift [NAME …]`: it prints how far the two are apart,
 relative to the greatest of the values compared. What a spike, or rounding over years, left behind
 would show there. (On-balance volume has no new beginning: it is compared with an exact sum.)
 """
@@ -21,10 +21,11 @@ from noctule.indicators import Obv
 from tests.indicator_series import Columns, walk
 from tests.indicator_table import CASES, Case
 
-__all__ = ["Stretch", "drift", "usual"]
+__all__ = ["DRIFT_MAX", "Stretch", "drift", "usual"]
 
 SPIKE: Final = 1e6
 SPIKES: Final = 1e-4  # of all candles
+DRIFT_MAX: Final = 1e-12  # relative: what one step of rounding may come to, and no more
 TINY: Final = 1e-300  # where all is 0, so is what they are apart
 
 
@@ -99,18 +100,21 @@ def _joined(name: str, wild: Columns, calm: Columns) -> NDArray[Any]:
     return np.concatenate((getattr(wild, name), getattr(calm, name)))
 
 
-def main(names: list[str]) -> None:
-    """Print what each indicator, or those named, came to."""
+def main(names: list[str]) -> int:
+    """Print what each indicator, or those named, came to; return 1 if any drifted."""
+    furthest = 0.0
     stretch = Stretch(candles=1_000_000, rounds=10, calm=29_989, compared=1_000)
     columns = stretch.columns()
     for case in usual():
         if not names or case.kind.__name__ in names:
             begun = perf_counter()
             apart = drift(case, columns, stretch)
+            furthest = max(furthest, apart)
             seconds = perf_counter() - begun
             sys.stdout.write(f"{case!s:28}{apart:10.1e} apart, {seconds:5.0f} s\n")
             sys.stdout.flush()
+    return 0 if furthest < DRIFT_MAX else 1
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

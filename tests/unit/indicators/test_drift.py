@@ -8,7 +8,7 @@ from typing_extensions import override
 from noctule.indicators import Indicator
 from noctule.indicators.averages_batch import sma
 from tests.indicator_table import Case
-from tests.soak.indicator_drift import Stretch, drift, usual
+from tests.soak.indicator_drift import DRIFT_MAX, Stretch, drift, usual
 
 STRETCH = Stretch(candles=1_500, rounds=4, calm=793, compared=100)
 COLUMNS = STRETCH.columns(spikes=0.02)
@@ -16,13 +16,13 @@ COLUMNS = STRETCH.columns(spikes=0.02)
 
 @pytest.mark.parametrize("case", [*usual()], ids=str)
 def test_what_went_before_the_last_candles_has_left_no_trace(case: Case) -> None:
-    assert drift(case, COLUMNS, STRETCH) < 1e-12
+    assert drift(case, COLUMNS, STRETCH) < DRIFT_MAX
 
 
 def test_one_that_drifts_would_be_found() -> None:
     case = Case(RunningMean, (20,), sma)
 
-    assert drift(case, COLUMNS, STRETCH) > 1e-12
+    assert drift(case, COLUMNS, STRETCH) > DRIFT_MAX
 
 
 class RunningMean(Indicator[float]):
