@@ -37,7 +37,7 @@ class VolumeProfile(Indicator[ProfileValue]):
     high's, each rounded down and one more, so that none is empty. Of levels with the same volume
     the lowest is the point of control. The value area begins with it and takes the next level
     below or above that has any, whichever has more (the lower of equal ones), until its share of
-    the whole volume is reached.
+    the whole volume is reached. So its work grows with the levels that have any.
     """
 
     __slots__ = (
