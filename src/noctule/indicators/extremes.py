@@ -8,15 +8,14 @@ from typing_extensions import override
 from noctule.indicators.base import at_least
 from noctule.indicators.remembered import Remembered
 
-__all__ = ["Extreme", "Highest", "Lowest"]
+__all__ = ["Extreme", "FirstHighest", "Highest", "Lowest"]
 
 
 class Extreme(Remembered):
     """Keeps of the latest numbers those that can still become the most extreme one.
 
     A number that came before a more extreme one never will be, and is let go of at once. So the
-    first that is kept is the answer, and each number is added once and let go of once. Of equal
-    ones the newest counts.
+    first that is kept is the answer, and each number is added once and let go of once.
     """
 
     __slots__ = ("_kept", "_length", "_places", "_taken")
@@ -45,7 +44,7 @@ class Extreme(Remembered):
 
 
 class Highest(Extreme):
-    """The highest of the latest numbers, and its age."""
+    """The highest of the latest numbers, of equal ones the newest, and its age."""
 
     __slots__ = ()
 
@@ -73,6 +72,32 @@ class Lowest(Extreme):
     def push(self, number: float) -> bool:
         kept, places = self._kept, self._places
         while kept and kept[-1] >= number:
+            kept.pop()
+            places.pop()
+        kept.append(number)
+        self._taken = taken = self._taken + 1
+        places.append(taken)
+        if places[0] <= taken - self._length:
+            kept.popleft()
+            places.popleft()
+        return taken >= self._length
+
+
+class FirstHighest(Extreme):
+    """The highest of the latest numbers, of equal ones the oldest, and its age."""
+
+    __slots__ = ()
+
+    @property
+    def is_alone(self) -> bool:
+        """Tell whether no other number is as high."""
+        kept = self._kept
+        return len(kept) == 1 or kept[1] < kept[0]
+
+    @override
+    def push(self, number: float) -> bool:
+        kept, places = self._kept, self._places
+        while kept and kept[-1] < number:
             kept.pop()
             places.pop()
         kept.append(number)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from typing_extensions import override
 
 from noctule.indicators.base import Indicator, whole_at_least
-from noctule.indicators.remembered import Remembered
+from noctule.indicators.extremes import FirstHighest
 
 __all__ = ["Swings", "SwingsValue"]
 
@@ -51,7 +51,7 @@ class Swings(Indicator[SwingsValue]):
         self._is_first = ties == "first"
         self._right = right
         self._warmup = left + right + 1
-        self._top, self._bottom = _Peak(self._warmup), _Peak(self._warmup)
+        self._top, self._bottom = FirstHighest(self._warmup), FirstHighest(self._warmup)
         self._opens: deque[int] = deque(maxlen=right + 1)
 
     @property
@@ -78,45 +78,3 @@ class Swings(Indicator[SwingsValue]):
         if bottom.age == right and (is_first or bottom.is_alone):
             value = replace(value, low=-bottom.value, low_ms=at_ms, low_confirmed_ms=now_ms)
         return value
-
-
-class _Peak(Remembered):
-    """The highest of the latest numbers; unlike `Highest`, of equal ones the oldest."""
-
-    __slots__ = ("_kept", "_length", "_places", "_taken")
-
-    def __init__(self, length: int) -> None:
-        super().__init__(length)
-        self._length = length
-        self._taken = 0
-        self._kept: deque[float] = deque()  # at most `length` of them, and of their places
-        self._places: deque[int] = deque()
-
-    @property
-    def value(self) -> float:
-        return self._kept[0]
-
-    @property
-    def age(self) -> int:
-        """Return how many numbers came after the highest one."""
-        return self._taken - 1 - self._places[0]
-
-    @property
-    def is_alone(self) -> bool:
-        """Tell whether no other number is as high."""
-        kept = self._kept
-        return len(kept) == 1 or kept[1] < kept[0]
-
-    def push(self, number: float) -> bool:
-        """Add a number, and tell whether there were as many as it looks back on."""
-        kept, places, taken = self._kept, self._places, self._taken
-        while kept and kept[-1] < number:
-            kept.pop()
-            places.pop()
-        kept.append(number)
-        places.append(taken)
-        self._taken = taken = taken + 1
-        if places[0] < taken - self._length:
-            kept.popleft()
-            places.popleft()
-        return taken >= self._length
