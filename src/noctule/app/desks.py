@@ -1,15 +1,18 @@
 """One desk per traded symbol, each with a strategy instance of its own."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 from functools import partial
 from typing import cast
 
 from noctule.config.settings import Settings, StrategyChoice
+from noctule.domain.errors import ConfigError
 from noctule.domain.values import Price, Symbol, observed
 from noctule.engine.desk import Desk
+from noctule.engine.owners_code import failure_told, files_of
 from noctule.market.board import Board
 from noctule.strategies.base import Strategy, StrategySettings
 from noctule.strategies.factory import StrategyFactory
+from noctule.telemetry.attempt import contained
 
 __all__ = ["mark_of", "open_desks"]
 
@@ -36,7 +39,7 @@ def mark_of(desks: Mapping[Symbol, Desk], symbol: Symbol) -> Price | None:
 
 def _desk(symbol: Symbol, choice: StrategyChoice, settings: Settings) -> Desk:
     make = partial(_strategy, choice)
-    strategy = make()
+    strategy, warmup_bars = _made(make, symbol, choice)
     trading = settings.trading
     board = Board(
         symbol,
@@ -44,7 +47,7 @@ def _desk(symbol: Symbol, choice: StrategyChoice, settings: Settings) -> Desk:
         higher=trading.higher_timeframes,
         capacity=max(
             trading.warmup_candles,
-            strategy.warmup_bars,
+            warmup_bars,
             settings.regime.history_candles if _asks_for_regime(strategy, settings) else 1,
         ),
         regimes=settings.regime,
@@ -57,6 +60,23 @@ def _desk(symbol: Symbol, choice: StrategyChoice, settings: Settings) -> Desk:
         reverses=reverses,
         make=make,
     )
+
+
+def _made(
+    make: Callable[[], Strategy], symbol: Symbol, choice: StrategyChoice
+) -> tuple[Strategy, int]:
+    """Make one and ask for its warm-up: the owner's code, which may do well twice and then not."""
+
+    def ask() -> tuple[Strategy, int]:
+        strategy = make()
+        return strategy, strategy.warmup_bars
+
+    made = contained(ask)
+    if not isinstance(made, BaseException):
+        return made
+    files = frozenset[str]() if choice.file is None else files_of(choice.file.kind)
+    told = failure_told(made, files)
+    raise ConfigError([f"[{choice.section}] {told} while it was made for {symbol}"]) from made
 
 
 def _strategy(choice: StrategyChoice) -> Strategy:

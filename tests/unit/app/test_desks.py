@@ -1,7 +1,10 @@
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 from noctule.app.desks import mark_of, open_desks
+from noctule.domain.errors import ConfigError
 from noctule.domain.market import MarkPrice
 from noctule.domain.regime import Regime
 from noctule.domain.values import Price, Symbol
@@ -109,3 +112,18 @@ def test_a_strategy_of_a_file_trades_under_the_name_of_its_class_or_section(tmp_
     assert type(desks[BTCUSDT].strategy).__name__ == "MyIdea"
     plain = config_at(tmp_path, ini="[strategy]\npath = my_idea.py\n").load().settings
     assert [desk.label for desk in open_desks(plain).values()] == ["my_idea"]
+
+
+def test_a_strategy_that_ends_the_program_when_it_is_made_once_more_is_told(tmp_path: Path) -> None:
+    twice_well = (
+        "    made = []\n    def __init__(self, settings):\n"
+        "        super().__init__(settings)\n        self.made.append(1)\n"
+        "        if len(self.made) > 2: raise SystemExit(0)\n\n    @property\n"
+    )
+    path = write_idea(tmp_path, "    @property\n", twice_well)
+    settings = config_at(tmp_path, ini=f"[strategy]\npath = {path}\n").load().settings
+    with pytest.raises(ConfigError) as raised:
+        open_desks(settings)
+    assert str(raised.value) == (
+        "[strategy] my_idea.py:21 in __init__: SystemExit: 0 while it was made for BTCUSDT"
+    )
