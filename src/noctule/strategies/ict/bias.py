@@ -13,19 +13,12 @@ __all__ = ["Bias"]
 class Bias(Followed):
     """Follows the structure of one timeframe, swings of the same strength on both sides."""
 
-    __slots__ = ("_structure", "_taken", "_warmup", "timeframe")
+    __slots__ = ("_structure", "timeframe")
 
     def __init__(self, timeframe: str, strength: int, memory: int) -> None:
-        super().__init__(timeframe, strength, memory)
+        super().__init__(timeframe, strength, memory, warmup=2 * strength + 1)
         self.timeframe = timeframe
         self._structure = Structure(left=strength, right=strength, memory=memory)
-        self._warmup = 2 * strength + 1
-        self._taken = 0
-
-    @property
-    @override
-    def warmup(self) -> int:
-        return self._warmup
 
     @property
     def latest(self) -> Break | None:
@@ -37,7 +30,4 @@ class Bias(Followed):
     def update(self, candle: Candle) -> Trend | None:
         """Take the next closed candle."""
         self._structure.update(candle)
-        self._taken += 1
-        if self._taken >= self._warmup:
-            self.value = self._structure.trend
-        return self.value
+        return self._told(self._structure.trend)

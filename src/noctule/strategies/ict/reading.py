@@ -43,8 +43,6 @@ class Reading(Followed):
         "_hunted",
         "_memory_ms",
         "_periods",
-        "_taken",
-        "_warmup",
         "bears",
         "broken",
         "bulls",
@@ -58,9 +56,11 @@ class Reading(Followed):
     )
 
     def __init__(self, settings_json: str, timeframe: str) -> None:
-        super().__init__(settings_json, timeframe)
-        self.settings = settings = IctSettings.model_validate_json(settings_json)
+        settings = IctSettings.model_validate_json(settings_json)
         left, right, large = settings.swing_left, settings.swing_right, settings.range_strength
+        warmup = max(left + right, settings.atr_bars) + 1
+        super().__init__(settings_json, timeframe, warmup=warmup)
+        self.settings = settings
         memory, candle_ms = settings.memory_bars, Timeframe(timeframe).ms_max
         self.structure = Structure(left=left, right=right, memory=memory)
         self.large = Structure(left=large, right=large, memory=memory)
@@ -80,13 +80,6 @@ class Reading(Followed):
         self._displaced: Displacement | None = None  # by the last candle
         self._hunted = frozenset[KillZone | None](settings.kill_zones)
         self._memory_ms = (memory - 1) * candle_ms  # from the oldest candle to the latest
-        self._warmup = max(left + right + 1, self._atr.warmup)
-        self._taken = 0
-
-    @property
-    @override
-    def warmup(self) -> int:
-        return self._warmup
 
     @property
     def range(self) -> DealingRange | None:
@@ -117,10 +110,7 @@ class Reading(Followed):
         self._advance(self.bulls, candle, swept=below, push=push)
         self._advance(self.bears, candle, swept=above, push=push)
         self._atr.update(candle.high, candle.low, candle.close)
-        self._taken += 1
-        if self._taken >= self._warmup:
-            self.value = self.structure.trend
-        return self.value
+        return self._told(self.structure.trend)
 
     def _close_periods(self, candle: Candle) -> None:
         """Add the highs and lows of the sessions, day and week that end with this candle."""
