@@ -1,5 +1,6 @@
 """A camp keeps what speaks for its way, and finds the zones of a setup."""
 
+import pytest
 from msgspec import structs
 
 from noctule.domain.market import Candle
@@ -102,6 +103,17 @@ def test_small_swings_make_a_pool_only_when_they_are_equal() -> None:
     bulls.note_swing(Swing(way=Way.UP, price=105.5, at_ms=at(6)), tolerance=0.5)
     bulls.note_swing(Swing(way=Way.UP, price=105.4, at_ms=at(8)), tolerance=0.5)
     assert [(each.label, each.price) for each in bulls.pools.resting] == [("equal highs", 105.5)]
+
+
+@pytest.mark.parametrize(("left", "atr_bars", "before"), [(1, 3, 3), (5, 3, 5)])
+def test_equal_swings_began_with_the_candles_that_they_are_judged_by(
+    left: int, atr_bars: int, before: int
+) -> None:
+    bulls = camp(SMALL.model_copy(update={"swing_left": left, "atr_bars": atr_bars}))
+    for index in (10, 14):
+        swing = Swing(way=Way.UP, price=105, at_ms=at(index))
+        bulls.note_swing(swing, tolerance=0.5)
+    assert [each.since_ms for each in bulls.pools.resting] == [at(10 - before)]
 
 
 def test_a_swing_that_was_run_through_is_equal_to_none() -> None:
