@@ -104,8 +104,14 @@ def _judge_parameters(kind: type[Strategy], analyze: Callable[..., object]) -> _
     try:
         signature.bind(*[None] * given)
     except TypeError:
-        return "analyze", f"analyze takes {signature}, {_WANTED}"
+        return "analyze", f"analyze takes {_bare(signature)}, {_WANTED}"
     return None
+
+
+def _bare(signature: inspect.Signature) -> inspect.Signature:
+    """Take away what is written about types: it says nothing of what is wrong here."""
+    bare = [each.replace(annotation=each.empty) for each in signature.parameters.values()]
+    return signature.replace(parameters=bare, return_annotation=signature.empty)
 
 
 def _judge_reverse(kind: type[Strategy]) -> _Flaw | None:

@@ -110,7 +110,9 @@ def test_a_static_analyze_takes_two() -> None:
         ("return Signal(direction=Direction.FLAT", "yield Signal(direction=Direction.FLAT",
          "f.py:21: analyze yields: it is to return a Signal or None, write return"),
         ("(self, candle: Candle, view: MarketView)", "(self, candle)",
-         "f.py:21: analyze takes (self, candle) -> noctule.domain.signals.Signal | None, "
+         "f.py:21: analyze takes (self, candle), write def analyze(self, candle, view):"),
+        ("candle: Candle, view: MarketView)", "candle: Candle, *, view: MarketView = None)",
+         "f.py:21: analyze takes (self, candle, *, view=None), "
          "write def analyze(self, candle, view):"),
         ("    def analyze", "    analyze = 5\n\n    def think",
          "f.py:21: analyze is 5, write def analyze(self, candle, view):"),
