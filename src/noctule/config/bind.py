@@ -88,7 +88,13 @@ def _validated(
     try:
         return model.model_validate(inputs), []
     except ValidationError as exc:
-        return None, exc.errors(include_url=False)
+        return None, _innermost(exc.errors(include_url=False))
+
+
+def _innermost(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Leave out what only follows: a list without its wrong items may be too short, too."""
+    within = {error["loc"][:-1] for error in errors if len(error["loc"]) > 1}
+    return [error for error in errors if error["loc"] not in within]
 
 
 def _problem(error: ErrorDetails, section: Section, model: type[BaseModel]) -> Problem:

@@ -1,5 +1,7 @@
 """A section's texts become its model, or say why not."""
 
+from typing import Literal
+
 import pytest
 from pydantic import BaseModel, Field, model_validator
 
@@ -13,6 +15,7 @@ class Sample(BaseModel, frozen=True, extra="forbid"):
     limit: int | None = 7
     items: tuple[int, ...] = ()
     symbols: tuple[str, ...] = ("BTCUSDT",)
+    sides: tuple[Literal["long", "short"], ...] = Field(default=("long",), min_length=1)
     text: str = ""
 
     @model_validator(mode="after")
@@ -105,3 +108,18 @@ def test_a_key_that_must_be_given_is_missed() -> None:
     assert [str(problem) for problem in bind(Bare, written).problems] == [
         "b.ini:2 [b] width: is empty, write a value"
     ]
+
+
+def test_a_list_of_which_no_item_is_known_is_not_called_empty_too() -> None:
+    assert told("sides = lnog") == ["a.ini:2 [a] sides: 'lnog' is not known, did you mean 'long'?"]
+    assert len(told("sides = lnog, shrot\nnumber = x")) == 3
+
+
+class Pairs(BaseModel):
+    pair: tuple[int, ...] = Field(default=(1, 2), min_length=2)
+
+
+def test_a_list_that_is_too_short_by_itself_is_told() -> None:
+    section = merge([read_ini("[a]\npair = 1", source="a.ini")], expected=())["a"]
+    (problem,) = bind(Pairs, section).problems
+    assert str(problem).startswith("a.ini:2 [a] pair: ")
