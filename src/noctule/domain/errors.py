@@ -155,9 +155,10 @@ class FeedMalformed(FeedError):
 class StrategyError(NoctuleError):
     """User code raised; the strategy is named, the rest goes on."""
 
-    def __init__(self, strategy: str, message: str) -> None:
+    def __init__(self, strategy: str, message: str, *, traceback: str = "") -> None:
         self.strategy = strategy
         self.fault = message
+        self.traceback = traceback  # as text: to write it, nobody has to call user code again
         super().__init__(f"strategy {strategy}: {message}")
 
 

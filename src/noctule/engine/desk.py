@@ -6,7 +6,7 @@ from functools import partial
 from noctule.domain.errors import StrategyError
 from noctule.domain.market import Candle
 from noctule.domain.signals import Signal, answer_flaw
-from noctule.engine.owners_code import failure_told, files_of, is_ctrl_c
+from noctule.engine.owners_code import failure_told, files_of, is_ctrl_c, traceback_told
 from noctule.market.board import Board
 from noctule.market.feeds import Feeds
 from noctule.market.view import MarketView
@@ -57,7 +57,8 @@ class Desk:
         except BaseException as exc:  # the owner's code may raise anything, and must not stop us
             if is_ctrl_c(exc):
                 raise
-            raise StrategyError(self.label, failure_told(exc, self.files)) from exc
+            told = failure_told(exc, self.files)
+            raise StrategyError(self.label, told, traceback=traceback_told(exc)) from exc
         raise StrategyError(self.label, flaw)
 
     def restart(self) -> None:

@@ -197,12 +197,11 @@ class Opinions:
         }
         traced = self._sections[desk.label].traced
         what = failure.fault.partition(": ")[0]
-        raised = failure.__cause__
-        if raised is None or what in traced or len(traced) >= _TRACED_MAX:
+        if not failure.traceback or what in traced or len(traced) >= _TRACED_MAX:
             _log.error("strategy failed", **fields)
             return
         traced.add(what)
-        _log.exception("strategy failed", raised, **fields)
+        _log.exception("strategy failed", failure.traceback, **fields)
 
     def _said(self, desk: Desk, event: CandleClosed, signal: Signal) -> SignalGenerated:
         if desk.has_idle_levels:

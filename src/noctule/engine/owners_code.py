@@ -3,7 +3,7 @@
 import signal
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from traceback import walk_tb
+from traceback import format_exception, walk_tb
 from types import CodeType, FrameType
 from typing import Final
 
@@ -17,9 +17,11 @@ __all__ = [
     "is_ctrl_c",
     "place_told",
     "stands_in",
+    "traceback_told",
 ]
 
 _SAID_MAX: Final = 300  # characters of what an exception says of itself
+_TRACEBACK_MAX: Final = 20_000  # of which the last are those that tell most
 
 
 class AskedTooLong(BaseException):
@@ -46,6 +48,14 @@ def failure_told(failure: BaseException, files: Iterable[str]) -> str:
         raise said
     words = said[:_SAID_MAX] if isinstance(said, str) else "(and cannot be written)"
     return f"{_place(frame, line)}: {type(failure).__name__}{': ' if words else ''}{words}"
+
+
+def traceback_told(failure: BaseException) -> str:
+    """Write its traceback now: what is raised may loop, so only a guarded turn may ask for it."""
+    text = contained(lambda: "".join(format_exception(failure)).rstrip())
+    if isinstance(text, AskedTooLong):
+        raise text
+    return text[-_TRACEBACK_MAX:] if isinstance(text, str) else "(a traceback cannot be written)"
 
 
 def place_told(frame: FrameType | None, files: Iterable[str]) -> str:

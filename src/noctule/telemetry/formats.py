@@ -38,7 +38,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     trace: str
     message: str
     fields: Mapping[str, Plain]
-    exception: BaseException | None = None
+    exception: BaseException | str | None = None  # a text where it was written already
 
 
 def text_line(entry: Entry, colour: Colour) -> str:
@@ -133,12 +133,14 @@ def _printable(text: str) -> str:
     )
 
 
-def _indented(exception: BaseException | None) -> str:
+def _indented(exception: BaseException | str | None) -> str:
     """Write a traceback so that none of its lines can pass for an entry."""
     if exception is None:
         return ""
     return "".join(f"    {_printable(line)}\n" for line in _traceback(exception).splitlines())
 
 
-def _traceback(exception: BaseException) -> str:
+def _traceback(exception: BaseException | str) -> str:
+    if isinstance(exception, str):
+        return exception
     return "".join(traceback.format_exception(exception)).rstrip()

@@ -65,8 +65,8 @@ class Log:
         if self._logger.isEnabledFor(logging.ERROR):
             self._handle(logging.ERROR, message, fields)
 
-    def exception(self, message: str, exception: BaseException, /, **fields: object) -> None:
-        """Wake somebody, with the exception's traceback."""
+    def exception(self, message: str, exception: BaseException | str, /, **fields: object) -> None:
+        """Wake somebody, with the exception's traceback, or with the text of one."""
         if self._logger.isEnabledFor(logging.ERROR):
             self._handle(logging.ERROR, message, fields, exception)
 
@@ -75,7 +75,7 @@ class Log:
         level: int,
         message: str,
         fields: Mapping[str, object],
-        exception: BaseException | None = None,
+        exception: BaseException | str | None = None,
     ) -> None:
         record = _FieldedRecord(self._logger.name, level, message, exception)
         record.fields = {name: plain(value) for name, value in fields.items()}
@@ -91,12 +91,14 @@ class _FieldedRecord(logging.LogRecord):
     fields: Mapping[str, Plain]
 
     def __init__(
-        self, name: str, level: int, message: str, exception: BaseException | None
+        self, name: str, level: int, message: str, exception: BaseException | str | None
     ) -> None:
         exc_info = None
-        if exception is not None:
+        if isinstance(exception, BaseException):
             exc_info = (type(exception), exception, exception.__traceback__)
         super().__init__(name, level, "", 0, message, None, exc_info)
+        if isinstance(exception, str):
+            self.exc_text = exception
 
 
 class TradingLogger:
@@ -266,7 +268,7 @@ class _Intake(logging.Handler):
                 trace=TRACE.get(),
                 message=_message_of(record),
                 fields=record.fields if isinstance(record, _FieldedRecord) else _NO_FIELDS,
-                exception=record.exc_info[1] if record.exc_info else None,
+                exception=record.exc_info[1] if record.exc_info else record.exc_text,
             )
         )
 

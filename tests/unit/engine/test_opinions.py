@@ -75,7 +75,10 @@ def test_a_failure_is_told_each_time_in_one_line_and_traced_once(
         room.wild[BTCUSDT].act = act
         room.ask()
     assert text_lines(caplog) == ["strategy failed"] * 5
-    assert [record.exc_info is not None for record in caplog.records] == [True, *[False] * 4]
+    assert [bool(record.exc_text) for record in caplog.records] == [True, *[False] * 4]
+    traceback = str(caplog.records[0].exc_text)
+    assert traceback.startswith("Traceback (most recent call last):")
+    assert traceback.endswith("ValueError: no idea")
     fields = caplog.records[3].fields  # type: ignore[attr-defined]  # our own records have them
     assert fields == {
         "strategy": "wild",
@@ -198,3 +201,27 @@ def test_the_limits_are_those_that_users_are_told() -> None:
     limits = OpinionLimits()
     assert (limits.failures_max, limits.slow_ms, limits.too_slow_ms) == (3, 50, 1_000)
     assert (limits.endless_ms, limits.stuck_ms) == (5_000, 2_000)
+
+
+def test_what_is_raised_is_put_into_words_in_its_turn_and_never_by_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    room = OpinionRoom()
+    asked: list[bool] = []
+
+    class Shy(Exception):
+        @override
+        def __str__(self) -> str:
+            asked.append(room.opinions.turn.began_ns > 0)
+            return "said"
+
+    def fail_shyly() -> None:
+        raise Shy
+
+    room.wild[BTCUSDT].act = fail_shyly
+    room.ask()
+    (record,) = caplog.records
+    assert record.exc_info is None
+    assert str(record.exc_text).endswith("Shy: said")
+    assert asked
+    assert all(asked)

@@ -17,6 +17,7 @@ from noctule.engine.owners_code import (
     is_ctrl_c,
     place_told,
     stands_in,
+    traceback_told,
 )
 from noctule.strategies import base
 from noctule.strategies.sma_cross import SmaCross
@@ -104,6 +105,36 @@ def test_what_it_says_is_one_short_line(failure: Exception, ending: str) -> None
 def test_who_is_interrupted_while_it_puts_itself_into_words_is_interrupted() -> None:
     with pytest.raises(AskedTooLong):
         failure_told(raised(Overdue()), HERE)
+
+
+def test_a_traceback_is_text_whatever_was_raised() -> None:
+    told = traceback_told(failure_of())
+    assert told.startswith("Traceback (most recent call last):")
+    assert told.endswith("with base 10: 'not a number'")
+    assert "Unspeakable" in traceback_told(raised(Unspeakable()))
+    assert len(traceback_told(raised(ValueError("x" * 100_000)))) == 20_000
+
+
+class Noted(Exception):
+    """Has notes that cannot be read."""
+
+    instead: BaseException = SystemExit()
+
+    @property
+    def __notes__(self) -> list[str]:
+        raise self.instead
+
+
+class NotedForLong(Noted):
+    """Has notes that are read until somebody interrupts."""
+
+    instead: BaseException = AskedTooLong("in __notes__")
+
+
+def test_a_traceback_that_cannot_be_written_is_none_and_one_without_end_is_interrupted() -> None:
+    assert traceback_told(raised(Noted())) == "(a traceback cannot be written)"
+    with pytest.raises(AskedTooLong):
+        traceback_told(raised(NotedForLong()))
 
 
 def test_a_class_stands_in_the_files_of_its_methods_and_of_those_it_inherits() -> None:

@@ -30,7 +30,7 @@ def entry(
     component: str = "engine.bus",
     message: str = "queue drained",
     trace: str = TRACE,
-    exception: BaseException | None = None,
+    exception: BaseException | str | None = None,
     **fields: Plain,
 ) -> Entry:
     return Entry(
@@ -128,6 +128,12 @@ def test_a_json_line_has_the_known_keys_first_and_stays_one_line() -> None:
 def test_a_field_cannot_overwrite_a_known_key() -> None:
     line = json.loads(json_line(entry(at="never")))
     assert (line["at"], line["at_"]) == ("2026-11-21T01:17:34.123Z", "never")
+
+
+def test_a_traceback_that_is_text_already_is_written_as_it_is() -> None:
+    one = entry(exception="Traceback\n  here")
+    assert json.loads(json_line(one))["exception"] == "Traceback\n  here"
+    assert text_line(one, Colour.OFF).splitlines()[1:] == ["    Traceback", "      here"]
 
 
 def test_an_exception_is_text_in_json() -> None:
