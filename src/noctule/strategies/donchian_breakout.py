@@ -21,10 +21,21 @@ __all__ = ["DonchianBreakout", "DonchianBreakoutSettings"]
 class DonchianBreakoutSettings(StrategySettings, frozen=True):
     """Lengths in candles; how far the stop is away, in average true ranges."""
 
-    entry_candles: int = Field(default=20, ge=2, le=1000)
-    exit_candles: int = Field(default=10, ge=1, le=1000)
-    atr_candles: int = Field(default=14, ge=1, le=1000)
-    stop_atrs: float = Field(default=2.0, ge=0.1, le=20)
+    entry_candles: int = Field(
+        default=20,
+        ge=2,
+        le=1000,
+        description="candles before, whose extreme an entry closes beyond",
+    )
+    exit_candles: int = Field(
+        default=10, ge=1, le=1000, description="the same for leaving; not more than entry_candles"
+    )
+    atr_candles: int = Field(
+        default=14, ge=1, le=1000, description="candles in the average true range"
+    )
+    stop_atrs: float = Field(
+        default=2.0, ge=0.1, le=20, description="the stop's distance from the close, in those"
+    )
 
     @model_validator(mode="after")
     def _the_exit_is_not_the_longer(self) -> Self:

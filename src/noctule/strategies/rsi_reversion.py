@@ -24,12 +24,22 @@ _HOLDS: Final = {Direction.LONG: Side.BUY, Direction.SHORT: Side.SELL}
 class RsiReversionSettings(StrategySettings, frozen=True):
     """Lengths in candles, bounds of the RSI, and the stop's distance in average true ranges."""
 
-    rsi_candles: int = Field(default=14, ge=2, le=1000)
-    oversold: float = Field(default=30, ge=1, le=99)
-    overbought: float = Field(default=70, ge=1, le=99)
-    mean_candles: int = Field(default=50, ge=2, le=1000)
-    atr_candles: int = Field(default=14, ge=1, le=1000)
-    stop_atrs: float = Field(default=1.5, ge=0.1, le=20)
+    rsi_candles: int = Field(default=14, ge=2, le=1000, description="candles in the RSI")
+    oversold: float = Field(
+        default=30, ge=1, le=99, description="RSI that a long comes back through from below"
+    )
+    overbought: float = Field(
+        default=70, ge=1, le=99, description="RSI that a short comes back through from above"
+    )
+    mean_candles: int = Field(
+        default=50, ge=2, le=1000, description="candles in the mean of closes, which is the target"
+    )
+    atr_candles: int = Field(
+        default=14, ge=1, le=1000, description="candles in the average true range"
+    )
+    stop_atrs: float = Field(
+        default=1.5, ge=0.1, le=20, description="the stop's distance from the close, in those"
+    )
 
     @model_validator(mode="after")
     def _bounds_are_apart(self) -> Self:

@@ -23,8 +23,10 @@ NO_GAP_SHARE: Final = 1e-12  # of the price: what is less comes of rounding, not
 class SmaCrossSettings(StrategySettings, frozen=True):
     """Lengths of the two averages, in candles."""
 
-    fast: int = Field(default=10, ge=1, le=1000)
-    slow: int = Field(default=30, ge=2, le=1000)
+    fast: int = Field(default=10, ge=1, le=1000, description="candles in the fast average")
+    slow: int = Field(
+        default=30, ge=2, le=1000, description="candles in the slow one; more than in the fast one"
+    )
 
     @model_validator(mode="after")
     def _fast_is_the_shorter(self) -> Self:

@@ -22,8 +22,15 @@ __all__ = ["SupertrendFlip", "SupertrendFollow", "SupertrendFollowSettings"]
 class SupertrendFollowSettings(StrategySettings, frozen=True):
     """Over how many candles the range is averaged, and how many of it the line is away."""
 
-    atr_candles: int = Field(default=10, ge=1, le=1000)
-    factor: float = Field(default=3.0, ge=0.5, le=20)
+    atr_candles: int = Field(
+        default=10, ge=1, le=1000, description="candles in the average true range"
+    )
+    factor: float = Field(
+        default=3.0,
+        ge=0.5,
+        le=20,
+        description="the line's distance from the middle of a candle, in those",
+    )
 
 
 class SupertrendFollow(Strategy):

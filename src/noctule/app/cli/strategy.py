@@ -19,7 +19,8 @@ from noctule.app.workbench.skeleton import Skeleton, write_skeleton
 
 __all__ = ["app"]
 
-_PLAIN_WIDTH: Final = 160  # of a table that no terminal shows
+_PLAIN_WIDTH: Final = 100  # of a table that no terminal shows
+_WIDTHS_MAX: Final = (None, 16, 18, None)  # lists of words leave room for what a key means
 _NEXT: Final = """\
 wrote {strategy} and {test}
 
@@ -117,8 +118,8 @@ def _print_listed(listed: Listed) -> None:
 
 def _print_keys(keys: tuple[Key, ...]) -> None:
     table = Table(box=None, pad_edge=False, show_header=False)
-    for _ in range(4):
-        table.add_column(overflow="fold")
+    for width_max in _WIDTHS_MAX:
+        table.add_column(overflow="fold", max_width=width_max)
     for each in keys:
         table.add_row(f"  {each.key}", each.value or "-", each.allowed, each.meaning)
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _PLAIN_WIDTH

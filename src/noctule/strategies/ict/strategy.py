@@ -24,10 +24,11 @@ __all__ = ["Ict"]
 
 
 class Ict(Strategy):
-    """Asks the reading of the base candles for entries, and the bias for its consent.
+    """Long where the price comes back after stops below were swept, short after those above were.
 
-    An entry is told once, at the close of the candle that makes it: when the bias is against it
-    then, it is let go. All that is known lives in what the view follows, so history warms it.
+    It asks the reading of the base candles for entries, and the bias for its consent. An entry is
+    told once, at the close of the candle that makes it: when the bias is against it then, it is
+    let go. All that is known lives in what the view follows, so history warms it.
     """
 
     Settings: ClassVar[type[StrategySettings]] = IctSettings

@@ -83,11 +83,31 @@ def test_the_list_shows_those_built_in_and_those_configured(
     code, out, _ = ran(capsys, "list", "--set", "strategy.path=my_idea.py")
     lines = [" ".join(line.split()) for line in out.splitlines()]
     assert code == 0
-    assert "fast 10 1 to 1000" in lines
+    assert "fast 10 1 to 1000 candles in the fast average" in lines
     mine = lines.index("my_idea = my_idea.py on BTCUSDT: Long above the close of a while ago, "
                        "out below it.")  # fmt: skip
     assert lines.index("configured") < mine
     assert lines[mine + 1] == "lookback 20 2 to 500 candles it looks back"
+
+
+def test_the_keys_of_the_list_fit_beside_what_they_mean(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, out, _ = ran(capsys, "list")
+    keys = [line for line in out.splitlines() if line.startswith("  ")]
+    assert (code, [line for line in keys if len(line) > 100]) == (0, [])
+    (zones,) = [line for line in keys if line.startswith("  kill_zones ")]
+    assert zones.endswith("hours in which stops may be swept")
+
+
+def test_what_is_long_in_the_list_goes_on_below_and_none_of_it_is_lost(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    meaning = " ".join(f"word{number}" for number in range(40))
+    write_idea(Path(), "candles it looks back", meaning)
+    _, out, _ = ran(capsys, "list", "--set", "strategy.path=my_idea.py")
+    told = out[out.index("lookback ") :].split()
+    assert told == ["lookback", "20", "2", "to", "500", *meaning.split()]
 
 
 def test_a_strategy_without_settings_is_listed_without(capsys: pytest.CaptureFixture[str]) -> None:
@@ -105,7 +125,8 @@ def test_the_list_is_there_for_programs(capsys: pytest.CaptureFixture[str]) -> N
     listed = json.loads(out)
     assert code == 0
     assert [each["name"] for each in listed["configured"]] == ["sma_cross"]
-    assert {"key": "fast", "value": "10", "allowed": "1 to 1000", "meaning": ""} in next(
+    meaning = "candles in the fast average"
+    assert {"key": "fast", "value": "10", "allowed": "1 to 1000", "meaning": meaning} in next(
         each["keys"] for each in listed["built_in"] if each["name"] == "sma_cross"
     )
 

@@ -4,6 +4,7 @@ from enum import Enum
 from pathlib import Path
 from typing import ClassVar, Literal
 
+import pytest
 from pydantic import Field
 
 from noctule.app.workbench.listing import Key, Listed, built_in, configured
@@ -20,6 +21,11 @@ def test_every_built_in_strategy_says_what_it_is_for() -> None:
     listed = [*built_in()]
     assert [each.name for each in listed] == [*STRATEGIES]
     assert [each.name for each in listed if not each.purpose] == []
+
+
+@pytest.mark.parametrize("listed", [*built_in()], ids=lambda listed: listed.name)
+def test_every_setting_of_a_built_in_strategy_says_what_it_means(listed: Listed) -> None:
+    assert [each.key for each in listed.keys if not each.meaning] == []
 
 
 def test_a_built_in_strategy_shows_its_defaults_and_ranges() -> None:
