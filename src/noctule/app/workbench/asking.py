@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from noctule.adapters.report.axes import minute_text
 from noctule.app.strategy_source import failure_in
 from noctule.app.workbench.seal import Seal
+from noctule.domain.errors import ConfigError
 from noctule.domain.market import Candle
 from noctule.domain.signals import Signal, answer_flaw
 from noctule.market.view import MarketView
@@ -18,8 +19,9 @@ from noctule.strategies.base import Strategy
 from noctule.strategies.rehearsal import Rehearsal, ask_strategy
 from noctule.telemetry.attempt import contained
 
-__all__ = ["Questioner", "Said", "play"]
+__all__ = ["Questioner", "Said", "made_again", "play"]
 
+T = TypeVar("T")
 Said = list[tuple[Candle, Signal]]
 
 _KINDS_MAX: Final = 100  # of mistakes
@@ -67,7 +69,8 @@ class Questioner:
 
     def rehearsal(self, first: Candle, higher: Sequence[str]) -> Rehearsal:
         """Begin to play the candles of this symbol."""
-        return Rehearsal.of(self.strategy, first, higher=higher, ask=self.ask)
+        begin = partial(Rehearsal.of, self.strategy, first, higher=higher, ask=self.ask)
+        return made_again(begin, path=self._path, shown=self._shown)
 
     def _answer(self, candle: Candle, view: MarketView) -> object:
         call = partial(ask_strategy, self.strategy, candle, view)
@@ -85,6 +88,15 @@ class Questioner:
             self.first[trouble] = f"{candle.timeframe} {minute_text(candle.close_ms + 1)}"
         if known is not None:
             self.troubles[known] += 1
+
+
+def made_again(make: Callable[[], T], *, path: Path, shown: str) -> T:
+    """Make what was made well when its file was loaded; if it fails now, that is a ConfigError."""
+    made = contained(make)
+    if not isinstance(made, BaseException):
+        return made
+    told = failure_in(made, path=path, shown=shown)
+    raise ConfigError([f"{told} while it was made once more, mend it there"]) from made
 
 
 def play(

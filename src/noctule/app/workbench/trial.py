@@ -17,7 +17,7 @@ from noctule.app.explain.choice import Wish, settings_for, told_settings
 from noctule.app.online.findings import Finding, Verdict, passed
 from noctule.app.strategy_source import Reference, Source, read_source
 from noctule.app.user_strategies import strategy_catalogue
-from noctule.app.workbench.asking import Questioner, Said, play
+from noctule.app.workbench.asking import Questioner, Said, made_again, play
 from noctule.app.workbench.messages import Found, Message, Progress, Told, TrialRequest
 from noctule.app.workbench.probes import PASSES, cannot_tell, look_ahead, repeat
 from noctule.app.workbench.purity import Impurity, impurities
@@ -161,7 +161,9 @@ class _Trial:
     def _introduction(self) -> Iterator[Finding]:
         strategy = self._new().strategy
         name = f"{self._source.shown}:{self._kind.__name__}"
-        warmup = f"needs {strategy.warmup_bars} candles of history"
+        source = self._source
+        bars = made_again(lambda: strategy.warmup_bars, path=source.path, shown=source.shown)
+        warmup = f"needs {bars} candles of history"
         yield passed("file", f"{name} is loaded, goes by {self._choice.name}, {warmup}")
         told = ", ".join(f"{key} = {text}" for key, text in told_settings(self._settings).items())
         yield passed("settings", told or "it has none of its own")
@@ -192,7 +194,7 @@ class _Trial:
     def _new(self, seal: Seal | None = None) -> Questioner:
         own = cast("StrategySettings", self._choice.settings)  # made of the class's own Settings
         source, beat = self._source, self._pulse.beat
-        strategy = self._kind(own)
+        strategy = made_again(lambda: self._kind(own), path=source.path, shown=source.shown)
         return Questioner(strategy, path=source.path, shown=source.shown, seal=seal, hear=beat)
 
     def _touched(self, copies: Sequence[object], before: object) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """A trial looks at one thing after the other and tells each; what it needs, it says."""
 
 import random
+import re
 import sys
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from noctule.app.workbench.messages import Found, Message, Progress, Told, Trial
 from noctule.app.workbench.seal import Seal
 from noctule.app.workbench.skeleton import write_skeleton
 from noctule.app.workbench.trial import hold_trial
+from noctule.domain.errors import ConfigError
 from noctule.engine.opinions import OpinionLimits
 from tests.fakes.idea_files import write_idea
 
@@ -46,6 +48,47 @@ def failures(request: TrialRequest = REQUEST) -> list[str]:
 def digest(request: TrialRequest = REQUEST) -> str:
     (told,) = [each.digest for each in tried(request) if isinstance(each, Told)]
     return told
+
+
+FAILS_LATER = """
+    MADE = []
+
+    def __init__(self, settings):
+        super().__init__(settings)
+        self.MADE.append(1)
+        if len(self.MADE) > {good}:
+            raise SystemExit("enough")
+
+    @property
+    def warmup_bars(self):
+        return 20
+"""
+WARMS_LATER = """
+    MADE = []
+
+    @property
+    def warmup_bars(self):
+        self.MADE.append(1)
+        if len(self.MADE) > {good}:
+            raise SystemExit("enough")
+        return 20
+"""
+WARMUP = """
+    @property
+    def warmup_bars(self) -> int:
+        return self.settings.lookback
+"""
+
+
+@pytest.mark.parametrize("text", [FAILS_LATER, WARMS_LATER])
+@pytest.mark.parametrize("good", range(1, 5))
+def test_one_that_cannot_be_made_once_more_is_its_owners_affair(good: int, text: str) -> None:
+    write_idea(Path(), WARMUP, text.format(good=good))
+    try:
+        (told, *_) = failures()
+    except ConfigError as exc:
+        (told,) = exc.problems
+    assert re.match(r"my_idea\.py:\d+: SystemExit: enough while it was made", told)
 
 
 def test_a_good_strategy_passes_in_everything() -> None:
