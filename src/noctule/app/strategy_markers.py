@@ -38,6 +38,7 @@ class StrategyMarkers:
         self._folder = folder
         self._account = account
         self._fingerprints = fingerprints  # by strategy, of what was loaded
+        self._is_written: dict[str, bool] = {}  # by strategy, as far as that is known by now
 
     def path(self, strategy: str) -> Path:
         """Return where a strategy's marker stands, if it has one."""
@@ -49,10 +50,17 @@ class StrategyMarkers:
         return self._folder / f"{self._account}.stuck"
 
     def remedy(self, strategy: str) -> str:
-        """Say how one that did not come back is let in again."""
+        """Say how one that did not come back is let in again.
+
+        Its marker may be on its way still: the watchdog's thread writes it.
+        """
+        path, is_written = self.path(strategy), self._is_written.get(strategy)
+        if is_written is False:
+            return f"correct it: {path} could not be written, so it is asked again after a restart"
+        perhaps = "" if is_written else " if it could be written"
         return (
-            f"correct it: with other code or settings it starts enabled, "
-            f"and so it does once {self.path(strategy)} is deleted"
+            "correct it: with other code or settings it starts enabled, "
+            f"and so it does once {path} is deleted{perhaps}"
         )
 
     def reason(self, strategy: str) -> str | None:
@@ -66,6 +74,7 @@ class StrategyMarkers:
         except FileNotFoundError:
             return None
         except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+            self._is_written[strategy] = True
             return _UNREADABLE
         if marker.fingerprint != self._fingerprints.get(strategy):
             _log.info(
@@ -73,6 +82,7 @@ class StrategyMarkers:
             )
             self.remove(strategy)
             return None
+        self._is_written[strategy] = True
         return f"{marker.reason} (at {marker.at})"
 
     def write(self, strategy: str, reason: str, *, at_ms: int) -> None:
@@ -92,12 +102,15 @@ class StrategyMarkers:
                 file.flush()
                 os.fsync(file.fileno())
             beside.replace(path)
+            self._is_written[strategy] = True
         except OSError as exc:
+            self._is_written[strategy] = False
             _log.error("marker not written", strategy=strategy, file=str(path), cause=str(exc))
 
     def remove(self, strategy: str) -> None:
         """Let a strategy start enabled."""
         path = self.path(strategy)
+        self._is_written.pop(strategy, None)
         try:
             path.unlink(missing_ok=True)
         except OSError as exc:

@@ -9,6 +9,7 @@ from noctule.app.strategy_markers import StrategyMarkers, fingerprints_of, marke
 from noctule.config.settings import Configuration
 from tests.builders import START_MS
 from tests.fakes.home import config_at
+from tests.fakes.idea_files import write_idea
 
 REASON = "did not come back within 5000 ms"
 
@@ -42,6 +43,23 @@ def test_who_deletes_the_marker_lets_it_try_again(tmp_path: Path) -> None:
     mine.path("trend").unlink()
     assert mine.reason("trend") is None
     mine.remove("trend")  # which is gone already
+
+
+def test_the_remedy_is_the_one_that_helps(tmp_path: Path) -> None:
+    mine = markers(tmp_path / "state")
+    path = mine.path("trend")
+    assert mine.remedy("trend").endswith(f"once {path} is deleted if it could be written")
+    path.parent.write_text("a file, where a folder should be")
+    mine.write("trend", REASON, at_ms=START_MS)
+    assert mine.remedy("trend") == (
+        f"correct it: {path} could not be written, so it is asked again after a restart"
+    )
+    path.parent.unlink()
+    mine.write("trend", REASON, at_ms=START_MS)
+    assert mine.remedy("trend").endswith(f"once {path} is deleted")
+    again = markers(tmp_path / "state")
+    assert again.reason("trend")
+    assert again.remedy("trend") == mine.remedy("trend")
 
 
 @pytest.mark.parametrize("text", [b"", b"{}", b"\xff", b'{"strategy":7}'])
@@ -89,3 +107,17 @@ def test_other_settings_are_another_fingerprint_and_other_sections_are_not(tmp_p
     assert set(first) == {"sma_cross"}
     assert first == fingerprints_of(configured(tmp_path, "risk.risk_per_trade=0.002"))
     assert first != fingerprints_of(configured(tmp_path, "strategy.slow=3"))
+
+
+def test_other_code_is_another_fingerprint_also_in_a_file_beside_it(tmp_path: Path) -> None:
+    beside, mine = tmp_path / "levels_nine.py", "strategy.path=my_idea.py"
+    beside.write_text("HIGH = 3\n")
+    write_idea(tmp_path, "from pydantic", "import levels_nine\nfrom pydantic")
+    first = fingerprints_of(configured(tmp_path, mine))
+    assert set(first) == {"my_idea"}
+    assert first == fingerprints_of(configured(tmp_path, mine))
+    beside.write_text("HIGH = 4\n")
+    repaired_beside = fingerprints_of(configured(tmp_path, mine))
+    write_idea(tmp_path, "from pydantic", "import levels_nine\n\nfrom pydantic")
+    repaired = fingerprints_of(configured(tmp_path, mine))
+    assert len({each["my_idea"] for each in (first, repaired_beside, repaired)}) == 3
