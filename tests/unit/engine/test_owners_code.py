@@ -121,7 +121,8 @@ class Noted(Exception):
     instead: BaseException = SystemExit()
 
     @property
-    def __notes__(self) -> list[str]:
+    @override
+    def __notes__(self) -> list[str]:  # type: ignore[override]  # it may do as it likes
         raise self.instead
 
 
