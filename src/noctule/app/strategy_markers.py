@@ -59,8 +59,8 @@ class StrategyMarkers:
             return f"correct it: {path} could not be written, so it is asked again after a restart"
         perhaps = "" if is_written else " if it could be written"
         return (
-            "correct it: with other code or settings it starts enabled, "
-            f"and so it does once {path} is deleted{perhaps}"
+            "correct it: with other code, in its file or one beside it, or other settings "
+            f"it starts enabled, and so it does once {path} is deleted{perhaps}"
         )
 
     def reason(self, strategy: str) -> str | None:

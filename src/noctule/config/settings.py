@@ -32,7 +32,7 @@ class StrategyFile(BaseModel, frozen=True, extra="forbid"):
 
     path: str  # FILE.py or FILE.py:CLASS, as it is written
     name: str  # its class's, as a section would be named
-    code: str  # a hash of the text that was loaded
+    code: str  # a hash of its text, and of the files beside it that it imports
     kind: type[Strategy]
 
 

@@ -66,7 +66,8 @@ async def test_who_did_not_come_back_starts_disabled_and_the_owner_is_told_what_
             trace=f"strategy:{START_MS}",
             text=(
                 f"strategy wild is disabled on BTCUSDT: {reason}; its positions stay guarded; "
-                "correct it: with other code or settings it starts enabled, and so it does once "
+                "correct it: with other code, in its file or one beside it, or other settings "
+                "it starts enabled, and so it does once "
                 f"{tmp_path / 'paper-none.wild.disabled'} is deleted"
             ),
             is_urgent=True,
