@@ -36,6 +36,7 @@ soak: $(TO_TEST)  ## the long forms of tests: a day of candles, a storm of fills
 	$(BIN)/python -m tests.soak.silent_account
 	$(BIN)/python -m tests.soak.killed_trader
 	$(BIN)/python -m tests.soak.hands_storm 300 1
+	FULL_LENGTH=1 $(BIN)/python -m tests.soak.endless_strategy
 	$(BIN)/python -m tests.soak.indicator_drift
 	HANDS=all $(BIN)/python -m pytest --quiet --numprocesses=auto tests/hands
 	$(BIN)/python -m tests.fuzz.market_frames 1000000
