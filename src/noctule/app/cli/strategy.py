@@ -25,7 +25,7 @@ _NEXT: Final = """\
 wrote {strategy} and {test}
 
 try it    noctule strategy check {strategy}
-test it   python -m pytest {test}
+test it   python -m pytest -p no:asyncio {test}
 trade it  with these lines in a file of yours, e.g. my.ini; its keys stand in the file, too
             [strategy]
             path = {reference}

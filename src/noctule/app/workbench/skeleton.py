@@ -64,7 +64,7 @@ What stands below works: it follows a moving average. It shows how a strategy is
 not meant to earn anything. Change it, and after every change let it be looked at:
 
     noctule strategy check my_idea.py
-    python -m pytest test_my_idea.py
+    python -m pytest -p no:asyncio test_my_idea.py
 """
 
 from typing import ClassVar, cast
@@ -88,6 +88,7 @@ class MyIdea(Strategy):
 
     Settings: ClassVar[type[StrategySettings]] = MyIdeaSettings
     reverse: ClassVar[bool] = False  # True: an opposite signal enters once the position is closed
+    # reads_regime = True, if it looks at view.regime: a start then reads enough history for one.
 
     def __init__(self, settings: StrategySettings) -> None:
         super().__init__(settings)
@@ -138,7 +139,7 @@ class MyIdea(Strategy):
 '''
 
 _TEST: Final = '''\
-"""What MyIdea promises, each promise a test: python -m pytest test_my_idea.py
+"""What MyIdea promises, each promise a test: python -m pytest -p no:asyncio test_my_idea.py
 
 A rehearsal plays the strategy through candles as the bot would; nothing is sent anywhere.
 """

@@ -40,6 +40,7 @@ def test_a_new_one_is_written_and_what_comes_next_is_told(
     assert Path("ideas/test_my_trend.py").is_file()
     assert "            path = ideas/my_trend.py:MyTrend\n" in out
     assert "noctule strategy check ideas/my_trend.py\n" in out
+    assert "python -m pytest -p no:asyncio ideas/test_my_trend.py\n" in out
 
 
 def test_a_new_one_is_told_to_programs(capsys: pytest.CaptureFixture[str]) -> None:

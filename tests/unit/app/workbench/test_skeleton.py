@@ -32,8 +32,9 @@ def test_the_skeleton_is_a_strategy_without_flaw(tmp_path: Path) -> None:
 
 def test_its_own_test_passes_wherever_pytest_is_started(tmp_path: Path) -> None:
     skeleton = write_skeleton("my_trend", tmp_path / "ideas")
+    without = ("-p", "no:cacheprovider", "-p", "no:asyncio")
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", skeleton.test],
+        [sys.executable, "-m", "pytest", "-q", *without, skeleton.test],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(SOURCE)},
         capture_output=True,
@@ -42,6 +43,7 @@ def test_its_own_test_passes_wherever_pytest_is_started(tmp_path: Path) -> None:
     )
     assert run.returncode == 0, run.stdout
     assert "7 passed" in run.stdout
+    assert run.stderr == ""
 
 
 @pytest.mark.parametrize("taken", ["my_trend.py", "test_my_trend.py"])
