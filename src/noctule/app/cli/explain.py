@@ -30,12 +30,15 @@ from noctule.app.explain.telling import (
     signal_rows,
     verdict,
 )
+from noctule.app.explain.turns import PATIENCE_S
 from noctule.app.explain.witness import Witness, last_call, witness
+from noctule.app.time_limit import time_limit
 from noctule.app.user_strategies import strategy_catalogue
 from noctule.config.settings import Settings
 from noctule.config.wording import did_you_mean
 from noctule.domain.errors import ConfigError
 from noctule.domain.values import Timeframe
+from noctule.engine.desk import Desk
 
 __all__ = ["explain"]
 
@@ -110,7 +113,8 @@ def explain(  # noqa: PLR0913  # options of a command
     """Tell and draw what a strategy saw, and what it called for, when one candle had closed.
 
     It is driven over the candles as the bot would drive it; what it holds is only pretended.
-    Exit code 1: wrong use, or the strategy failed on every candle.
+    Exit code 1: wrong use, or the strategy failed on every candle, drew what is no drawing,
+    did not come back within 10 s or would have ended the program.
 
     Example: noctule strategy explain sma_cross --set fast=5 --interval 5m --html chart.html
     """
@@ -138,7 +142,7 @@ def explain(  # noqa: PLR0913  # options of a command
     else:
         _print(seen, label, file)
     _complain(seen, stretch)
-    if seen.failed == seen.asked:
+    if seen.failed == seen.asked or seen.misdrawn:
         raise typer.Exit(ExitCode.WRONG_USE)
 
 
@@ -158,11 +162,16 @@ def _witness(settings: Settings, recording: Recording, stretch: Stretch, *, bars
     """Drive the strategy to the candle in question; if none is, to the latest with a signal."""
     candles, at = stretch.candles, stretch.at
     if at is None:
-        at = last_call(open_desks(settings)[recording.symbol], candles, bars=bars)
+        at = last_call(_desk(settings, recording), candles, bars=bars)
     if at is None:
         at = len(candles) - 1
-    desk = open_desks(settings)[recording.symbol]
+    desk = _desk(settings, recording)
     return witness(desk, candles, at=at, bars=bars, after=bars // _AFTER_SHARE)
+
+
+def _desk(settings: Settings, recording: Recording) -> Desk:
+    with time_limit(PATIENCE_S):  # the owner's code makes it
+        return open_desks(settings)[recording.symbol]
 
 
 def _write(file: Path, page: str) -> None:

@@ -1,26 +1,20 @@
 """A strategy driven over candles as the bot would, and what it saw and said on the way."""
 
-import math
-from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
-from typing import Final
+from collections.abc import Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from noctule.app.explain.moments import MOMENTS_END_MS
+from noctule.app.explain.drawn import DRAWINGS_MAX, taken
+from noctule.app.explain.turns import Turns, harmless
 from noctule.domain.errors import StrategyError
 from noctule.domain.market import Candle
 from noctule.domain.signals import Signal
 from noctule.engine.desk import Desk
-from noctule.engine.owners_code import failure_told
 from noctule.market.view import MarketView
-from noctule.strategies.drawing import Area, Curve, Drawing, Level, Mark, Tone
+from noctule.strategies.drawing import Area, Curve, Drawing, Level, Mark
 from noctule.strategies.rehearsal import Rehearsal
-from noctule.telemetry.attempt import attempted
 
-__all__ = ["DRAWINGS_MAX", "Said", "Witness", "last_call", "witness"]
-
-DRAWINGS_MAX: Final = 500  # at one candle; a strategy that draws more has a mistake
+__all__ = ["Said", "Witness", "last_call", "witness"]
 
 
 class Said(Struct, frozen=True, kw_only=True):
@@ -42,6 +36,7 @@ class Witness(Struct, frozen=True, kw_only=True):
     troubles: tuple[str, ...]  # what its code raised or returned wrong, each once
     asked: int  # candles it was asked about in all
     failed: int  # of which it raised or was wrong about so many
+    misdrawn: int  # and of those shown, when it drew what is no drawing, or failed to draw
 
 
 class _Listener:
@@ -51,7 +46,8 @@ class _Listener:
         self._desk = desk
         self._rehearsal = Rehearsal(desk.board, self._ask, reverses=desk.reverses)
         self.troubles: dict[str, None] = {}
-        self.asked = self.failed = 0
+        self._turns = Turns(desk.files)
+        self.asked = self.failed = self.misdrawn = 0
 
     def seed(self, candles: Sequence[Candle]) -> None:
         """Begin with history that the strategy is not asked about."""
@@ -60,39 +56,43 @@ class _Listener:
     def close(self, base: Candle) -> list[Said]:
         """Let a base candle close and return what is called for."""
         said = self._rehearsal.close(base)
-        return [Said(base=base, candle=candle, signal=signal) for candle, signal in said]
+        return [Said(base=base, candle=candle, signal=_harmless(each)) for candle, each in said]
 
     def draw(self, candle: Candle) -> list[Drawing]:
         """Ask what is seen after this candle; what is no drawing becomes a trouble."""
         desk = self._desk
-        drawn = attempted(lambda: list(desk.strategy.explain(candle, desk.view)))
+        drawn = self._turns.take(lambda: taken(desk.strategy.explain(candle, desk.view)), "explain")
         if isinstance(drawn, Exception):
-            self._note(failure_told(drawn, desk.files))
+            self.misdrawn += 1
+            self._note(self._turns.told(drawn))
             return []
-        if len(drawn) > DRAWINGS_MAX:
-            self._note(f"explain: {len(drawn)} drawings, only {DRAWINGS_MAX} are shown")
-        return list(self._sound(drawn[:DRAWINGS_MAX]))
+        sound, flaws, count = drawn
+        self.misdrawn += bool(flaws)
+        for flaw in flaws:
+            self._note(f"explain: {flaw}")
+        if count > DRAWINGS_MAX:
+            self._note(f"explain: {count} drawings, only {DRAWINGS_MAX} are shown")
+        return sound
 
     def _ask(self, candle: Candle, _view: MarketView) -> Signal | None:
         self.asked += 1
-        try:
-            return self._desk.opinion(candle)
-        except StrategyError as exc:
+        answer = self._turns.take(lambda: self._desk.opinion(candle), "analyze")
+        if isinstance(answer, StrategyError):
             self.failed += 1
-            self._note(str(exc))
+            self._note(str(answer))
             return None
-
-    def _sound(self, drawn: Iterable[Drawing]) -> Iterator[Drawing]:
-        for each in drawn:
-            flaw = attempted(partial(_flaw, each))
-            if flaw is None:
-                yield each
-            else:
-                self._note(f"explain: {each!r:.90}: {flaw}")
+        assert not isinstance(answer, Exception), f"a desk raised {answer!r}"
+        return answer
 
     def _note(self, trouble: str) -> None:
         if len(self.troubles) < 20:
-            self.troubles[trouble] = None
+            self.troubles[harmless(trouble)] = None
+
+
+def _harmless(signal: Signal) -> Signal:
+    """Return a signal whose texts can be shown."""
+    factors = {harmless(name): number for name, number in signal.factors.items()}
+    return structs.replace(signal, reason=harmless(signal.reason), factors=factors)
 
 
 def witness(desk: Desk, candles: Sequence[Candle], *, at: int, bars: int, after: int) -> Witness:
@@ -124,6 +124,7 @@ def witness(desk: Desk, candles: Sequence[Candle], *, at: int, bars: int, after:
         troubles=tuple(listener.troubles),
         asked=listener.asked,
         failed=listener.failed,
+        misdrawn=listener.misdrawn,
     )
 
 
@@ -137,30 +138,3 @@ def last_call(desk: Desk, candles: Sequence[Candle], *, bars: int) -> int | None
         if listener.close(candles[index]):
             found = index
     return found
-
-
-def _flaw(drawing: object) -> str | None:
-    """Say what makes this not drawable; a strategy's code is not ours, so it is checked."""
-    match drawing:
-        case Area(low=low, high=high, from_ms=from_ms, to_ms=to_ms):
-            numbers = (low, high, from_ms, from_ms if to_ms is None else to_ms)
-        case Level(price=price, from_ms=from_ms, to_ms=to_ms):
-            numbers = (price, price, from_ms, from_ms if to_ms is None else to_ms)
-        case Mark(price=price, at_ms=at_ms):
-            numbers = (price, price, at_ms, at_ms)
-        case Curve(price=price, at_ms=at_ms):
-            known = 0.0 if math.isnan(price) else price  # NaN: it is not warm yet
-            numbers = (known, known, at_ms, at_ms)
-        case _:
-            return "is not an Area, Level, Mark or Curve"
-    if not isinstance(drawing, Curve) and drawing.tone not in frozenset(Tone):
-        return "its tone is none of Tone's"
-    return _unfit(*numbers)
-
-
-def _unfit(low: float, high: float, from_ms: int, to_ms: int) -> str | None:
-    if not (math.isfinite(low) and math.isfinite(high) and low <= high):
-        return "has no price, or its low above its high"
-    if not 0 <= from_ms <= to_ms < MOMENTS_END_MS:
-        return "ends before it begins, or its times are not milliseconds"
-    return None

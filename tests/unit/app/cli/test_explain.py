@@ -102,6 +102,54 @@ def test_a_strategy_that_fails_on_every_candle_is_told_and_ends_with_1(
     assert "mine.py:7 in analyze: AttributeError" in wrong
 
 
+@pytest.mark.parametrize("raised", ["SystemExit", "KeyboardInterrupt", "GeneratorExit"])
+@pytest.mark.parametrize(
+    ("right", "place"),
+    [("if candle.close % 10:", "mine.py:7 in analyze"), ("at_ms = ", "mine.py:12 in explain")],
+)
+def test_a_strategy_that_would_end_the_program_is_told_by_its_line(
+    run: Run, tmp_path: Path, raised: str, right: str, place: str
+) -> None:
+    wrong_text = DRAWS_ALL.replace(
+        right, f"raise {raised}('bye'); {right}".replace("; if", "\n        if")
+    )
+    (tmp_path / "mine.py").write_text(wrong_text)
+
+    code, told, wrong = run("mine.py:Everything", *DATA)
+
+    assert (code, told) == (1, "")
+    assert wrong == (f"{place}: {raised}: bye: a strategy must not end the program, take it away\n")
+
+
+def test_what_is_no_drawing_is_told_and_ends_with_1(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(
+        DRAWS_ALL.replace("        return [\n", "        return [7,\n")
+    )
+
+    code, told, wrong = run("mine.py:Everything", *DATA)
+
+    assert code == 1
+    assert "chart: " in told
+    assert wrong == "explain: 7: is not an Area, Level, Mark or Curve\n"
+
+
+@pytest.mark.parametrize("words", [(), ("--json",)])
+def test_no_text_of_a_strategy_steers_the_terminal_or_breaks_the_page(
+    run: Run, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    odd = r"a\x1b[2J\ud800\n"
+    text = DRAWS_ALL.replace("zone <1>", odd).replace("a <round> price", r"b\x1b[2J\n")
+    (tmp_path / "mine.py").write_text(text.replace('"curve"', f'"{odd}"'))
+
+    code, told, wrong = run("mine.py:Everything", *DATA, "--html", "odd.html", *words)
+
+    assert (code, wrong) == (0, "")
+    assert "\x1b" not in told
+    assert "a\ufffd[2J\ufffd\ufffd" in told
+    assert "b\ufffd[2J\ufffd" in told
+    assert "a\ufffd[2J\ufffd\ufffd" in (tmp_path / "odd.html").read_text()
+
+
 def test_a_hole_in_the_data_is_told(run: Run, tmp_path: Path) -> None:
     lines = (tmp_path / "BTCUSDT-1m-2026.csv").read_text().splitlines()
     write_rows(tmp_path / "BTCUSDT-1m-2026.csv", [*lines[:10], *lines[12:]])

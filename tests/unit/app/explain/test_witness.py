@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from typing_extensions import override
 
-from noctule.app.explain.witness import DRAWINGS_MAX, last_call, witness
+from noctule.app.explain.drawn import DRAWINGS_MAX
+from noctule.app.explain.witness import last_call, witness
 from noctule.domain.market import Candle
 from noctule.domain.signals import Signal
 from noctule.domain.values import Timeframe
