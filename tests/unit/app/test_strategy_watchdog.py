@@ -8,9 +8,14 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
+from typing_extensions import override
 
+from noctule.domain.errors import StrategyError
 from noctule.engine.opinions import OpinionLimits
 from noctule.engine.owners_code import AskedTooLong
+from noctule.strategies.base import StrategySettings
+from tests.builders import candle
+from tests.fakes.opinion_room import Acting
 from tests.unit.app.watched import Watched, loop
 
 
@@ -42,6 +47,32 @@ def test_what_takes_the_first_interruptions_for_its_own_is_interrupted_again() -
         watched.has_turn(swallow_two)
     assert seen == 3
     assert len(watched.condemned) == 1
+
+
+def test_what_loops_while_its_traceback_is_written_is_interrupted_too() -> None:
+    said = 0
+
+    class Shy(Exception):
+        @override
+        def __str__(self) -> str:
+            nonlocal said
+            said += 1
+            if said == 2:
+                loop()
+            return "said"
+
+    def fail() -> None:
+        raise Shy
+
+    watched, strategy = Watched(), Acting(StrategySettings())
+    desk = watched.turn.desk
+    assert desk is not None
+    strategy.act, desk.strategy = fail, strategy
+    with watched.dog.watching(), pytest.raises(StrategyError, match="Shy: said") as caught:
+        watched.has_turn(lambda: desk.opinion(candle()))
+    assert len(watched.condemned) == 1
+    assert "in fail\n" in caught.value.traceback
+    assert watched.abandoned == []
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
