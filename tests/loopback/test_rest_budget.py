@@ -16,6 +16,7 @@ from noctule.adapters.binance.rest.client import keys_of
 from noctule.adapters.binance.rest.gate import Patience
 from noctule.adapters.binance.rest.parts import RestSettings, rest_over
 from noctule.adapters.binance.rest.questions import BinanceRest
+from noctule.adapters.binance.settings import ApiSettings
 from noctule.adapters.clock import VirtualClock, run_virtual
 from noctule.adapters.sim.terms import Terms
 from noctule.domain.errors import BudgetExhausted
@@ -150,7 +151,8 @@ async def test_on_sockets_too_the_exchange_never_has_to_say_that_it_is_too_much(
     settings = RestSettings(
         shares=Shares(read=0.75, audit=0.85, entry=0.90, entry_orders=0.60),
         patience=Patience(read_ms=200, entry_ms=200),
-    )
+        api=ApiSettings(timeout_ms=15_000, order_timeout_ms=15_000, recv_window_ms=60_000),
+    )  # three hundred answers at once take a busy machine more than a second
     async with (
         loopback(speed=1, terms=terms) as exchange,
         rest_to(exchange, settings=settings) as rest,
