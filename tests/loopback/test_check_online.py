@@ -80,7 +80,7 @@ def check(
 
 def test_everything_is_well_at_the_real_speed(tmp_path: Path) -> None:
     # It opens with the last event of its history, which is up to ten seconds old.
-    lenient = "--set=risk.clock_offset_ms_max=10000"
+    lenient = "--set=risk.clock_offset_ms_max=20000"
     with exchange(tmp_path, "1") as address:
         code, lines = check(tmp_path, address, lenient, "--online", "--probe")
 
