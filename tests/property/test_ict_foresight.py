@@ -34,14 +34,14 @@ def test_there_is_something_to_foresee() -> None:
     assert all(sum(signal is not None for signal in all_said(seed)) >= 2 for seed in range(8))
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(seed=seeds, last=places)
 def test_what_comes_after_a_candle_changes_nothing_up_to_it(seed: int, last: int) -> None:
     known = market(seed)[: last + 1]
     assert said(known, STRICT, higher=HIGHER) == all_said(seed)[: last + 1]
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(seed=seeds, last=places, chance=st.integers(0, 2**32))
 def test_a_shuffled_future_changes_nothing_before_it(seed: int, last: int, chance: int) -> None:
     bars = [*market(seed)]
@@ -52,7 +52,7 @@ def test_a_shuffled_future_changes_nothing_before_it(seed: int, last: int, chanc
     assert signals[: last + 1] == all_said(seed)[: last + 1]
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(seed=seeds, first=st.integers(0, EAGER.memory_bars - 1))
 def test_history_warms_as_well_as_living_through_it(seed: int, first: int) -> None:
     signals = said(market(seed), STRICT, higher=HIGHER, asked_from=first)

@@ -14,7 +14,7 @@ LENIENT = SMALL.model_copy(
 )
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(seed=st.integers(0, 10_000), is_higher=st.booleans())
 def test_upside_down_every_signal_is_its_opposite(*, seed: int, is_higher: bool) -> None:
     bars = walked(600, seed=seed)
