@@ -36,9 +36,12 @@ class HttpTransport:
         self._base_url = base_url.rstrip("/")
         self._proxy = proxy
         self._open: ClientSession | None = None
+        self._is_closed = False
 
     async def request(self, request: HttpRequest) -> HttpAnswer:
         """Send one request and return its answer, whatever it says."""
+        if self._is_closed:
+            raise VenueUnreachable(f"nothing was sent for {_named(request)}: the road is closed")
         try:
             return await self._exchange(request)
         except (ClientConnectorError, ConnectionTimeoutError) as exc:
@@ -51,7 +54,8 @@ class HttpTransport:
         return await open_socket_stream(url, hear, proxy=self._proxy)
 
     async def close(self) -> None:
-        """Let go of every connection."""
+        """Let go of every connection; whoever asks from then on is told so, and sends nothing."""
+        self._is_closed = True
         session, self._open = self._open, None
         if session is not None:
             await session.close()

@@ -216,3 +216,12 @@ async def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) 
 
 async def test_closing_without_ever_having_asked_is_nothing() -> None:
     await HttpTransport("http://127.0.0.1:1").close()
+
+
+async def test_who_asks_after_the_end_is_told_so_and_opens_nothing() -> None:
+    async with peer(says_yes) as (made, transport):
+        await transport.request(ORDER)
+        await transport.close()
+        with pytest.raises(VenueUnreachable, match="POST /fapi/v1/order: the road is closed"):
+            await transport.request(ORDER)
+        assert made.connections == 1
