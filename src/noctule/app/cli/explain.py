@@ -1,25 +1,28 @@
 """`strategy explain`: what a strategy saw and said at one candle, in words and as a chart."""
 
-import shutil
-import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
 import msgspec
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from noctule.adapters.report.page import page_of
-from noctule.app.cli.options import ConfigFiles, Profile, config_manager
+from noctule.app.cli.options import (
+    ConfigFiles,
+    HigherTimeframes,
+    OneSymbol,
+    Profile,
+    config_manager,
+)
+from noctule.app.cli.terminal import headed, output
 from noctule.app.desks import open_desks
 from noctule.app.exits import ExitCode
 from noctule.app.explain.choice import Wish, label_of, own_keys, settings_for, told_settings
 from noctule.app.explain.generated import generated_candles
 from noctule.app.explain.moments import moment_of, stamp
 from noctule.app.explain.picture import picture_of
-from noctule.app.explain.recorded import Recording, recorded_candles
+from noctule.app.explain.recorded import Recording, judge_interval, recorded_candles
 from noctule.app.explain.stretch import Stretch, stretch_of
 from noctule.app.explain.telling import (
     SAW_HEADINGS,
@@ -35,16 +38,13 @@ from noctule.app.explain.witness import Witness, last_call, witness
 from noctule.app.time_limit import time_limit
 from noctule.app.user_strategies import strategy_catalogue
 from noctule.config.settings import Settings
-from noctule.config.wording import did_you_mean
 from noctule.domain.errors import ConfigError
-from noctule.domain.values import Timeframe
 from noctule.engine.desk import Desk
 
 __all__ = ["explain"]
 
 _LEAD: Final = 10_000  # candles before the chart that the strategy is driven over, warm-up included
 _AFTER_SHARE: Final = 6  # a sixth of the chart is what came after
-_PLAIN_WIDTH: Final = 200  # of a table that no terminal shows
 
 _Strategy = Annotated[
     str | None,
@@ -57,9 +57,6 @@ _Strategy = Annotated[
 _Data = Annotated[
     list[Path] | None,
     typer.Option(metavar="PATH", help="Candle files, or a folder; left out, a built-in market."),
-]
-_Symbol = Annotated[
-    str | None, typer.Option(metavar="S", help="Which symbol, where there are several.")
 ]
 _Interval = Annotated[
     str | None,
@@ -85,10 +82,6 @@ _Set = Annotated[
         help="One of the strategy's settings, or any other as SECTION.KEY=VALUE; repeatable.",
     ),
 ]
-_Higher = Annotated[
-    str | None,
-    typer.Option(metavar="1h,…", help="Higher timeframes; left out, the configured ones."),
-]
 _Seed = Annotated[
     int, typer.Option(min=0, max=4_294_967_295, metavar="N", help="Of the built-in market.")
 ]
@@ -98,13 +91,13 @@ def explain(  # noqa: PLR0913  # options of a command
     strategy: _Strategy = None,
     *,
     data: _Data = None,
-    symbol: _Symbol = None,
+    symbol: OneSymbol = None,
     interval: _Interval = None,
     at: _At = None,
     bars: _Bars = 150,
     html: _Html = None,
     overrides: _Set = None,
-    higher: _Higher = None,
+    higher: HigherTimeframes = None,
     seed: _Seed = 1,
     config: ConfigFiles = None,
     profile: Profile = None,
@@ -149,10 +142,7 @@ def explain(  # noqa: PLR0913  # options of a command
 def _recording(
     data: list[Path] | None, *, symbol: str | None, interval: str | None, seed: int
 ) -> Recording:
-    timeframes = [each.value for each in Timeframe]
-    if interval is not None and interval not in timeframes:
-        guess = did_you_mean(interval, timeframes)
-        raise ConfigError([f"--interval: {interval!r} is not a timeframe, {guess}"])
+    judge_interval(interval)
     if data:
         return recorded_candles(data, symbol=symbol, interval=interval)
     return generated_candles(seed=seed, symbol=symbol, interval=interval)
@@ -199,13 +189,7 @@ def _print_table(
     typer.echo(f"\n{title}:" if lines else f"\n{none}")
     if not lines:
         return
-    table = Table(box=None, pad_edge=False)
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
-    for line in lines:
-        table.add_row(*line)
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _PLAIN_WIDTH
-    Console(width=width, highlight=False, markup=False).print(table)
+    output().print(headed(headings, lines))
 
 
 def _complain(seen: Witness, stretch: Stretch) -> None:

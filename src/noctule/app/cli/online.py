@@ -2,9 +2,7 @@
 
 import asyncio
 import logging
-import shutil
 import signal
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from random import Random
@@ -15,9 +13,10 @@ import uvloop
 from msgspec import Struct
 
 from noctule.adapters.clock import SystemClock
+from noctule.app.cli.terminal import shown
 from noctule.app.exits import ExitCode
 from noctule.app.online.failures import finding_of, is_out_of_reach
-from noctule.app.online.findings import Finding, Verdict, line_of, verdict_of, wrapped
+from noctule.app.online.findings import Finding, Verdict, verdict_of
 from noctule.app.online.interview import Interview
 from noctule.app.reach import reach
 from noctule.config.describe import Row, describe
@@ -56,7 +55,7 @@ def ask_exchange(configuration: Configuration, *, is_probing: bool, is_quiet: bo
     def tell(finding: Finding) -> None:
         report.findings.append(finding)
         if not is_quiet:
-            typer.echo(_shown(finding))
+            typer.echo(shown(finding))
 
     if not is_quiet:
         typer.echo()
@@ -121,10 +120,3 @@ def _end_softly() -> None:
 
     for number in (signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, end)
-
-
-def _shown(finding: Finding) -> str:
-    """Write a finding in one line, and on a terminal within its width."""
-    if not sys.stdout.isatty():
-        return line_of(finding)
-    return wrapped(finding, shutil.get_terminal_size().columns)

@@ -11,7 +11,14 @@ from noctule.config.manager import ConfigManager, Sources
 from noctule.config.reading import is_there
 from noctule.domain.errors import ConfigError
 
-__all__ = ["ConfigFiles", "Overrides", "Profile", "config_manager"]
+__all__ = [
+    "ConfigFiles",
+    "HigherTimeframes",
+    "OneSymbol",
+    "Overrides",
+    "Profile",
+    "config_manager",
+]
 
 ConfigFiles = Annotated[
     list[Path] | None,
@@ -33,6 +40,13 @@ Overrides = Annotated[
         metavar="SECTION.KEY=VALUE",
         help="One setting, stronger than every file; repeatable.",
     ),
+]
+OneSymbol = Annotated[
+    str | None, typer.Option(metavar="S", help="Which symbol, where there are several.")
+]
+HigherTimeframes = Annotated[
+    str | None,
+    typer.Option(metavar="1h,…", help="Higher timeframes; left out, the configured ones."),
 ]
 
 _CHECKOUT = Path(__file__).parents[4]

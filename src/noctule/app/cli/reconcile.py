@@ -1,18 +1,14 @@
 """`reconcile`: what the daemon would do about what it finds at the exchange, without doing it."""
 
 import asyncio
-import shutil
-import sys
 from collections.abc import Mapping, Sequence
 from random import Random
-from typing import Annotated, Final
+from typing import Annotated
 
 import msgspec
 import typer
 import uvloop
 from msgspec import Struct
-from rich.console import Console
-from rich.table import Table
 
 from noctule.adapters.binance.instruments import Instruments
 from noctule.adapters.binance.venue import BinanceVenue
@@ -20,6 +16,7 @@ from noctule.adapters.clock import SystemClock
 from noctule.adapters.store.glance import glance
 from noctule.app.cli.online import unlogged
 from noctule.app.cli.options import ConfigFiles, Overrides, Profile, config_manager
+from noctule.app.cli.terminal import headed, output
 from noctule.app.exits import ExitCode
 from noctule.app.memory import store_path
 from noctule.app.online.failures import finding_of, is_out_of_reach
@@ -41,8 +38,6 @@ from noctule.reconcile.plan import PlanItem, RecoveryCounts, RecoveryPlan
 from noctule.reconcile.planning import plan_recovery
 
 __all__ = ["reconcile"]
-
-_PLAIN_WIDTH: Final = 200  # of a table that no terminal shows
 
 
 class _Document(Struct, frozen=True, kw_only=True):
@@ -167,10 +162,5 @@ def _print(answer: _Answer) -> None:
     if not answer.plan.items:
         typer.echo("nothing is held and nothing rests: there is nothing to do")
         return
-    table = Table(box=None, pad_edge=False)
-    for heading in ("symbol", "action", "what", "reason"):
-        table.add_column(heading, overflow="fold")
-    for item in answer.plan.items:
-        table.add_row(item.symbol, item.action.value, item.what, item.reason)
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _PLAIN_WIDTH
-    Console(width=width, highlight=False, markup=False).print(table)
+    rows = ((each.symbol, each.action.value, each.what, each.reason) for each in answer.plan.items)
+    output().print(headed(("symbol", "action", "what", "reason"), rows))

@@ -1,6 +1,5 @@
 """`strategy`: begin one of your own, and list those there are; two commands stand elsewhere."""
 
-import shutil
 import sys
 from pathlib import Path
 from typing import Annotated, Final
@@ -8,12 +7,12 @@ from typing import Annotated, Final
 import msgspec
 import typer
 from msgspec import Struct
-from rich.console import Console
 from rich.table import Table
 
 from noctule.app.cli.explain import explain
 from noctule.app.cli.options import ConfigFiles, Overrides, Profile, config_manager
 from noctule.app.cli.strategy_check import check
+from noctule.app.cli.terminal import output
 from noctule.app.workbench.listing import Key, Listed, built_in, configured
 from noctule.app.workbench.skeleton import Skeleton, write_skeleton
 
@@ -122,8 +121,7 @@ def _print_keys(keys: tuple[Key, ...]) -> None:
         table.add_column(overflow="fold", max_width=width_max)
     for each in keys:
         table.add_row(f"  {each.key}", each.value or "-", each.allowed, each.meaning)
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _PLAIN_WIDTH
-    console = Console(width=width, highlight=False, markup=False)
+    console = output(plain_width=_PLAIN_WIDTH)
     with console.capture() as capture:
         console.print(table)
     for line in capture.get().splitlines():

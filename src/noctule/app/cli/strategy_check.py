@@ -1,6 +1,5 @@
 """`strategy check`: try one out, and print a line for each thing that was looked at."""
 
-import shutil
 import signal
 import sys
 from collections.abc import Iterator
@@ -15,10 +14,17 @@ from msgspec import Struct
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from noctule.app.cli.options import ConfigFiles, Profile, config_manager
+from noctule.app.cli.options import (
+    ConfigFiles,
+    HigherTimeframes,
+    OneSymbol,
+    Profile,
+    config_manager,
+)
+from noctule.app.cli.terminal import shown
 from noctule.app.exits import ExitCode
 from noctule.app.explain.choice import own_keys
-from noctule.app.online.findings import Finding, Verdict, line_of, verdict_of, wrapped
+from noctule.app.online.findings import Finding, Verdict, verdict_of
 from noctule.app.workbench.messages import Progress as Step
 from noctule.app.workbench.messages import TrialRequest
 from noctule.app.workbench.referee import referee
@@ -43,15 +49,8 @@ _Data = Annotated[
     list[Path] | None,
     typer.Option(metavar="PATH", help="Candle files, or a folder, instead of made-up ones."),
 ]
-_Symbol = Annotated[
-    str | None, typer.Option(metavar="S", help="Which symbol, where there are several.")
-]
 _Interval = Annotated[
     str | None, typer.Option(metavar="I", help="Which base timeframe; else as configured.")
-]
-_Higher = Annotated[
-    str | None,
-    typer.Option(metavar="1h,…", help="Higher timeframes; left out, the configured ones."),
 ]
 _Candles = Annotated[
     int, typer.Option(min=50, max=50_000, metavar="N", help="Candles it is asked about.")
@@ -72,9 +71,9 @@ def check(  # noqa: PLR0913  # options of a command
     *,
     overrides: _Set = None,
     data: _Data = None,
-    symbol: _Symbol = None,
+    symbol: OneSymbol = None,
     interval: _Interval = None,
-    higher: _Higher = None,
+    higher: HigherTimeframes = None,
     candles: _Candles = 3_000,
     seed: _Seed = 1,
     config: ConfigFiles = None,
@@ -120,7 +119,7 @@ def _tried(request: TrialRequest, *, is_quiet: bool) -> list[Finding]:
             findings.append(finding)
             if not is_quiet:
                 bar.stop()
-                typer.echo(_shown(finding))
+                typer.echo(shown(finding))
                 bar.start()
 
         def advance(step: Step) -> None:
@@ -168,10 +167,3 @@ def _bar() -> Iterator[Progress]:
     with bar:
         bar.add_task("", total=1)
         yield bar
-
-
-def _shown(finding: Finding) -> str:
-    """Write a finding in one line, and on a terminal within its width."""
-    if not sys.stdout.isatty():
-        return line_of(finding)
-    return wrapped(finding, shutil.get_terminal_size().columns)

@@ -14,7 +14,7 @@ from noctule.domain.market import Candle
 from noctule.domain.values import Symbol, Timeframe
 from noctule.market.resample import Resampler
 
-__all__ = ["Recording", "recorded_candles", "resampled"]
+__all__ = ["Recording", "judge_interval", "recorded_candles", "resampled"]
 
 
 class Recording(Struct, frozen=True, kw_only=True):
@@ -23,6 +23,14 @@ class Recording(Struct, frozen=True, kw_only=True):
     symbol: Symbol
     timeframe: Timeframe
     candles: Iterator[Candle]
+
+
+def judge_interval(interval: str | None) -> None:
+    """Raise ConfigError for a wish that is no timeframe."""
+    timeframes = [each.value for each in Timeframe]
+    if interval is not None and interval not in timeframes:
+        guess = did_you_mean(interval, timeframes)
+        raise ConfigError([f"--interval: {interval!r} is not a timeframe, {guess}"])
 
 
 def recorded_candles(

@@ -7,9 +7,8 @@ from typing import Final
 from msgspec import Struct, structs
 
 from noctule.app.explain.generated import generated_candles
-from noctule.app.explain.recorded import Recording, recorded_candles
+from noctule.app.explain.recorded import Recording, judge_interval, recorded_candles
 from noctule.app.workbench.messages import TrialRequest
-from noctule.config.wording import did_you_mean
 from noctule.domain.errors import ConfigError
 from noctule.domain.market import Candle
 from noctule.domain.values import Timeframe
@@ -29,10 +28,7 @@ class Sample(Struct, frozen=True, kw_only=True):
 
 def sample_of(request: TrialRequest, beat: Callable[[], None]) -> Sample:
     """Read or make the candles; what is wrong with the wish is a ConfigError."""
-    timeframes = [each.value for each in Timeframe]
-    if request.interval is not None and request.interval not in timeframes:
-        guess = did_you_mean(request.interval, timeframes)
-        raise ConfigError([f"--interval: {request.interval!r} is not a timeframe, {guess}"])
+    judge_interval(request.interval)
     if request.data:
         paths = [Path(each) for each in request.data]
         recording = recorded_candles(paths, symbol=request.symbol, interval=request.interval)
