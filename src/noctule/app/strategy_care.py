@@ -81,11 +81,12 @@ class StrategyCare:
         """Mark those in whose code the process before us ended, when no thread of it could."""
         places = self._last_resort.left()
         for desk in self._desks:
-            for file, line, name in places:
-                if file in _as_dumped(desk.files):
-                    where = f"{Path(file).name}:{line} in {name}"
-                    self._condemn(desk.label, f"ended the process, it was at {where}")
-                    break
+            files = _as_dumped(desk.files)
+            latest = next((each for each in places if each[0] in files), None)
+            if latest is not None:
+                file, line, name = latest
+                where = f"{Path(file).name}:{line} in {name}"
+                self._condemn(desk.label, f"ended the process, it was at {where}")
 
     def _condemn(self, strategy: str, reason: str) -> None:
         """Let it start disabled from now on; called by the watchdog, in its thread."""

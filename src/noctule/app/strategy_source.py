@@ -15,7 +15,9 @@ from noctule.config.reading import Unreadable, is_there, read_text
 from noctule.config.wording import shortened
 from noctule.telemetry.attempt import contained
 
-__all__ = ["Reference", "Source", "failure_in", "read_reference", "read_source"]
+__all__ = ["MUST_NOT_END", "Reference", "Source", "failure_in", "read_reference", "read_source"]
+
+MUST_NOT_END: Final = "a strategy must not end the program, take it away"
 
 _NOT_OF_THE_OWNER: Final = "site-packages"
 _SAYING_S_MAX: Final = 1.0

@@ -16,7 +16,13 @@ from typing_extensions import override
 from noctule.app.exits import abandon, refuse
 from noctule.app.neighbours import code_of, confused_neighbour, let_import_neighbours
 from noctule.app.strategy_class import class_flaw, find_class, label_of
-from noctule.app.strategy_source import Reference, Source, read_reference, read_source
+from noctule.app.strategy_source import (
+    MUST_NOT_END,
+    Reference,
+    Source,
+    read_reference,
+    read_source,
+)
 from noctule.app.time_limit import TimeIsUp, time_limit
 from noctule.config.settings import StrategyFile
 from noctule.config.strategies import Catalogue, StrategyFiles
@@ -159,7 +165,7 @@ def _told(source: Source, failure: BaseException) -> str:
         case TimeIsUp():
             remedy = "do no work while a file is imported"
         case SystemExit() | KeyboardInterrupt():
-            remedy = "a strategy must not end the program, take it away"
+            remedy = MUST_NOT_END
         case _:
             remedy = "mend it there"
     return f"{source.failure(failure)} while it was imported, {remedy}"

@@ -1,7 +1,7 @@
 """Code that is not ours: in which files it stands, and which line of it failed."""
 
 import signal
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from traceback import format_exception, walk_tb
 from types import CodeType, FrameType
@@ -43,19 +43,18 @@ def failure_told(failure: BaseException, files: Iterable[str]) -> str:
     frames, folders = list(walk_tb(failure.__traceback__)), _folders(files)
     owned = [each for each in frames if _stands_in(each[0], folders)]
     frame, line = (owned or frames)[-1]
-    said = contained(lambda: " ".join(str(failure).split()))
-    if isinstance(said, AskedTooLong):  # it is to end, whatever it was about to say
-        raise said
-    words = said[:_SAID_MAX] if isinstance(said, str) else "(and cannot be written)"
+    words = _said(lambda: " ".join(str(failure).split()), otherwise="(and cannot be written)")
+    words = words[:_SAID_MAX]
     return f"{_place(frame, line)}: {type(failure).__name__}{': ' if words else ''}{words}"
 
 
 def traceback_told(failure: BaseException) -> str:
     """Write its traceback now: what is raised may loop, so only a guarded turn may ask for it."""
-    text = contained(lambda: "".join(format_exception(failure)).rstrip())
-    if isinstance(text, AskedTooLong):
-        raise text
-    return text[-_TRACEBACK_MAX:] if isinstance(text, str) else "(a traceback cannot be written)"
+    text = _said(
+        lambda: "".join(format_exception(failure)).rstrip(),
+        otherwise="(a traceback cannot be written)",
+    )
+    return text[-_TRACEBACK_MAX:]
 
 
 def place_told(frame: FrameType | None, files: Iterable[str]) -> str:
@@ -85,6 +84,14 @@ def is_ctrl_c(failure: BaseException) -> bool:
     return isinstance(failure, KeyboardInterrupt) and (
         signal.getsignal(signal.SIGINT) is signal.default_int_handler
     )
+
+
+def _said(speak: Callable[[], str], *, otherwise: str) -> str:
+    """Let what was raised speak, which may raise anew; a turn that is to end ends all the same."""
+    said = contained(speak)
+    if isinstance(said, AskedTooLong):
+        raise said
+    return said if isinstance(said, str) else otherwise
 
 
 def _folders(files: Iterable[str]) -> frozenset[Path]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Final, NoReturn, TypeVar
 
+from noctule.app.strategy_source import MUST_NOT_END
 from noctule.app.time_limit import time_limit
 from noctule.domain.errors import ConfigError, StrategyError
 from noctule.engine.owners_code import failure_told
@@ -41,9 +42,7 @@ class Turns:
         if isinstance(outcome, BaseException):
             raised = outcome.__cause__ if isinstance(outcome, StrategyError) else outcome
             if raised is not None and not isinstance(raised, Exception):
-                _end(
-                    self._fault(outcome, what), "a strategy must not end the program, take it away"
-                )
+                _end(self._fault(outcome, what), MUST_NOT_END)
             assert isinstance(outcome, Exception), f"{outcome!r} is no usual mistake"
         return outcome
 

@@ -5,11 +5,9 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Final, TypeVar
 
 from noctule.adapters.report.axes import minute_text
-from noctule.app.strategy_source import failure_in
 from noctule.app.workbench.seal import Seal
 from noctule.domain.errors import ConfigError
 from noctule.domain.market import Candle
@@ -19,10 +17,11 @@ from noctule.strategies.base import Strategy
 from noctule.strategies.rehearsal import Rehearsal, ask_strategy
 from noctule.telemetry.attempt import contained
 
-__all__ = ["Questioner", "Said", "made_again", "play"]
+__all__ = ["Blame", "Questioner", "Said", "made_again", "play"]
 
 T = TypeVar("T")
 Said = list[tuple[Candle, Signal]]
+Blame = Callable[[BaseException], str]  # says what was raised, and by which of the owner's lines
 
 _KINDS_MAX: Final = 100  # of mistakes
 _NUMBER: Final = re.compile(r"(?<=\s)-?\d[\w.+-]*")
@@ -35,8 +34,7 @@ class Questioner:
         self,
         strategy: Strategy,
         *,
-        path: Path,
-        shown: str,
+        blame: Blame,
         seal: Seal | None = None,
         hear: Callable[[], None] = lambda: None,
     ) -> None:
@@ -45,7 +43,7 @@ class Questioner:
         self.troubles: Counter[str] = Counter()  # what it raised or returned wrong
         self.first: dict[str, str] = {}  # when each of them happened first
         self._kinds: dict[str, str] = {}  # without its numbers: the first of the kind
-        self._path, self._shown = path, shown
+        self._blame = blame
         self._seal = seal
         self._hear = hear  # told after every answer
 
@@ -58,7 +56,7 @@ class Questioner:
         if answer is None:
             return None
         if isinstance(answer, BaseException):
-            self._note(failure_in(answer, path=self._path, shown=self._shown), candle)
+            self._note(self._blame(answer), candle)
             return None
         flaw = answer_flaw(answer, candle.close)
         if flaw is None:
@@ -70,7 +68,7 @@ class Questioner:
     def rehearsal(self, first: Candle, higher: Sequence[str]) -> Rehearsal:
         """Begin to play the candles of this symbol."""
         begin = partial(Rehearsal.of, self.strategy, first, higher=higher, ask=self.ask)
-        return made_again(begin, path=self._path, shown=self._shown)
+        return made_again(begin, blame=self._blame)
 
     def _answer(self, candle: Candle, view: MarketView) -> object:
         call = partial(ask_strategy, self.strategy, candle, view)
@@ -90,13 +88,12 @@ class Questioner:
             self.troubles[known] += 1
 
 
-def made_again(make: Callable[[], T], *, path: Path, shown: str) -> T:
+def made_again(make: Callable[[], T], *, blame: Blame) -> T:
     """Make what was made well when its file was loaded; if it fails now, that is a ConfigError."""
     made = contained(make)
     if not isinstance(made, BaseException):
         return made
-    told = failure_in(made, path=path, shown=shown)
-    raise ConfigError([f"{told} while it was made once more, mend it there"]) from made
+    raise ConfigError([f"{blame(made)} while it was made once more, mend it there"]) from made
 
 
 def play(

@@ -1,6 +1,7 @@
 """Whether a strategy signals the same whenever it must: whatever comes later, and once more."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from itertools import zip_longest
 from random import Random
 from typing import Final
 
@@ -13,7 +14,7 @@ from noctule.domain.market import Candle
 from noctule.domain.signals import Signal
 from noctule.domain.values import Symbol
 
-__all__ = ["PASSES", "another_future", "cannot_tell", "look_ahead", "repeat"]
+__all__ = ["PASSES", "another_future", "calls_until", "cannot_tell", "look_ahead", "repeat"]
 
 PASSES: Final = 7  # how often all candles are played here, about
 
@@ -73,6 +74,15 @@ def another_future(candles: Sequence[Candle], moment: int) -> list[Candle]:
     return [*candles[:moment], *(_mirrored(each, mirror) for each in candles[moment:])]
 
 
+def calls_until(said: Said, to_ms: int) -> list[Call]:
+    """Return what was signalled up to an instant, in the form in which two plays are compared."""
+    return [
+        (candle.timeframe, candle.close_ms, signal)
+        for candle, signal in said
+        if candle.close_ms <= to_ms
+    ]
+
+
 def _mirrored(candle: Candle, mirror: float) -> Candle:
     return structs.replace(
         candle,
@@ -105,27 +115,10 @@ def _moments(count: int) -> list[int]:
 
 def _difference(said: Said, right: Said, *, to_ms: int) -> str | None:
     """Name the first signal up to an instant that is not as it should be."""
-    for mine, other in _pairs(_calls(said, to_ms), _calls(right, to_ms)):
+    for mine, other in zip_longest(calls_until(said, to_ms), calls_until(right, to_ms)):
         if mine != other:
             return f"{_told(mine)} instead of {_told(other)}"
     return None
-
-
-def _calls(said: Said, to_ms: int) -> list[Call]:
-    return [
-        (candle.timeframe, candle.close_ms, signal)
-        for candle, signal in said
-        if candle.close_ms <= to_ms
-    ]
-
-
-def _pairs(mine: list[Call], right: list[Call]) -> Iterator[tuple[Call | None, Call | None]]:
-    longest = max(len(mine), len(right))
-    for index in range(longest):
-        yield (
-            mine[index] if index < len(mine) else None,
-            right[index] if index < len(right) else None,
-        )
 
 
 def _told(call: Call | None) -> str:

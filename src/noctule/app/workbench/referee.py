@@ -18,6 +18,7 @@ from msgspec import structs
 
 import noctule
 from noctule.app.online.findings import Finding, failed, passed, warned
+from noctule.app.strategy_source import MUST_NOT_END
 from noctule.app.workbench import child
 from noctule.app.workbench.messages import (
     WHERE,
@@ -41,7 +42,6 @@ _ANSWER_S_MAX: Final = 2.0
 _FRAME: Final = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+) in (?P<name>\S+)')
 _ORDER: Final = "sort what comes out of a set, and let no hash() or id() decide"
 _ENDLESS: Final = "end every loop: the bot interrupts it after 5 s and starts without it"
-_ENDING: Final = "a strategy must not end the program, take it away"
 
 
 class TrialBroke(Exception):
@@ -141,7 +141,7 @@ class _Child:
         _end(self._process)  # before its number may become another's: what it left behind goes, too
         code = self._process.wait()
         how = f"exit code {code}" if code >= 0 else signal.Signals(-code).name
-        return failed("file", f"it ended the process ({how}), {self._place()}", remedy=_ENDING)
+        return failed("file", f"it ended the process ({how}), {self._place()}", remedy=MUST_NOT_END)
 
     def _asked_where(self) -> str:
         """Ask where it is; a process that does not even answer is somewhere outside of Python."""

@@ -19,7 +19,7 @@ from noctule.app.strategy_source import Reference, Source, read_source
 from noctule.app.user_strategies import strategy_catalogue
 from noctule.app.workbench.asking import Questioner, Said, made_again, play
 from noctule.app.workbench.messages import Found, Message, Progress, Told, TrialRequest
-from noctule.app.workbench.probes import PASSES, cannot_tell, look_ahead, repeat
+from noctule.app.workbench.probes import PASSES, calls_until, cannot_tell, look_ahead, repeat
 from noctule.app.workbench.purity import Impurity, impurities
 from noctule.app.workbench.sample import Sample, sample_of
 from noctule.app.workbench.seal import Seal
@@ -149,20 +149,14 @@ class _Trial:
 
         said = play(main, candles, higher=self._higher, is_enough=is_enough)
         if not is_enough():
-            until_ms = self._candles[:_ECHOED_MAX][-1].close_ms
-            calls = [
-                (each.timeframe, each.close_ms, signal)
-                for each, signal in said
-                if each.close_ms <= until_ms
-            ]
+            calls = calls_until(said, self._candles[:_ECHOED_MAX][-1].close_ms)
             self.digest = hashlib.sha256(msgspec.json.encode(calls)).hexdigest()
         return main, said
 
     def _introduction(self) -> Iterator[Finding]:
         strategy = self._new().strategy
         name = f"{self._source.shown}:{self._kind.__name__}"
-        source = self._source
-        bars = made_again(lambda: strategy.warmup_bars, path=source.path, shown=source.shown)
+        bars = made_again(lambda: strategy.warmup_bars, blame=self._source.failure)
         warmup = f"needs {bars} candles of history"
         yield passed("file", f"{name} is loaded, goes by {self._choice.name}, {warmup}")
         told = ", ".join(f"{key} = {text}" for key, text in told_settings(self._settings).items())
@@ -193,9 +187,9 @@ class _Trial:
 
     def _new(self, seal: Seal | None = None) -> Questioner:
         own = cast("StrategySettings", self._choice.settings)  # made of the class's own Settings
-        source, beat = self._source, self._pulse.beat
-        strategy = made_again(lambda: self._kind(own), path=source.path, shown=source.shown)
-        return Questioner(strategy, path=source.path, shown=source.shown, seal=seal, hear=beat)
+        blame = self._source.failure
+        strategy = made_again(lambda: self._kind(own), blame=blame)
+        return Questioner(strategy, blame=blame, seal=seal, hear=self._pulse.beat)
 
     def _touched(self, copies: Sequence[object], before: object) -> Iterator[str]:
         """Tell what is not any more as it was."""

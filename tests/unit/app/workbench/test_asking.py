@@ -1,11 +1,13 @@
 """A strategy is asked in a guarded call, and its mistakes are counted by their kind."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 from typing_extensions import override
 
+from noctule.app.strategy_source import failure_in
 from noctule.app.workbench.asking import Questioner, play
 from noctule.app.workbench.seal import Seal
 from noctule.strategies import Candle, Direction, MarketView, Signal, Strategy, StrategySettings
@@ -26,8 +28,8 @@ class Answering(Strategy):
 
 
 def questioner(answer: Callable[[Candle], object], seal: Seal | None = None) -> Questioner:
-    here = Path(__file__)
-    return Questioner(Answering(answer), path=here, shown="my_idea.py", seal=seal)
+    blame = partial(failure_in, path=Path(__file__), shown="my_idea.py")
+    return Questioner(Answering(answer), blame=blame, seal=seal)
 
 
 def fail(error: BaseException) -> object:

@@ -1,7 +1,6 @@
 """Whoever sees the future, or remembers what is not its own, is caught and quoted."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import ClassVar
 
 import pytest
@@ -19,7 +18,7 @@ Make = Callable[[], Strategy]
 
 
 def asked(make: Make) -> Questioner:
-    return Questioner(make(), path=Path(__file__), shown="my_idea.py")
+    return Questioner(make(), blame=repr)
 
 
 def cross() -> Strategy:

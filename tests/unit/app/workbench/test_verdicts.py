@@ -1,7 +1,5 @@
 """What a dry run comes to is said in a line each, with a remedy where it fails."""
 
-from pathlib import Path
-
 import pytest
 from typing_extensions import override
 
@@ -23,7 +21,7 @@ class Silent(Strategy):
 
 
 def questioner(**troubles: int) -> Questioner:
-    asked = Questioner(Silent(StrategySettings()), path=Path("/f.py"), shown="f.py")
+    asked = Questioner(Silent(StrategySettings()), blame=repr)
     asked.took_ns = [1] * 100
     asked.troubles.update(troubles)
     asked.first = dict.fromkeys(troubles, "1m 2026-01-01 00:01")
