@@ -2,23 +2,39 @@
 
 import csv
 import gzip
+from collections.abc import Iterator
 from functools import cache
 from itertools import islice
+from pathlib import Path
 
 from noctule.domain.market import Candle
 from noctule.domain.values import Symbol, Timeframe
 from tests.conformance.fixtures import DATA
 
-__all__ = ["recorded"]
+__all__ = ["recorded", "recorded_in_all"]
 
 
 @cache
 def recorded(symbol: str, timeframe: Timeframe, count: int) -> tuple[Candle, ...]:
     """Return the first candles of a symbol's first file."""
-    path = min((DATA / "klines").glob(f"{symbol}-{timeframe}-2*.csv.gz"))
+    return tuple(islice(_candles(_files(symbol, timeframe)[0], symbol, timeframe), count))
+
+
+@cache
+def recorded_in_all(symbol: str, timeframe: Timeframe) -> tuple[Candle, ...]:
+    """Return all candles of a symbol, file after file."""
+    files = _files(symbol, timeframe)
+    return tuple(each for path in files for each in _candles(path, symbol, timeframe))
+
+
+def _files(symbol: str, timeframe: Timeframe) -> list[Path]:
+    return sorted((DATA / "klines").glob(f"{symbol}-{timeframe}-2*.csv.gz"))
+
+
+def _candles(path: Path, symbol: str, timeframe: Timeframe) -> Iterator[Candle]:
     with gzip.open(path, "rt") as lines:
-        rows = islice(csv.DictReader(lines), count)
-        return tuple(_candle(row, Symbol(symbol), timeframe) for row in rows)
+        for row in csv.DictReader(lines):
+            yield _candle(row, Symbol(symbol), timeframe)
 
 
 def _candle(row: dict[str, str], symbol: Symbol, timeframe: Timeframe) -> Candle:

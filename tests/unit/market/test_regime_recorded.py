@@ -1,7 +1,7 @@
 """On real and generated markets every regime comes, stays a while, and means what it says."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import pairwise, takewhile
 from random import Random
@@ -19,8 +19,9 @@ from noctule.market.regime import RegimeDetector
 from noctule.market.regime_settings import RegimeSettings
 from tests.builders import START_MS
 from tests.conformance.fixtures import needs_data
+from tests.fakes.recorded import recorded_in_all
 from tests.fakes.sim_market import rules_of
-from tests.unit.market.test_resample_recorded import drawn, recorded
+from tests.unit.market.test_resample_recorded import drawn
 
 DAYS = 5
 DAY_MS = 86_400_000
@@ -41,7 +42,7 @@ DIRECTIONS = {Regime.TREND_UP: 1, Regime.TREND_DOWN: -1}
 def test_recorded_markets_change_a_few_times_in_a_hundred_candles(
     symbol: str, timeframe: Timeframe, a_day: float, trends: float, storms: float
 ) -> None:
-    seen = readings(recorded(symbol, timeframe))
+    seen = readings(recorded_in_all(symbol, timeframe))
     shares = shares_of(seen)
 
     assert changes_a_day(seen, timeframe) == pytest.approx(a_day, rel=0.05)
@@ -52,7 +53,7 @@ def test_recorded_markets_change_a_few_times_in_a_hundred_candles(
 
 @needs_data
 def test_a_recorded_regime_says_what_the_market_does_in_it() -> None:
-    bars = recorded("BTCUSDT", Timeframe.H1)
+    bars = recorded_in_all("BTCUSDT", Timeframe.H1)
     means_what_it_says(bars)
 
 
@@ -86,7 +87,7 @@ def test_a_generated_regime_says_what_the_market_does_in_it() -> None:
     means_what_it_says(generated("BTCUSDT")[Timeframe.M1])
 
 
-def means_what_it_says(bars: list[Candle]) -> None:
+def means_what_it_says(bars: Sequence[Candle]) -> None:
     """Look with other eyes: at the ranges of single candles, and at where prices were before.
 
     A regime says what has been, not what will be.
@@ -109,7 +110,7 @@ def means_what_it_says(bars: list[Candle]) -> None:
         assert fmean(ways) > 0.95  # the rest are candles that confirm its end
 
 
-def readings(bars: list[Candle]) -> list[RegimeReading]:
+def readings(bars: Sequence[Candle]) -> list[RegimeReading]:
     detector, found = RegimeDetector(), []
     for bar in bars:
         detector.update(bar)

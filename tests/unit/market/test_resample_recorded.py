@@ -1,7 +1,5 @@
 """The exchange's own higher bars, recorded and simulated, are what we build from its base ones."""
 
-import csv
-import gzip
 from collections.abc import Iterable
 from functools import cache
 from itertools import takewhile
@@ -14,10 +12,11 @@ from noctule.adapters.sim.events import Tick
 from noctule.adapters.sim.generator import generate
 from noctule.adapters.sim.klines import Kline, Klines
 from noctule.domain.market import Candle
-from noctule.domain.values import Symbol, Timeframe
+from noctule.domain.values import Timeframe
 from noctule.market.resample import Resampler
 from tests.builders import BTCUSDT
-from tests.conformance.fixtures import DATA, needs_data
+from tests.conformance.fixtures import needs_data
+from tests.fakes.recorded import recorded_in_all
 from tests.fakes.sim_market import rules_of
 
 Key: TypeAlias = tuple[Timeframe, int]
@@ -47,8 +46,8 @@ HALT = range(2_000, 2_400)  # minutes in which nobody trades
 def test_every_recorded_bar_is_built_from_the_recorded_ones_below_it(
     symbol: str, base: Timeframe, higher: Timeframe, count: int, odd: set[Key]
 ) -> None:
-    built = by_opening(resampled(recorded(symbol, base), higher))
-    told = by_opening(recorded(symbol, higher))
+    built = by_opening(resampled(recorded_in_all(symbol, base), higher))
+    told = by_opening(recorded_in_all(symbol, higher))
     both = built.keys() & told.keys()
 
     assert len(both) == count
@@ -57,7 +56,7 @@ def test_every_recorded_bar_is_built_from_the_recorded_ones_below_it(
 
 @needs_data
 def test_the_recorded_halt_of_trading_is_in_what_was_compared() -> None:
-    idle = [bar for bar in recorded("BTCUSDT", Timeframe.M5) if bar.is_idle]
+    idle = [bar for bar in recorded_in_all("BTCUSDT", Timeframe.M5) if bar.is_idle]
     assert [bar.open_ms for bar in idle] == [
         1_694_507_700_000,
         1_694_508_000_000,
@@ -100,34 +99,6 @@ def by_opening(bars: Iterable[Candle]) -> dict[Key, Candle]:
 def figures(bar: Candle) -> tuple[float, ...]:
     """Return prices to the last digit, and the volume without the dust of its additions."""
     return bar.open, bar.high, bar.low, bar.close, round(bar.volume, 6), bar.close_ms
-
-
-@cache
-def recorded(symbol: str, timeframe: Timeframe) -> list[Candle]:
-    """Read all candles of a symbol, file after file."""
-    candles: list[Candle] = []
-    for path in sorted((DATA / "klines").glob(f"{symbol}-{timeframe}-2*.csv.gz")):
-        with gzip.open(path, "rt") as lines:
-            candles += [_row(row, Symbol(symbol), timeframe) for row in csv.DictReader(lines)]
-    return candles
-
-
-def _row(row: dict[str, str], symbol: Symbol, timeframe: Timeframe) -> Candle:
-    volume = float(row["volume"])
-    return Candle(
-        symbol=symbol,
-        timeframe=timeframe,
-        open_ms=int(row["open_time"]),
-        close_ms=int(row["close_time"]),
-        open=float(row["open"]),
-        high=float(row["high"]),
-        low=float(row["low"]),
-        close=float(row["close"]),
-        volume=volume,
-        quote_volume=0.0,  # these files are blank from here on
-        trades=1 if volume else 0,
-        taker_buy_volume=0.0,
-    )
 
 
 @cache
