@@ -92,7 +92,8 @@ def test_who_is_told_to_end_leaves_no_strategy_that_computes_on(
     (tmp_path / "endless.py").write_text(
         f"import os\nopen({str(noted)!r}, 'a').write(str(os.getpid()) + ' ')\nwhile True: pass\n"
     )
-    command = [sys.executable, "-m", "noctule", "strategy", "check", "endless.py"]
+    minds_signals = ["env", "--default-signal"]  # also where whoever started us ignores them
+    command = [*minds_signals, sys.executable, "-m", "noctule", "strategy", "check", "endless.py"]
     with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL) as trial:
         while not (noted.exists() and noted.read_text().count(" ") == 2):
             sleep(0.02)
