@@ -1,6 +1,7 @@
 """Where the bot of the hands' tests lives: its settings, and every bound made short."""
 
 import io
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -95,14 +96,19 @@ def overrides_for(exchange: HandsExchange, home: Path) -> tuple[str, ...]:
     )
 
 
-def shrunk(patch: pytest.MonkeyPatch, account: AccountSettings = QUICK) -> None:
+def shrunk(
+    patch: pytest.MonkeyPatch,
+    account: AccountSettings = QUICK,
+    *,
+    desk: Callable[..., Patience] | None = None,
+) -> None:
     """Shorten what no setting of the user's shortens, and put the scripted strategy in."""
     register()
     quick = partial(BinanceAccountStream, settings=account, stream_settings=_STREAM)
     patch.setattr("noctule.app.world.BinanceAccountStream", quick)
     collector = partial(BinanceDataCollector, streams=_STREAM)
     patch.setattr("noctule.app.world.BinanceDataCollector", collector)
-    patch.setattr("noctule.app.desk_settings.Patience", _patience)
+    patch.setattr("noctule.app.desk_settings.Patience", desk or _patience)
 
 
 def _patience(*, naked_ms: int, life_ms: int) -> Patience:

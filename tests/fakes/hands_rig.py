@@ -17,6 +17,7 @@ from noctule.app.process import live
 from noctule.domain.events.base import Event
 from noctule.domain.signals import Direction, Signal
 from noctule.domain.values import Symbol
+from noctule.orders.patience import Patience
 from tests.fakes.hands_book import differences, is_at_rest
 from tests.fakes.hands_exchange import HandsExchange
 from tests.fakes.hands_home import QUICK, bot_on, config_of, shrunk
@@ -160,13 +161,14 @@ async def living_rig(
     *overrides: str,
     symbols: str = "BTCUSDT",
     account: AccountSettings = QUICK,
+    desk: Callable[..., Patience] | None = None,  # None: as short as the naked limit
 ) -> AsyncIterator[Rig]:
     """Let the bot live; whatever fails meanwhile is told with the whole story."""
     Scripted.script.clear()
     ear = _Ear(exchange.watch)
     logging.getLogger("noctule").addHandler(ear)
     with pytest.MonkeyPatch.context() as patch:
-        shrunk(patch, account)
+        shrunk(patch, account, desk=desk)
         bot = bot_on(exchange.clock, config_of(exchange, home, *overrides, symbols=symbols))
         rig = Rig(bot, exchange, home, ear)
         try:

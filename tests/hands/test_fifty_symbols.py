@@ -12,6 +12,7 @@ from noctule.adapters.sim.terms import Terms
 from noctule.domain.events.order import AlertRaised
 from noctule.domain.events.signal import SignalGenerated, SignalRefused
 from noctule.domain.signals import Direction
+from noctule.orders.patience import Patience
 from tests.fakes.hands_exchange import Answered, HandsExchange, hands_exchange
 from tests.fakes.hands_home import QUICK
 from tests.fakes.hands_life import judge
@@ -43,6 +44,7 @@ _ROOMY: Final = (
     "risk.max_correlation=1",
     "trading.margin_type=crossed",
     "risk.naked_position_limit_ms=5000",
+    "api.order_timeout_ms=4000",  # a busy machine is late, which is no reason for doubts
 )
 _WEIGHT: Final = 10_000  # a start with fifty symbols takes more than a minute has there
 _RARELY_ASKED: Final = replace(QUICK, exposed_audit_ms=25_000, flat_audit_ms=110_000)
@@ -85,7 +87,9 @@ def _market_of_fifty(home: Path, terms: Terms) -> AbstractAsyncContextManager[Ha
 
 def _bot_of_fifty(exchange: HandsExchange, home: Path) -> AbstractAsyncContextManager[Rig]:
     symbols = ", ".join(_PRICES)
-    return living_rig(exchange, home, *_ROOMY, symbols=symbols, account=_RARELY_ASKED)
+    return living_rig(
+        exchange, home, *_ROOMY, symbols=symbols, account=_RARELY_ASKED, desk=Patience
+    )
 
 
 async def _all_signal(rig: Rig) -> None:
