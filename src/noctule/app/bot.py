@@ -10,6 +10,7 @@ from typing import Self, TextIO
 from noctule.adapters.binance.settings import Environment
 from noctule.adapters.notify.systemd import SystemdNotifier
 from noctule.app.banner import log_banner, log_world
+from noctule.app.companions import Companions
 from noctule.app.departure import depart
 from noctule.app.desired import Desired, desired_by
 from noctule.app.desks import open_desks
@@ -17,7 +18,6 @@ from noctule.app.exits import log_failed_start
 from noctule.app.getting_going import greet, steps_to_trading
 from noctule.app.machine import Machine
 from noctule.app.records import redactor_of
-from noctule.app.reload import reload_configuration
 from noctule.app.run_files import RunFiles
 from noctule.app.starting import InitStep, take_steps
 from noctule.app.subscriptions import subscribe_all
@@ -53,7 +53,6 @@ class TradingBot:
 
     # Made by `initialize`, in the order of its steps.
     _configuration: Configuration  # as started
-    _latest: Configuration  # as last reloaded
     _wiring: Wiring
     _clock: Clock  # the wall's until the world has one
     _world: World
@@ -63,6 +62,7 @@ class TradingBot:
     _machine: Machine
     _bus: EventBus
     _trading: Trading
+    _companions: Companions | None = None
 
     def __init__(
         self,
@@ -82,7 +82,7 @@ class TradingBot:
         self._leaving = AsyncExitStack()  # closes the world
         self._redactor = Redactor()
         self._notifier = SystemdNotifier(os.environ)
-        self._is_put_together = self._is_running = self._is_shut_down = False
+        self._is_running = self._is_shut_down = False
 
     @classmethod
     def create(
@@ -140,21 +140,10 @@ class TradingBot:
 
     def reload(self) -> None:
         """Read the configuration anew: log levels and limits change, all else says it waits."""
-        if not self._is_put_together:
+        if self._companions is None:
             _log.warning("configuration not reloaded: the bot is starting")
             return
-        self._notifier.reloading()
-        before, records = self._latest, self._files.records
-        self._latest = reload_configuration(
-            self._config,
-            running=self._configuration,
-            latest=before,
-            logger=records.logger,
-            adopt=self._trading.adopt,
-        )
-        if self._latest is not before:
-            records.note_reload(self._latest)
-        self._notifier.ready()
+        self._companions.reload()
 
     async def leave_world(self) -> None:
         """Let go of the exchange; doing it twice is harmless."""
@@ -194,7 +183,7 @@ class TradingBot:
         }
 
     def _load_configuration(self) -> None:
-        self._configuration = self._latest = self._config.load()
+        self._configuration = self._config.load()
         self._redactor = redactor_of(self._configuration)
         self._approve(self._configuration)
         self._wiring = self._wirings[self._configuration.settings.api.environment]
@@ -231,7 +220,7 @@ class TradingBot:
             clock=self._clock,
             jitter=self._jitter,
             on_fatal=self.stop.ask,
-            on_move=self._show_status,
+            on_move=self._note_move,
         )
         self._bus = machine.bus
         machine.hear("collector", self._world.collector, self._on_candle_received)
@@ -251,7 +240,15 @@ class TradingBot:
             on_signal_generated=self._on_signal_generated,
             on_order_filled=self._on_order_filled,
         )
-        self._is_put_together = True
+        self._companions = Companions(
+            self._config,
+            self._configuration,
+            world=self._world,
+            machine=self._machine,
+            trading=self._trading,
+            files=self._files,
+            notifier=self._notifier,
+        )
 
     async def _set_leverage(self) -> None:
         """Judge whether the account fits; its symbols are set once what is held is guarded."""
@@ -262,11 +259,9 @@ class TradingBot:
         has_failed = not self._is_running and self._machine.supervisor.fatal is not None
         return "keep" if has_failed else self._configuration.settings.shutdown.policy
 
-    def _show_status(self) -> None:
-        """Say in one line how we are, for `systemctl status`."""
-        environment = self._configuration.settings.api.environment
-        parts = ", ".join(f"{name} {state}" for name, state in self.states().items())
-        self._notifier.status(f"{environment}: {parts}")
+    def _note_move(self) -> None:
+        if self._companions is not None:
+            self._companions.note_move()
 
     # Doors from the world and the queues to their handlers
 
@@ -286,8 +281,9 @@ class TradingBot:
 
     async def _start_unless_asked(self) -> None:
         """Recover before all else; then read history, and hear the market."""
-        beat = {"watchdog": partial(self._notifier.keep_alive, self._clock)}
-        self._machine.move({**self._world.upkeep, **self._trading.upkeep(), **beat})
+        assert self._companions is not None, "a bot runs once it is put together"
+        beside = self._companions.upkeep()
+        self._machine.move({**self._world.upkeep, **self._trading.upkeep(), **beside})
         for step in steps_to_trading(self._world, self._machine, self._trading, self._desks):
             if not await self.stop.unless_asked(step.act, grace_ms=step.grace_ms):
                 return

@@ -5,19 +5,55 @@ from typing import Final
 
 from msgspec import Struct
 
+from noctule.adapters.notify.systemd import SystemdNotifier
+from noctule.app.records import Records
 from noctule.config.manager import ConfigManager
 from noctule.config.settings import Configuration
 from noctule.domain.errors import ConfigError
 from noctule.risk.limits import RiskLimits
 from noctule.telemetry.logs import TradingLogger, get_log
 
-__all__ = ["reload_configuration"]
+__all__ = ["Reloading", "reload_configuration"]
 
 _LEVELS: Final = ("logging.level", "logging.levels")
 _LIMITS: Final = "risk."
 _BEGUN_WITH: Final = ("risk.news_calendar", "risk.kill_switch_file")  # read and watched since
 
 _log = get_log(__name__)
+
+
+class Reloading:
+    """Reads the configuration of a running bot anew, as often as somebody asks."""
+
+    def __init__(
+        self,
+        config: ConfigManager,
+        running: Configuration,
+        *,
+        records: Records,
+        adopt: Callable[[RiskLimits], None],
+        notifier: SystemdNotifier,
+    ) -> None:
+        self._config = config
+        self._running = self._latest = running
+        self._records = records
+        self._adopt = adopt
+        self._notifier = notifier
+
+    def reload(self) -> None:
+        """Let new log levels and limits hold; all else says that it waits."""
+        self._notifier.reloading()
+        before = self._latest
+        self._latest = reload_configuration(
+            self._config,
+            running=self._running,
+            latest=before,
+            logger=self._records.logger,
+            adopt=self._adopt,
+        )
+        if self._latest is not before:
+            self._records.note_reload(self._latest)
+        self._notifier.ready()
 
 
 def reload_configuration(
