@@ -1,15 +1,18 @@
 """The simulated exchange as the [sim] section wants it, for whoever serves it or trades on it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Final
 
 from noctule.adapters.sim.candle_files import Gap
 from noctule.adapters.sim.data_rows import BadData
+from noctule.adapters.sim.generator import MakeTemper
+from noctule.adapters.sim.lively import Lively
 from noctule.adapters.sim.model import Rules
 from noctule.adapters.sim.protocol import Protocol, Setup
 from noctule.adapters.sim.rules_book import default_rules
-from noctule.adapters.sim.settings import SimSettings
+from noctule.adapters.sim.settings import MarketTemper, SimSettings
+from noctule.adapters.sim.temper import Temper
 from noctule.adapters.sim.venue import Market, generated, make_venue, replayed
 from noctule.domain.errors import ConfigError
 from noctule.domain.values import MINUTE_MS
@@ -25,6 +28,7 @@ __all__ = [
 
 HISTORY_CANDLES: Final = 500  # of a file, before its replay begins
 GENERATED_MINUTES: Final = 720  # before the generated market opens
+_TEMPERS: Final[Mapping[MarketTemper, MakeTemper]] = {"lively": Lively, "ordinary": Temper}
 
 
 def simulated_exchange(
@@ -88,6 +92,7 @@ def _market(
         open_ms=clock.now_ms(),
         history_ms=minutes * MINUTE_MS,
         rules=_familiar(contracts),
+        make_temper=_TEMPERS[settings.market],
     )
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec import Struct
 
-__all__ = ["Mood", "Regime", "Temper"]
+__all__ = ["Mood", "Regime", "Temper", "fat_tail", "season"]
 
 _MINUTES_PER_DAY: Final = 1_440
 
@@ -59,8 +59,13 @@ class Temper:
             self.regime = self._random.choice([each for each in Regime if each != self.regime])
             self.mood = _MOODS[self.regime]
         self._excitement = _KEPT * self._excitement + self._random.gauss(0, _STIRRED)
-        tail = math.sqrt(_TAILS / self._random.gammavariate(_TAILS / 2, 2))
+        tail = fat_tail(self._random)
         return self.mood.volatility * math.exp(self._excitement) * tail * season(minute)
+
+
+def fat_tail(random: Random) -> float:
+    """Draw what makes a normal shock one of Student's: near one, and now and then far above."""
+    return math.sqrt(_TAILS / random.gammavariate(_TAILS / 2, 2))
 
 
 def season(minute: int) -> float:

@@ -14,7 +14,7 @@ from noctule.adapters.sim.events import UserEvent
 from noctule.adapters.sim.exchange import Exchange
 from noctule.adapters.sim.expansion import worst_first
 from noctule.adapters.sim.fills import Fills
-from noctule.adapters.sim.generator import generate
+from noctule.adapters.sim.generator import MakeTemper, generate
 from noctule.adapters.sim.intervals import MINUTE_MS
 from noctule.adapters.sim.model import Rules
 from noctule.adapters.sim.replay import file_of, play_files
@@ -22,9 +22,19 @@ from noctule.adapters.sim.rules_book import default_rules
 from noctule.adapters.sim.source import Source
 from noctule.adapters.sim.switches import Switches
 from noctule.adapters.sim.tape import Tape
+from noctule.adapters.sim.temper import Temper
 from noctule.adapters.sim.world import World, held_by
 
-__all__ = ["Listener", "MakeVenue", "Market", "Venue", "generated", "make_venue", "replayed"]
+__all__ = [
+    "Listener",
+    "MakeVenue",
+    "Market",
+    "Venue",
+    "followed",
+    "generated",
+    "make_venue",
+    "replayed",
+]
 
 Listener: TypeAlias = Callable[[Account, UserEvent], None]
 
@@ -50,15 +60,27 @@ class Market(Struct, frozen=True, kw_only=True):
     open_ms: int = 0  # what happens before is history: nobody is told of it
 
 
-def generated(*, seed: int, open_ms: int, history_ms: int, rules: Sequence[Rules] = ()) -> Market:
+def generated(
+    *,
+    seed: int,
+    open_ms: int,
+    history_ms: int,
+    rules: Sequence[Rules] = (),
+    make_temper: MakeTemper = Temper,
+) -> Market:
     """Return the built-in market: seeded, endless, with a history before it opens."""
     listed = tuple(rules) or default_rules()
     start_ms = open_ms - history_ms
+
+    def source(_accounts: object) -> Source:
+        random = Random(seed)  # noqa: S311  # a seeded market
+        return generate(listed, random, start_ms=start_ms, make_temper=make_temper)
+
     return Market(
         rules=listed,
         start_ms=start_ms,
         open_ms=open_ms,
-        source=lambda _: generate(listed, Random(seed), start_ms=start_ms),  # noqa: S311  # seeded
+        source=source,
     )
 
 
@@ -94,6 +116,11 @@ def replayed(
             files, on_gap, rule=worst_first(held_by(accounts)), funding_hours=hours
         ),
     )
+
+
+def followed(rules: Sequence[Rules], *, start_ms: int) -> Market:
+    """Return a market of which somebody else tells what happens, see `Protocol.happen`."""
+    return Market(rules=tuple(rules), start_ms=start_ms, source=lambda _: iter(()))
 
 
 def make_venue(
