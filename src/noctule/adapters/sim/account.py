@@ -87,6 +87,12 @@ class Account:
             self._positions_on.setdefault(symbol, []).append(leg)
         return leg
 
+    def take_leg(self, leg: Position) -> None:
+        """Take in a leg as another account had it."""
+        assert (leg.symbol, leg.side) not in self.positions, f"{leg.symbol} has a leg"
+        self.positions[leg.symbol, leg.side] = leg
+        self._positions_on.setdefault(leg.symbol, []).append(leg)
+
     def legs(self, symbol: str) -> tuple[Position, ...]:
         """Return the open legs of this symbol."""
         return tuple([leg for leg in self._positions_on.get(symbol, ()) if leg.amount])

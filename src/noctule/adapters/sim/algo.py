@@ -88,6 +88,11 @@ class AlgoDesk:
             raise refuse(-2013)
         return algo
 
+    def take_back(self, account: Account, algo: AlgoOrder) -> None:
+        """Let an order go on waiting that waited before the exchange was shut."""
+        account.algos[algo.algo_id] = algo
+        self._arm(account, self._floor.books[algo.symbol], algo)
+
     def activate(self, account: Account, algo: AlgoOrder) -> None:
         """Let a trailing stop follow the price from now on."""
         book = self._floor.books[algo.symbol]

@@ -12,6 +12,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from noctule.adapters.sim.account import Account
+from noctule.adapters.sim.events import Best
 from noctule.adapters.sim.model import ZERO, AlgoOrder, Order, Rules, WorkingType
 
 __all__ = ["Armed", "Arrival", "Book", "Entry", "Resting", "Waiting"]
@@ -102,6 +103,7 @@ class Book:
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
         self.last: Decimal | None = None  # None: it has never traded
+        self.best: Best | None = None  # None: nobody showed, they lie about the last price
         self._mark: Decimal | None = None  # None: nobody said, it follows the last price
         self._index: Decimal | None = None
         self.funding_rate = ZERO

@@ -6,7 +6,16 @@ from msgspec import Struct
 
 from noctule.adapters.sim.model import PositionSide, Side
 
-__all__ = ["Income", "Trade"]
+__all__ = ["Income", "Numbers", "Trade"]
+
+
+class Numbers(Struct, kw_only=True):
+    """The numbers given out last; far apart, so that an order's is never a conditional order's."""
+
+    order_id: int = 8_886_774_001
+    trade_id: int = 123_456_001
+    algo_id: int = 4_000_001_000_000_001
+    tran_id: int = 9_689_322_001
 
 
 class Trade(Struct, frozen=True, kw_only=True, gc=False):  # thousands are kept

@@ -11,6 +11,7 @@ __all__ = [
     "AccountUpdated",
     "AlgoUpdated",
     "BalanceChange",
+    "Best",
     "ConfigUpdated",
     "ListenKeyExpired",
     "MarginCalled",
@@ -52,6 +53,16 @@ class MarkTick(Struct, frozen=True, kw_only=True):
     funding_rate: Decimal
     next_funding_ms: int
     is_last: bool = False  # nobody knows the mark: it is the last price, also on its way
+
+
+class Best(Struct, frozen=True, kw_only=True):
+    """The best prices of a market that is followed, and what stands there."""
+
+    symbol: str
+    bid: Decimal
+    bid_qty: Decimal
+    ask: Decimal
+    ask_qty: Decimal
 
 
 class UserEvent(Struct, frozen=True, kw_only=True):

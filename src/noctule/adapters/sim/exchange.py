@@ -12,7 +12,7 @@ from random import Random
 from noctule.adapters.sim.account import Account
 from noctule.adapters.sim.algo import AlgoDesk
 from noctule.adapters.sim.deleveraging import Deleverager
-from noctule.adapters.sim.events import MarkTick, PositionView, Tick, UserEvent
+from noctule.adapters.sim.events import Best, MarkTick, PositionView, Tick, UserEvent
 from noctule.adapters.sim.fills import Fills
 from noctule.adapters.sim.floor import Floor
 from noctule.adapters.sim.funding import FundingDesk
@@ -27,6 +27,7 @@ from noctule.adapters.sim.model import (
     Rules,
 )
 from noctule.adapters.sim.orders import OrderDesk
+from noctule.adapters.sim.saved import SavedAccount, bring_back, saved_account
 from noctule.adapters.sim.settings_desk import SettingsDesk
 from noctule.adapters.sim.specs import AlgoSpec, Amendment, OrderSpec
 from noctule.adapters.sim.statement import Margins, margins, view
@@ -112,6 +113,19 @@ class Exchange:
         assert key not in self.accounts, f"{key!r} has an account"
         account = self.accounts[key] = Account(key=key, secret=secret)
         self._floor.post(account, "TRANSFER", deposit)
+        return account
+
+    def save(self, account: Account) -> SavedAccount:
+        """Return all of an account that must outlive this exchange."""
+        return saved_account(self._floor, account)
+
+    def restore(self, saved: SavedAccount, *, key: str, secret: str) -> Account:
+        """Open an account with all that another exchange saved of it and this one lists."""
+        assert key not in self.accounts, f"{key!r} has an account"
+        account = self.accounts[key] = Account(key=key, secret=secret)
+        bring_back(saved, account, self._floor, self._matcher, self._algos)
+        for symbol in saved.countdowns.keys() & self.rules.keys():
+            self._count_down(account, symbol, saved.countdowns[symbol])
         return account
 
     def transfer(self, account: Account, amount: Decimal) -> None:
@@ -202,9 +216,7 @@ class Exchange:
         self._floor.book(symbol)
         account.countdowns.pop(symbol, None)
         if after_ms:
-            due_ms = account.countdowns[symbol] = self._floor.now_ms + after_ms
-            run_out = partial(self._run_out, account, symbol, due_ms)
-            self._floor.agenda.put(("countdown", account.key, symbol), due_ms, run_out)
+            self._count_down(account, symbol, self._floor.now_ms + after_ms)
 
     # Conditional orders
 
@@ -234,7 +246,15 @@ class Exchange:
         """Let a contract trade at a price, and all happen that this reaches."""
         if tick.time_ms > self._floor.now_ms:
             self.advance(tick.time_ms)
-        self._way.trade(self._floor.books[tick.symbol], tick)
+        book = self._floor.books[tick.symbol]
+        best = book.best
+        if best is not None and not best.bid <= tick.price <= best.ask:
+            book.best = None  # it was so before this trade
+        self._way.trade(book, tick)
+
+    def show(self, symbol: str, best: Best | None) -> None:
+        """Take the best prices as another market shows them; None: it does not any more."""
+        self._floor.book(symbol).best = best
 
     def mark(self, mark: MarkTick) -> None:
         """Move mark and index price, and what is known of the next funding."""
@@ -258,6 +278,11 @@ class Exchange:
     def quote(self, symbol: str) -> Quote:
         """Return where a contract's market stands; refused before its first price."""
         return self._floor.quote(self._floor.book(symbol))
+
+    def _count_down(self, account: Account, symbol: str, due_ms: int) -> None:
+        account.countdowns[symbol] = due_ms
+        run_out = partial(self._run_out, account, symbol, due_ms)
+        self._floor.agenda.put(("countdown", account.key, symbol), due_ms, run_out)
 
     def _run_out(self, account: Account, symbol: str, due_ms: int) -> None:
         if account.countdowns.get(symbol) != due_ms:

@@ -1,6 +1,6 @@
 """The trading floor: what every desk of the exchange shares."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from random import Random
 from typing import Final
@@ -8,9 +8,9 @@ from typing import Final
 from noctule.adapters.sim.account import Account
 from noctule.adapters.sim.agenda import Agenda
 from noctule.adapters.sim.book import Book
-from noctule.adapters.sim.bookings import Income
+from noctule.adapters.sim.bookings import Income, Numbers
 from noctule.adapters.sim.events import UserEvent
-from noctule.adapters.sim.fills import Fills
+from noctule.adapters.sim.fills import Fills, Slice
 from noctule.adapters.sim.model import Order, Quote, Rules, Side
 from noctule.adapters.sim.refusals import refuse
 from noctule.adapters.sim.switches import Switches
@@ -20,11 +20,6 @@ __all__ = ["Floor", "to_8"]
 Listener = Callable[[Account, UserEvent], None]
 
 _E8: Final = Decimal("0.00000001")
-# Far apart, so that an order's number is never a conditional order's.
-_FIRST_ORDER_ID: Final = 8_886_774_001
-_FIRST_TRADE_ID: Final = 123_456_001
-_FIRST_ALGO_ID: Final = 4_000_001_000_000_001
-_FIRST_TRAN_ID: Final = 9_689_322_001
 
 
 class Floor:
@@ -51,10 +46,7 @@ class Floor:
         self.forced: Callable[[Order], None] | None = None  # told of every liquidation
         self.is_heard: Callable[[Account], bool] = _always  # what nobody hears need not be said
         self._listener = listener
-        self._order_id = _FIRST_ORDER_ID
-        self._trade_id = _FIRST_TRADE_ID
-        self._algo_id = _FIRST_ALGO_ID
-        self._tran_id = _FIRST_TRAN_ID
+        self.numbers = Numbers()
 
     def tell(self, account: Account, event: UserEvent) -> None:
         """Let an account hear of something."""
@@ -69,26 +61,48 @@ class Floor:
 
     def best(self, book: Book, side: Side) -> Decimal:
         """Return the price that an order of this side meets first; refuse while there is none."""
-        last = book.last
+        last, best = book.last, book.best
         if last is None:
             raise refuse(-2020)
+        if best is not None:
+            return best.ask if side is Side.BUY else best.bid
         spread = self.fills.spread
         meets = spread.ask if side is Side.BUY else spread.bid
         return meets(last, book.rules.tick)
+
+    def at_best(self, book: Book, side: Side) -> Decimal:
+        """Return what stands at the price that an order of this side meets first."""
+        if book.best is not None:
+            return book.best.ask_qty if side is Side.BUY else book.best.bid_qty
+        return self.fills.depth.at_best(self.best(book, side), book.rules)
+
+    def offers(self, book: Book, side: Side, qty: Decimal) -> Iterator[Slice]:
+        """Yield what an order of this size meets, best first; it may be less than asked for.
+
+        Where the best prices are shown, so is how much stands there; what lies behind is as deep
+        as the market is thought to be, from the next tick on.
+        """
+        best = self.best(book, side)
+        if book.best is not None:
+            shown = min(qty, self.at_best(book, side))
+            if shown:
+                yield Slice(best, shown)
+            qty -= shown
+            best += side.sign * book.rules.tick
+        if qty:
+            yield from self.fills.depth.walk(side, qty, best, book.rules)
 
     def quote(self, book: Book) -> Quote:
         """Return where a contract's market stands; refuse while it has no price."""
         last = book.last
         if last is None:
             raise refuse(-2020)
-        bid = self.fills.spread.bid(last, book.rules.tick)
-        ask = self.fills.spread.ask(last, book.rules.tick)
         return Quote(
             last=last,
-            bid=bid,
-            bid_qty=self.fills.depth.at_best(bid, book.rules),
-            ask=ask,
-            ask_qty=self.fills.depth.at_best(ask, book.rules),
+            bid=self.best(book, Side.SELL),
+            bid_qty=self.at_best(book, Side.SELL),
+            ask=self.best(book, Side.BUY),
+            ask_qty=self.at_best(book, Side.BUY),
             mark=book.mark,
             index=book.index,
         )
@@ -127,22 +141,22 @@ class Floor:
 
     def next_order_id(self) -> int:
         """Return a number no order ever had."""
-        self._order_id += 1
-        return self._order_id
+        self.numbers.order_id += 1
+        return self.numbers.order_id
 
     def next_trade_id(self) -> int:
         """Return a number no trade ever had."""
-        self._trade_id += 1
-        return self._trade_id
+        self.numbers.trade_id += 1
+        return self.numbers.trade_id
 
     def next_algo_id(self) -> int:
         """Return a number no conditional order ever had."""
-        self._algo_id += 1
-        return self._algo_id
+        self.numbers.algo_id += 1
+        return self.numbers.algo_id
 
     def _next_tran_id(self) -> int:
-        self._tran_id += 1
-        return self._tran_id
+        self.numbers.tran_id += 1
+        return self.numbers.tran_id
 
 
 def _always(_account: Account) -> bool:

@@ -79,10 +79,9 @@ class Matcher:
     def offered(self, order: Order) -> Slices:
         """Return what the market would give this order now."""
         book = self._floor.books[order.symbol]
-        best = self._floor.best(book, order.side)
         limit = order.price or farthest_take(book.rules, order.side, book.mark)
         slices: list[Slice] = []
-        for slice_ in self._floor.fills.depth.walk(order.side, order.left, best, book.rules):
+        for slice_ in self._floor.offers(book, order.side, order.left):
             if slice_.price > limit if order.side is Side.BUY else slice_.price < limit:
                 break
             slices.append(slice_)
@@ -130,9 +129,19 @@ class Matcher:
 
     def rest(self, account: Account, order: Order) -> None:
         """Put an order into the book, behind those that are there."""
-        book = self._floor.books[order.symbol]
-        ahead = self._ahead(book, order)
-        book.add(Resting(account, order, ahead), order.price, falling=order.side is Side.BUY)
+        ahead = self._ahead(self._floor.books[order.symbol], order)
+        self.put_to_rest(Resting(account, order, ahead))
+
+    def put_to_rest(self, resting: Resting) -> None:
+        """Let an open order wait in the book until it is filled, or its time is up."""
+        account, order = resting.account, resting.order
+        account.open_orders.add(order)
+        falling = order.side is Side.BUY
+        self._floor.books[order.symbol].add(resting, order.price, falling=falling)
+        if order.tif is Tif.GTD:
+            self._floor.agenda.put(
+                order.order_id, order.good_till_ms, partial(self._pass_away, account, order)
+            )
 
     def _ahead(self, book: Book, order: Order) -> Decimal:
         """Return what stands before an order that begins to rest: nothing at a new best price."""
@@ -140,7 +149,7 @@ class Matcher:
         best = floor.best(book, order.side.other)
         if (order.price - best) * order.side.sign > 0:
             return ZERO
-        shown = floor.fills.depth.at_best(best, book.rules)
+        shown = floor.at_best(book, order.side.other)
         return floor.fills.queue.ahead(order.price, shown, floor.random)
 
     def _take(self, account: Account, order: Order, slices: Slices, *, is_new: bool) -> None:
@@ -160,10 +169,6 @@ class Matcher:
             self.expire(account, order, fate)
             return
         self.rest(account, order)
-        if order.tif is Tif.GTD:
-            self._floor.agenda.put(
-                order.order_id, order.good_till_ms, partial(self._pass_away, account, order)
-            )
 
     def _expire_gte(self, account: Account, leg: Position) -> None:
         for order in account.orders_on(leg.symbol):

@@ -1,8 +1,9 @@
 """When the next event of the market is due in real time."""
 
+from collections.abc import Callable
 from typing import Protocol
 
-__all__ = ["AtOnce", "ByHand", "Pace", "Scaled"]
+__all__ = ["AtOnce", "ByHand", "Followed", "Pace", "Scaled"]
 
 
 class Pace(Protocol):
@@ -45,6 +46,21 @@ class AtOnce:
 
     def wait_ms(self, _due_ms: int, _real_ms: int) -> int:
         """Return 0: everything is due."""
+        return 0
+
+
+class Followed:
+    """What is told of another market has happened; in between its clock goes on."""
+
+    def __init__(self, now_ms: Callable[[], int]) -> None:
+        self._now_ms = now_ms
+
+    def market_ms(self, _real_ms: int) -> int:
+        """Return what time it is on the market that is followed."""
+        return self._now_ms()
+
+    def wait_ms(self, _due_ms: int, _real_ms: int) -> int:
+        """Return 0: it has happened."""
         return 0
 
 

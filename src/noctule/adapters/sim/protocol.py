@@ -32,6 +32,7 @@ from noctule.adapters.sim.post import Post
 from noctule.adapters.sim.request_faults import AFTERWARDS, INSTEAD, Edge, is_exit
 from noctule.adapters.sim.rest import Rest
 from noctule.adapters.sim.sessions import Session
+from noctule.adapters.sim.source import MarketEvent
 from noctule.adapters.sim.switchboard import Switchboard
 from noctule.adapters.sim.terms import Terms
 from noctule.adapters.sim.times import Times
@@ -156,6 +157,10 @@ class Protocol:
                 self._pace.take()
             self._tell_market(self.venue.world.step() or ())
         return 0
+
+    def happen(self, event: MarketEvent) -> None:
+        """Let something happen now on a market that is followed."""
+        self._tell_market(self.venue.world.happen(event))
 
     def tend(self) -> None:
         """Do what is due in real time: pings, late frames, listen keys that nobody extended."""

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from noctule.adapters.sim.model import ZERO, Bracket, Rules
 
-__all__ = ["default_rules", "ladder"]
+__all__ = ["default_rules", "ladder", "usual_brackets"]
 
 # Leverage, up to which notional, and which share of it must be kept as margin.
 _Tiers = Sequence[tuple[int, int, str]]
@@ -110,6 +110,12 @@ def default_rules() -> tuple[Rules, ...]:
     return tuple(_rules(listing) for listing in _LISTINGS)
 
 
+def usual_brackets(symbol: str) -> tuple[Bracket, ...]:
+    """Return the tiers of a listed symbol; those of a small one for any that we do not list."""
+    known = next((each.tiers for each in _LISTINGS if f"{each.asset}USDT" == symbol), _SMALL)
+    return _brackets(known)
+
+
 def ladder(tiers: Iterable[tuple[int, Decimal, Decimal]]) -> tuple[Bracket, ...]:
     """Build brackets of (leverage, cap, maintenance share), lowest first.
 
@@ -152,7 +158,9 @@ def _rules(listing: _Listing) -> Rules:
         market_max_qty=Decimal(listing.market_max_qty),
         min_notional=Decimal(listing.min_notional),
         funding_interval_hours=listing.funding_hours,
-        brackets=ladder(
-            (leverage, Decimal(cap), Decimal(share)) for leverage, cap, share in listing.tiers
-        ),
+        brackets=_brackets(listing.tiers),
     )
+
+
+def _brackets(tiers: _Tiers) -> tuple[Bracket, ...]:
+    return ladder((leverage, Decimal(cap), Decimal(share)) for leverage, cap, share in tiers)

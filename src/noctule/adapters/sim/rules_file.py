@@ -2,7 +2,7 @@
 
 import gzip
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Final, TypeVar
@@ -12,9 +12,9 @@ from msgspec import Struct
 
 from noctule.adapters.sim.data_rows import BadData
 from noctule.adapters.sim.model import Bracket, Rules
-from noctule.adapters.sim.rules_book import ladder
+from noctule.adapters.sim.rules_book import ladder, usual_brackets
 
-__all__ = ["rules_from_files", "rules_of"]
+__all__ = ["rules_from_files", "rules_of", "rules_told"]
 
 T = TypeVar("T")
 
@@ -57,6 +57,14 @@ class _ExchangeInfo(Struct):
     symbols: list[_Symbol]
 
 
+class _Listed(Struct):
+    symbols: list[msgspec.Raw]
+
+
+class _Named(Struct):
+    symbol: str
+
+
 class _TierText(Struct, rename="camel"):
     bracket: int
     initial_leverage: int
@@ -83,6 +91,22 @@ def rules_of(
     info = msgspec.json.decode(exchange_info, type=_ExchangeInfo, strict=False)
     newcomer = ladder(_UNKNOWN_TIERS)
     return tuple(_rules(each, brackets.get(each.symbol, newcomer)) for each in info.symbols)
+
+
+def rules_told(exchange_info: bytes, symbols: Container[str]) -> tuple[Rules, ...]:
+    """Read these symbols of an exchangeInfo answer; what cannot be read of others is no matter.
+
+    Nobody without a key is told the brackets: they are the usual ones. Raises BadData.
+    """
+    try:
+        rows = msgspec.json.decode(exchange_info, type=_Listed).symbols
+        named = [row for row in rows if msgspec.json.decode(row, type=_Named).symbol in symbols]
+        listed = [msgspec.json.decode(row, type=_Symbol, strict=False) for row in named]
+        return tuple(_rules(each, usual_brackets(each.symbol)) for each in listed)
+    except KeyError as exc:
+        raise BadData(f"exchangeInfo: a symbol lacks the filter {exc.args[0]}") from exc
+    except (msgspec.DecodeError, ValueError) as exc:
+        raise BadData(f"exchangeInfo: not what was expected: {exc}") from exc
 
 
 def _brackets(text: bytes) -> dict[str, tuple[Bracket, ...]]:

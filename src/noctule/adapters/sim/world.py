@@ -66,6 +66,10 @@ class World:
             self._drawn = self._draw()
         return None if self._drawn is None else max(self._drawn.time_ms, self.now_ms)
 
+    def happen(self, event: MarketEvent) -> Sequence[MarketUpdate]:
+        """Let something happen that the source does not know of; return what is to be told."""
+        return self._happen(event)
+
     def step(self) -> Sequence[MarketUpdate] | None:
         """Let the next event happen and return what it causes to be told; None at the end."""
         event = self._draw() if self._drawn is None else self._drawn
