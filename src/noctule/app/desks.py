@@ -58,6 +58,7 @@ def _desk(symbol: Symbol, choice: StrategyChoice, settings: Settings) -> Desk:
         strategy=strategy,
         board=board,
         reverses=reverses,
+        warmup_bars=warmup_bars,
         make=make,
     )
 

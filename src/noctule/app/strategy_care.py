@@ -14,6 +14,7 @@ from noctule.domain.values import Symbol
 from noctule.engine.desk import Desk
 from noctule.engine.handlers.signals import disabled_alert
 from noctule.engine.opinions import OpinionLimits, Opinions
+from noctule.engine.waiting import Waiting
 from noctule.ports.clock import Clock
 from noctule.telemetry.logs import get_log
 
@@ -41,6 +42,11 @@ class StrategyCare:
         self._markers = markers
         self.opinions = Opinions(
             self._desks, stopwatch_ns=time.perf_counter_ns, limits=LIMITS, pardon=markers.remedy
+        )
+        self._waiting = Waiting(
+            self.opinions.turn,
+            stopwatch_ns=time.perf_counter_ns,
+            too_slow_ms=LIMITS.too_slow_ms,
         )
         self._last_resort = LastResort(markers.dump_path)
         self.watchdog = StrategyWatchdog(
@@ -76,6 +82,14 @@ class StrategyCare:
         if symbols:
             self._markers.remove(strategy)
         return symbols
+
+    def waits_for(self, symbol: Symbol) -> str:
+        """Say in a clause what its strategy waits for there; ask when a person does, not to trade.
+
+        It is an empty text where nothing is traded.
+        """
+        desk = next((each for each in self._desks if each.board.symbol == symbol), None)
+        return "" if desk is None else self._waiting.told(desk)
 
     def _condemn_culprits(self) -> None:
         """Mark those in whose code the process before us ended, when no thread of it could."""

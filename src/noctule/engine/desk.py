@@ -11,6 +11,7 @@ from noctule.market.board import Board
 from noctule.market.feeds import Feeds
 from noctule.market.view import MarketView
 from noctule.strategies.base import Strategy
+from noctule.telemetry.attempt import contained
 
 __all__ = ["Desk"]
 
@@ -25,10 +26,12 @@ class Desk:
         strategy: Strategy,
         board: Board,
         reverses: bool = False,
+        warmup_bars: int = 0,
         make: Callable[[], Strategy] | None = None,
     ) -> None:
         self.label = label
         self.strategy = strategy
+        self.warmup_bars = warmup_bars  # as it said when it was made
         self.make = make or partial(_another, strategy)  # one like it
         self.reverses = reverses  # an opposite signal enters once it has closed
         self.board = board
@@ -37,8 +40,15 @@ class Desk:
         self.failures = 0  # in a row
         self.disabled: str | None = None  # why it is asked no more
         self.is_new = True  # never asked yet: its indicators will read the history first
+        self.cannot_wait: str | None = None  # what failed when it was asked what it waits for
         self.has_idle_levels = False  # a signal to leave named a stop or a target
         self._is_worn = False  # to be made anew before it is asked again
+
+    @property
+    def warm_up_left(self) -> tuple[int, int] | None:
+        """Return how many of the base candles that it needs are there; None once all are."""
+        taken = self.board.series[self.board.base].taken
+        return (taken, self.warmup_bars) if taken < self.warmup_bars else None
 
     def opinion(self, candle: Candle) -> Signal | None:
         """Ask the strategy; whatever its code raises or returns wrong is a StrategyError."""
@@ -57,17 +67,42 @@ class Desk:
         except BaseException as exc:  # the owner's code may raise anything, and must not stop us
             if is_ctrl_c(exc):
                 raise
-            told = failure_told(exc, self.files)
-            raise StrategyError(self.label, told, traceback=traceback_told(exc)) from exc
+            raise self._error(exc) from exc
         raise StrategyError(self.label, flaw)
+
+    def waits_for(self) -> str | None:
+        """Ask the strategy what it waits for; what its code raises is a StrategyError.
+
+        Only `Waiting` may call this: a strategy needs its turn, and somebody who ends it.
+        """
+        candle = self.board.series[self.board.base].last
+        answer = contained(lambda: self._strategy().waits_for(candle, self.view))
+        if answer is None or type(answer) is str:
+            return answer
+        if not isinstance(answer, BaseException):
+            _forget(answer)
+            returned = f"waits_for returned {type(answer).__name__}, not a text"
+            raise StrategyError(self.label, returned)
+        if is_ctrl_c(answer):
+            raise answer
+        raise self._error(answer) from answer
 
     def restart(self) -> None:
         """Let the strategy begin anew with the next candle, and read the history there is."""
-        self.failures, self.disabled = 0, None
+        self.failures, self.disabled, self.cannot_wait = 0, None, None
         self.is_new = self._is_worn = True
 
+    def _error(self, exc: BaseException) -> StrategyError:
+        told = failure_told(exc, self.files)
+        return StrategyError(self.label, told, traceback=traceback_told(exc))
+
+    def _strategy(self) -> Strategy:
+        if self._is_worn:
+            self._make_anew()
+        return self.strategy
+
     def _make_anew(self) -> None:
-        """Make what it may have spoilt; its own code runs here, so only `opinion` may call this."""
+        """Make what it may have spoilt; its own code runs here, so only within a guarded turn."""
         self.strategy = self.make()
         self.board.feeds = {each: Feeds(series) for each, series in self.board.series.items()}
         self.view = MarketView(self.board)

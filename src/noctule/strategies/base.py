@@ -41,3 +41,12 @@ class Strategy(ABC):
         """Draw what it sees after this closed candle, for a person to judge; trading never asks."""
         assert candle.symbol == view.symbol, f"a candle of {candle.symbol} for {view.symbol}"
         return ()
+
+    def waits_for(self, candle: Candle, view: MarketView) -> str | None:
+        """Say what it would take for the next signal; asked when a person asks, never to trade.
+
+        The candle is the latest of the base timeframe. It is one line in a trader's words, and
+        changes nothing: "SMA 10 is 0.1 % below SMA 30: waits for it to cross above".
+        """
+        assert candle.symbol == view.symbol, f"a candle of {candle.symbol} for {view.symbol}"
+        return None

@@ -6,6 +6,7 @@ from typing import ClassVar, Self, cast
 from pydantic import Field, model_validator
 from typing_extensions import override
 
+from noctule.domain.figures import figure, share
 from noctule.domain.market import Candle
 from noctule.domain.signals import Direction, Signal
 from noctule.domain.values import Side
@@ -97,6 +98,24 @@ class DonchianBreakout(Strategy):
                 drawn.append(Curve(label=high, price=channel.upper, at_ms=at_ms))
                 drawn.append(Curve(label=low, price=channel.lower, at_ms=at_ms))
         return drawn
+
+    @override
+    def waits_for(self, candle: Candle, view: MarketView) -> str | None:
+        wide = view.indicator(Donchian, self._own.entry_candles).value
+        narrow = view.indicator(Donchian, self._own.exit_candles).value
+        if wide is None or narrow is None:
+            return None
+        held, close = view.position.side, candle.close
+        at = f"close {figure(close)}"
+        if held is not None:
+            bound, beyond = (narrow.lower, "below") if held is Side.BUY else (narrow.upper, "above")
+            away = share((close - bound) / close)
+            return f"{at}: leaves {beyond} {figure(bound)}, {away} away"
+        above, below = share((wide.upper - close) / close), share((close - wide.lower) / close)
+        return (
+            f"{at}: waits for one above {figure(wide.upper)}, {above} away, "
+            f"or below {figure(wide.lower)}, {below} away"
+        )
 
     def _entry(
         self, direction: Direction, close: float, bound: float, reach: float

@@ -18,6 +18,8 @@ from noctule.strategies.stops import stop_behind
 
 __all__ = ["RsiReversion", "RsiReversionSettings", "RsiTurn"]
 
+_SIDES: Final = {Side.BUY: "long", Side.SELL: "short"}
+_HOLDING: Final = "waits for its stop, its target, or the end of the range"
 _HOLDS: Final = {Direction.LONG: Side.BUY, Direction.SHORT: Side.SELL}
 
 
@@ -102,6 +104,23 @@ class RsiReversion(Strategy):
             Curve(label=f"mean of {self._own.mean_candles}", price=mean, at_ms=at_ms),
             Mark(label=told, price=candle.close, at_ms=at_ms, tone=self._tone(rsi)),
         )
+
+    @override
+    def waits_for(self, candle: Candle, view: MarketView) -> str | None:
+        own = self._own
+        rsi = view.indicator(RsiTurn, own.rsi_candles).value
+        held, regime = view.position.side, view.regime
+        if rsi is None:
+            return None
+        if held is not None:
+            return f"is {_SIDES[held]} in a {regime or 'market of unknown kind'}: {_HOLDING}"
+        if regime is not Regime.RANGE:
+            return f"the market is {regime or 'of no known kind yet'}: waits for a range"
+        at = f"RSI {own.rsi_candles} is {rsi:.3g} in a range"
+        if own.oversold <= rsi <= own.overbought:
+            return f"{at}: waits for it below {own.oversold:g} or above {own.overbought:g}"
+        bound = own.oversold if rsi < own.oversold else own.overbought
+        return f"{at}: waits for it to come back through {bound:g}"
 
     def _turned(self, before: float, now: float, close: float, mean: float) -> Direction | None:
         """Return the way back to the mean, if the index has just turned into it; a leap is none."""

@@ -6,6 +6,7 @@ from typing import ClassVar, Final, Self, cast
 from pydantic import Field, model_validator
 from typing_extensions import override
 
+from noctule.domain.figures import figure, share
 from noctule.domain.market import Candle
 from noctule.domain.signals import Direction, Signal
 from noctule.indicators.averages import Sma
@@ -77,6 +78,20 @@ class SmaCross(Strategy):
             for length, mean in means.items()
             if mean is not None
         ]
+
+    @override
+    def waits_for(self, candle: Candle, view: MarketView) -> str | None:
+        frame = view.on(candle.timeframe)
+        gap = frame.indicator(AverageGap, self._fast, self._slow).value
+        slow = frame.indicator(Sma, self._slow).value
+        if gap is None or slow is None:
+            return None
+        where, other = ("above", "below") if gap > 0 else ("below", "above")
+        distance = f"{share(gap / slow)} {where}" if gap else "level with"
+        return (
+            f"SMA {self._fast} at {figure(slow + gap)} is {distance} SMA {self._slow}: "
+            f"waits for it to cross {other if gap else 'to either side'}"
+        )
 
     def _signal(self, direction: Direction, where: str, gap: float) -> Signal:
         reason = f"SMA {self._fast} crossed {where} SMA {self._slow} by {abs(gap):.8g}"

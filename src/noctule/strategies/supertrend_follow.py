@@ -7,6 +7,7 @@ from msgspec import Struct
 from pydantic import Field
 from typing_extensions import override
 
+from noctule.domain.figures import figure, share
 from noctule.domain.market import Candle
 from noctule.domain.signals import Direction, Signal
 from noctule.domain.values import Side
@@ -78,6 +79,18 @@ class SupertrendFollow(Strategy):
             return ()
         label = f"Supertrend {self._own.atr_candles} {self._own.factor:g}"
         return [Curve(label=label, price=trend.line, at_ms=candle.open_ms)]
+
+    @override
+    def waits_for(self, candle: Candle, view: MarketView) -> str | None:
+        trend = view.indicator(SupertrendFlip, self._own.atr_candles, self._own.factor).value
+        if trend is None:
+            return None
+        side, beyond = ("up", "below") if trend.direction > 0 else ("down", "above")
+        away = share((candle.close - trend.line) / candle.close)
+        return (
+            f"Supertrend is {side} at {figure(candle.close)}: waits for a close {beyond} "
+            f"its line {figure(trend.line)}, {away} away"
+        )
 
     def _reason(self, close: float, before: SupertrendValue, now: SupertrendValue) -> str:
         turned = "up" if now.direction > 0 else "down"

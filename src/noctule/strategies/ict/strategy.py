@@ -14,6 +14,7 @@ from noctule.strategies.drawing import Drawing
 from noctule.strategies.ict.bias import Bias
 from noctule.strategies.ict.drawings import drawn
 from noctule.strategies.ict.entries import Entry
+from noctule.strategies.ict.outlook import outlook
 from noctule.strategies.ict.reading import Reading
 from noctule.strategies.ict.reasons import Leaning, factors_of, reason_of, told_break
 from noctule.strategies.ict.settings import IctSettings
@@ -63,6 +64,13 @@ class Ict(Strategy):
     def explain(self, candle: Candle, view: MarketView) -> Sequence[Drawing]:
         reading = view.indicator(Reading, self._settings_json, view.timeframes[0])
         return (*super().explain(candle, view), *drawn(reading))
+
+    @override
+    def waits_for(self, candle: Candle, view: MarketView) -> str | None:
+        base = view.timeframe
+        reading = view.indicator(Reading, self._settings_json, base)
+        leaning = _leaning(reading, self._bias(view, view.timeframes), base)
+        return outlook(reading, leaning, bias_required=self._own.bias_required)
 
     def _bias(self, view: MarketView, timeframes: tuple[Timeframe, ...]) -> Bias | None:
         """Return the structure of the bias timeframe; None when that is the base."""
