@@ -39,8 +39,8 @@ def test_a_crooked_speed_has_not_drifted_after_a_year_of_readings() -> None:
         assert clock.now_ms() == START_MS + real_ms + real_ms // 1_000_000
 
 
-@pytest.mark.parametrize("speed", [0, -1, Decimal("-0.5")])
-def test_a_speed_that_is_not_positive_is_refused(speed: float | Decimal) -> None:
+@pytest.mark.parametrize("speed", [-1, Decimal("-0.5")])
+def test_a_speed_below_zero_is_refused(speed: float | Decimal) -> None:
     with pytest.raises(AssertionError, match=f"speed is {speed}"):
         ScaledClock(VirtualClock(0), start_ms=START_MS, speed=speed)
 
@@ -83,6 +83,72 @@ def test_a_sleeper_learns_within_a_second_that_a_resync_found_the_exchange_ahead
         return real.now_ms()
 
     assert run_virtual(main, start_ms=0) == 11_000
+
+
+def test_without_a_speed_only_what_is_heard_moves_it() -> None:
+    real = VirtualClock(0)
+    clock = ScaledClock(real, start_ms=START_MS, speed=0)
+    seen = []
+    for told_ms in (0, 5_000, 4_000, 7_000):
+        clock.hear(START_MS + told_ms)
+        real.advance_to_ms(real.now_ms() + 1_000)
+        seen.append(clock.now_ms() - START_MS)
+    assert seen == [0, 5_000, 5_000, 7_000]
+
+
+def test_it_is_never_behind_what_it_hears_and_goes_on_from_there() -> None:
+    real = VirtualClock(0)
+    clock = ScaledClock(real, start_ms=START_MS, speed=60)
+    clock.hear(START_MS + 5_000)
+    clock.hear(START_MS + 1_000)
+    real.advance_to_ms(10)
+    assert clock.now_ms() == START_MS + 5_600
+
+
+def test_whoever_sleeps_without_a_speed_wakes_with_what_is_heard() -> None:
+    async def main(real: VirtualClock) -> tuple[int, int]:
+        clock = ScaledClock(real, start_ms=START_MS, speed=0)
+        real.set_alarm(1_000_000, lambda: clock.hear(START_MS + 59_999))
+        real.set_alarm(2_000_000, lambda: clock.hear(START_MS + 86_400_000))
+        await clock.sleep_until_ms(START_MS + 60_000)
+        return real.now_ms(), clock.now_ms() - START_MS
+
+    assert run_virtual(main, start_ms=0) == (2_000, 86_400_000)
+
+
+def test_a_sleeper_without_a_speed_wakes_by_the_speed_that_is_told_later() -> None:
+    async def main(real: VirtualClock) -> int:
+        clock = ScaledClock(real, start_ms=START_MS, speed=0)
+        real.set_alarm(1_000_000, lambda: clock.run_at(60))
+        real.set_alarm(1_500_000, lambda: clock.run_at(60))
+        await clock.sleep_until_ms(START_MS + 60_000)
+        return real.now_ms()
+
+    assert run_virtual(main, start_ms=0) == 2_000
+
+
+@pytest.mark.parametrize("apart_ms", [-86_400_000, 86_400_000])
+def test_what_the_exchange_tells_first_sets_a_guess_right_in_either_direction(
+    apart_ms: int,
+) -> None:
+    clock = ScaledClock(VirtualClock(0), start_ms=START_MS, speed=60)
+    assert clock.set_by(START_MS + apart_ms, age_ms=5) == 0
+    assert clock.now_ms() == START_MS + apart_ms + 300
+
+
+def test_later_it_tells_by_how_many_real_milliseconds_it_was_wrong_and_never_goes_back() -> None:
+    clock = ScaledClock(VirtualClock(0), start_ms=START_MS, speed=60)
+    clock.set_by(START_MS, age_ms=0)
+    assert clock.set_by(START_MS + 6_000, age_ms=10) == 110
+    assert clock.now_ms() == START_MS + 6_600
+    assert clock.set_by(START_MS, age_ms=0) == -110
+    assert clock.now_ms() == START_MS + 6_600
+
+
+def test_without_a_speed_it_is_set_by_what_is_told_alone() -> None:
+    clock = ScaledClock(VirtualClock(0), start_ms=START_MS, speed=0)
+    told = [clock.set_by(START_MS + at_ms, age_ms=3) for at_ms in (100, 900, 500)]
+    assert (told, clock.now_ms()) == ([0, 0, 0], START_MS + 900)
 
 
 def test_a_real_sleep_ignores_the_speed() -> None:
