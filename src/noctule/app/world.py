@@ -47,6 +47,8 @@ class World(Struct, frozen=True, kw_only=True):
     setup: Setup
     account: AccountStream | None = None  # None where nobody has an account
     account_tag: str | None = None  # the mark of our orders
+    account_silence_ms: Callable[[], int | None] = lambda: None  # by stream and REST
+    banned_ms: Callable[[], int] = lambda: 0  # how long the exchange wants to be asked nothing
     clock_offset_ms: Callable[[], float | None] = lambda: None  # how wrong our time was found last
     greet: Callable[[], Awaitable[None]]
     untradable: Callable[[], Mapping[Symbol, str]] = dict  # why not; once it has greeted
@@ -85,6 +87,8 @@ async def binance_world(
             setup=OfflineSetup() if reached.account is None else AccountSetup(reached.rest),
             account=account,
             account_tag=reached.account,
+            account_silence_ms=lambda: None if account is None else account.silence_ms,
+            banned_ms=reached.rest.gate.banned_ms,
             clock_offset_ms=lambda: reached.rest.time.correction_ms,
             greet=greet,
             untradable=untradable,

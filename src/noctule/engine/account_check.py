@@ -76,6 +76,7 @@ class AccountCheck:
         self._publish = publish
         self._account = account
         self._reread_ms = reread_ms
+        self.compared_ms: int | None = None  # elapsed time at which both books were seen last
 
     async def run(self) -> RecoveryPlan:
         """Check once; a venue that does not answer is asked again the next time."""
@@ -87,6 +88,7 @@ class AccountCheck:
 
     async def _run(self) -> RecoveryPlan:
         snapshot = await self._venue.snapshot()
+        self.compared_ms = self._clock.elapsed_ms()
         strangers = self._recovery.strangers_among(snapshot.orders)
         self._note_foreign(snapshot, strangers)
         first = self._compare(*looks_of(snapshot, self._doubter.beliefs()), besides=strangers)

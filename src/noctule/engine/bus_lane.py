@@ -42,6 +42,7 @@ class BusLane:
         """Return the counters as they stand."""
         return QueueMetrics(
             depth=len(self.queue),
+            unfinished=self.queue.unfinished,
             capacity=self.queue.capacity,
             high_water=self.queue.high_water,
             replaced=self.queue.replaced,

@@ -9,6 +9,7 @@ class QueueMetrics(Struct, frozen=True, kw_only=True):
     """One queue: how full it is and was, and how long events waited in it."""
 
     depth: int
+    unfinished: int  # queued, standing in line, or in a handler's hands
     capacity: int
     high_water: int
     replaced: int

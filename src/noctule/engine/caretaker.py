@@ -56,6 +56,11 @@ class Caretaker:
         self._judge(await self._recovery.begin(memory))
         await self._take_up_books()
 
+    @property
+    def compared_ms(self) -> int | None:
+        """Return the elapsed time at which account and books were compared last."""
+        return self._check.compared_ms
+
     def nudge(self, cause: str) -> None:
         """Ask for a look soon; asking twice is asking once."""
         self._causes.add(cause)

@@ -23,6 +23,8 @@ async def test_in_sim_the_exchange_is_part_of_this_process_and_greets_us(tmp_pat
         assert world.exchange == "the simulated exchange in this process, seed 1"
         await world.greet()
         assert await world.setup.unfit() == ()
+        assert world.banned_ms() == 0
+        assert world.account_silence_ms() is not None
         candles = await world.collector.history(BTCUSDT, Timeframe.M1, 5)
     assert [type(world.collector), type(world.account), type(world.setup)] == [
         BinanceDataCollector,
@@ -52,6 +54,7 @@ async def test_on_paper_there_is_no_account_and_nothing_to_set(tmp_path: Path) -
     ).load()
     async with binance_world(configuration, clock=SystemClock(), jitter=Random(1)) as world:
         assert world.account is None
+        assert world.account_silence_ms() is None
         assert isinstance(world.setup, OfflineSetup)
         with pytest.raises(VenueUnreachable):
             await world.greet()

@@ -162,6 +162,20 @@ async def test_a_venue_that_does_not_answer_is_asked_the_next_time() -> None:
     assert await _check(scene) == RecoveryPlan()
 
 
+async def test_when_both_books_were_seen_last_is_known_and_a_venue_away_shows_none() -> None:
+    scene = _scene(RecoveryVenue(held(), orders=[stop()]), GUARDED)
+    check = _check_of(scene)
+    assert check.compared_ms is None
+
+    await check.run()
+    seen_ms = scene.clock.elapsed_ms()
+    await scene.clock.sleep_ms(60_000)
+    scene.venue.failures["snapshot"] = [VenueUnreachable("away")]
+    await check.run()
+
+    assert check.compared_ms == seen_ms
+
+
 def _scene(venue: RecoveryVenue, believed: Belief | None = None) -> RecoveryScene:
     """Return a scene whose desk leads the symbol if it believes something of it."""
     desk = RecoveryDesk(leads=[] if believed is None else [BTCUSDT])
@@ -172,7 +186,11 @@ def _scene(venue: RecoveryVenue, believed: Belief | None = None) -> RecoveryScen
 
 
 async def _check(scene: RecoveryScene) -> RecoveryPlan:
-    check = AccountCheck(
+    return await _check_of(scene).run()
+
+
+def _check_of(scene: RecoveryScene) -> AccountCheck:
+    return AccountCheck(
         venue=scene.venue,
         clock=scene.clock,
         recovery=scene.recovery,
@@ -181,7 +199,6 @@ async def _check(scene: RecoveryScene) -> RecoveryPlan:
         publish=scene.publish,
         account=ACCOUNT,
     )
-    return await check.run()
 
 
 def _late_stop() -> OrderReport:

@@ -183,9 +183,10 @@ async def test_metrics_tell_how_full_a_queue_is_and_was_and_how_long_events_wait
         await bus.settle()
     rested = bus.metrics().queues["data"]
 
-    assert full.depth == 3
+    assert (full.depth, full.unfinished) == (3, 4)
     assert rested == QueueMetrics(
         depth=0,
+        unfinished=0,
         capacity=3,
         high_water=3,
         replaced=1,

@@ -70,6 +70,12 @@ class BinanceAccountStream:
         self._begun = asyncio.Event()  # in this start
         self._work: asyncio.Task[None] | None = None
 
+    @property
+    def silence_ms(self) -> int:
+        """Return how long nobody has told us of the account: neither the stream nor REST."""
+        heard_ms = None if self._stream is None else self._stream.heard_ms
+        return self._clock.elapsed_ms() - max(heard_ms or 0, self._watch.answered_ms)
+
     def leave_out(self, symbols: Iterable[Symbol]) -> None:
         """Ask for no trades of these: nobody lists them; before the first start."""
         self._merge.leave_out(symbols)

@@ -15,6 +15,7 @@ from noctule.engine.order_desk import OrderDesk
 from noctule.engine.timers import Timers
 from noctule.ports.clock import Clock
 from noctule.positions.account_book import AccountBook
+from noctule.positions.portfolio import Portfolio
 from noctule.risk.breakers import halts_after_trade, halts_for_equity
 from noctule.risk.manager import RiskManager
 from noctule.telemetry.logs import get_log
@@ -96,9 +97,15 @@ class EquityHandler:
 
     async def check(self) -> None:
         """Compare equity with what it may lose; called on each change, and each minute."""
-        if not self._book.is_told:
+        portfolio = self.portfolio()
+        if portfolio is None:
             return
-        now_ms = self._clock.now_ms()
-        portfolio = portfolio_of(self._book, self._desk, self._contracts, at_ms=now_ms)
+        now_ms = portfolio.at_ms
         halts = halts_for_equity(portfolio, self._risk.limits, now_ms=now_ms)
         await self._halt(halts, trace_of("equity", now_ms))
+
+    def portfolio(self) -> Portfolio | None:
+        """Return what the account holds and is worth now; None as long as nobody told."""
+        if not self._book.is_told:
+            return None
+        return portfolio_of(self._book, self._desk, self._contracts, at_ms=self._clock.now_ms())

@@ -87,6 +87,23 @@ def test_the_snapshot_then_what_happens_then_the_end() -> None:
     play(story)
 
 
+def test_its_silence_ends_with_a_frame_and_with_an_answer() -> None:
+    async def story(account: Account) -> None:
+        stream = account.stream
+        assert isinstance(stream, BinanceAccountStream)
+        await account.clock.sleep_ms(700)
+        assert stream.silence_ms == 700
+        await stream.start()
+        assert stream.silence_ms == 0
+        await account.clock.sleep_ms(4_000)
+        assert stream.silence_ms == 4_000
+        account.wire.last.say(order_frame())
+        await account.clock.sleep_ms(1)
+        assert stream.silence_ms == 1
+
+    play(story)
+
+
 @pytest.mark.parametrize("path", ["/fapi/v1/listenKey", "/fapi/v3/balance"])
 def test_a_refusal_is_raised_by_start(path: str) -> None:
     async def story(account: Account) -> None:

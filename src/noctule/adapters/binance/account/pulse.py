@@ -30,7 +30,7 @@ class AccountPulse:
         self._ask = ask
         self._clock = clock
         self._settings = settings
-        self._asked_ms = clock.elapsed_ms()
+        self._asked_ms = self.answered_ms = clock.elapsed_ms()
 
     @property
     def is_due(self) -> bool:
@@ -42,7 +42,7 @@ class AccountPulse:
 
     def note_audit(self) -> None:
         """Know that positions were asked for just now."""
-        self._asked_ms = self._clock.elapsed_ms()
+        self._asked_ms = self.answered_ms = self._clock.elapsed_ms()
 
     async def beat(self) -> None:
         """Ask, and doubt what the stream did not tell; an answer that fails is not missed.
@@ -57,7 +57,8 @@ class AccountPulse:
         except VenueError as exc:
             _log.debug("pulse not taken", cause=str(exc))
             return
-        since_ms = self._clock.elapsed_ms() - self._settings.patience_ms
+        self.answered_ms = self._clock.elapsed_ms()
+        since_ms = self.answered_ms - self._settings.patience_ms
         for symbol in _untold(asked, before=before, now=self._merge.told_positions()):
             self._merge.doubts.raise_("position", symbol, elapsed_ms=since_ms)
 

@@ -35,6 +35,11 @@ class AccountWatch:
         self._not_before_ms = 0
         self._failures = 0
 
+    @property
+    def answered_ms(self) -> int:
+        """Return the elapsed time at which REST last told what is held."""
+        return self._pulse.answered_ms
+
     async def begin(self) -> None:
         """Take the first snapshot once the stream is up, or, begun before, tell what was missed.
 

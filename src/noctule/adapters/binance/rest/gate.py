@@ -22,6 +22,7 @@ from noctule.ports.clock import Clock
 
 __all__ = ["Gate", "Patience"]
 
+_ASKING = Cost()  # what a question costs that costs little
 _NAP_MS = 250  # how late somebody may learn that there is room again
 
 
@@ -89,6 +90,10 @@ class Gate:
             ticket.land(now_ms)
         ticket.hear(answer.headers, now_ms)
         return sending, answer
+
+    def banned_ms(self) -> int:
+        """Return how long the exchange wants to be asked nothing at all; 0 where it does not."""
+        return self.bans.wait(_ASKING, Lane.GUARD).ms
 
     def learn(self, failure: VenueError | None) -> None:
         """Draw the consequences of what an answer said."""

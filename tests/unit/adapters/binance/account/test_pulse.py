@@ -80,6 +80,15 @@ def test_what_was_told_raises_no_doubt(wrist: Wrist) -> None:
     assert wrist.beat(held()) == frozenset()
 
 
+def test_an_answer_is_remembered_by_its_time(wrist: Wrist) -> None:
+    wrist.wait(3_000)
+    wrist.beat()
+    assert wrist.pulse.answered_ms == 3_000
+    wrist.wait(500)
+    wrist.pulse.note_audit()
+    assert wrist.pulse.answered_ms == 3_500
+
+
 def test_a_position_that_vanished_in_silence_is_in_doubt(wrist: Wrist) -> None:
     wrist.hold()
     assert wrist.beat() == {BTCUSDT}
@@ -136,6 +145,7 @@ def test_without_an_answer_nothing_is_doubted_and_the_next_pulse_comes_in_its_ti
     wrist.wait(3_000)
     wrist.failure = failure
     assert wrist.beat() == frozenset()
+    assert wrist.pulse.answered_ms == 0
     assert not wrist.pulse.is_due
     wrist.wait(3_000)
     assert wrist.pulse.is_due

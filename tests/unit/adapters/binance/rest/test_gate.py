@@ -64,6 +64,15 @@ def test_the_request_is_made_when_it_may_leave_and_not_before() -> None:
     run_virtual(main, start_ms=0)
 
 
+def test_how_long_nothing_may_be_asked_is_known_and_nobody_waits_for_a_ban_on_orders() -> None:
+    gate = Way(VirtualClock(0)).gate
+    assert gate.banned_ms() == 0
+    gate.learn(Throttled("", halt=Halt.ORDERS, retry_after_ms=9_000))
+    assert gate.banned_ms() == 0
+    gate.learn(Throttled("", halt=Halt.EVERYTHING, retry_after_ms=7_000))
+    assert gate.banned_ms() == 7_000
+
+
 def test_an_entry_waits_no_longer_than_its_patience() -> None:
     async def main(clock: VirtualClock) -> None:
         way = Way(clock)
