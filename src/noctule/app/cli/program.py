@@ -10,32 +10,20 @@ from typing import Annotated
 import typer
 
 from noctule import __version__
-from noctule.app.cli import audit, check, exchange, reconcile, run, strategy
+from noctule.app.cli.commands import COMMANDS
 from noctule.app.cli.standard_streams import drop_standard_output, mend_standard_streams
 from noctule.app.exits import ExitCode, leave_threads_behind
 from noctule.domain.errors import ConfigError
 from noctule.telemetry.attempt import attempted
 from noctule.telemetry.redaction import Redactor
 
-__all__ = ["app", "main"]
+__all__ = ["main"]
 
+_HELP = """A Binance USD-M futures trading daemon. Without a command it does what `run` does.
+
+Example: noctule check
+"""
 _USAGE = 2  # typer's own exit code for a command line it does not understand
-
-app = typer.Typer(
-    help="A Binance USD-M futures trading daemon. Without a command it does what `run` does.\n\n"
-    "Example: noctule check",
-    no_args_is_help=False,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.command("run")(run.run)
-app.command("check")(check.check)
-app.command("exchange")(exchange.exchange)
-app.command("reconcile")(reconcile.reconcile)
-app.add_typer(audit.app, name="audit")
-app.add_typer(strategy.app, name="strategy")
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001  # typer hands the flag over like this
@@ -44,8 +32,7 @@ def _print_version(wanted: bool) -> None:  # noqa: FBT001  # typer hands the fla
         raise typer.Exit
 
 
-@app.callback()
-def program(
+def _take_options(
     *,
     _version: Annotated[
         bool,
@@ -58,6 +45,22 @@ def program(
     ] = False,
 ) -> None:
     """Take the options that belong to no command."""
+
+
+def _program(wanted: str) -> typer.Typer:
+    """Return the command line with the wanted command alone, or with all of them."""
+    program = typer.Typer(
+        help=_HELP,
+        no_args_is_help=False,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    program.callback()(_take_options)
+    for name in [wanted] if wanted in COMMANDS else COMMANDS:
+        COMMANDS[name](program)
+    return program
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -74,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(words: list[str]) -> int:
     try:
-        outcome = attempted(lambda: app(words, prog_name="noctule"))
+        outcome = attempted(lambda: _program(words[0])(words, prog_name="noctule"))
     except SystemExit as exc:
         return ExitCode.WRONG_USE if exc.code == _USAGE else int(exc.code or ExitCode.DONE)
     except CancelledError as exc:  # a strategy cancelled all tasks there are

@@ -1,9 +1,11 @@
 import asyncio
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import typer
 
 from noctule import __version__
 from noctule.app.cli import main, program
@@ -60,13 +62,22 @@ def test_python_without_assertions_is_refused() -> None:
     assert result.stderr == "noctule: never run with -O: the assertions are part of the safety\n"
 
 
+def added(name: str, command: Callable[[], None]) -> Callable[[typer.Typer], None]:
+    """Return what adds a command to the program, as the real ones are."""
+
+    def add(program: typer.Typer) -> None:
+        program.command(name)(command)
+
+    return add
+
+
 def test_a_bug_has_its_own_exit_code_and_shows_where_without_secrets(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def break_down(*_words: object, **_options: object) -> None:
+    def break_down() -> None:
         raise KeyError("signature=0123456789abcdef")
 
-    monkeypatch.setattr(program, "app", break_down)
+    monkeypatch.setattr(program, "COMMANDS", {"check": added("check", break_down)})
 
     assert main(["check"]) == 70
     told = capsys.readouterr().err
@@ -100,10 +111,10 @@ def test_a_thread_that_a_strategy_began_does_not_keep_a_command_from_its_end(
 def test_a_program_whose_tasks_somebody_cancelled_is_to_be_started_again(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def cancel(*_words: object, **_options: object) -> None:
+    def cancel() -> None:
         raise asyncio.CancelledError
 
-    monkeypatch.setattr(program, "app", cancel)
+    monkeypatch.setattr(program, "COMMANDS", {"run": added("run", cancel)})
 
     assert main(["run"]) == 70
     assert "CancelledError" in capsys.readouterr().err

@@ -1,0 +1,57 @@
+"""Which commands there are. Each is imported only when it, or the list of all, is asked for.
+
+What one command needs, a daemon that runs for months shall not hold in memory.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import typer
+
+__all__ = ["COMMANDS"]
+
+
+def _run(program: typer.Typer) -> None:
+    from noctule.app.cli.run import run
+
+    program.command("run")(run)
+
+
+def _check(program: typer.Typer) -> None:
+    from noctule.app.cli.check import check
+
+    program.command("check")(check)
+
+
+def _exchange(program: typer.Typer) -> None:
+    from noctule.app.cli.exchange import exchange
+
+    program.command("exchange")(exchange)
+
+
+def _reconcile(program: typer.Typer) -> None:
+    from noctule.app.cli.reconcile import reconcile
+
+    program.command("reconcile")(reconcile)
+
+
+def _audit(program: typer.Typer) -> None:
+    from noctule.app.cli.audit import app
+
+    program.add_typer(app, name="audit")
+
+
+def _strategy(program: typer.Typer) -> None:
+    from noctule.app.cli.strategy import app
+
+    program.add_typer(app, name="strategy")
+
+
+COMMANDS: Final[Mapping[str, Callable[[typer.Typer], None]]] = {  # in the order of the help
+    "run": _run,
+    "check": _check,
+    "exchange": _exchange,
+    "reconcile": _reconcile,
+    "audit": _audit,
+    "strategy": _strategy,
+}
