@@ -12,7 +12,7 @@ from noctule.adapters.binance.rest.client import AsyncFutures, Keys
 from noctule.adapters.binance.rest.gate import Gate, Patience
 from noctule.adapters.binance.rest.questions import BinanceRest
 from noctule.adapters.binance.rest.retries import Retries
-from noctule.adapters.binance.rest.server_time import ServerTime, TimeSettings
+from noctule.adapters.binance.rest.server_time import ServerTime, SettableClock, TimeSettings
 from noctule.adapters.binance.settings import ApiSettings
 from noctule.adapters.binance.transport.road import Transport
 from noctule.ports.clock import Clock
@@ -39,10 +39,14 @@ def rest_over(
     jitter: Random,
     bans: Bans | None = None,
     settings: RestSettings | None = None,
+    settable: SettableClock | None = None,
 ) -> BinanceRest:
-    """Return the REST side of a transport; without `bans` a ban does not outlive the process."""
+    """Return the REST side of a transport; without `bans` a ban does not outlive the process.
+
+    `settable` is the same clock, where it is the market's own and not the wall's.
+    """
     settings = settings or RestSettings()
-    time = ServerTime(clock, settings.time)
+    time = ServerTime(clock, settings.time, settable=settable)
     gate = Gate(
         clock=clock,
         budget=Budget(settings.shares),

@@ -1,12 +1,13 @@
 """The exchange's time, as near as a round trip tells it."""
 
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from msgspec import Struct
 
 from noctule.ports.clock import Clock
 
-__all__ = ["ServerTime", "TimeSettings"]
+__all__ = ["ServerTime", "SettableClock", "TimeSettings"]
 
 
 class TimeSettings(Struct, frozen=True, kw_only=True):
@@ -16,14 +17,29 @@ class TimeSettings(Struct, frozen=True, kw_only=True):
     every_ms: int = 10 * 60_000
 
 
+class SettableClock(Protocol):
+    """A clock of a market that need not keep step with ours: it is set, where others are offset."""
+
+    def set_by(self, told_ms: int, *, age_ms: int) -> int:
+        """Take a time told so many real ms ago; return by how many real ms we were wrong."""
+        ...
+
+
 class ServerTime:
     """A clock set by the exchange's: market time is corrected, elapsed time is our own.
 
     It is wrong by at most half the quickest round trip.
     """
 
-    def __init__(self, clock: Clock, settings: TimeSettings | None = None) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        settings: TimeSettings | None = None,
+        *,
+        settable: SettableClock | None = None,  # the same clock, if it is one
+    ) -> None:
         self._clock = clock
+        self._settable = settable
         self.settings = settings or TimeSettings()
         self._offset_ms = 0
         self._correction_ms = 0  # the first measurement corrects nothing that was used
@@ -62,16 +78,33 @@ class ServerTime:
 
     async def measure(self, ask: Callable[[], Awaitable[int]]) -> None:
         """Ask for the time a few times, and believe the quickest answer."""
-        best: tuple[int, int] | None = None
-        for _ in range(self.settings.samples):
-            sent_ms, began_ms = self._clock.now_ms(), self._clock.elapsed_ms()
-            told_ms = await ask()
-            round_trip_ms = self._clock.elapsed_ms() - began_ms
-            midpoint_ms = (sent_ms + self._clock.now_ms()) // 2
-            sample = (round_trip_ms, told_ms - midpoint_ms)
-            best = sample if best is None else min(best, sample)
-        assert best is not None, f"{self.settings.samples} samples"
-        if self._measured_ms is not None:
-            self._correction_ms = best[1] - self._offset_ms
-        self._offset_ms = best[1]
+        samples = [await self._sample(ask) for _ in range(self.settings.samples)]
+        best = min(samples)
+        if self._settable is not None:
+            age_ms = self._clock.elapsed_ms() - best.heard_ms + best.round_trip_ms // 2
+            self._correction_ms = self._settable.set_by(best.told_ms, age_ms=age_ms)
+        else:
+            if self._measured_ms is not None:
+                self._correction_ms = best.ahead_ms - self._offset_ms
+            self._offset_ms = best.ahead_ms
         self._measured_ms = self._clock.elapsed_ms()
+
+    async def _sample(self, ask: Callable[[], Awaitable[int]]) -> "_Sample":
+        sent_ms, began_ms = self._clock.now_ms(), self._clock.elapsed_ms()
+        told_ms = await ask()
+        heard_ms = self._clock.elapsed_ms()
+        return _Sample(
+            round_trip_ms=heard_ms - began_ms,
+            ahead_ms=told_ms - (sent_ms + self._clock.now_ms()) // 2,
+            told_ms=told_ms,
+            heard_ms=heard_ms,
+        )
+
+
+class _Sample(Struct, frozen=True, kw_only=True, order=True):
+    """One answer; the least is the quickest."""
+
+    round_trip_ms: int
+    ahead_ms: int  # of the middle of its round trip
+    told_ms: int
+    heard_ms: int  # elapsed time

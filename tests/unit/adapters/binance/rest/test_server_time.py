@@ -3,7 +3,7 @@
 import asyncio
 
 from noctule.adapters.binance.rest.server_time import ServerTime, TimeSettings
-from noctule.adapters.clock import VirtualClock, run_virtual
+from noctule.adapters.clock import ScaledClock, VirtualClock, run_virtual
 
 START_MS = 1_790_000_000_000
 
@@ -76,3 +76,18 @@ def test_an_offset_that_changes_while_one_sleeps_is_heeded() -> None:
         assert clock.now_ms() == START_MS + 1_250
 
     run_virtual(main, start_ms=START_MS)
+
+
+def test_a_clock_of_the_market_is_set_and_keeps_its_own_speed() -> None:
+    async def main(real: VirtualClock) -> tuple[int, int, int]:
+        market = ScaledClock(real, start_ms=0, speed=60)
+        time = ServerTime(market, TimeSettings(samples=2), settable=market)
+        await time.measure(Exchange(real, 1_500, (40, 40), (10, 10)).ask)
+        assert time.correction_ms == 0  # a guess was set right
+        await real.sleep_ms(100)
+        before_ms = time.now_ms()
+        await time.measure(Exchange(real, 120_000, (8, 0), (10, 10)).ask)
+        return before_ms - START_MS, time.correction_ms, time.clock_offset_ms
+
+    # It told 1_590 when it was asked quickest, and 110 real ms have passed since then.
+    assert run_virtual(main, start_ms=START_MS) == (1_590 + 60 * 110, 1_862, 0)
