@@ -31,7 +31,7 @@ class RestSettings(Struct, frozen=True, kw_only=True):
     time: TimeSettings = TimeSettings()
 
 
-def rest_over(
+def rest_over(  # noqa: PLR0913  # what it stands on
     transport: Transport,
     *,
     keys: Keys | None,
