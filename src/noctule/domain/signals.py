@@ -228,6 +228,7 @@ class Refused(Struct, frozen=True, kw_only=True):
     """Risk's no, with every reason at once."""
 
     reasons: tuple[Reason, ...]
+    gates: dict[str, str] = {}  # each that was asked, open or not, with its numbers
 
     def __post_init__(self) -> None:
         assert self.reasons, "a refusal has at least one reason"

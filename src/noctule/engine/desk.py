@@ -38,6 +38,7 @@ class Desk:
         self.view = MarketView(board)
         self.files = files_of(type(strategy))  # where its code stands
         self.failures = 0  # in a row
+        self.fault = ""  # the latest of them
         self.disabled: str | None = None  # why it is asked no more
         self.is_new = True  # never asked yet: its indicators will read the history first
         self.cannot_wait: str | None = None  # what failed when it was asked what it waits for

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from msgspec import structs
+
 from noctule.domain.events.base import OrderEvent
 from noctule.domain.events.order import TradingAuthorized
 from noctule.domain.events.signal import SignalGenerated
@@ -44,7 +46,7 @@ class Entries:
         weighed = self._risk.weigh(case)
         verdict = weighed.verdict
         if isinstance(verdict, Refused):
-            return verdict
+            return structs.replace(verdict, gates=weighed.told())
         self._cases.note_entry(event)
         requests = self._desk.begin(_plan(event, verdict), self._terms(case, verdict))
         return (*requests, self._authorized(event, weighed))

@@ -123,7 +123,7 @@ class Opinions:
     ) -> StrategyDisabled | None:
         """Tell what went wrong, and disable whom it happened to for the last time."""
         if failure is not None:
-            desk.failures += 1
+            desk.failures, desk.fault = desk.failures + 1, failure.fault
             self._tell_failure(desk, event, failure)
         if took.is_struck:
             return self._end_endless(desk, event, failure)

@@ -1,5 +1,6 @@
 """The indicators that somebody follows on one symbol and timeframe, each up to the last candle."""
 
+import re
 from collections.abc import Callable
 from operator import attrgetter
 from typing import Any, Final, TypeVar
@@ -14,12 +15,18 @@ FOLLOWED_MAX: Final = 256  # of one symbol and timeframe: more are made by mista
 
 Followed = TypeVar("Followed", bound=Indicator[Any])
 _Key = tuple[object, ...]
+_ARGUMENT_MAX: Final = 12  # characters
+_NAME_MAX: Final = 40
+_WITHIN_WORDS: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_SLOT: Final = vars(Indicator)["value"]
+_kept: Final = _SLOT.__get__  # runs nobody's code, so it needs no turn
 
 
 class Feeds:
     """Makes each indicator once, lets it read the history there is, and then every candle."""
 
     def __init__(self, series: CandleSeries) -> None:
+        self.names: tuple[str, ...] = ()  # of all that is followed, in the order of `values`
         self._series = series
         self._feeds: dict[_Key, _Feed] = {}
 
@@ -30,6 +37,7 @@ class Feeds:
         feed = self._feeds.get((kind, arguments, of))
         if feed is None:
             feed = self._feeds[kind, arguments, of] = self._made(kind, arguments, of)
+            self.names += (_name(kind, arguments, of),)
         if feed.taken != self._series.taken:
             feed.catch_up(self._series)
         followed: Followed = feed.indicator  # for its key begins with its kind
@@ -40,6 +48,10 @@ class Feeds:
         for feed in self._feeds.values():
             if feed.taken != self._series.taken:
                 feed.catch_up(self._series)
+
+    def values(self) -> tuple[object, ...]:
+        """Return what each indicator says now: what it keeps, whatever its class makes of that."""
+        return tuple([_kept(feed.indicator) for feed in self._feeds.values()])
 
     def _made(
         self, kind: type[Indicator[Any]], arguments: tuple[float | str, ...], of: str | None
@@ -60,6 +72,7 @@ class _Feed:
     def __init__(self, indicator: Indicator[Any], inputs: tuple[str, ...]) -> None:
         self.indicator: Any = indicator
         self.taken = 0
+        _let_keep(indicator)
         self._read = _reader(indicator, inputs)
 
     def catch_up(self, series: CandleSeries) -> None:
@@ -76,6 +89,21 @@ class _Feed:
             self._read(candle)
 
 
+def _name(kind: type[Indicator[Any]], arguments: tuple[float | str, ...], of: str | None) -> str:
+    """Name an indicator as a person would: `sma(10)`, `average gap(10, 30)`, `atr(14) of high`."""
+    words = _WITHIN_WORDS.sub(" ", kind.__name__[:_NAME_MAX]).lower()
+    written = ", ".join(map(_written, arguments))
+    return words + (f"({written})" if written else "") + (f" of {of}" if of else "")
+
+
+def _written(argument: object) -> str:
+    """Write an argument; what its owner made says only what it is."""
+    if type(argument) in (int, float):
+        return f"{argument:g}"
+    text = argument if isinstance(argument, str) else type(argument).__name__
+    return str(text)[:_ARGUMENT_MAX]
+
+
 def _inputs(kind: type[Indicator[Any]], of: str | None) -> tuple[str, ...]:
     """Return what of a candle an indicator is to be told; none is the candle itself."""
     if of is not None and len(kind.inputs) != 1:
@@ -87,6 +115,14 @@ def _inputs(kind: type[Indicator[Any]], of: str | None) -> tuple[str, ...]:
     if unknown:
         raise LookupError(f"a candle has no {', '.join(unknown)}, only {', '.join(known)}")
     return inputs
+
+
+def _let_keep(indicator: Indicator[Any]) -> None:
+    """Let it have a value; an owner's class that forgot to begin as its base does has none."""
+    try:
+        _kept(indicator)
+    except AttributeError:
+        _SLOT.__set__(indicator, None)
 
 
 def _reader(indicator: Indicator[Any], inputs: tuple[str, ...]) -> Callable[[Candle], object]:

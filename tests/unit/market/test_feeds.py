@@ -216,3 +216,51 @@ def test_who_asks_with_other_arguments_candle_by_candle_is_told_so() -> None:
     ):
         room.heard(-1)
     assert room.heard(0).told == [1.0]
+
+
+class SwingHigh(Heard):
+    """Has a name of two words."""
+
+
+class Forgetful(Heard):
+    """Does not begin as its base does, and shows something else than it keeps."""
+
+    def __init__(self, *arguments: float) -> None:
+        self.told = []
+
+
+class Secretive(Heard):
+    """Shows its value by code of its own."""
+
+    @property
+    @override
+    def value(self) -> float | None:
+        raise AssertionError("somebody ran my code")
+
+    @value.setter
+    def value(self, number: float | None) -> None:
+        """Take it and keep nothing."""
+
+
+def test_what_is_followed_is_named_as_a_person_would_with_what_it_says() -> None:
+    room = Room(10.0, 20.0)
+    assert (room.feeds.names, room.feeds.values()) == ((), ())
+    room.feeds.indicator(Sma, (2,), None)
+    room.feeds.indicator(SwingHigh, (2, 0.5), "high")
+    room.feeds.indicator(Candles, (), None)
+    assert room.feeds.names == ("sma(2)", "swing high(2, 0.5) of high", "candles")
+    average, _, count = room.feeds.values()
+    assert (average, count) == (15.0, 2)
+
+
+def test_texts_and_whatever_else_an_owner_makes_one_with_are_shortened() -> None:
+    room = Room()
+    room.feeds.indicator(Heard, ("x" * 99, None, 7.25), None)  # type: ignore[arg-type]  # an owner's
+    assert room.feeds.names == ("heard(xxxxxxxxxxxx, NoneType, 7.25)",)
+
+
+def test_values_are_read_without_running_an_owners_code() -> None:
+    room = Room()
+    room.feeds.indicator(Forgetful, (), None)
+    room.feeds.indicator(Secretive, (), None)
+    assert room.feeds.values() == (None, None)

@@ -104,6 +104,7 @@ class EntryRefused(OrderEvent, frozen=True, kw_only=True):
     strategy: str
     direction: Direction
     reasons: tuple[Reason, ...]
+    gates: dict[str, str] = {}  # each that was asked, open or not, with its numbers
 
 
 class PositionProtected(OrderEvent, frozen=True, kw_only=True):

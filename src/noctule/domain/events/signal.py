@@ -35,6 +35,7 @@ class SignalRefused(SignalEvent, frozen=True, kw_only=True):
     strategy: str
     direction: Direction
     reasons: tuple[Reason, ...]
+    gates: dict[str, str] = {}  # each that was asked, open or not, with its numbers
 
 
 class PredictionMade(SignalEvent, frozen=True, kw_only=True):

@@ -14,11 +14,13 @@ from noctule.domain.events.data import (
 from noctule.domain.events.signal import RegimeChanged
 from noctule.domain.ids import candle_trace
 from noctule.domain.market import Candle, MarkPrice
+from noctule.domain.observation import Observation
 from noctule.domain.regime import Regime
 from noctule.domain.values import Symbol
 from noctule.engine.bus import Publisher
 from noctule.engine.desk import Desk
 from noctule.engine.freshness import Freshness
+from noctule.engine.observed import came_with_history, observed
 from noctule.engine.opinions import Opinions
 from noctule.market.board import Board
 from noctule.ports.clock import Clock
@@ -45,6 +47,7 @@ class MarketHandler:
         self._bus = bus
         self._desks = desks
         self._opinions = opinions
+        self.on_asked: Callable[[Observation], None] | None = None  # told last, of every candle
         self._value = value  # told of each mark price, and when that was
         self._regimes: dict[Symbol, Regime] = {}  # as told last
 
@@ -62,6 +65,8 @@ class MarketHandler:
         self.freshness.hear(candle.symbol)
         if desk.board.is_seeded_with(candle):
             _log.debug("candle came with the history", symbol=candle.symbol, open_ms=candle.open_ms)
+            if self.on_asked is not None:
+                self.on_asked(came_with_history(desk, event))
             return
         bars = desk.board.take(candle)
         changed = self._regime_change(desk.board, event)
@@ -131,8 +136,11 @@ class MarketHandler:
 
     async def _ask(self, desk: Desk, event: CandleClosed) -> None:
         """Publish what the desk's strategy wants after this candle, or that it is asked no more."""
-        for each in self._opinions.ask(desk, event):
+        told = self._opinions.ask(desk, event)
+        for each in told:
             await self._bus.publish(each)
+        if self.on_asked is not None:
+            self.on_asked(observed(desk, event, told))
 
 
 def _closed(bar: Candle, *, at_ms: int) -> CandleClosed:

@@ -131,6 +131,7 @@ class SignalHandler:
                 strategy=event.strategy,
                 direction=event.signal.direction,
                 reasons=verdict.reasons,
+                gates=verdict.gates,
             ),
         )
 
@@ -169,6 +170,7 @@ def _refused(event: SignalGenerated, verdict: Refused) -> SignalRefused:
         strategy=event.strategy,
         direction=event.signal.direction,
         reasons=verdict.reasons,
+        gates=verdict.gates,
     )
 
 

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from noctule.domain.events.desk import EntryRefused, ExitRequested, StopMoveRequested
 from noctule.domain.events.order import OrderRequested, TradingAuthorized
@@ -49,16 +50,18 @@ async def test_a_refused_one_says_why_with_every_reason_at_once() -> None:
     queue.floor.halts.observe(OFF)
     queue.floor.boards[BTCUSDT].mark = None
     blind = Reason(check="price_band", text="no mark price is known yet")
-    assert await queue.hear(SIGNAL) == [
-        SignalRefused(
-            at_ms=START_MS,
-            trace=TRACE,
-            symbol=BTCUSDT,
-            strategy=STRATEGY,
-            direction=Direction.LONG,
-            reasons=(OFF, blind),
-        )
-    ]
+    (refused,) = await queue.hear(SIGNAL)
+    assert isinstance(refused, SignalRefused)
+    assert refused.gates["position"] == "nothing is held"  # those that are open are told, too
+    assert (refused.gates["pause"], refused.gates["price_band"]) == (OFF.text, blind.text)
+    assert replace(refused, gates={}) == SignalRefused(
+        at_ms=START_MS,
+        trace=TRACE,
+        symbol=BTCUSDT,
+        strategy=STRATEGY,
+        direction=Direction.LONG,
+        reasons=(OFF, blind),
+    )
 
 
 async def test_a_signal_for_what_is_held_already_is_refused() -> None:
@@ -141,15 +144,16 @@ async def test_a_reversal_that_is_refused_says_why() -> None:
     await queue.hear(SIGNAL, signal(Direction.SHORT))
     queue.floor.desk.brackets.clear()
     queue.floor.halts.observe(OFF)
-    assert queue.handler.take_reversal(BTCUSDT) == (
-        EntryRefused(
-            at_ms=START_MS,
-            trace=TRACE,
-            symbol=BTCUSDT,
-            strategy=STRATEGY,
-            direction=Direction.SHORT,
-            reasons=(OFF,),
-        ),
+    (refused,) = queue.handler.take_reversal(BTCUSDT)
+    assert isinstance(refused, EntryRefused)
+    assert {"position", "daily_loss", "size", "pause"} <= set(refused.gates)
+    assert replace(refused, gates={}) == EntryRefused(
+        at_ms=START_MS,
+        trace=TRACE,
+        symbol=BTCUSDT,
+        strategy=STRATEGY,
+        direction=Direction.SHORT,
+        reasons=(OFF,),
     )
 
 
