@@ -29,6 +29,7 @@ class Feeds:
         self.names: tuple[str, ...] = ()  # of all that is followed, in the order of `values`
         self._series = series
         self._feeds: dict[_Key, _Feed] = {}
+        self._followed: list[Indicator[Any]] = []  # in the order in which they were made
 
     def indicator(
         self, kind: type[Followed], arguments: tuple[float | str, ...], of: str | None
@@ -37,6 +38,7 @@ class Feeds:
         feed = self._feeds.get((kind, arguments, of))
         if feed is None:
             feed = self._feeds[kind, arguments, of] = self._made(kind, arguments, of)
+            self._followed.append(feed.indicator)
             self.names += (_name(kind, arguments, of),)
         if feed.taken != self._series.taken:
             feed.catch_up(self._series)
@@ -51,7 +53,7 @@ class Feeds:
 
     def values(self) -> tuple[object, ...]:
         """Return what each indicator says now: what it keeps, whatever its class makes of that."""
-        return tuple([_kept(feed.indicator) for feed in self._feeds.values()])
+        return tuple(map(_kept, self._followed))
 
     def _made(
         self, kind: type[Indicator[Any]], arguments: tuple[float | str, ...], of: str | None
