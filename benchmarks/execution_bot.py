@@ -130,6 +130,7 @@ def _config(port: int, home: Path) -> ConfigManager:
                 *(f"logging.{key}={home / 'logs' / name}" for key, name in files.items()),
                 f"store.url=sqlite:///{home}/state/{{environment}}-{{account}}.db",
                 f"risk.kill_switch_file={home / 'STOP'}",
+                "control.socket=",
                 *("risk.cooldown_losses=0", "risk.max_daily_loss=1", "risk.max_drawdown=1"),
                 *("risk.risk_per_trade=0.0001", "risk.max_orders_per_minute=1200"),
                 "risk.max_position_notional=1000",

@@ -87,6 +87,7 @@ def overrides_for(exchange: HandsExchange, home: Path) -> tuple[str, ...]:
         *(f"logging.{key}={home / 'logs' / name}" for key, name in files.items()),
         f"store.url=sqlite:///{home}/state/{{environment}}-{{account}}.db",
         f"risk.kill_switch_file={home / 'STOP'}",
+        "control.socket=",
         f"risk.naked_position_limit_ms={NAKED_LIMIT_MS}",
         f"api.order_timeout_ms={ORDER_TIMEOUT_MS}",
         f"api.timeout_ms={2 * ORDER_TIMEOUT_MS}",

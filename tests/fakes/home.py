@@ -45,6 +45,7 @@ def config_at(home: Path, *overrides: str, ini: str = INI) -> ConfigManager:
         *(f"logging.{key}={home / 'logs' / name}" for key, name in files.items()),
         f"store.url=sqlite:///{state}/{{environment}}-{{account}}.db",
         f"risk.kill_switch_file={state}/STOP",
+        "control.socket=",
     )
     sources = Sources(
         home=home,

@@ -49,6 +49,7 @@ def config_for(exchange: Loopback, home: Path, *overrides: str, key: str = KEY) 
                 *(f"logging.{file}={home / 'logs' / name}" for file, name in files.items()),
                 f"store.url=sqlite:///{home}/state/{{environment}}-{{account}}.db",
                 f"risk.kill_switch_file={home / 'STOP'}",
+                "control.socket=",
                 "api.environment=testnet",
                 f"api.rest_url={exchange.rest_url}",
                 f"api.stream_url={exchange.stream_url}",

@@ -246,8 +246,11 @@ class TradingBot:
             world=self._world,
             machine=self._machine,
             trading=self._trading,
+            desks=self._desks,
+            contracts=self._contracts,
             files=self._files,
             notifier=self._notifier,
+            stop=self.stop,
         )
 
     async def _set_leverage(self) -> None:

@@ -1,12 +1,13 @@
 """Everything the bot writes down for people: application log, trade log, audit trail."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TextIO
 
 from noctule.adapters.store.audit import AuditEvent, AuditLogger
 from noctule.adapters.store.trade_log import TradeLog
 from noctule.config.reading import remedy_of
 from noctule.config.settings import Configuration
+from noctule.domain.commands import ReloadOutcome, SettingChange
 from noctule.domain.errors import ConfigError, JournalUnwritable
 from noctule.ports.clock import Clock
 from noctule.telemetry.files import FileInUse
@@ -57,10 +58,19 @@ class Records:
         self.audit.write(AuditEvent.START, _ACTOR)
         self.audit.write(AuditEvent.CONFIGURATION, _ACTOR, sha256=self._configuration.fingerprint)
 
-    def note_reload(self, configuration: Configuration) -> None:
-        """Audit that the configuration was read anew, by a signal."""
+    def note_reload(
+        self, outcome: ReloadOutcome, *, actor: str, origin: str, sha256: str | None
+    ) -> None:
+        """Audit that the configuration was read anew: who wanted it, and what changed."""
         self.audit.write(
-            AuditEvent.CONTROL, "SIGHUP", action="reload", sha256=configuration.fingerprint
+            AuditEvent.CONTROL,
+            actor,
+            action="reload",
+            origin=origin,
+            sha256=sha256,
+            applied=_written(outcome.applied),
+            frozen=_written(outcome.frozen),
+            problems="; ".join(outcome.problems),
         )
 
     def close_ledgers(self, cause: str, timeout_ms: int) -> None:
@@ -92,6 +102,10 @@ class Records:
             path = getattr(self._configuration.settings.logging, key)
             place = f"{self._configuration.origins[f'logging.{key}']} [logging] {key}"
             yield f"{place}: {path} cannot be written ({exc.strerror}), {remedy}"
+
+
+def _written(changes: Iterable[SettingChange]) -> str:
+    return "; ".join(f"{each.key}: {each.before or '-'} -> {each.now or '-'}" for each in changes)
 
 
 def _tell_outage(name: str, error: Exception | None) -> None:

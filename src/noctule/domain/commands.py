@@ -8,11 +8,15 @@ __all__ = [
     "AnyCommand",
     "CancelAll",
     "Command",
+    "CommandOutcome",
+    "CommandRefused",
     "DisableStrategy",
     "EnableStrategy",
     "Flatten",
     "Pause",
+    "ReloadOutcome",
     "Resume",
+    "SettingChange",
     "Stop",
 ]
 
@@ -63,3 +67,35 @@ class Stop(Command, frozen=True, kw_only=True):
 
 
 AnyCommand = Pause | Resume | Flatten | CancelAll | DisableStrategy | EnableStrategy | Stop
+
+
+class CommandOutcome(Struct, frozen=True, kw_only=True):
+    """What a command came to, once it was carried out."""
+
+    at_ms: int  # market time
+    symbols: tuple[Symbol, ...] = ()  # that it concerned
+    lifted: tuple[str, ...] = ()  # what had kept entries off until then
+    halts: tuple[str, ...] = ()  # what keeps entries off now
+
+
+class CommandRefused(Struct, frozen=True, kw_only=True):
+    """Why a command was not carried out: nothing has changed."""
+
+    problem: str
+    is_early: bool = False  # in a moment it may be
+
+
+class SettingChange(Struct, frozen=True, kw_only=True):
+    """One setting that is written otherwise now."""
+
+    key: str  # section.key
+    before: str | None  # None: it was not there
+    now: str | None
+
+
+class ReloadOutcome(Struct, frozen=True, kw_only=True):
+    """What reading the configuration anew came to; with a problem nothing was changed."""
+
+    problems: tuple[str, ...] = ()
+    applied: tuple[SettingChange, ...] = ()
+    frozen: tuple[SettingChange, ...] = ()  # until the next start

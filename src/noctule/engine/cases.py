@@ -1,7 +1,7 @@
 """Everything that speaks for or against an entry, gathered from where it is known."""
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -26,7 +26,7 @@ from noctule.positions.portfolio import Portfolio
 from noctule.risk.calendar import NewsWindow
 from noctule.risk.case import DeskState, EntryCase, EntryWish, MarketScene
 
-__all__ = ["Cases", "Sources", "portfolio_of"]
+__all__ = ["Cases", "Sources", "closes_of", "portfolio_of"]
 
 _UNKNOWN: Final = Reason(
     check="start", text="the account, the contract or its terms are not known yet"
@@ -167,13 +167,18 @@ def _as_float(level: float | None) -> float | None:
 def _closes(
     desks: Mapping[Symbol, Desk], symbol: Symbol, held: set[Symbol]
 ) -> dict[Symbol, Sequence[float]]:
-    """Return the closing prices to compare, all ending with the same candle; none without others.
+    """Return the closing prices to compare; none without others."""
+    return closes_of(desks, {symbol, *held}) if held - {symbol} else {}
+
+
+def closes_of(
+    desks: Mapping[Symbol, Desk], symbols: Iterable[Symbol]
+) -> dict[Symbol, Sequence[float]]:
+    """Return the closing prices of symbols, all ending with the same candle.
 
     When many symbols close a candle together, some boards have it already and some do not.
     """
-    if not held - {symbol}:
-        return {}
-    boards = [desks[each].board for each in {symbol, *held} if each in desks]
+    boards = [desks[each].board for each in symbols if each in desks]
     histories = {each.symbol: each.series[each.base].history for each in boards}
     told = {each: history for each, history in histories.items() if len(history)}
     until_ms = min((history[-1].close_ms for history in told.values()), default=0)

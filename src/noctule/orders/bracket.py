@@ -80,6 +80,11 @@ class Bracket:
         return self._state.exit_reason
 
     @property
+    def orders(self) -> tuple[Order, ...]:
+        """Return its orders that may trade, now or later."""
+        return tuple(each.order for each in self._state.working())
+
+    @property
     def is_protected(self) -> bool:
         """Tell whether a stop rests behind all that is held."""
         return self._state.is_protected

@@ -8,6 +8,7 @@ import pytest
 
 from noctule.adapters.clock import VirtualClock
 from noctule.app.records import Records
+from noctule.domain.commands import ReloadOutcome, SettingChange
 from noctule.domain.errors import ConfigError, JournalUnwritable
 from noctule.telemetry.logs import get_log
 from tests.builders import START_MS
@@ -59,17 +60,26 @@ def test_every_log_that_cannot_be_opened_is_told_with_its_key(tmp_path: Path) ->
     )
 
 
-def test_a_reload_is_audited_with_the_hash_of_what_was_read(tmp_path: Path) -> None:
+def test_a_reload_is_audited_with_who_wanted_it_and_what_changed(tmp_path: Path) -> None:
     configuration = config_at(tmp_path).load()
     records = Records(configuration, clock=VirtualClock(START_MS), console=io.StringIO())
     records.open()
+    change = SettingChange(key="risk.max_positions", before="3", now="2")
+    calendar = SettingChange(key="risk.news_calendar", before=None, now="news.csv")
 
-    records.note_reload(configuration)
+    changed = ReloadOutcome(applied=(change,), frozen=(calendar,))
+    records.note_reload(changed, actor="ana", origin="control socket", sha256="f00d")
+    wrong = ReloadOutcome(problems=("my.ini:3 [risk] a: no", "my.ini:4 [risk] b: no"))
+    records.note_reload(wrong, actor="SIGHUP", origin="signal", sha256=None)
     records.close()
 
-    line = audit_lines(tmp_path)[2]
-    assert (line["event"], line["actor"], line["action"]) == ("control", "SIGHUP", "reload")
-    assert line["sha256"] == configuration.fingerprint
+    told = ("event", "actor", "action", "origin", "sha256", "applied", "frozen", "problems")
+    assert [[line[key] for key in told] for line in audit_lines(tmp_path)[2:4]] == [
+        ["control", "ana", "reload", "control socket", "f00d"]
+        + ["risk.max_positions: 3 -> 2", "risk.news_calendar: - -> news.csv", ""],
+        ["control", "SIGHUP", "reload", "signal", None]
+        + ["", "", "my.ini:3 [risk] a: no; my.ini:4 [risk] b: no"],
+    ]
 
 
 def test_closing_the_ledgers_audits_the_cause_and_tells_the_head(tmp_path: Path) -> None:

@@ -1,17 +1,69 @@
+"""A reload: what holds at once, what waits, and who is told."""
+
 import hashlib
 import logging
+import socket
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
+from typing import cast
 
 import pytest
 
-from noctule.app.reload import reload_configuration
+from noctule.adapters.notify.systemd import SystemdNotifier
+from noctule.app.records import Records
+from noctule.app.reload import Reloading
+from noctule.config.manager import ConfigManager
+from noctule.domain.commands import ReloadOutcome, SettingChange
 from noctule.risk.limits import RiskLimits
 from noctule.telemetry.logs import TradingLogger
 from noctule.telemetry.redaction import Redactor
 from tests.fakes.home import INI, config_at
 from tests.fakes.idea_files import write_idea
+
+
+class NotedRecords:
+    """A logger that has started nothing, and what was to be audited."""
+
+    def __init__(self, logger: TradingLogger) -> None:
+        self.logger = logger
+        self.noted: list[tuple[ReloadOutcome, str, str, str | None]] = []
+
+    def note_reload(
+        self, outcome: ReloadOutcome, *, actor: str, origin: str, sha256: str | None
+    ) -> None:
+        """Keep it."""
+        self.noted.append((outcome, actor, origin, sha256))
+
+
+class Running:
+    """A running configuration that can be read anew, and what came of it."""
+
+    def __init__(
+        self,
+        manager: ConfigManager,
+        adopt: Callable[[RiskLimits], None] = lambda _limits: None,
+        *,
+        told: dict[str, str] | None = None,
+        is_started: bool = True,
+    ) -> None:
+        running = manager.load()
+        self.records = NotedRecords(TradingLogger(running.settings.logging, redactor=Redactor()))
+        self.reloading = Reloading(
+            manager,
+            running,
+            records=cast("Records", self.records),
+            adopt=adopt,
+            notifier=SystemdNotifier(told or {}),
+            is_started=lambda: is_started,
+        )
+
+    def reload(self) -> ReloadOutcome:
+        """Let Ana ask for it, and restore what was changed of the loggers."""
+        try:
+            return self.reloading.reload(actor="ana", origin="test")
+        finally:
+            self.records.logger.close()
 
 
 def reloaded(
@@ -21,13 +73,10 @@ def reloaded(
     adopt: Callable[[RiskLimits], None] = lambda _limits: None,
 ) -> list[tuple[str, str]]:
     """Start with one INI file, change it to another, reload; return level and line of each log."""
-    manager = config_at(home)
-    running = manager.load()
+    running = Running(config_at(home), adopt)
     (home / "configs/noctule.ini").write_text(ini)
-    logger = TradingLogger(running.settings.logging, redactor=Redactor())
     with caplog.at_level(logging.INFO):
-        reload_configuration(manager, running=running, latest=running, logger=logger, adopt=adopt)
-    logger.close()
+        running.reload()
     return [(record.levelname, record.message) for record in caplog.records]
 
 
@@ -101,19 +150,13 @@ def test_a_file_that_is_wrong_in_one_place_changes_nothing_and_every_problem_is_
 def test_the_way_back_to_a_former_level_is_told_as_well(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    manager = config_at(tmp_path)
-    running = manager.load()
-    logger = TradingLogger(running.settings.logging, redactor=Redactor())
+    running = Running(config_at(tmp_path))
     louder = f"{INI}[logging]\nlevel = DEBUG\n"
 
     with caplog.at_level(logging.INFO):
-        latest = running
         for ini in (louder, INI):
             (tmp_path / "configs/noctule.ini").write_text(ini)
-            latest = reload_configuration(
-                manager, running=running, latest=latest, logger=logger, adopt=lambda _limits: None
-            )
-    logger.close()
+            running.reload()
 
     applied = [vars(record)["fields"] for record in caplog.records if "applied" in record.message]
     assert [(change["before"], change["now"]) for change in applied] == [
@@ -131,15 +174,10 @@ def reloaded_after(
     """Start with a strategy file, change something, reload; return each log with its fields."""
     write_idea(home)
     write_idea(home, name="other.py")
-    manager = config_at(home, ini=OWN)
-    running = manager.load()
+    running = Running(config_at(home, ini=OWN))
     change()
-    logger = TradingLogger(running.settings.logging, redactor=Redactor())
     with caplog.at_level(logging.INFO):
-        reload_configuration(
-            manager, running=running, latest=running, logger=logger, adopt=lambda _limits: None
-        )
-    logger.close()
+        running.reload()
     return [(record.message, vars(record).get("fields", {})) for record in caplog.records]
 
 
@@ -161,3 +199,45 @@ def test_a_running_bot_loads_no_other_strategy_file(
     what = "a running bot loads no other strategy: restart it"
     problem = f"configs/noctule.ini:2 [strategy] path: other.py was not loaded at the start, {what}"
     assert told == [("configuration not reloaded", {"problem": problem})]
+
+
+def test_whoever_asks_is_told_the_difference_and_it_is_audited(tmp_path: Path) -> None:
+    running = Running(config_at(tmp_path))
+    fresh = INI.replace("slow = 2", "slow = 3") + "[risk]\nmax_positions = 2\n"
+    (tmp_path / "configs/noctule.ini").write_text(fresh)
+
+    outcome = running.reload()
+
+    assert outcome == ReloadOutcome(
+        applied=(SettingChange(key="risk.max_positions", before="3", now="2"),),
+        frozen=(SettingChange(key="strategy.slow", before="2", now="3"),),
+    )
+    fingerprint = config_at(tmp_path, ini=fresh).load().fingerprint
+    assert running.records.noted == [(outcome, "ana", "test", fingerprint)]
+
+
+def test_what_is_wrong_is_told_to_whoever_asks_and_audited_as_well(tmp_path: Path) -> None:
+    running = Running(config_at(tmp_path))
+    (tmp_path / "configs/noctule.ini").write_text(f"{INI}[risk]\nmax_positions = 0\n")
+
+    outcome = running.reload()
+
+    (problem,) = outcome.problems
+    assert problem.startswith("configs/noctule.ini:8 [risk] max_positions: ")
+    assert running.records.noted == [(outcome, "ana", "test", None)]
+
+
+@pytest.mark.parametrize(
+    ("is_started", "datagrams"), [(True, [b"RELOADING=1", b"READY=1"]), (False, [])]
+)
+def test_systemd_hears_of_a_reload_once_the_bot_is_up_and_of_no_early_ready(
+    tmp_path: Path, is_started: bool, datagrams: list[bytes]
+) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        told = {"NOTIFY_SOCKET": str(tmp_path / "notify")}
+        Running(config_at(tmp_path), told=told, is_started=is_started).reload()
+        heard = [systemd.recv(100) for _ in datagrams]
+        with pytest.raises(BlockingIOError):
+            systemd.recv(100)
+    assert heard == datagrams

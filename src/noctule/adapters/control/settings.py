@@ -10,14 +10,14 @@ _PATH_BYTES_MAX = 100  # Linux gives a socket 107, some systems 103
 
 
 class ControlSettings(BaseModel, frozen=True, extra="forbid"):
-    """Path of the Unix socket behind status, pause, flatten and their like."""
+    """Path of the Unix socket behind status, pause, flatten and their like; None: there is none."""
 
-    socket: Path = Path("logs/state/control.sock")
+    socket: Path | None = Path("logs/state/control.sock")
 
     @field_validator("socket")
     @classmethod
-    def _fits_into_a_socket_address(cls, socket: Path) -> Path:
-        length = len(bytes(socket))
+    def _fits_into_a_socket_address(cls, socket: Path | None) -> Path | None:
+        length = len(bytes(socket or Path()))
         if length > _PATH_BYTES_MAX:
             most = f"a socket's path has at most {_PATH_BYTES_MAX}"
             raise ValueError(f"is {length} bytes long, {most}, name a shorter one")

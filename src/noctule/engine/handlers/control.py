@@ -1,5 +1,6 @@
 """The order queue's work on what operators and breakers decide: pause, resume, flatten, stop."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Final
 
@@ -8,6 +9,7 @@ from msgspec import Struct
 from noctule.domain.commands import (
     AnyCommand,
     CancelAll,
+    CommandOutcome,
     DisableStrategy,
     EnableStrategy,
     Flatten,
@@ -66,6 +68,8 @@ class ControlHandler:
         self._timers = timers
         self._halts = halts
         self._doors = doors
+        self._since_ms: dict[str, int] = {}  # by check, as many as there are
+        self._waiting: dict[int, asyncio.Future[CommandOutcome]] = {}  # by the command's identity
 
     async def submit(self, command: AnyCommand) -> None:
         """Put a command on the order queue; whoever talks to operators calls this."""
@@ -74,6 +78,20 @@ class ControlHandler:
         await self._bus.publish(
             CommandReceived(at_ms=now_ms, trace=trace_of(name, now_ms), command=command)
         )
+
+    async def carry_out(self, command: AnyCommand) -> CommandOutcome:
+        """Have a command carried out in its turn, and return what it came to."""
+        done: asyncio.Future[CommandOutcome] = asyncio.get_running_loop().create_future()
+        self._waiting[id(command)] = done
+        try:
+            await self.submit(command)
+            return await done
+        finally:
+            del self._waiting[id(command)]
+
+    def since_ms(self, check: str) -> int | None:
+        """Return since when this process keeps entries off for what was decided."""
+        return self._since_ms.get(check)
 
     def restore(self, remembered: Iterable[HaltMemory]) -> None:
         """Halt for what a process before us decided; before the first signal."""
@@ -91,27 +109,31 @@ class ControlHandler:
         command, trace = event.command, event.trace
         name = type(command).__name__.lower()
         _log.info("command received", command=name, actor=command.actor, origin=command.origin)
+        symbols: Iterable[Symbol] = ()
+        lifted: tuple[HaltMemory, ...] = ()
         match command:
             case Pause():
                 cause = command.reason or f"paused by {command.actor}"
                 pause = HaltMemory(check=PAUSE, cause=cause, actor=command.actor, ends_ms=None)
                 await self._halt(pause, trace)
             case Resume():
-                await self._resume(command.actor, trace)
+                lifted = await self._resume(command.actor, trace)
             case Flatten():
-                await self._flatten(command, trace)
+                symbols = await self._flatten(command, trace)
             case CancelAll():
                 await self._doors.cancel_entries(command.symbol)
             case DisableStrategy() | EnableStrategy():
-                await self._switch(command)
+                symbols = await self._switch(command)
             case Stop():
                 self._doors.ask_stop(f"{command.actor} asked for it")
+        self._tell_outcome(command, symbols, lifted)
 
     async def on_order_timer_fired(self, event: OrderTimerFired) -> None:
         """Let entries go on where a halt has ended."""
         if not event.timer.startswith(_TIMER):
             return
         ended = self._halts.expire(self._clock.now_ms())
+        self._forget(ended)
         for halt in ended:
             _log.info("halt ended", check=halt.check, cause=halt.cause)
         if ended:
@@ -121,6 +143,7 @@ class ControlHandler:
     async def _halt(self, halt: HaltMemory, trace: str) -> None:
         if not self._halts.decide(halt):
             return
+        self._since_ms.setdefault(halt.check, self._clock.now_ms())
         self._set_timer(halt)
         self._doors.remember()
         _log.warning("entries halted", check=halt.check, cause=halt.cause, ends_ms=halt.ends_ms)
@@ -134,9 +157,10 @@ class ControlHandler:
             )
         )
 
-    async def _resume(self, actor: str, trace: str) -> None:
-        """Lift what waits for somebody; what ends by itself, or is so, goes on."""
+    async def _resume(self, actor: str, trace: str) -> tuple[HaltMemory, ...]:
+        """Lift what waits for somebody, and return it; what ends by itself, or is so, goes on."""
         lifted = self._halts.resume()
+        self._forget(lifted)
         if any(halt.check == DRAWDOWN for halt in lifted):
             self._doors.restart_peak()  # or it would halt again at once
         if lifted:
@@ -145,6 +169,7 @@ class ControlHandler:
         left = self._halts.reasons(self._clock.now_ms())
         if left:
             _log.warning("entries stay halted", reasons="; ".join(each.text for each in left))
+        return lifted
 
     async def _tell_resumed(self, actor: str, trace: str) -> None:
         """Say that entries are on again, unless another decision keeps them off."""
@@ -154,8 +179,8 @@ class ControlHandler:
         now_ms = self._clock.now_ms()
         await self._bus.publish(TradingResumed(at_ms=now_ms, trace=trace, actor=actor))
 
-    async def _switch(self, command: DisableStrategy | EnableStrategy) -> None:
-        """Turn one strategy off or on, without a word to the others."""
+    async def _switch(self, command: DisableStrategy | EnableStrategy) -> tuple[Symbol, ...]:
+        """Turn one strategy off or on, without a word to the others; return on which symbols."""
         name = command.strategy
         if isinstance(command, EnableStrategy):
             symbols = tuple(self._doors.enable(name))
@@ -170,8 +195,9 @@ class ControlHandler:
             _log.warning(told, strategy=name, symbols=", ".join(symbols), actor=command.actor)
         else:
             _log.warning("nothing to switch", strategy=name, command=type(command).__name__)
+        return symbols
 
-    async def _flatten(self, command: Flatten, trace: str) -> None:
+    async def _flatten(self, command: Flatten, trace: str) -> list[Symbol]:
         now_ms = self._clock.now_ms()
         symbols = [
             symbol for symbol in self._doors.busy_symbols() if command.symbol in (None, symbol)
@@ -188,6 +214,28 @@ class ControlHandler:
                     actor=command.actor,
                 )
             )
+        return symbols
+
+    def _tell_outcome(
+        self, command: AnyCommand, symbols: Iterable[Symbol], lifted: Iterable[HaltMemory]
+    ) -> None:
+        """Answer whoever waits for this command, if anybody does still."""
+        done = self._waiting.get(id(command))
+        if done is None or done.done():
+            return
+        now_ms = self._clock.now_ms()
+        done.set_result(
+            CommandOutcome(
+                at_ms=now_ms,
+                symbols=tuple(symbols),
+                lifted=tuple(each.cause for each in lifted),
+                halts=tuple(each.text for each in self._halts.reasons(now_ms)),
+            )
+        )
+
+    def _forget(self, halts: Iterable[HaltMemory]) -> None:
+        for each in halts:
+            self._since_ms.pop(each.check, None)
 
     def _set_timer(self, halt: HaltMemory) -> None:
         if halt.ends_ms is not None:
