@@ -4,6 +4,7 @@ The exchange says {"step": 12, "time": …, "frames": 34} once everybody has bee
 caused; `frames` counts what this client's API key was sent on its other connections so far. The
 client answers {"quiet": 12, "frames": 34} when it has received as many and will do nothing more;
 without `frames` its word is enough. An answer that does not fit is told the present state again.
+When there is nothing left to replay the state is told once more, with "over": true.
 """
 
 from collections.abc import Callable
@@ -25,12 +26,13 @@ class _Quiet(Struct, frozen=True, forbid_unknown_fields=True):
     frames: int | None = None
 
 
-class State(Struct, frozen=True, kw_only=True):
+class State(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Where the market stands, and how much a client was told of it."""
 
     step: int
     time: int
     frames: int
+    over: bool = False
 
 
 class Lockstep:
@@ -41,6 +43,7 @@ class Lockstep:
         self._now_ms = now_ms
         self._frames = frames
         self._step = 0
+        self._is_over = False
         self._members: dict[str, tuple[Session, str]] = {}  # at most as many as sessions
 
     @property
@@ -76,6 +79,12 @@ class Lockstep:
         for member in self._members:
             self._tell(member)
 
+    def end(self) -> None:
+        """Tell everybody in lock-step that there are no more steps."""
+        self._is_over = True
+        for member in self._members:
+            self._tell(member)
+
     def _leave(self, member: str) -> None:
         self._members.pop(member, None)
         self._gate.leave(member)
@@ -93,5 +102,10 @@ class Lockstep:
 
     def _tell(self, member: str) -> None:
         session, api_key = self._members[member]
-        state = State(step=self._step, time=self._now_ms(), frames=self._frames(api_key))
+        state = State(
+            step=self._step,
+            time=self._now_ms(),
+            frames=self._frames(api_key),
+            over=self._is_over,
+        )
         session.send(_encode(state))

@@ -27,7 +27,7 @@ from noctule.adapters.sim.lockstep import Lockstep
 from noctule.adapters.sim.market_updates import ForceOrder, MarketUpdate
 from noctule.adapters.sim.messages import Request, Response, answer
 from noctule.adapters.sim.model import Order
-from noctule.adapters.sim.pacing import AtOnce, ByHand, Pace, Scaled
+from noctule.adapters.sim.pacing import AtOnce, ByHand, Followed, Pace, Scaled
 from noctule.adapters.sim.post import Post
 from noctule.adapters.sim.request_faults import AFTERWARDS, INSTEAD, Edge, is_exit
 from noctule.adapters.sim.rest import Rest
@@ -44,6 +44,7 @@ __all__ = ["Protocol", "Setup"]
 
 _STEPS_AT_ONCE: Final = 100  # then the rim may breathe
 _REQUEST_KINDS: Final = INSTEAD.keys() | AFTERWARDS.keys()
+_TIME_PATH: Final = "/fapi/v1/time"
 
 
 class Setup(Struct, frozen=True, kw_only=True):
@@ -63,6 +64,7 @@ class Protocol:
     def __init__(self, make: MakeVenue, setup: Setup) -> None:
         self.venue = make(self._tell_account)
         self.setup = setup
+        self.is_over = False  # all that there was to replay has happened
         exchange = self.venue.exchange
         self.times = Times(
             market_ms=lambda: exchange.now_ms,
@@ -114,6 +116,8 @@ class Protocol:
         subject = f"{request.method} {request.path}"
         fault = self.faults.strike(_REQUEST_KINDS, subject)
         response = self._rest.answer(request) if fault is None else self._failed(request, fault)
+        if request.path == _TIME_PATH:
+            response.headers.update(self._how_time_passes())
         latency_ms = self.venue.exchange.fills.latency.answer(self._random)
         return (
             replace(response, delay_ms=response.delay_ms + latency_ms) if latency_ms else response
@@ -131,7 +135,7 @@ class Protocol:
             return self.switchboard.open(request)
         self._control.check_token(request)
         session = self.switchboard.open_bare(request)
-        self.lockstep.join(session, request.headers.get("x-mbx-apikey", ""))
+        self.lockstep.join(session, self.switchboard.owner(request))
         return session
 
     def receive(self, session: Session, data: bytes) -> None:
@@ -199,6 +203,7 @@ class Protocol:
             return None  # and do not look: a replay draws its next tick by who holds what now
         due_ms = self.venue.world.next_ms
         if due_ms is None:
+            self._end()
             return None
         return self._pace.wait_ms(due_ms, self.times.real_ms())
 
@@ -208,9 +213,21 @@ class Protocol:
         if market_ms is not None and market_ms > self.times.market_ms():
             self.advance()
 
+    def _end(self) -> None:
+        """Take note that nothing will happen any more; a market that is followed only pauses."""
+        if not isinstance(self._pace, Followed) and not self.is_over:
+            self.is_over = True
+            self.lockstep.end()
+
+    def _how_time_passes(self) -> dict[str, str]:
+        """Tell what no real exchange would: how fast market time runs, and whether it has ended."""
+        told = {"X-Market-Speed": "0" if self.lockstep.is_held else f"{self.times.speed:g}"}
+        return told | ({"X-Market-Over": "1"} if self.is_over else {})
+
     def _pass_time(self) -> None:
+        """Let time go on while nothing happens; when nothing ever will, it has ended."""
         market_ms = self._pace.market_ms(self.times.real_ms())
-        if market_ms is not None and not self.lockstep.is_held:
+        if market_ms is not None and not self.lockstep.is_held and not self.is_over:
             self._tell_market(self.venue.world.pass_time(market_ms))
             self._broadcast.tell_standing_marks(self.venue)
 

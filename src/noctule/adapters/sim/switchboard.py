@@ -92,6 +92,14 @@ class Switchboard:
         """Tell whether everything has been carried away but what is to go last."""
         return not any(each.outbox for each in self._sessions.values() if not each.is_last)
 
+    def owner(self, request: Request) -> str:
+        """Return whose connection it is to be, as far as it says so: by header or as `?apiKey=`.
+
+        It is never asked for, and counts for lock-step only.
+        """
+        (named,) = parse_qs(request.query).get("apiKey", [""])[:1]
+        return request.headers.get("x-mbx-apikey") or named
+
     def _open_api(self, request: Request) -> Session:
         session = self.open_bare(request)
         session.messages_per_second = UNLIMITED  # its messages have weights instead
@@ -102,7 +110,7 @@ class Switchboard:
 
     def _open_streams(self, request: Request, dial: Dial) -> Session:
         session = self.open_bare(request)
-        session.api_key = request.headers.get("x-mbx-apikey", "")
+        session.api_key = self.owner(request)
         line = Line(session, dial)
         for name, events in zip(dial.streams, dial.events, strict=True):
             self._hub.subscribe(line, name, events)

@@ -95,3 +95,26 @@ def test_lock_step_needs_the_token(token: str) -> None:
     with pytest.raises(Refusal) as refusal:
         Desk().connect(f"/control/lockstep{token}")
     assert refusal.value.status == 401
+
+
+def test_everybody_is_told_when_nothing_is_left_to_happen_and_whoever_comes_later() -> None:
+    desk = Desk()
+    session, step = join(desk)
+    desk.protocol.lockstep.end()
+    late = desk.connect(ADDRESS)
+
+    (told,), (at_first,) = heard(session), heard(late)
+    assert (told["step"], told["over"]) == (step, True)
+    assert at_first["over"] is True
+
+
+def test_a_client_that_cannot_set_headers_names_its_key_in_the_address() -> None:
+    desk = Desk()
+    stream = desk.connect(f"/public/ws/btcusdt@bookTicker?apiKey={KEY}")
+    session = desk.connect(f"{ADDRESS}&apiKey={KEY}")
+    (before,) = heard(session)
+    desk.say(stream, {"method": "LIST_SUBSCRIPTIONS", "id": 1})
+    desk.say(session, {"quiet": before["step"], "frames": 0})
+
+    (after,) = heard(session)
+    assert (before["frames"], after["frames"]) == (0, 1)

@@ -149,6 +149,20 @@ def requests(draw: st.DrawFn) -> tuple[tuple[str, str], dict[str, str], str]:
     return at, params, draw(st.sampled_from(HOW))
 
 
+def test_whoever_asks_for_the_time_is_told_how_it_passes() -> None:
+    desk = Desk()
+    free = desk.ask("/fapi/v1/time").headers["X-Market-Speed"]
+    desk.connect("/control/lockstep?token=let+me+in")
+    held = desk.ask("/fapi/v1/time").headers["X-Market-Speed"]
+    assert (free, held) == ("1", "0")
+    assert "X-Market-Speed" not in desk.ask("/fapi/v1/ping").headers
+
+
+def test_whoever_asks_for_the_time_is_told_that_all_was_replayed() -> None:
+    desk = Desk()
+    assert desk.ask("/fapi/v1/time").headers["X-Market-Over"] == "1"
+
+
 @pytest.fixture(scope="module")
 def desk() -> Desk:
     return Desk(terms=FREE)
