@@ -8,7 +8,7 @@ from typing import cast
 
 from noctule.adapters.offline.executor import OfflineSetup
 from noctule.adapters.offline.venue import OfflineVenue
-from noctule.adapters.store.memory import SqliteMemory
+from noctule.adapters.store.store import Store
 from noctule.app.desired import desired_by
 from noctule.app.desks import open_desks
 from noctule.app.machine import Machine
@@ -89,7 +89,7 @@ async def new_room(
         clock=clock, jitter=Random(1), on_fatal=lambda _cause: None, on_move=lambda: None
     )
     configuration = config_at(home, *overrides).load()
-    memory_port = cast("SqliteMemory", notebook)  # it can all that trading asks of one
+    memory_port = cast("Store", notebook)  # it can all that trading asks of one
     desired = desired_by(configuration, memory=memory_port, ask_stop=lambda _cause: None)
     desks, contracts = open_desks(configuration.settings), await known_contracts()
     if not knows_terms:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from noctule.adapters.store.memory import SqliteMemory
+from noctule.adapters.store.store import Store
 from noctule.app.news import news_windows
 from noctule.app.strategy_markers import StrategyMarkers, markers_of
 from noctule.config.settings import Configuration, Settings
@@ -18,13 +18,13 @@ class Desired(Struct, frozen=True, kw_only=True):
 
     settings: Settings
     news: tuple[NewsWindow, ...]
-    memory: SqliteMemory
+    memory: Store
     markers: StrategyMarkers
     ask_stop: Callable[[str], None]
 
 
 def desired_by(
-    configuration: Configuration, *, memory: SqliteMemory, ask_stop: Callable[[str], None]
+    configuration: Configuration, *, memory: Store, ask_stop: Callable[[str], None]
 ) -> Desired:
     """Gather it, the news calendar's file included."""
     return Desired(

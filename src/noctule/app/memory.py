@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from noctule.adapters.store.file_lock import LockHeld
-from noctule.adapters.store.memory import SqliteMemory
+from noctule.adapters.store.store import Store
 from noctule.config.reading import remedy_of
 from noctule.config.settings import Configuration, Settings
 from noctule.domain.errors import ConfigError, JournalCorrupt, JournalForeign, JournalUnwritable
@@ -42,14 +42,14 @@ def open_memory(
     started_ms: int,
     runner: Runner = Runner.THREAD,
     on_failure: OnFailure | None = None,
-) -> SqliteMemory:
+) -> Store:
     """Open the store for this process alone, or raise ConfigError; `started_ms` is the wall's.
 
     A damaged one is moved aside: what guards positions is read from the exchange, and must not wait
     for a person. Entries must, until somebody resumes.
     """
     path = store_path(configuration, started_ms=started_ms)
-    memory = SqliteMemory(path, runner=runner, on_failure=on_failure)
+    memory = Store(path, runner=runner, on_failure=on_failure)
     with _refusals(configuration, path):
         try:
             memory.start()
@@ -100,7 +100,7 @@ def store_path(configuration: Configuration, *, started_ms: int) -> Path:
     )
 
 
-async def keep_memory(memory: SqliteMemory, *, clock: Clock, halts: Halts) -> None:
+async def keep_memory(memory: Store, *, clock: Clock, halts: Halts) -> None:
     """Write what could not be written, again and again; open nothing while it cannot be."""
     while True:
         failures = memory.failures

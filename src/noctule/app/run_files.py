@@ -3,8 +3,9 @@
 from contextlib import ExitStack
 from typing import Final, TextIO
 
-from noctule.adapters.store.memory import SqliteMemory
+from noctule.adapters.store.store import Store
 from noctule.app.account_lock import account_lock
+from noctule.app.control_lock import control_lock
 from noctule.app.memory import open_memory
 from noctule.app.records import Records
 from noctule.config.settings import Configuration
@@ -19,23 +20,25 @@ class RunFiles:
     """Opens them as the start comes to each, and closes them in the opposite order."""
 
     records: Records  # made by `open_records`
+    store: Store  # made by `open_memory`
 
     def __init__(self, console: TextIO | None) -> None:
         self._console = console
         self._closing = ExitStack()
 
     def open_records(self, configuration: Configuration, *, clock: Clock) -> None:
-        """Open the logs; then hold the account, so that the refusal of a second bot is logged."""
+        """Open the logs, then hold account and socket: the refusal of a second bot is logged."""
         self.records = Records(configuration, clock=clock, console=self._console)
         self._closing.callback(self.records.close)
         self.records.open()
         self._closing.enter_context(account_lock(configuration))
+        self._closing.enter_context(control_lock(configuration))
 
-    def open_memory(self, configuration: Configuration, *, started_ms: int) -> SqliteMemory:
+    def open_memory(self, configuration: Configuration, *, started_ms: int) -> Store:
         """Open the store; `started_ms` is the wall's."""
-        memory = open_memory(configuration, started_ms=started_ms)
-        self._closing.callback(memory.close, _MEMORY_MS)
-        return memory
+        self.store = open_memory(configuration, started_ms=started_ms)
+        self._closing.callback(self.store.close, _MEMORY_MS)
+        return self.store
 
     def close(self) -> None:
         """Write all to their ends and let go; what stands in no log after this is lost."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from noctule.adapters.clock import VirtualClock, run_virtual
-from noctule.adapters.store.memory import SqliteMemory
+from noctule.adapters.store.store import Store
 from noctule.app.memory import keep_memory, open_memory
 from noctule.config.settings import Configuration
 from noctule.domain.errors import ConfigError
@@ -36,7 +36,7 @@ def with_key(home: Path, *overrides: str) -> Configuration:
     return configured(home, *overrides)
 
 
-def opened(configuration: Configuration, *, started_ms: int = START_MS) -> SqliteMemory:
+def opened(configuration: Configuration, *, started_ms: int = START_MS) -> Store:
     return open_memory(configuration, started_ms=started_ms, runner=Runner.INLINE)
 
 
@@ -99,7 +99,7 @@ def test_an_outage_is_told_to_whoever_asked_for_it(tmp_path: Path) -> None:
 
     memory.save(DeskMemory())
 
-    assert told == ["memory"]
+    assert told == ["store"]
     assert not memory.close(TIMEOUT_MS)
 
 
@@ -175,7 +175,7 @@ def test_a_store_that_is_no_file_is_told(tmp_path: Path) -> None:
 
 def test_while_the_store_cannot_be_written_nothing_is_entered(tmp_path: Path) -> None:
     path, halts = tmp_path / "store.db", Halts()
-    memory = SqliteMemory(path, runner=Runner.INLINE)
+    memory = Store(path, runner=Runner.INLINE)
     memory.start()
     seen: list[list[str]] = []
 

@@ -1,41 +1,48 @@
-"""What stands in the store's file, and how a file of an earlier version becomes one of this."""
+"""How a file, new or of an earlier version, becomes a store of this version."""
 
 import sqlite3
 from typing import Final
 
+from noctule.adapters.store.schema_steps import STEPS
 from noctule.domain.errors import JournalCorrupt, JournalForeign
 
 __all__ = ["SCHEMA_VERSION", "prepare"]
 
-# The step at place n makes version n + 1 of version n; a new file takes all of them.
-_STEPS: Final = (
-    (
-        "CREATE TABLE schema (version INTEGER NOT NULL)",
-        "INSERT INTO schema (version) VALUES (0)",
-        "CREATE TABLE records (name TEXT PRIMARY KEY, saved_ms INTEGER, json BLOB NOT NULL)",
-    ),
-)
-SCHEMA_VERSION: Final = len(_STEPS)
+SCHEMA_VERSION: Final = len(STEPS)
 
 _SETTINGS: Final = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",  # a power cut takes nothing that was written
     "PRAGMA wal_autocheckpoint = 1",  # so that the file alone is a backup
 )
+_PIECEMEAL: Final = 2  # auto_vacuum = INCREMENTAL: what is pruned is given back bit by bit
 
 
 def prepare(connection: sqlite3.Connection) -> None:
     """Bring a file, new or old, to this version; sqlite3.Error or JournalCorrupt if it is none."""
     version = _version(connection)
+    if version < SCHEMA_VERSION:
+        _give_back_piecemeal(connection)
     for setting in _SETTINGS:
         connection.execute(setting)
     if version == SCHEMA_VERSION:
         return
     connection.execute("BEGIN IMMEDIATE")  # a process killed within leaves the file as it was
-    for statement in (each for step in _STEPS[version:] for each in step):
+    for statement in (each for step in STEPS[version:] for each in step):
         connection.execute(statement)
     connection.execute("UPDATE schema SET version = ?", (SCHEMA_VERSION,))
     connection.execute("COMMIT")
+
+
+def _give_back_piecemeal(connection: sqlite3.Connection) -> None:
+    """Let the file shrink in small steps later on; only a whole rewriting can turn that on.
+
+    What is rewritten is empty or holds one record: earlier versions held no more.
+    """
+    (mode,) = connection.execute("PRAGMA auto_vacuum").fetchone()
+    if mode != _PIECEMEAL:
+        connection.execute(f"PRAGMA auto_vacuum = {_PIECEMEAL}")
+        connection.execute("VACUUM")
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from noctule.adapters.store.glance import glance
-from noctule.adapters.store.memory import SqliteMemory
+from noctule.adapters.store.store import Store
 from noctule.domain.errors import JournalUnwritable
 from noctule.domain.memory import DeskMemory
 
@@ -16,7 +16,7 @@ def test_where_no_store_is_none_is_made(tmp_path: Path) -> None:
 
 
 def test_a_store_is_read_beside_its_owner_and_after_it(tmp_path: Path) -> None:
-    memory = SqliteMemory(tmp_path / "desk.db")
+    memory = Store(tmp_path / "desk.db")
     memory.start()
     assert glance(tmp_path / "desk.db") is None
 
@@ -24,7 +24,7 @@ def test_a_store_is_read_beside_its_owner_and_after_it(tmp_path: Path) -> None:
     assert memory.close(5_000)
     assert glance(tmp_path / "desk.db") == SAVED
 
-    again = SqliteMemory(tmp_path / "desk.db")
+    again = Store(tmp_path / "desk.db")
     again.start()
     assert glance(tmp_path / "desk.db") == SAVED
     assert again.close(5_000)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from noctule.adapters.store.file_lock import LockHeld
-from noctule.adapters.store.memory import SqliteMemory
+from noctule.adapters.store.store import Store
 from noctule.domain.memory import BracketMemory, DeskMemory, HaltMemory
 from noctule.domain.order import Leg, OrderKey
 from noctule.domain.signals import Direction
@@ -47,12 +47,12 @@ FULL = DeskMemory(
 SAVER = """
 import sys
 from pathlib import Path
-from noctule.adapters.store.memory import SqliteMemory
+from noctule.adapters.store.store import Store
 from noctule.domain.memory import DeskMemory
-memory = SqliteMemory(Path(sys.argv[1]))
+memory = Store(Path(sys.argv[1]))
 memory.start()
 memory.save(DeskMemory(saved_ms=1, losses_in_a_row=2))
-assert memory.writer.flush(10_000)
+assert memory.flush(10_000)
 print("saved", flush=True)
 sys.stdin.read()
 """
@@ -60,8 +60,8 @@ sys.stdin.read()
 
 def memory_at(
     path: Path, *, runner: Runner = Runner.INLINE, on_failure: OnFailure | None = None
-) -> SqliteMemory:
-    memory = SqliteMemory(path, runner=runner, on_failure=on_failure)
+) -> Store:
+    memory = Store(path, runner=runner, on_failure=on_failure)
     memory.start()
     return memory
 
@@ -179,14 +179,14 @@ def test_saves_from_several_threads_end_with_one_that_was_saved_last(tmp_path: P
 
 
 def test_a_memory_that_was_never_opened_closes(tmp_path: Path) -> None:
-    assert SqliteMemory(tmp_path / "sim.db").close(TIMEOUT_MS)
+    assert Store(tmp_path / "sim.db").close(TIMEOUT_MS)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_second_process_on_the_store_is_refused_whatever_it_calls_it(tmp_path: Path) -> None:
     (tmp_path / "other.db").symlink_to(tmp_path / "sim.db")
     first = memory_at(tmp_path / "sim.db")
-    second = SqliteMemory(tmp_path / "other.db")
+    second = Store(tmp_path / "other.db")
 
     with pytest.raises(LockHeld, match=f"process {os.getpid()} has it"):
         second.start()

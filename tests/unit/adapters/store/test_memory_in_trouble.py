@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from noctule.adapters.store.memory import SqliteMemory
+from noctule.adapters.store.store import Store
 from noctule.domain.errors import JournalCorrupt, JournalUnwritable
 from noctule.domain.memory import DeskMemory
 from noctule.telemetry.writer import OnFailure, Runner
@@ -14,8 +14,8 @@ from noctule.telemetry.writer import OnFailure, Runner
 TIMEOUT_MS = 10_000
 
 
-def memory_at(path: Path, *, on_failure: OnFailure | None = None) -> SqliteMemory:
-    memory = SqliteMemory(path, runner=Runner.INLINE, on_failure=on_failure)
+def memory_at(path: Path, *, on_failure: OnFailure | None = None) -> Store:
+    memory = Store(path, runner=Runner.INLINE, on_failure=on_failure)
     memory.start()
     return memory
 
@@ -41,11 +41,11 @@ def test_an_outage_is_told_once_counted_and_over_when_a_write_succeeds(tmp_path:
     memory.save(losses(1))
     memory.save(losses(2))
 
-    assert told == [("memory", "no such table: records")]
+    assert told == [("store", "no such table: records")]
     assert (memory.failures, memory.is_behind) == (2, True)
     execute(path, "ALTER TABLE gone RENAME TO records")
     memory.save(losses(3))
-    assert told[1:] == [("memory", "None")]
+    assert told[1:] == [("store", "None")]
     assert not memory.is_behind
     assert memory.close(TIMEOUT_MS)
 
@@ -124,7 +124,7 @@ def test_a_damaged_store_is_refused_left_as_it_is_and_let_go(
 
     for _ in range(2):
         with pytest.raises(JournalCorrupt, match=words):
-            SqliteMemory(path).start()
+            Store(path).start()
 
     assert path.read_bytes() == before
 
@@ -134,11 +134,11 @@ def test_a_store_that_somebody_else_keeps_locked_cannot_be_used(tmp_path: Path) 
     with sqlite3.connect(path, isolation_level=None) as in_the_way:
         in_the_way.execute("BEGIN EXCLUSIVE")
         with pytest.raises(JournalUnwritable, match=r"cannot be used \(database is locked\)"):
-            SqliteMemory(path).start()
+            Store(path).start()
     in_the_way.close()
 
 
 def test_a_store_that_cannot_be_made_is_the_systems_error(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("a file where a folder should be")
     with pytest.raises(FileExistsError):
-        SqliteMemory(tmp_path / "state" / "sim.db").start()
+        Store(tmp_path / "state" / "sim.db").start()

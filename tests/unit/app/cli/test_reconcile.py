@@ -17,7 +17,7 @@ from noctule.adapters.binance.settings import ApiSettings
 from noctule.adapters.binance.transport.http import HttpTransport
 from noctule.adapters.clock import SystemClock
 from noctule.adapters.sim.pacing import ByHand
-from noctule.adapters.store.memory import SqliteMemory
+from noctule.adapters.store.store import Store
 from noctule.app.cli import main
 from noctule.app.simulation import sim_key_pair
 from noctule.domain.ids import account_tag, client_order_id
@@ -112,7 +112,7 @@ async def test_a_naked_position_is_shown_and_nothing_is_done(
 async def test_what_a_daemon_wrote_down_is_read_while_it_runs(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    memory = SqliteMemory(tmp_path / "desk.db")
+    memory = Store(tmp_path / "desk.db")
     memory.start()
     brackets = (remembered(stop="61000", target=None),)
     memory.save(DeskMemory(saved_ms=OPEN_MS, brackets=brackets))
