@@ -12,6 +12,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from noctule.adapters.store.file_lock import FileLock, LockHeld
+from noctule.app.paper_account import paper_account_path
 from noctule.app.simulation import sim_key_pair
 from noctule.config.settings import Configuration
 from noctule.domain.errors import ConfigError
@@ -31,7 +32,7 @@ def account_identity(configuration: Configuration) -> str | None:
     settings, credentials = configuration.settings, configuration.credentials
     match settings.api.environment:
         case "paper":
-            return None
+            return str(paper_account_path(settings).absolute())
         case "sim" if settings.api.rest_url is None:
             return None  # it lives and dies in this process
         case "sim":

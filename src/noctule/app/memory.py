@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from noctule.adapters.store.file_lock import LockHeld
 from noctule.adapters.store.store import Store
+from noctule.app.paper_account import paper_account_name
 from noctule.config.reading import remedy_of
 from noctule.config.settings import Configuration, Settings
 from noctule.domain.errors import ConfigError, JournalCorrupt, JournalForeign, JournalUnwritable
@@ -26,7 +27,6 @@ _log = get_log(__name__)
 
 _KEEP_MS: Final = 1_000
 _STORE: Final = "store"  # the check that says no
-_NOBODY: Final = "none"  # paper has no account
 _SIDE_FILES: Final = ("", "-wal", "-shm")  # one database, as SQLite names its parts
 _FORGOTTEN: Final = HaltMemory(
     check="memory",
@@ -119,7 +119,7 @@ def _account(configuration: Configuration, started_ms: int) -> str:
         case "sim":
             return f"seed{settings.sim.seed}-{_market(settings, started_ms)}"
         case "paper":
-            return _NOBODY
+            return paper_account_name(settings)
         case _ if credentials is None:
             raise ConfigError([configuration.credentials_problem or "credentials are missing"])
         case _:

@@ -38,7 +38,7 @@ _log = get_log(__name__)
 _WALLET_URL: Final = "https://api.binance.com"  # the only host that tells a key's rights
 _NAMES: Final = {
     "sim": "the simulated exchange",
-    "paper": "Binance, without an account",
+    "paper": "Binance",
     "testnet": "Binance's demo exchange",
     "live": "Binance",
 }

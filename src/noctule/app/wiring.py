@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from noctule.adapters.binance.settings import Environment
 from noctule.adapters.clock.system import SystemClock
+from noctule.app.paper import paper_world
 from noctule.app.world import World, binance_world
 from noctule.config.settings import Configuration
 from noctule.ports.clock import Clock
@@ -38,7 +39,7 @@ _BINANCE: Final = Wiring(clock=SystemClock, open=binance_world)
 # Where they differ is in `reach`: whose hosts, over which road, and with which account.
 WIRINGS: Final[Mapping[Environment, Wiring]] = {
     "sim": _BINANCE,
-    "paper": _BINANCE,
+    "paper": Wiring(clock=SystemClock, open=paper_world),
     "testnet": _BINANCE,
     "live": _BINANCE,
 }

@@ -15,8 +15,6 @@ from noctule.adapters.binance.market.questions import MarketRest
 from noctule.adapters.binance.market.settings import CollectorSettings
 from noctule.adapters.binance.setup import AccountSetup
 from noctule.adapters.binance.venue import BinanceVenue
-from noctule.adapters.offline.executor import OfflineExecutor, OfflineSetup
-from noctule.adapters.offline.venue import OfflineVenue
 from noctule.app.reach import Reach, reach
 from noctule.config.settings import Configuration
 from noctule.domain.instrument import Instrument, InstrumentStatus
@@ -28,7 +26,7 @@ from noctule.ports.executor import Executor
 from noctule.ports.setup import Setup
 from noctule.ports.venue import Venue
 
-__all__ = ["World", "binance_world"]
+__all__ = ["World", "binance_world", "world_of"]
 
 _CONTRACTS_EVERY_MS: Final = 60 * 60_000
 
@@ -61,42 +59,59 @@ async def binance_world(
 ) -> AsyncIterator[World]:
     """Open the exchange of the configured environment; `clock` is the wall's."""
     async with reach(configuration, clock=clock, jitter=jitter) as reached:
-        instruments = Instruments(reached.rest)
-        collector = _collector(reached, configuration, jitter=jitter)
-        account = _account(reached, configuration, jitter=jitter)
+        yield world_of(configuration, market=reached, trading=reached, jitter=jitter)
 
-        def untradable() -> Mapping[Symbol, str]:
-            return _untradable(instruments, configuration.settings.trading.symbols)
 
-        async def greet() -> None:
-            await reached.rest.start()
-            await instruments.refresh()
-            collector.leave_out(untradable())
-            if account is not None:
-                account.leave_out(untradable().keys() - instruments.listed.keys())
+def world_of(
+    configuration: Configuration,
+    *,
+    market: Reach,
+    trading: Reach,
+    jitter: Random,
+    open_account: Callable[[], Awaitable[None]] | None = None,
+) -> World:
+    """Return the world whose prices come from one exchange, and whose account is on another.
 
-        async def listed() -> Mapping[Symbol, Instrument]:
-            return instruments.listed
+    They are one and the same, except on paper. What opens the account is called at the greeting,
+    once the contracts are known; it may be called again.
+    """
+    instruments = Instruments(market.rest)
+    collector = _collector(market, configuration, jitter=jitter)
+    account = _account(trading, configuration, jitter=jitter)
 
-        yield World(
-            exchange=reached.exchange,
-            clock=reached.rest.time,
-            collector=collector,
-            executor=_executor(reached),
-            venue=_venue(reached, listed),
-            setup=OfflineSetup() if reached.account is None else AccountSetup(reached.rest),
-            account=account,
-            account_tag=reached.account,
-            account_silence_ms=lambda: None if account is None else account.silence_ms,
-            banned_ms=reached.rest.gate.banned_ms,
-            clock_offset_ms=lambda: reached.rest.time.correction_ms,
-            greet=greet,
-            untradable=untradable,
-            upkeep={
-                "exchange time": reached.rest.keep_time,
-                "contracts": lambda: instruments.keep_fresh(_CONTRACTS_EVERY_MS),
-            },
-        )
+    def untradable() -> Mapping[Symbol, str]:
+        return _untradable(instruments, configuration.settings.trading.symbols)
+
+    async def greet() -> None:
+        await market.rest.start()
+        await instruments.refresh()
+        if open_account is not None:
+            await open_account()
+        collector.leave_out(untradable())
+        account.leave_out(untradable().keys() - instruments.listed.keys())
+
+    async def listed() -> Mapping[Symbol, Instrument]:
+        return instruments.listed
+
+    return World(
+        exchange=trading.exchange,
+        clock=market.rest.time,
+        collector=collector,
+        executor=OrderExecutionManager(trading.rest),
+        venue=BinanceVenue(trading.rest, instruments=listed),
+        setup=AccountSetup(trading.rest),
+        account=account,
+        account_tag=trading.account,
+        account_silence_ms=lambda: account.silence_ms,
+        banned_ms=market.rest.gate.banned_ms,
+        clock_offset_ms=lambda: market.rest.time.correction_ms,
+        greet=greet,
+        untradable=untradable,
+        upkeep={
+            "exchange time": market.rest.keep_time,
+            "contracts": lambda: instruments.keep_fresh(_CONTRACTS_EVERY_MS),
+        },
+    )
 
 
 def _untradable(instruments: Instruments, symbols: Sequence[Symbol]) -> Mapping[Symbol, str]:
@@ -114,16 +129,6 @@ def _untradable(instruments: Instruments, symbols: Sequence[Symbol]) -> Mapping[
             continue
         reasons[symbol] = reason
     return reasons
-
-
-def _executor(reached: Reach) -> Executor:
-    return OfflineExecutor() if reached.account is None else OrderExecutionManager(reached.rest)
-
-
-def _venue(reached: Reach, listed: Callable[[], Awaitable[Mapping[Symbol, Instrument]]]) -> Venue:
-    if reached.account is None:
-        return OfflineVenue(reached.rest.time, instruments=listed)
-    return BinanceVenue(reached.rest, instruments=listed)
 
 
 def _collector(
@@ -145,9 +150,7 @@ def _collector(
 
 def _account(
     reached: Reach, configuration: Configuration, *, jitter: Random
-) -> BinanceAccountStream | None:
-    if reached.account is None:
-        return None
+) -> BinanceAccountStream:
     return BinanceAccountStream(
         rest=reached.rest,
         transport=reached.transport,

@@ -124,8 +124,9 @@ class Exchange:
         assert key not in self.accounts, f"{key!r} has an account"
         account = self.accounts[key] = Account(key=key, secret=secret)
         bring_back(saved, account, self._floor, self._matcher, self._algos)
-        for symbol in saved.countdowns.keys() & self.rules.keys():
-            self._count_down(account, symbol, saved.countdowns[symbol])
+        for symbol, due_ms in saved.standing.countdowns.items():
+            if symbol in self.rules:
+                self._count_down(account, symbol, due_ms)
         return account
 
     def transfer(self, account: Account, amount: Decimal) -> None:

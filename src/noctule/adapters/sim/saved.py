@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from noctule.adapters.sim.account import Account
 from noctule.adapters.sim.algo import AlgoDesk
-from noctule.adapters.sim.book import Resting
+from noctule.adapters.sim.book import Book, Resting
 from noctule.adapters.sim.bookings import Income, Numbers, Trade
 from noctule.adapters.sim.floor import Floor
 from noctule.adapters.sim.history import Ring
@@ -20,22 +20,15 @@ from noctule.adapters.sim.matching import Matcher
 from noctule.adapters.sim.model import AlgoOrder, MarginType, Order, Position
 from noctule.adapters.sim.settlement import track
 
-__all__ = ["SavedAccount", "SavedOrder", "bring_back", "saved_account"]
+__all__ = ["Past", "SavedAccount", "Standing", "bring_back", "saved_account"]
 
 T = TypeVar("T")
 
-_PAST_MAX: Final = 1_000  # entries of each kind
+_PAST_MAX: Final = 500  # entries of each kind
 
 
-class SavedOrder(Struct, frozen=True, kw_only=True):
-    """An order that rests, and the quantity that stands before it."""
-
-    order: Order
-    ahead: Decimal
-
-
-class SavedAccount(Struct, frozen=True, kw_only=True):
-    """Purse, settings, positions, everything that waits, and the recent past."""
+class Standing(Struct, frozen=True, kw_only=True):
+    """Purse, settings, positions, and everything that waits; it lives on with the account."""
 
     wallet: Decimal
     asset: str
@@ -45,45 +38,63 @@ class SavedAccount(Struct, frozen=True, kw_only=True):
     leverages: dict[str, int]
     margin_types: dict[str, MarginType]
     positions: tuple[Position, ...]
-    orders: tuple[SavedOrder, ...]
+    orders: tuple[Order, ...]
     algos: tuple[AlgoOrder, ...]
     triggered: tuple[AlgoOrder, ...]
     countdowns: dict[str, int]
-    past_orders: tuple[Order, ...]
-    past_algos: tuple[AlgoOrder, ...]
-    trades: tuple[Trade, ...]
-    incomes: tuple[Income, ...]
-    update_ms: int
 
     def symbols(self) -> frozenset[str]:
         """Return the contracts that are held, or in which something waits."""
         held = (leg.symbol for leg in self.positions if leg.amount)
-        resting = (each.order.symbol for each in self.orders)
+        resting = (order.symbol for order in self.orders)
         return frozenset([*held, *resting, *(algo.symbol for algo in self.algos)])
 
 
+class Past(Struct, frozen=True, kw_only=True):
+    """What has ended and what was booked, the latest of it."""
+
+    orders: tuple[Order, ...]
+    algos: tuple[AlgoOrder, ...]
+    trades: tuple[Trade, ...]
+    incomes: tuple[Income, ...]
+
+
+class SavedAccount(Struct, frozen=True, kw_only=True):
+    """All of an account that must outlive its exchange."""
+
+    standing: Standing
+    queues: dict[int, Decimal]  # by order: the quantity that stands before it in the book
+    past: Past
+
+
 def saved_account(floor: Floor, account: Account) -> SavedAccount:
-    """Return an account as it stands; what it holds is its own, and is encoded at once."""
+    """Return an account as it stands, to be written down before anything else happens."""
+    history = account.history
     return SavedAccount(
-        wallet=account.wallet,
-        asset=account.asset,
-        numbers=floor.numbers,
-        dual_side=account.dual_side,
-        multi_assets=account.multi_assets,
-        leverages=account.leverages,
-        margin_types=account.margin_types,
-        positions=tuple(account.positions.values()),
-        orders=tuple(
-            SavedOrder(order=order, ahead=_ahead(floor, order)) for order in account.orders.values()
+        standing=Standing(
+            wallet=account.wallet,
+            asset=account.asset,
+            numbers=floor.numbers,
+            dual_side=account.dual_side,
+            multi_assets=account.multi_assets,
+            leverages=account.leverages,
+            margin_types=account.margin_types,
+            positions=tuple(account.positions.values()),
+            orders=tuple(account.orders.values()),
+            algos=tuple(account.algos.values()),
+            triggered=tuple(account.triggered.values()),
+            countdowns=account.countdowns,
         ),
-        algos=tuple(account.algos.values()),
-        triggered=tuple(account.triggered.values()),
-        countdowns=account.countdowns,
-        past_orders=_latest(account.history.orders),
-        past_algos=_latest(account.history.algos),
-        trades=_latest(account.history.trades),
-        incomes=_latest(account.history.incomes),
-        update_ms=account.update_ms,
+        queues={
+            order.order_id: _ahead(floor.books[order.symbol], order)
+            for order in account.orders.values()
+        },
+        past=Past(
+            orders=_latest(history.orders),
+            algos=_latest(history.algos),
+            trades=_latest(history.trades),
+            incomes=_latest(history.incomes),
+        ),
     )
 
 
@@ -91,38 +102,37 @@ def bring_back(
     saved: SavedAccount, account: Account, floor: Floor, matcher: Matcher, algos: AlgoDesk
 ) -> None:
     """Let a new account be the one that was saved, but for what is not listed any more."""
-    floor.numbers = saved.numbers
-    account.wallet, account.asset = saved.wallet, saved.asset
-    account.dual_side, account.multi_assets = saved.dual_side, saved.multi_assets
-    account.leverages, account.margin_types = saved.leverages, saved.margin_types
-    account.update_ms = saved.update_ms
-    _remember(saved, account)
-    listed = floor.books
-    for leg in saved.positions:
+    standing, listed = saved.standing, floor.books
+    floor.numbers = standing.numbers
+    account.wallet, account.asset = standing.wallet, standing.asset
+    account.dual_side, account.multi_assets = standing.dual_side, standing.multi_assets
+    account.leverages, account.margin_types = standing.leverages, standing.margin_types
+    _remember(saved.past, account)
+    for leg in standing.positions:
         if leg.symbol in listed:
             account.take_leg(leg)
             track(floor, account, leg.symbol)
-    account.triggered = {each.algo_id: each for each in saved.triggered if each.symbol in listed}
-    for each in saved.orders:
-        if each.order.symbol in listed:
-            matcher.put_to_rest(Resting(account, each.order, each.ahead))
-    for algo in saved.algos:
+    for order in standing.orders:
+        if order.symbol in listed:
+            matcher.put_to_rest(Resting(account, order, saved.queues[order.order_id]))
+    account.triggered = {algo.algo_id: algo for algo in standing.triggered}
+    for algo in standing.algos:
         if algo.symbol in listed:
             algos.take_back(account, algo)
 
 
-def _remember(saved: SavedAccount, account: Account) -> None:
+def _remember(past: Past, account: Account) -> None:
     history = account.history
-    for order in saved.past_orders:
+    for order in past.orders:
         history.orders.add(order.order_id, order.client_id, order)
-    for algo in saved.past_algos:
+    for algo in past.algos:
         history.algos.add(algo.algo_id, algo.client_algo_id, algo)
-    history.trades.extend(saved.trades)
-    history.incomes.extend(saved.incomes)
+    history.trades.extend(past.trades)
+    history.incomes.extend(past.incomes)
 
 
-def _ahead(floor: Floor, order: Order) -> Decimal:
-    waiter = floor.books[order.symbol].entries[order.order_id].waiter
+def _ahead(book: Book, order: Order) -> Decimal:
+    waiter = book.entries[order.order_id].waiter
     assert isinstance(waiter, Resting), f"order {order.order_id} waits as {waiter}"
     return waiter.ahead
 
