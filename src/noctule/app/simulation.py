@@ -1,6 +1,7 @@
 """The simulated exchange as the [sim] section wants it, for whoever serves it or trades on it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from hashlib import sha256
 from typing import Final
 
@@ -24,6 +25,7 @@ __all__ = [
     "data_problem",
     "sim_key_pair",
     "simulated_exchange",
+    "spoiled_data",
 ]
 
 HISTORY_CANDLES: Final = 500  # of a file, before its replay begins
@@ -69,6 +71,27 @@ def sim_key_pair(seed: int) -> tuple[str, str]:
         sha256(f"simulated key {seed}".encode()).hexdigest(),
         sha256(f"simulated secret {seed}".encode()).hexdigest(),
     )
+
+
+@contextmanager
+def spoiled_data() -> Iterator[None]:
+    """Raise the problem of a row that cannot be replayed, whoever's task it came up in.
+
+    A row is read when its time has come, by the server's own task.
+    """
+    try:
+        yield
+    except BaseExceptionGroup as group:
+        spoiled, rest = group.split(BadData)
+        if spoiled is None or rest is not None:
+            raise
+        raise data_problem(_first(spoiled)) from group
+
+
+def _first(group: BaseException) -> BaseException:
+    while isinstance(group, BaseExceptionGroup):
+        group = group.exceptions[0]
+    return group
 
 
 def data_problem(reason: object) -> ConfigError:

@@ -1,20 +1,22 @@
 """Which world stands behind the ports, environment by environment."""
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from random import Random
 from typing import Final, Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from noctule.adapters.binance.settings import Environment
 from noctule.adapters.clock.system import SystemClock
 from noctule.app.paper import paper_world
+from noctule.app.sim_world import sim_world
 from noctule.app.world import World, binance_world
 from noctule.config.settings import Configuration
 from noctule.ports.clock import Clock
 
-__all__ = ["WIRINGS", "OpenWorld", "Wiring"]
+__all__ = ["WIRINGS", "OpenWorld", "Wiring", "ended_after"]
 
 
 class OpenWorld(Protocol):
@@ -38,8 +40,27 @@ _BINANCE: Final = Wiring(clock=SystemClock, open=binance_world)
 
 # Where they differ is in `reach`: whose hosts, over which road, and with which account.
 WIRINGS: Final[Mapping[Environment, Wiring]] = {
-    "sim": _BINANCE,
+    "sim": Wiring(clock=SystemClock, open=sim_world),
     "paper": Wiring(clock=SystemClock, open=paper_world),
     "testnet": _BINANCE,
     "live": _BINANCE,
 }
+
+
+def ended_after(candles: int) -> Mapping[Environment, Wiring]:
+    """Return the same worlds, each of which ends by itself: so many candles on, once flat."""
+    return {
+        environment: replace(each, open=_ending(each.open, candles))
+        for environment, each in WIRINGS.items()
+    }
+
+
+def _ending(opened: OpenWorld, candles: int) -> OpenWorld:
+    @asynccontextmanager
+    async def ending(
+        configuration: Configuration, *, clock: Clock, jitter: Random
+    ) -> AsyncIterator[World]:
+        async with opened(configuration, clock=clock, jitter=jitter) as world:
+            yield replace(world, candles_max=candles)
+
+    return ending

@@ -1,5 +1,6 @@
 """The parts of the outside world that a bot lives in, made for one configuration."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from random import Random
@@ -15,6 +16,7 @@ from noctule.adapters.binance.market.questions import MarketRest
 from noctule.adapters.binance.market.settings import CollectorSettings
 from noctule.adapters.binance.setup import AccountSetup
 from noctule.adapters.binance.venue import BinanceVenue
+from noctule.app.lock_step import LockStep
 from noctule.app.reach import Reach, reach
 from noctule.config.settings import Configuration
 from noctule.domain.instrument import Instrument, InstrumentStatus
@@ -47,10 +49,14 @@ class World(Struct, frozen=True, kw_only=True):
     account_tag: str | None = None  # the mark of our orders
     account_silence_ms: Callable[[], int | None] = lambda: None  # by stream and REST
     banned_ms: Callable[[], int] = lambda: 0  # how long the exchange wants to be asked nothing
+    limits_used: Callable[[], Mapping[str, tuple[int, int]]] = dict  # of each limit, and the limit
     clock_offset_ms: Callable[[], float | None] = lambda: None  # how wrong our time was found last
     greet: Callable[[], Awaitable[None]]
     untradable: Callable[[], Mapping[Symbol, str]] = dict  # why not; once it has greeted
     upkeep: Mapping[str, Callable[[], Coroutine[object, object, None]]] = {}
+    lock_step: LockStep | None = None  # where the market waits for us
+    over: asyncio.Event | None = None  # set once nothing will happen there any more
+    candles_max: int | None = None  # after so many the run ends once flat
 
 
 @asynccontextmanager

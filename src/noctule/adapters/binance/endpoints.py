@@ -43,10 +43,22 @@ _ENDPOINTS: Final[Mapping[Environment, Endpoints]] = {
 
 
 def endpoints_of(settings: ApiSettings) -> Endpoints:
-    """Return the addresses of an environment; each that the settings name comes first."""
+    """Return the addresses of an environment; each that the settings name comes first.
+
+    A simulated exchange has one address for everything: its REST address tells the others.
+    """
     usual = _ENDPOINTS[settings.environment]
+    if settings.environment == "sim" and settings.rest_url is not None:
+        usual = _all_at(settings.rest_url.rstrip("/"))
     return Endpoints(
         rest_url=(settings.rest_url or usual.rest_url).rstrip("/"),
         stream_url=(settings.stream_url or usual.stream_url).rstrip("/"),
         ws_api_url=(settings.ws_api_url or usual.ws_api_url).rstrip("/"),
+    )
+
+
+def _all_at(rest_url: str) -> Endpoints:
+    stream_url = f"ws{rest_url.removeprefix('http')}"
+    return Endpoints(
+        rest_url=rest_url, stream_url=stream_url, ws_api_url=f"{stream_url}/ws-fapi/v1"
     )

@@ -19,3 +19,4 @@ class SimSettings(BaseModel, frozen=True, extra="forbid"):
     speed: float = Field(default=60.0, ge=0, le=100_000)
     balance: Decimal = Field(default=Decimal(10_000), ge=1, le=1_000_000_000)
     seed: int = Field(default=1, ge=0, le=4_294_967_295)
+    control_token: str | None = None  # of the exchange at [api] rest_url: it waits for us

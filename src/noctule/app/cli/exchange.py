@@ -22,9 +22,9 @@ from noctule.app.cli.options import ConfigFiles, Overrides, Profile, config_mana
 from noctule.app.simulation import (
     GENERATED_MINUTES,
     HISTORY_CANDLES,
-    data_problem,
     sim_key_pair,
     simulated_exchange,
+    spoiled_data,
 )
 from noctule.domain.errors import ConfigError
 
@@ -99,7 +99,7 @@ def exchange(  # noqa: PLR0913  # options of a command
         on_gap=_tell_gap,
         contracts=_contracts(rules, tiers),
         history_candles=history,
-        control_token=control_token,
+        control_token=control_token or settings.control_token,
     )
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(protocol, settings, port=port, as_json=as_json))
@@ -140,22 +140,12 @@ async def _serve(protocol: Protocol, settings: SimSettings, *, port: int, as_jso
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
     try:
-        async with SimServer(protocol, port=port) as server:
-            typer.echo(_told(_address(server, settings), as_json=as_json))
-            await stopped.wait()
+        with spoiled_data():
+            async with SimServer(protocol, port=port) as server:
+                typer.echo(_told(_address(server, settings), as_json=as_json))
+                await stopped.wait()
     except OSError as exc:
         raise ConfigError([f"--port {port}: {exc.strerror}"]) from exc
-    except BaseExceptionGroup as group:  # a row is read when its time has come
-        spoiled, rest = group.split(BadData)
-        if spoiled is None or rest is not None:
-            raise
-        raise data_problem(_first(spoiled)) from group
-
-
-def _first(group: BaseException) -> BaseException:
-    while isinstance(group, BaseExceptionGroup):
-        group = group.exceptions[0]
-    return group
 
 
 def _address(server: SimServer, settings: SimSettings) -> _Address:

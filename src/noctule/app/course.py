@@ -1,0 +1,33 @@
+"""What gives a run its course beside the market's own: the end that was set, and lock-step."""
+
+from collections.abc import Callable, Coroutine, Mapping
+from functools import partial
+
+from noctule.app.ending import Ending
+from noctule.app.machine import Machine
+from noctule.app.stillness import Stillness
+from noctule.app.trading import Trading
+from noctule.app.world import World
+from noctule.domain.values import Timeframe
+from noctule.engine.shutdown import StopRequest
+
+__all__ = ["course_of"]
+
+
+def course_of(
+    world: World, machine: Machine, trading: Trading, *, base: Timeframe, stop: StopRequest
+) -> Mapping[str, Callable[[], Coroutine[object, object, None]]]:
+    """Return the work that ends the run by itself, and that lets the market take its steps."""
+    ending = Ending(
+        trading,
+        base=base,
+        ask_stop=stop.ask,
+        over=world.over,
+        candles_max=world.candles_max,
+    )
+    machine.bus.add_tap(ending.tap)
+    work = dict(ending.upkeep())
+    if world.lock_step is not None:
+        stillness = Stillness(machine, world.lock_step.road, is_idle=lambda: trading.lanes.is_idle)
+        work["lock-step"] = partial(world.lock_step.keep, stillness.settle)
+    return work
