@@ -106,6 +106,7 @@ class BotControl:
             started_ms=self._started_ms,
             up_ms=clock.elapsed_ms() - self._began_ms,
             timeframe=of.configuration.settings.trading.timeframe,
+            shutdown_policy=of.configuration.settings.shutdown.policy,
             markets=standing.markets,
             positions=standing.positions,
             orders=standing.orders,

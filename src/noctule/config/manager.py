@@ -7,6 +7,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from noctule.adapters.control.settings import ControlSettings
 from noctule.config.addresses import judge_addresses
 from noctule.config.bind import bind
 from noctule.config.credentials import find_credentials
@@ -96,6 +97,19 @@ class ConfigManager:
         )
         assert bound.settings is not None, "there is no problem, and there are no settings"
         return bound.settings
+
+    def load_control(self) -> tuple[ControlSettings, tuple[str, ...]]:
+        """Read [control] alone, and tell what is wrong with the files it may stand in.
+
+        A bot that runs must obey, whatever became of its files since.
+        """
+        process, dotenv, _ = self._variables()
+        layers = tuple(self._layers(dotenv=dotenv, process=process))
+        bound = bind(ControlSettings, merge(layers, expected=("control",))["control"])
+        _raise_if_any(*bound.problems)
+        assert bound.settings is not None, "there is no problem, and there are no settings"
+        told = sorted({str(each) for layer in layers for each in layer.problems})
+        return bound.settings, tuple(told[:_TOLD_MAX])
 
     def _variables(self) -> tuple[Variables, Variables, Variables]:
         environment = self._sources.environment

@@ -195,6 +195,7 @@ class StatusView(Struct, frozen=True, kw_only=True):
     started_ms: int  # wall
     up_ms: int  # real
     timeframe: str
+    shutdown_policy: str  # keep | flatten: what a stop does with what is held
     markets: tuple[MarketView, ...]
     positions: tuple[PositionView, ...]
     orders: tuple[OrderView, ...]

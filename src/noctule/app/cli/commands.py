@@ -47,10 +47,52 @@ def _strategy(program: typer.Typer) -> None:
     program.add_typer(app, name="strategy")
 
 
+def _status(program: typer.Typer) -> None:
+    from noctule.app.cli.status import status
+
+    program.command("status")(status)
+
+
+def _pause(program: typer.Typer) -> None:
+    from noctule.app.cli.control import pause
+
+    program.command("pause")(pause)
+
+
+def _resume(program: typer.Typer) -> None:
+    from noctule.app.cli.control import resume
+
+    program.command("resume")(resume)
+
+
+def _flatten(program: typer.Typer) -> None:
+    from noctule.app.cli.control_flatten import flatten
+
+    program.command("flatten")(flatten)
+
+
+def _stop(program: typer.Typer) -> None:
+    from noctule.app.cli.control import stop
+
+    program.command("stop")(stop)
+
+
+def _reload(program: typer.Typer) -> None:
+    from noctule.app.cli.control import reload
+
+    program.command("reload")(reload)
+
+
 COMMANDS: Final[Mapping[str, Callable[[typer.Typer], None]]] = {  # in the order of the help
     "run": _run,
     "check": _check,
     "exchange": _exchange,
+    "status": _status,
+    "pause": _pause,
+    "resume": _resume,
+    "flatten": _flatten,
+    "stop": _stop,
+    "reload": _reload,
     "reconcile": _reconcile,
     "audit": _audit,
     "strategy": _strategy,

@@ -1,4 +1,4 @@
-"""`strategy`: begin one of your own, and list those there are; two commands stand elsewhere."""
+"""`strategy`: begin one of your own, and list those there are; other commands stand elsewhere."""
 
 import sys
 from pathlib import Path
@@ -9,6 +9,7 @@ import typer
 from msgspec import Struct
 from rich.table import Table
 
+from noctule.app.cli.control_strategies import disable, enable
 from noctule.app.cli.explain import explain
 from noctule.app.cli.options import ConfigFiles, Overrides, Profile, config_manager
 from noctule.app.cli.strategy_check import check
@@ -36,11 +37,13 @@ _Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 app = typer.Typer(no_args_is_help=True)
 app.command("explain")(explain)
 app.command("check")(check)
+app.command("enable")(enable)
+app.command("disable")(disable)
 
 
 @app.callback()
 def strategy() -> None:
-    """Write a strategy of your own and try it out; nothing here trades.
+    """Write a strategy of your own and try it out, or switch one of the running bot off and on.
 
     Example: noctule strategy new my_idea
     """
