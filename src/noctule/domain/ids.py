@@ -17,6 +17,7 @@ __all__ = [
     "ATTEMPTS_MAX",
     "account_tag",
     "belongs_to_account",
+    "candle_of",
     "candle_trace",
     "client_order_id",
     "is_ours",
@@ -33,6 +34,7 @@ _CHECK_LENGTH = 8
 _LENGTH = 29
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _TIMEFRAME_LETTERS = dict(zip(Timeframe, "abcdefghijklmno", strict=True))  # never renumbered
+_TIMEFRAMES = {timeframe.value: timeframe for timeframe in Timeframe}
 _LETTER_TIMEFRAMES = {letter: timeframe for timeframe, letter in _TIMEFRAME_LETTERS.items()}
 
 _LEGS = {leg.value: leg for leg in Leg}
@@ -85,6 +87,14 @@ def is_ours(text: str, *, account: str, strategy: str, symbol: Symbol) -> bool:
 def candle_trace(symbol: Symbol, timeframe: Timeframe, close_ms: int) -> str:
     """Name the thread that leads from one candle to its last fill."""
     return f"{symbol}:{timeframe.value}:{(close_ms + 1) // MINUTE_MS}"
+
+
+def candle_of(trace: str) -> tuple[Symbol, Timeframe, int] | None:
+    """Return the symbol, timeframe and close of the candle that a thread begins with."""
+    symbol, timeframe, minutes = (*trace.split(":"), "", "")[:3]
+    if timeframe not in _TIMEFRAMES or not (minutes.isascii() and minutes.isdecimal()):
+        return None
+    return Symbol(symbol), _TIMEFRAMES[timeframe], int(minutes) * MINUTE_MS - 1
 
 
 def trace_of(cause: str, at_ms: int) -> str:
