@@ -10,8 +10,6 @@ from typing import Final
 from msgspec.structs import replace
 
 from noctule.adapters.clock import VirtualClock
-from noctule.adapters.offline.executor import OfflineSetup
-from noctule.adapters.offline.venue import OfflineVenue
 from noctule.domain.events.order import OrderRequested
 from noctule.domain.instrument import Instrument
 from noctule.domain.market import BookTicker, MarkPrice
@@ -41,6 +39,7 @@ from tests.builders import BTCUSDT, START_MS, fill, instrument
 from tests.fakes.bus import Published
 from tests.fakes.desk_events import ACCOUNT, STRATEGY, TRACE
 from tests.fakes.noted_lanes import NotedLanes
+from tests.fakes.offline import OfflineSetup, OfflineVenue
 
 __all__ = [
     "ETHUSDT",

@@ -7,8 +7,6 @@ from pathlib import Path
 from random import Random
 
 from noctule.adapters.binance.settings import Environment
-from noctule.adapters.offline.executor import OfflineExecutor, OfflineSetup
-from noctule.adapters.offline.venue import OfflineVenue
 from noctule.app.bot import TradingBot
 from noctule.app.user_strategies import strategy_catalogue
 from noctule.app.wiring import Wiring
@@ -22,6 +20,7 @@ from noctule.ports.collector import Collector
 from noctule.ports.executor import Executor
 from noctule.ports.setup import Setup
 from tests.builders import BTCUSDT, instrument
+from tests.fakes.offline import OfflineExecutor, OfflineSetup, OfflineVenue
 
 __all__ = ["bot_at", "config_at", "wiring"]
 

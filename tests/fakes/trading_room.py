@@ -6,8 +6,6 @@ from pathlib import Path
 from random import Random
 from typing import cast
 
-from noctule.adapters.offline.executor import OfflineSetup
-from noctule.adapters.offline.venue import OfflineVenue
 from noctule.adapters.store.store import Store
 from noctule.app.desired import desired_by
 from noctule.app.desks import open_desks
@@ -23,6 +21,7 @@ from tests.fakes.floor import known_contracts, listed
 from tests.fakes.home import config_at
 from tests.fakes.lane_desk import LaneDesk
 from tests.fakes.notebook import Notebook
+from tests.fakes.offline import OfflineSetup, OfflineVenue
 from tests.fakes.quiet_collector import QuietCollector
 
 __all__ = ["TradingRoom", "new_room"]

@@ -134,21 +134,6 @@ async def test_before_a_bot_reads_history_it_knows_what_a_dead_one_left(tmp_path
     assert told(tmp_path, "reconciled")[0]["discrepancies"] == 0
 
 
-async def test_on_paper_signals_are_shown_and_refused_because_there_is_no_account(
-    tmp_path: Path,
-) -> None:
-    async with (
-        loopback(market_of("BTCUSDT"), speed=1_200) as exchange,
-        living(exchange, tmp_path, "trading.warmup_candles=20", "api.environment=paper"),
-    ):
-        await until(lambda: len(trades_of(tmp_path)) >= 4)
-    first, second, *_ = trades_of(tmp_path)
-    assert (first["event"], second["event"]) == ("signal", "signal_refused")
-    assert second["reasons"] == ["account: there is no account to trade on: signals only"]
-    assert first["trace"] == second["trace"]
-    assert not exchange.account.history.trades
-
-
 async def test_a_second_bot_on_the_account_is_refused(tmp_path: Path) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
     first.mkdir()

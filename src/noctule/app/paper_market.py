@@ -25,9 +25,11 @@ class PaperMarket:
 
     def doubt(self, symbol: str) -> str | None:
         """Say why nothing may be filled in a contract just now; None if it may."""
-        if symbol in self._live or symbol not in self._exchange.venue.exchange.rules:
-            return None  # what is not listed is refused as such
-        return self._lost or f"no live price of {symbol} was heard since the connection stands"
+        if symbol not in self._exchange.venue.exchange.rules:
+            return None  # it is refused as such
+        if self._lost or symbol in self._live:
+            return self._lost or None
+        return f"no live price of {symbol} was heard since the connection stands"
 
     def on_trade(self, trade: TradeTold) -> None:
         """Let a trade happen: it fills what rests, and pulls what waits for its price."""

@@ -94,15 +94,24 @@ def test_the_locks_name_does_not_tell_the_key_and_the_folder_is_private(
     assert KEY not in lock.read_text()
 
 
-def test_whoever_has_no_account_or_one_of_his_own_needs_no_lock(
+def test_whoever_has_an_account_of_his_own_needs_no_lock(
     tmp_path: Path, common_folder: Path
 ) -> None:
-    for environment in ("sim", "paper"):
-        configuration = configured(tmp_path, f"api.environment={environment}")
-        assert account_identity(configuration) is None
-        with account_lock(configuration), account_lock(configuration):
-            pass
+    configuration = configured(tmp_path)
+    assert account_identity(configuration) is None
+    with account_lock(configuration), account_lock(configuration):
+        pass
     assert list(common_folder.iterdir()) == []
+
+
+def test_a_paper_account_is_its_file(tmp_path: Path, common_folder: Path) -> None:
+    configuration = configured(tmp_path, "api.environment=paper")
+    identity = account_identity(configuration)
+    assert identity is not None
+    assert identity.endswith(".account.json")
+    taken = pytest.raises(ConfigError, match="trades on this account")
+    with account_lock(configuration), taken, account_lock(configuration):
+        pass
 
 
 def test_a_simulated_exchange_elsewhere_has_one_account_for_each_seed(tmp_path: Path) -> None:

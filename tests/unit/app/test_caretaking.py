@@ -5,7 +5,6 @@ from pathlib import Path
 
 from typing_extensions import override
 
-from noctule.adapters.offline.executor import OfflineSetup
 from noctule.app.caretaking import make_caretaker
 from noctule.app.world import World
 from noctule.domain.memory import DeskMemory
@@ -17,6 +16,7 @@ from tests.builders import BTCUSDT, START_MS
 from tests.fakes.floor import TradingFloor, known_contracts
 from tests.fakes.home import config_at
 from tests.fakes.lane_desk import LaneDesk
+from tests.fakes.offline import OfflineSetup
 from tests.fakes.quiet_collector import QuietCollector
 from tests.fakes.recovery_scene import RecoveryVenue
 from tests.reconcile_builders import ACCOUNT, held, remembered

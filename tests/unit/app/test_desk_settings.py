@@ -7,7 +7,6 @@ import pytest
 from msgspec.structs import replace
 
 from noctule.adapters.clock import VirtualClock
-from noctule.adapters.offline.venue import OfflineVenue
 from noctule.app.desk_settings import desk_settings, quote_asset_of
 from noctule.domain.errors import ConfigError
 from noctule.domain.instrument import Instrument
@@ -18,6 +17,7 @@ from tests.builders import instrument
 from tests.fakes.desk_events import ACCOUNT
 from tests.fakes.floor import known_contracts
 from tests.fakes.home import config_at
+from tests.fakes.offline import OfflineVenue
 
 
 @pytest.mark.parametrize(("tag", "account"), [(ACCOUNT, ACCOUNT), (None, "")])

@@ -8,13 +8,13 @@ from msgspec.structs import replace
 from typing_extensions import override
 
 from noctule.adapters.clock import VirtualClock, run_virtual
-from noctule.adapters.offline.executor import OfflineSetup
 from noctule.app.getting_going import greet, refuse_untradable, set_up, steps_to_trading
 from noctule.domain.errors import BudgetExhausted, ConfigError, VenueError, VenueUnreachable
 from noctule.domain.values import quantity
 from noctule.orders.plan import EntryTerms
 from tests.builders import BTCUSDT, START_MS
 from tests.fakes.floor import ETHUSDT, plan
+from tests.fakes.offline import OfflineSetup
 from tests.fakes.trading_room import TradingRoom, new_room
 
 SOME = EntryTerms(quantity=quantity("0.010"))

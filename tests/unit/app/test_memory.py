@@ -74,9 +74,9 @@ def test_a_real_account_is_named_by_the_tag_of_its_key(tmp_path: Path) -> None:
     assert stores(tmp_path) == [f"testnet-{account_tag(KEY)}.db"]
 
 
-def test_paper_has_no_account(tmp_path: Path) -> None:
+def test_paper_has_an_account_of_its_own_whatever_the_key_is(tmp_path: Path) -> None:
     assert opened(with_key(tmp_path, "api.environment=paper")).close(TIMEOUT_MS)
-    assert stores(tmp_path) == ["paper-none.db"]
+    assert stores(tmp_path) == [f"paper-{account_tag('paper')}.db"]
 
 
 def test_without_its_key_an_account_has_no_store(tmp_path: Path) -> None:

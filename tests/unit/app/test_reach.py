@@ -94,7 +94,7 @@ async def test_sim_with_an_address_is_the_exchange_there(tmp_path: Path) -> None
 
 async def test_paper_is_public(tmp_path: Path) -> None:
     async with reached(tmp_path, "api.environment=paper", credentials=PAIR) as found:
-        assert found.exchange == "Binance, without an account at fapi.binance.com"
+        assert found.exchange == "Binance at fapi.binance.com"
         assert found.account is None
         assert found.wallet is None
 

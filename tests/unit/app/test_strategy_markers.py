@@ -7,6 +7,7 @@ import pytest
 
 from noctule.app.strategy_markers import StrategyMarkers, fingerprints_of, markers_of
 from noctule.config.settings import Configuration
+from noctule.domain.ids import account_tag
 from tests.builders import START_MS
 from tests.fakes.home import config_at
 from tests.fakes.idea_files import write_idea
@@ -92,7 +93,7 @@ def test_a_marker_names_its_strategy_for_who_looks_into_it(tmp_path: Path) -> No
 def test_they_stand_beside_the_store_and_belong_to_its_account(tmp_path: Path) -> None:
     state = tmp_path / "logs/state"
     paper = markers_of(configured(tmp_path, "api.environment=paper"))
-    assert paper.path("trend") == state / "paper-none.trend.disabled"
+    assert paper.path("trend") == state / f"paper-{account_tag('paper')}.trend.disabled"
 
 
 def test_in_a_simulation_they_outlive_the_store_which_is_another_at_each_start(

@@ -3,15 +3,11 @@
 from pathlib import Path
 from random import Random
 
-import pytest
-
 from noctule.adapters.binance.account_stream import BinanceAccountStream
 from noctule.adapters.binance.collector import BinanceDataCollector
 from noctule.adapters.binance.setup import AccountSetup
 from noctule.adapters.clock import SystemClock
-from noctule.adapters.offline.executor import OfflineSetup
 from noctule.app.world import binance_world
-from noctule.domain.errors import VenueUnreachable
 from noctule.domain.values import Timeframe
 from tests.builders import BTCUSDT
 from tests.fakes.home import config_at
@@ -46,15 +42,3 @@ async def test_symbols_that_cannot_be_traded_are_told_once_it_greeted_and_nobody
         assert isinstance(world.account, BinanceAccountStream)
         assert {symbol for symbol, _ in world.collector._candles} == {BTCUSDT}
         assert world.account._merge.symbols() == {BTCUSDT}
-
-
-async def test_on_paper_there_is_no_account_and_nothing_to_set(tmp_path: Path) -> None:
-    configuration = config_at(
-        tmp_path, "api.environment=paper", "api.rest_url=http://127.0.0.1:9"
-    ).load()
-    async with binance_world(configuration, clock=SystemClock(), jitter=Random(1)) as world:
-        assert world.account is None
-        assert world.account_silence_ms() is None
-        assert isinstance(world.setup, OfflineSetup)
-        with pytest.raises(VenueUnreachable):
-            await world.greet()

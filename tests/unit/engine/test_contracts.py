@@ -6,12 +6,12 @@ from decimal import Decimal
 from msgspec.structs import replace
 from typing_extensions import override
 
-from noctule.adapters.offline.executor import OfflineSetup
 from noctule.domain.instrument import Instrument, TradingTerms
 from noctule.domain.values import Symbol
 from noctule.engine.contracts import Contracts
 from tests.builders import BTCUSDT, instrument
 from tests.fakes.floor import known_contracts
+from tests.fakes.offline import OfflineSetup
 
 UNLISTED = Symbol("NOSUCHUSDT")
 

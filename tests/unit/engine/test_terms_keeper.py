@@ -8,7 +8,6 @@ import pytest
 from typing_extensions import override
 
 from noctule.adapters.clock import VirtualClock, run_virtual
-from noctule.adapters.offline.executor import OfflineSetup
 from noctule.domain.errors import VenueError, VenueUnreachable
 from noctule.domain.events.order import AccountFeedRestored, LeverageChanged
 from noctule.domain.instrument import Instrument, TradingTerms
@@ -18,6 +17,7 @@ from noctule.engine.terms_keeper import TermsKeeper
 from tests.builders import BTCUSDT, START_MS
 from tests.fakes.desk_events import TRACE
 from tests.fakes.floor import ETHUSDT, known_contracts
+from tests.fakes.offline import OfflineSetup
 
 RESTORED = AccountFeedRestored(at_ms=START_MS, trace=TRACE, missed=0)
 

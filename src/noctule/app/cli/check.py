@@ -68,7 +68,7 @@ def _approve_probe(configuration: Configuration, *, says_live: bool) -> None:
     origin = configuration.origins["api.environment"]
     if environment == "paper":
         raise ConfigError(
-            [f"{origin} [api] environment: paper has no account to probe with, take testnet"]
+            [f"{origin} [api] environment: paper has no account there to probe with, take testnet"]
         )
     if environment == "live" and not says_live:
         raise ConfigError(

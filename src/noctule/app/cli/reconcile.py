@@ -85,7 +85,8 @@ def reconcile(
         raise ConfigError([configuration.credentials_problem])
     if configuration.settings.api.environment == "paper":
         origin = configuration.origins["api.environment"]
-        raise ConfigError([f"{origin} [api] environment: paper has no account, take testnet"])
+        what = "the paper account lives within the bot, ask it by `noctule status`"
+        raise ConfigError([f"{origin} [api] environment: {what}"])
     with unlogged(), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         answer = runner.run(_ask(configuration))
     if isinstance(answer, _Failure):

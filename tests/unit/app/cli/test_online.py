@@ -113,7 +113,7 @@ def test_paper_has_no_account_to_probe_with(capsys: pytest.CaptureFixture[str]) 
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err == (
-        "--set [api] environment: paper has no account to probe with, take testnet\n"
+        "--set [api] environment: paper has no account there to probe with, take testnet\n"
     )
 
 

@@ -61,7 +61,7 @@ def test_an_empty_account_needs_nothing(capsys: pytest.CaptureFixture[str]) -> N
 
 def test_paper_has_no_account(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["reconcile", "--plan", "--set", "api.environment=paper"]) == 1
-    assert "paper has no account" in capsys.readouterr().err
+    assert "the paper account lives within the bot" in capsys.readouterr().err
 
 
 def test_credentials_are_needed(capsys: pytest.CaptureFixture[str]) -> None:

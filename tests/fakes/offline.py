@@ -1,17 +1,19 @@
-"""An executor that says plainly that nothing can be sent."""
+"""A world without an exchange: nothing is sent, nothing is held, nothing ever happened."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final, NoReturn
 
 from noctule.domain.errors import VenueUnreachable
 from noctule.domain.instrument import Instrument, LeverageBracket, TradingTerms
 from noctule.domain.order import ClientOrderId, OrderKind, OrderRequest
-from noctule.domain.report import OrderReport
+from noctule.domain.position import AccountSnapshot, Fill, Income
+from noctule.domain.report import OrderReport, SymbolLook
 from noctule.domain.values import Quote, Symbol
+from noctule.ports.clock import Clock
 from noctule.ports.setup import SetupReport
 
-__all__ = ["OfflineExecutor", "OfflineSetup"]
+__all__ = ["OfflineExecutor", "OfflineSetup", "OfflineVenue"]
 
 _MAKER_FEE: Final = Decimal("0.0002")  # what most accounts pay
 _TAKER_FEE: Final = Decimal("0.0005")
@@ -82,6 +84,46 @@ class OfflineSetup:
             taker_fee=_TAKER_FEE,
             brackets=(_ANY_SIZE,),
         )
+
+
+class OfflineVenue:
+    """Knows the contracts, which need no account, and of the account that it is empty."""
+
+    def __init__(
+        self, clock: Clock, *, instruments: Callable[[], Awaitable[Mapping[Symbol, Instrument]]]
+    ) -> None:
+        self._clock = clock
+        self._instruments = instruments
+
+    async def instruments(self) -> Mapping[Symbol, Instrument]:
+        """Return the rules of every contract that could be traded."""
+        return await self._instruments()
+
+    async def snapshot(self) -> AccountSnapshot:
+        """Return an empty account."""
+        return AccountSnapshot(at_ms=self._clock.now_ms(), balances=(), positions=())
+
+    async def fills_since(self, symbol: Symbol, since_ms: int) -> Sequence[Fill]:
+        """Return none."""
+        return ()
+
+    async def orders_since(self, symbol: Symbol, since_ms: int) -> Sequence[OrderReport]:
+        """Return none."""
+        return ()
+
+    async def look(self, symbol: Symbol) -> SymbolLook:
+        """Return that it is flat."""
+        return SymbolLook(
+            symbol=symbol,
+            signed_quantity=Decimal(0),
+            entry_price=None,
+            orders=(),
+            at_ms=self._clock.now_ms(),
+        )
+
+    async def income_since(self, since_ms: int) -> Sequence[Income]:
+        """Return none."""
+        return ()
 
 
 def _refuse(client_order_id: ClientOrderId) -> NoReturn:
