@@ -30,16 +30,16 @@ def test_a_crossing_becomes_a_signal_and_its_refusal_with_one_trace(tmp_path: Pa
 
 
 def test_candles_that_cross_nothing_leave_the_trade_log_empty(tmp_path: Path) -> None:
-    trades, console = lived_through((100.0, 101.0, 102.0), home=tmp_path)
+    trades, log = lived_through((100.0, 101.0, 102.0), home=tmp_path)
 
     assert trades == []
-    assert "Shutdown complete" in console
+    assert "Shutdown complete" in log
 
 
 def test_the_start_takes_its_ten_steps_in_their_order(tmp_path: Path) -> None:
-    _, console = lived_through((), home=tmp_path)
+    _, log = lived_through((), home=tmp_path)
 
-    steps = [line.split("part=")[1].strip() for line in console.splitlines() if "step=" in line]
+    steps = [line.split("part=")[1].strip() for line in log.splitlines() if "step=" in line]
     assert steps == [
         "configuration",
         "logging",
@@ -65,15 +65,16 @@ def test_start_and_stop_are_audited_in_an_unbroken_chain(tmp_path: Path) -> None
 
 def lived_through(closes: tuple[float, ...], *, home: Path) -> tuple[list[dict[str, object]], str]:
     """Let a bot see these closing prices and then be asked to stop."""
-    console = io.StringIO()
     bots: list[TradingBot] = []
 
     async def main(clock: VirtualClock) -> None:
         stop: Callable[[], None] = lambda: bots[0].stop.ask("the end of the script")  # noqa: E731
         script = [closed(candle) for candle in candles(closes, start_ms=START_MS)]
-        bots.append(bot_at(home, wiring(clock, ScriptedCollector(*script, stop)), console=console))
+        bots.append(
+            bot_at(home, wiring(clock, ScriptedCollector(*script, stop)), console=io.StringIO())
+        )
         assert await live(bots[0]) is None
 
     run_virtual(main, start_ms=START_MS)
     lines = (home / "logs/trades.jsonl").read_text().splitlines()
-    return [json.loads(line) for line in lines], console.getvalue()
+    return [json.loads(line) for line in lines], (home / "logs/noctule.log").read_text()

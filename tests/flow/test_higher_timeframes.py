@@ -35,7 +35,6 @@ class Remembering(ScriptedCollector):
 
 def lived_through(closes: tuple[float, ...], *, home: Path) -> tuple[list[dict[str, object]], str]:
     """Let a bot read history, see these minutes after it, and then be asked to stop."""
-    console = io.StringIO()
     bots: list[TradingBot] = []
 
     async def main(clock: VirtualClock) -> None:
@@ -49,21 +48,21 @@ def lived_through(closes: tuple[float, ...], *, home: Path) -> tuple[list[dict[s
             lambda: bots[0].stop.ask("the end of the script"),
         )
         world = wiring(clock, collector)
-        bots.append(bot_at(home, world, "trading.higher_timeframes=3m", console=console))
+        bots.append(bot_at(home, world, "trading.higher_timeframes=3m", console=io.StringIO()))
         assert await live(bots[0]) is None
 
     run_virtual(main, start_ms=START_MS + 4 * MINUTE_MS)
     lines = (home / "logs/trades.jsonl").read_text().splitlines()
-    return [json.loads(line) for line in lines], console.getvalue()
+    return [json.loads(line) for line in lines], (home / "logs/noctule.log").read_text()
 
 
 def test_a_strategy_is_warm_at_once_and_asked_about_base_and_higher_bars(tmp_path: Path) -> None:
-    trades, console = lived_through((100.0, 103.0), home=tmp_path)
+    trades, log = lived_through((100.0, 103.0), home=tmp_path)
 
     signals = [line for line in trades if line["event"] == "signal"]
     assert [(line["trace"], line["reason"]) for line in signals] == [
         ("BTCUSDT:1m:29842566", "SMA 1 crossed above SMA 2 by 1.5"),
         ("BTCUSDT:3m:29842566", "SMA 1 crossed above SMA 2 by 1.5"),
     ]
-    assert console.count("warmed up") == 2
-    assert console.index("feed lost") < console.index("feed restored")
+    assert log.count("warmed up") == 2
+    assert log.index("feed lost") < log.index("feed restored")

@@ -5,6 +5,8 @@ from typing import TextIO
 
 from noctule.adapters.store.audit import AuditEvent, AuditLogger
 from noctule.adapters.store.trade_log import TradeLog
+from noctule.app.narration.opening import opening
+from noctule.app.narration.shown_log import ShownLog
 from noctule.config.reading import remedy_of
 from noctule.config.settings import Configuration
 from noctule.domain.commands import ReloadOutcome, SettingChange
@@ -30,7 +32,10 @@ class Records:
     ) -> None:
         settings = configuration.settings.logging
         redactor = redactor_of(configuration)
-        self.logger = TradingLogger(settings, redactor=redactor, console=console)
+        self.shown = ShownLog(is_verbose=settings.level == "DEBUG")
+        self.logger = TradingLogger(
+            settings, redactor=redactor, console=console, show=self.shown.show
+        )
         self.audit = AuditLogger(
             clock, settings.audit_log, redactor=redactor, on_failure=_tell_outage
         )
@@ -54,6 +59,7 @@ class Records:
         problems = [problem for key, start in starts.items() for problem in self._try(key, start)]
         if problems:
             raise ConfigError(problems)
+        self.logger.tell(lambda: (opening(self._configuration),))
         self._is_keeping_ledgers = True
         self.audit.write(AuditEvent.START, _ACTOR)
         self.audit.write(AuditEvent.CONFIGURATION, _ACTOR, sha256=self._configuration.fingerprint)

@@ -11,7 +11,19 @@ import msgspec
 
 from noctule.telemetry.attempt import attempted
 
-__all__ = ["Colour", "Entry", "Plain", "iso_ms", "json_line", "json_text", "plain", "text_line"]
+__all__ = [
+    "Colour",
+    "Entry",
+    "Plain",
+    "fields_text",
+    "iso_ms",
+    "json_line",
+    "json_text",
+    "plain",
+    "printable",
+    "text_line",
+    "traceback_text",
+]
 
 Plain = str | int | float | bool | None
 
@@ -44,15 +56,20 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 def text_line(entry: Entry, colour: Colour) -> str:
     """Write an entry for people: one line, and an indented traceback if there is one."""
     level = f"{entry.level:<{_LEVEL_WIDTH}}"
-    component = f"{_printable(entry.component):<{_COMPONENT_WIDTH}}"
-    trace = f"  [{_printable(entry.trace)}]" if entry.trace else ""
+    component = f"{printable(entry.component):<{_COMPONENT_WIDTH}}"
+    trace = f"  [{printable(entry.trace)}]" if entry.trace else ""
     if colour is Colour.ON:
         level = _coloured(level, _LEVEL_COLOURS.get(entry.level))
         trace = _coloured(trace, _DIM)
     at = iso_ms(entry.at_ms).replace("T", " ")
-    fields = "".join(f" {_printable(name)}={_value(value)}" for name, value in entry.fields.items())
-    message = _printable(entry.message) + (f" {fields}" if fields else "")
+    fields = fields_text(entry.fields)
+    message = printable(entry.message) + (f"  {fields}" if fields else "")
     return f"{at} {level} {component} {message}{trace}\n{_indented(entry.exception)}"
+
+
+def fields_text(fields: Mapping[str, Plain]) -> str:
+    """Write fields as `name=value name="a value"`."""
+    return " ".join(f"{printable(name)}={_value(value)}" for name, value in fields.items())
 
 
 def _coloured(text: str, colour: str | None) -> str:
@@ -69,7 +86,7 @@ def json_line(entry: Entry) -> str:
         "message": entry.message,
     }
     if entry.exception is not None:
-        line["exception"] = _traceback(entry.exception)
+        line["exception"] = traceback_text(entry.exception)
     for name, value in entry.fields.items():
         line[name if name not in line else f"{name}_"] = value
     return json_text(line) + "\n"
@@ -118,13 +135,13 @@ def _value(value: Plain) -> str:
     text = str(value)
     if text.isprintable() and text and not _NEEDS_QUOTES.intersection(text):
         return text
-    return _printable(json.dumps(text, ensure_ascii=False))
+    return printable(json.dumps(text, ensure_ascii=False))
 
 
 _NEEDS_QUOTES = frozenset(' "=')
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Escape whatever could break the line, hide text or steer the terminal."""
     if text.isprintable():
         return text
@@ -137,10 +154,11 @@ def _indented(exception: BaseException | str | None) -> str:
     """Write a traceback so that none of its lines can pass for an entry."""
     if exception is None:
         return ""
-    return "".join(f"    {_printable(line)}\n" for line in _traceback(exception).splitlines())
+    return "".join(f"    {printable(line)}\n" for line in traceback_text(exception).splitlines())
 
 
-def _traceback(exception: BaseException | str) -> str:
+def traceback_text(exception: BaseException | str) -> str:
+    """Write an exception with where it came from; a text is one that was written already."""
     if isinstance(exception, str):
         return exception
     return "".join(traceback.format_exception(exception)).rstrip()

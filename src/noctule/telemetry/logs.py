@@ -15,7 +15,8 @@ from noctule.telemetry.attempt import attempted
 from noctule.telemetry.files import RotatingFile
 from noctule.telemetry.formats import Entry, Plain, plain
 from noctule.telemetry.hooks import uncaught_told_to
-from noctule.telemetry.outlets import Outlet, Place, console_place, file_place
+from noctule.telemetry.narration import Audience, Telling
+from noctule.telemetry.outlets import Item, Outlet, Place, Show, console_place, file_place
 from noctule.telemetry.redaction import Redactor
 from noctule.telemetry.settings import LoggingSettings
 from noctule.telemetry.writer import Runner, Writer
@@ -118,11 +119,14 @@ class TradingLogger:
         redactor: Redactor,
         runner: Runner = Runner.THREAD,
         console: TextIO | None = None,
+        show: Show | None = None,
     ) -> None:
         self._settings = settings
         self._redactor = redactor
         self._runner = runner
         self._console = console
+        self._show = show
+        self.audience = Audience.PROGRAM
         self._file = RotatingFile(
             settings.file,
             size_max=settings.rotate_mb * _MEGABYTE,
@@ -131,7 +135,7 @@ class TradingLogger:
         )
         self._levels_before: dict[logging.Logger, int] = {}
         self._to_file = self._outlet(file_place(self._file, settings.file_format))
-        self._to_console: Writer[Entry] | None = None
+        self._to_console: Writer[Item] | None = None
         self._intake = _Intake(self._put)
         self._taken = ExitStack()
 
@@ -140,13 +144,20 @@ class TradingLogger:
         """Return how many entries never reached the file."""
         return self._to_file.lost
 
+    @property
+    def writer(self) -> Writer[Item]:
+        """Return who writes the file."""
+        return self._to_file
+
     def start(self) -> None:
         """Open the file (OSError if that fails), take over the root logger, begin to write."""
         tail = self._file.open()
         self._to_file.start()
         stream = self._console or sys.stderr
         if stream is not None:  # as it is where a daemon was started without one
-            self._to_console = self._outlet(console_place(stream, self._settings.console))
+            place = console_place(stream, self._settings.console, show=self._show)
+            self.audience = place.audience
+            self._to_console = self._outlet(place)
             self._to_console.start()
         self._take_over()
         if tail.torn:
@@ -191,7 +202,12 @@ class TradingLogger:
     ) -> None:
         self.close()
 
-    def _outlet(self, place: Place) -> Writer[Entry]:
+    def tell(self, telling: Telling) -> None:
+        """Tell people something on the console; where a program reads it nothing is told."""
+        if self._to_console is not None and self.audience is not Audience.PROGRAM:
+            self._to_console.put(telling)
+
+    def _outlet(self, place: Place) -> Writer[Item]:
         outlet = Outlet(
             place, redactor=self._redactor, runner=self._runner, on_failure=self._tell_outage
         )

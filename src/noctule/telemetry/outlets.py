@@ -4,27 +4,32 @@ import errno
 import functools
 import os
 from collections.abc import Callable, Mapping, Sequence
-from typing import TextIO
+from typing import TextIO, TypeAlias
 
 import msgspec
 
 from noctule.telemetry.files import RotatingFile
 from noctule.telemetry.formats import Colour, Entry, json_line, plain, text_line
+from noctule.telemetry.narration import Audience, Line, Telling, audience_of, look_of, told
 from noctule.telemetry.redaction import Redactor
 from noctule.telemetry.settings import LogFormat
 from noctule.telemetry.writer import OnFailure, Runner, Writer
 
-__all__ = ["Outlet", "Place", "console_place", "file_place"]
+__all__ = ["Item", "Outlet", "Place", "Show", "console_place", "file_place"]
 
 _QUEUE_MAX = 10_000
+
+Item: TypeAlias = Entry | Telling
+Show: TypeAlias = Callable[[Entry], Sequence[Line]]  # what a person is told of a log entry
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
     """How lines look there, and what sends them off (OSError if that fails)."""
 
     name: str
-    format: Callable[[Entry], str]
+    format: Callable[[Item], str]
     write: Callable[[str], None]
+    audience: Audience = Audience.PROGRAM
 
 
 class Outlet:
@@ -44,20 +49,43 @@ class Outlet:
             on_failure=on_failure,
         )
 
-    def _write(self, entries: Sequence[Entry], lost: int) -> None:
-        if entries:
-            self._at_ms = entries[0].at_ms
+    def _write(self, items: Sequence[Item], lost: int) -> None:
+        for item in items:
+            if isinstance(item, Entry):
+                self._at_ms = item.at_ms
+                break
         if lost:
-            entries = (_lost_entry(lost, self._at_ms, self.writer.last_error), *entries)
-        lines = [self._redactor.redact(self._place.format(entry)) for entry in entries]
+            items = (_lost_entry(lost, self._at_ms, self.writer.last_error), *items)
+        lines = [self._redactor.redact(self._place.format(item)) for item in items]
         self._place.write("".join(lines))
 
 
-def console_place(stream: TextIO, log_format: LogFormat) -> Place:
-    """Write to a stream; in colour if it is a terminal and NO_COLOR is unset or empty."""
+def console_place(stream: TextIO, log_format: LogFormat, *, show: Show | None = None) -> Place:
+    """Write to a stream; in colour if it is a terminal and NO_COLOR is unset or empty.
+
+    As text, and if it is said what of the log people are to be shown, only that is written, and
+    whatever they are told.
+    """
+    colour, write = _colour_of(stream), _Console(stream).write
+    if show is None or log_format == "json":
+        form = _of_entries(_FORMATS[log_format, colour])
+        return Place(name="console", format=form, write=write)
+    audience = audience_of(stream, journal=os.environ.get("JOURNAL_STREAM"))
+    return Place(name="console", format=_narrated(show, stream), write=write, audience=audience)
+
+
+def _narrated(show: Show, stream: TextIO) -> Callable[[Item], str]:
+    look = look_of(stream, _colour_of(stream))
+
+    def form(item: Item) -> str:
+        return told(functools.partial(show, item) if isinstance(item, Entry) else item, look)
+
+    return form
+
+
+def _colour_of(stream: TextIO) -> Colour:
     wants_colour = stream.isatty() and not os.environ.get("NO_COLOR")  # https://no-color.org
-    colour = Colour.ON if wants_colour else Colour.OFF
-    return Place(name="console", format=_FORMATS[log_format, colour], write=_Console(stream).write)
+    return Colour.ON if wants_colour else Colour.OFF
 
 
 def file_place(file: RotatingFile, log_format: LogFormat) -> Place:
@@ -66,7 +94,13 @@ def file_place(file: RotatingFile, log_format: LogFormat) -> Place:
     def write(text: str) -> None:
         file.append(text.encode(errors="replace"))
 
-    return Place(name="log file", format=_FORMATS[log_format, Colour.OFF], write=write)
+    form = _FORMATS[log_format, Colour.OFF]
+    return Place(name="log file", format=_of_entries(form), write=write)
+
+
+def _of_entries(form: Callable[[Entry], str]) -> Callable[[Item], str]:
+    """Leave out what is told to people: all of it stands in the log as entries."""
+    return lambda item: form(item) if isinstance(item, Entry) else ""
 
 
 _FORMATS: Mapping[tuple[LogFormat, Colour], Callable[[Entry], str]] = {

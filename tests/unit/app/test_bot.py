@@ -63,10 +63,10 @@ def test_a_stop_that_was_asked_for_ends_the_run_cleanly(tmp_path: Path) -> None:
         }
         bot.stop.ask("the test")
 
-    console = lived(tmp_path, story, lambda clock: wiring(clock, QuietCollector()))
+    log = lived(tmp_path, story, lambda clock: wiring(clock, QuietCollector()))
 
-    assert 'shutting down  cause="the test"' in console
-    assert console.splitlines()[-1].split("Shutdown complete")[1] == "  took_ms=0 unclean=none"
+    assert 'shutting down  cause="the test"' in log
+    assert log.splitlines()[-1].split("Shutdown complete")[1] == "  took_ms=0 unclean=none"
 
 
 def test_one_component_can_be_restarted_alone(tmp_path: Path) -> None:
@@ -87,9 +87,9 @@ def test_shutting_down_twice_is_harmless(tmp_path: Path) -> None:
         await bot.shutdown("first")
         bot.stop.ask("second")
 
-    console = lived(tmp_path, story, lambda clock: wiring(clock, QuietCollector()))
+    log = lived(tmp_path, story, lambda clock: wiring(clock, QuietCollector()))
 
-    assert console.count("Shutdown complete") == 1
+    assert log.count("Shutdown complete") == 1
 
 
 def test_a_broken_invariant_stops_the_bot_in_order_and_is_raised(tmp_path: Path) -> None:
@@ -152,9 +152,9 @@ def test_a_fill_reaches_the_owner(tmp_path: Path) -> None:
         )
         bot.stop.ask("the test")
 
-    console = lived(tmp_path, story, lambda clock: wiring(clock, QuietCollector()))
+    log = lived(tmp_path, story, lambda clock: wiring(clock, QuietCollector()))
 
-    assert "order filled  symbol=BTCUSDT side=BUY quantity=0.010 price=60000.00" in console
+    assert "order filled  symbol=BTCUSDT side=BUY quantity=0.010 price=60000.00" in log
 
 
 def test_a_candle_can_be_handed_in_by_hand(tmp_path: Path) -> None:
@@ -172,9 +172,9 @@ def test_a_reload_while_running_is_answered(tmp_path: Path) -> None:
         bot.reload()
         bot.stop.ask("the test")
 
-    console = lived(tmp_path, story, lambda clock: wiring(clock, QuietCollector()))
+    log = lived(tmp_path, story, lambda clock: wiring(clock, QuietCollector()))
 
-    assert "configuration reloaded" in console
+    assert "configuration reloaded" in log
 
 
 def test_reloaded_limits_hold_and_stand_in_the_audit_trail(tmp_path: Path) -> None:
@@ -187,10 +187,10 @@ def test_reloaded_limits_hold_and_stand_in_the_audit_trail(tmp_path: Path) -> No
         seen.append(bot._trading.risk.limits.max_positions)
         bot.stop.ask("the test")
 
-    console = lived(tmp_path, story, lambda clock: wiring(clock, QuietCollector()))
+    log = lived(tmp_path, story, lambda clock: wiring(clock, QuietCollector()))
 
     assert seen == [7]
-    assert "setting applied  key=risk.max_positions before=3 now=7" in console
+    assert "setting applied  key=risk.max_positions before=3 now=7" in log
     audit = (tmp_path / "logs/audit.jsonl").read_text().splitlines()
     assert sum('"action":"reload"' in line for line in audit) == 1
 
@@ -215,17 +215,17 @@ def lived(
     world: Callable[[VirtualClock], Wiring],
     *overrides: str,
 ) -> str:
-    """Run a bot on virtual time, tell it a story once it runs, and return its console."""
-    console = io.StringIO()
+    """Run a bot on virtual time, tell it a story once it runs, and return its log."""
 
     async def main(clock: VirtualClock) -> None:
-        bot = bot_at(home, world(clock), *overrides, console=console)
+        bot = bot_at(home, world(clock), *overrides, console=io.StringIO())
         failure, _ = await asyncio.gather(live(bot), _tell(bot, story))
         if failure is not None:
             raise failure
 
     run_virtual(main, start_ms=START_MS)
-    return console.getvalue()
+    path = home / "logs/noctule.log"
+    return path.read_text() if path.exists() else ""
 
 
 async def _tell(

@@ -186,10 +186,8 @@ def test_whoever_uses_a_connection_is_stopped_before_it_is_closed(tmp_path: Path
 def test_how_it_left_is_told_with_every_step_that_was_not_done(
     tmp_path: Path, idle_after_ms: int, unclean: str, took_ms: int
 ) -> None:
-    console = io.StringIO()
-
     async def main(clock: VirtualClock) -> None:
-        records = Records(config_at(tmp_path).load(), clock=clock, console=console)
+        records = Records(config_at(tmp_path).load(), clock=clock, console=io.StringIO())
         records.open()
         async with supervisor_on(clock) as supervisor:
             supervisor.add(FakeComponent("collector", clock=clock), RestartPolicy())
@@ -205,7 +203,7 @@ def test_how_it_left_is_told_with_every_step_that_was_not_done(
         records.close()
 
     run_virtual(main, start_ms=START_MS)
-    told = console.getvalue()
+    told = (tmp_path / "logs/noctule.log").read_text()
     assert 'shutting down  cause="the test"' in told
     text = unclean if unclean == "none" else f'"{unclean}"'
     assert told.splitlines()[-1].endswith(f"Shutdown complete  took_ms={took_ms} unclean={text}")

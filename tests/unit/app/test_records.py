@@ -83,15 +83,15 @@ def test_a_reload_is_audited_with_who_wanted_it_and_what_changed(tmp_path: Path)
 
 
 def test_closing_the_ledgers_audits_the_cause_and_tells_the_head(tmp_path: Path) -> None:
-    console = io.StringIO()
-    records = Records(config_at(tmp_path).load(), clock=VirtualClock(START_MS), console=console)
+    configuration = config_at(tmp_path).load()
+    records = Records(configuration, clock=VirtualClock(START_MS), console=io.StringIO())
     records.open()
 
     records.close_ledgers("SIGTERM", timeout_ms=5_000)
     records.close()
 
     assert audit_lines(tmp_path)[-1]["cause"] == "SIGTERM"
-    assert f"head={records.audit.head}" in console.getvalue()
+    assert f"head={records.audit.head}" in (tmp_path / "logs/noctule.log").read_text()
 
 
 def test_credentials_are_known_to_all_three_logs(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""What a person who starts the bot reads on the console."""
