@@ -1,0 +1,128 @@
+"""A tap of the bus: what happened, in its order, so that it can be run again.
+
+Quotes come by the hundred and only the latest counts: each is written down ahead of an event that
+looks at it, or never.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Final, NamedTuple
+
+from sqlalchemy import insert
+
+from noctule.adapters.store.bookings import bookings_of
+from noctule.adapters.store.journal_records import (
+    Recorded,
+    RecordsLost,
+    RunBegan,
+    checksum_of,
+    encoded,
+)
+from noctule.adapters.store.store import Store
+from noctule.adapters.store.tables import journal
+from noctule.adapters.store.transaction import Change
+from noctule.domain.events.base import Event, QueueName
+from noctule.domain.events.data import (
+    BookTickerUpdated,
+    CandleClosed,
+    CandleUpdated,
+    DepthUpdated,
+    MarkPriceUpdated,
+    TradePrinted,
+)
+from noctule.domain.events.order import OrderTimerFired
+
+__all__ = ["Journal"]
+
+_OWN: Final = "journal"  # no queue carries it
+_WRITE: Final = insert(journal)
+_DATA: Final = QueueName.DATA
+# Nobody here looks at what these say; that they came is told by the mark prices beside them.
+_UNUSED: Final = frozenset({CandleUpdated, DepthUpdated, TradePrinted})
+
+
+class _Heard(NamedTuple):
+    """A record, and when it was heard in real time."""
+
+    record: Recorded
+    elapsed_ms: int
+
+
+class Journal:
+    """Appends references and nothing else: rows are made on the store's thread."""
+
+    def __init__(self, store: Store, *, elapsed_ms: Callable[[], int]) -> None:
+        self.lost = 0  # records that found no room
+        self._told = 0  # of these, how many the journal knows of
+        self._note = store.note
+        self._elapsed_ms = elapsed_ms
+        self._marks: dict[str, _Heard] = {}  # the latest that is not written yet, by symbol
+        self._books: dict[str, _Heard] = {}  # likewise
+
+    def begin(self, run: RunBegan) -> None:
+        """Write down who writes from here on."""
+        self._append(_Heard(run, self._elapsed_ms()))
+
+    def see(self, event: Event) -> None:
+        """Keep an event, and ahead of it what it may look at."""
+        kind, heard = type(event), _Heard(event, self._elapsed_ms())
+        if kind is MarkPriceUpdated:
+            self._marks[event.mark.symbol] = heard  # type: ignore[attr-defined]  # told by its kind
+        elif kind is BookTickerUpdated:
+            self._books[event.book.symbol] = heard  # type: ignore[attr-defined]  # likewise
+        elif kind not in _UNUSED:
+            if self._marks or self._books:
+                self._write_quotes(event)
+            self._append(heard)
+
+    def _write_quotes(self, event: Event) -> None:
+        """Write what this event may look at: a strategy its symbol's, a timer marks, others all."""
+        if isinstance(event, CandleClosed):
+            for quotes in (self._marks, self._books):
+                quote = quotes.pop(event.candle.symbol, None)
+                if quote is not None:
+                    self._append(quote)
+            return
+        if event.queue is _DATA:
+            return
+        self._write_all(self._marks)
+        if not isinstance(event, OrderTimerFired):
+            self._write_all(self._books)
+
+    def _write_all(self, quotes: dict[str, _Heard]) -> None:
+        for quote in quotes.values():
+            self._append(quote)
+        quotes.clear()
+
+    def _append(self, heard: _Heard) -> None:
+        if self.lost > self._told and self._tell_loss(heard):
+            self._told = self.lost
+        if not self._note(_changes_of, heard):
+            self.lost += 1
+
+    def _tell_loss(self, heard: _Heard) -> bool:
+        loss = RecordsLost(at_ms=heard.record.at_ms, lost=self.lost - self._told)
+        return self._note(_changes_of, _Heard(loss, heard.elapsed_ms))
+
+
+def _changes_of(heard: _Heard) -> Iterable[Change]:
+    """Return the rows of a record; on the store's thread."""
+    record = heard.record
+    yield Change(_WRITE, _row(record, heard.elapsed_ms))
+    if isinstance(record, Event):
+        yield from bookings_of(record)
+
+
+def _row(record: Recorded, elapsed_ms: int) -> dict[str, object]:
+    content = encoded(record)
+    queue, trace = _OWN, ""
+    if isinstance(record, Event):
+        queue, trace = record.queue.label, record.trace
+    return {
+        "at_ms": record.at_ms,
+        "elapsed_ms": elapsed_ms,
+        "queue": queue,
+        "kind": type(record).__name__,
+        "trace": trace,
+        "record": content,
+        "checksum": checksum_of(content),
+    }
