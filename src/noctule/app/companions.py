@@ -4,13 +4,16 @@ None of them is waited for by an order, and none that fails takes the trading wi
 """
 
 from collections.abc import Callable, Coroutine, Mapping
-from functools import partial
 
 from noctule.adapters.notify.systemd import SystemdNotifier
+from noctule.adapters.store.ledger import Ledger
 from noctule.app.control import BotControl, Door, Overseen
+from noctule.app.course import course_of
 from noctule.app.machine import Machine
+from noctule.app.narration.making import make_narrator
 from noctule.app.run_files import RunFiles
 from noctule.app.trading import Trading
+from noctule.app.watching import Watching
 from noctule.app.world import World
 from noctule.config.manager import ConfigManager
 from noctule.config.settings import Configuration
@@ -41,10 +44,6 @@ class Companions:
         notifier: SystemdNotifier,
         stop: StopRequest,
     ) -> None:
-        self._configuration = configuration
-        self._world, self._machine, self._trading = world, machine, trading
-        self._files = files
-        self._notifier = notifier
         overseen = Overseen(
             configuration=configuration,
             world=world,
@@ -55,14 +54,34 @@ class Companions:
             records=files.records,
             stop=stop,
         )
+        base = configuration.settings.trading.timeframe
+        self._course = course_of(world, machine, trading, base=base, stop=stop)
         self._control = BotControl(overseen, config, notifier=notifier)
         self._door = Door(overseen, self._control)
+        self._watching = Watching(
+            overseen, store=files.store, notifier=notifier, phase=lambda: self._control.phase
+        )
+        self._control.health = lambda: self._watching.signs.view
+        self._narrator = make_narrator(
+            configuration.settings,
+            records=files.records,
+            trading=trading,
+            desks=desks,
+            contracts=contracts,
+            account=world.account_tag,
+        )
+        machine.bus.add_tap(self._narrator.see)
+        ledger = Ledger(files.store)
+        machine.bus.add_tap(ledger.see)
+        trading.market.on_asked = ledger.note
 
     def upkeep(self) -> Mapping[str, _Work]:
         """Return the work of each of them, by name."""
         return {
-            "watchdog": partial(self._notifier.keep_alive, self._trading.clock),
+            **self._watching.upkeep(),
             "door": self._door.open,
+            **self._course,
+            "narrator": self._narrator.narrate,
         }
 
     def reload(self) -> None:
@@ -70,8 +89,5 @@ class Companions:
         self._control.reload(actor="SIGHUP", origin="signal")
 
     def note_move(self) -> None:
-        """Say in one line how we are, for `systemctl status`; called when a component moves."""
-        environment = self._configuration.settings.api.environment
-        states = self._machine.supervisor.states()
-        parts = ", ".join(f"{name} {state}" for name, state in states.items())
-        self._notifier.status(f"{environment}: {parts}")
+        """Hear that a component moved: how we are is told anew."""
+        self._watching.note_move()

@@ -1,7 +1,7 @@
 """The bot as its owner may speak to it: how things are, what is to be done, what has changed."""
 
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Final
 
 from msgspec import Struct
@@ -26,7 +26,7 @@ from noctule.domain.commands import (
     Flatten,
     ReloadOutcome,
 )
-from noctule.domain.status import ComponentView, LossView, Phase, StatusView
+from noctule.domain.status import ComponentView, HealthView, LossView, Phase, StatusView
 from noctule.domain.values import Symbol
 from noctule.engine.contracts import Contracts
 from noctule.engine.desk import Desk
@@ -73,6 +73,7 @@ class BotControl:
             notifier=notifier,
             is_started=lambda: self.phase is Phase.RUNNING,
         )
+        self.health: Callable[[], HealthView | None] = lambda: None  # set by who watches over it
         self._wall = SystemClock()
         self._started_ms = self._wall.now_ms()
         self._began_ms = overseen.trading.clock.elapsed_ms()
@@ -114,7 +115,7 @@ class BotControl:
             risk=standing.risk,
             halts=standing.halts,
             today=standing.today,
-            health=None,
+            health=self.health(),
             components=tuple(
                 ComponentView(name=name, state=state.value)
                 for name, state in of.machine.supervisor.states().items()

@@ -21,6 +21,7 @@ from noctule.app.reach import Reach, reach
 from noctule.config.settings import Configuration
 from noctule.domain.instrument import Instrument, InstrumentStatus
 from noctule.domain.values import Symbol
+from noctule.engine.halts import Halts
 from noctule.ports.account import AccountStream
 from noctule.ports.clock import Clock
 from noctule.ports.collector import Collector
@@ -57,6 +58,7 @@ class World(Struct, frozen=True, kw_only=True):
     lock_step: LockStep | None = None  # where the market waits for us
     over: asyncio.Event | None = None  # set once nothing will happen there any more
     candles_max: int | None = None  # after so many the run ends once flat
+    late_check: Callable[[Halts], Coroutine[object, object, None]] | None = None  # of a busy start
 
 
 @asynccontextmanager
@@ -110,6 +112,7 @@ def world_of(
         account_tag=trading.account,
         account_silence_ms=lambda: account.silence_ms,
         banned_ms=market.rest.gate.banned_ms,
+        limits_used=market.rest.gate.usage,
         clock_offset_ms=lambda: market.rest.time.correction_ms,
         greet=greet,
         untradable=untradable,

@@ -167,6 +167,16 @@ class Lanes:
         """Tell whether nothing waits, nothing is under way, and every outcome is published."""
         return not (self._queue.waiting or self._queue.in_flight or self._told)
 
+    @property
+    def waiting(self) -> int:
+        """Return how many errands have not left."""
+        return self._queue.waiting
+
+    @property
+    def in_flight(self) -> int:
+        """Return how many errands are under way."""
+        return self._queue.in_flight
+
     async def flush(self, timeout_ms: int) -> bool:
         """Return once nothing is left to do; false when that takes longer than this."""
         try:

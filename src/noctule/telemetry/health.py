@@ -11,7 +11,7 @@ from typing import Final
 
 from msgspec import Struct
 
-__all__ = ["BESIDE_MAX", "WELL", "Budget", "Health", "Part", "Phase", "Role", "Word", "fold"]
+__all__ = ["BESIDE_MAX", "WELL", "Budget", "Health", "Part", "Role", "Word", "fold"]
 
 WELL: Final = 100
 BESIDE_MAX: Final = 40
@@ -25,14 +25,6 @@ class Role(StrEnum):
     VITAL = "vital"  # at 0 nothing but another start is left: the service manager is told nothing
     NEEDED = "needed"  # trading needs it; what it lacks it gets back by itself
     BESIDE = "beside"  # trading goes on without it
-
-
-class Phase(StrEnum):
-    """How far the bot has come."""
-
-    STARTING = "starting"
-    RUNNING = "running"
-    LEAVING = "leaving"
 
 
 class Word(StrEnum):

@@ -1,9 +1,12 @@
 """Writing off the caller's path: items wait in a bounded queue and reach the sink in batches."""
 
+import asyncio
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from enum import StrEnum
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
 
 from noctule.telemetry.attempt import attempted
@@ -19,6 +22,10 @@ OnFailure = Callable[[str, Exception | None], None]
 
 # A batch is short because the thread holds the interpreter while the sink formats it.
 _BATCH_MAX = 16
+# What an event loop's thread puts is written a moment later: a thread that wakes at once takes
+# the interpreter from whatever is being done, and that may be an order.
+_MOMENT_S = 0.005
+_LATEST_S = 1.0  # nothing waits for longer than this, should the loop turn no more
 
 
 class Runner(StrEnum):
@@ -68,9 +75,15 @@ class Writer(Generic[T]):
         self._told = 0
         self._drop_lock = threading.RLock()
         # Lock-free for the caller, so that a log call from a finalizer cannot deadlock.
-        self._queue: SimpleQueue[T | _Barrier] = SimpleQueue()
+        self._queue: deque[T | _Barrier] = deque()
+        self._bell = _Bell()
         self._end = _Barrier()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    @property
+    def is_failing(self) -> bool:
+        """Tell whether what was handed over last could not be written."""
+        return self._is_failing
 
     @property
     def lost(self) -> int:
@@ -88,18 +101,20 @@ class Writer(Generic[T]):
 
     def put(self, item: T) -> None:
         """Take an item, or count it as dropped; never wait (any thread)."""
-        if self._state is _State.CLOSED or self._queue.qsize() >= self._capacity:
+        if self._state is _State.CLOSED or len(self._queue) >= self._capacity:
             with self._drop_lock:
                 self.dropped += 1
             return
-        self._queue.put(item)
-        if self._runner is Runner.INLINE and self._state is _State.RUNNING:
+        self._queue.append(item)
+        if self._runner is Runner.THREAD:
+            self._bell.ring_soon()
+        elif self._state is _State.RUNNING:
             self._drain()
 
     def flush(self, timeout_ms: int) -> bool:
         """Wait until the sink has had everything put so far; tell whether it did in time."""
         if self._state is _State.NEW:
-            return self._queue.empty()
+            return not self._queue
         if self._state is _State.CLOSED:
             return self._end.wait(timeout_ms / 1000)
         return self._reach(_Barrier(), timeout_ms)
@@ -112,23 +127,23 @@ class Writer(Generic[T]):
         return self._reach(self._end, timeout_ms)
 
     def _reach(self, barrier: _Barrier, timeout_ms: int) -> bool:
-        self._queue.put(barrier)
+        self._queue.append(barrier)
         if self._runner is Runner.INLINE:
             self._drain()
+        self._bell.ring()
         return barrier.wait(timeout_ms / 1000)
 
     def _run(self) -> None:
         while not self._end.is_set():
-            self._write_batch()
+            self._bell.wait()
+            self._drain()
 
     def _drain(self) -> None:
-        while not self._queue.empty():
+        while self._queue:
             self._write_batch()
 
     def _write_batch(self) -> None:
-        batch = [self._queue.get()]
-        while len(batch) < _BATCH_MAX and not self._queue.empty():
-            batch.append(self._queue.get())
+        batch = [self._queue.popleft() for _ in range(min(_BATCH_MAX, len(self._queue)))]
         items = [entry for entry in batch if not isinstance(entry, _Barrier)]
         if items:
             self._write(items)
@@ -156,3 +171,34 @@ class Writer(Generic[T]):
         was_failing, self._is_failing = self._is_failing, failure is not None
         if self._on_failure is not None and was_failing != self._is_failing:
             self._on_failure(self._name, failure)
+
+
+class _Bell:
+    """Wakes the writer's thread: at once, or a moment later if an event loop is at work."""
+
+    def __init__(self) -> None:
+        self._rings: SimpleQueue[None] = SimpleQueue()  # its put may interrupt itself
+        self._is_rung = False
+        self._due_in: asyncio.AbstractEventLoop | None = None  # whose timer will ring
+
+    def wait(self) -> None:
+        """Return once it rings, or when something may have been forgotten."""
+        with suppress(Empty):
+            self._rings.get(timeout=_LATEST_S)
+        self._is_rung = False
+
+    def ring(self) -> None:
+        """Wake the thread now."""
+        self._due_in = None
+        if not self._is_rung:
+            self._is_rung = True
+            self._rings.put(None)
+
+    def ring_soon(self) -> None:
+        """Wake the thread a moment after this turn of the loop; without a loop, now."""
+        loop = asyncio._get_running_loop()  # noqa: SLF001  # get_running_loop raises without one
+        if loop is None:
+            self.ring()
+        elif self._due_in is not loop:
+            self._due_in = loop
+            loop.call_later(_MOMENT_S, self.ring)

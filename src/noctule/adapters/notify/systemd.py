@@ -2,14 +2,16 @@
 
 import os
 import socket
+import time
 from collections.abc import Mapping
+from typing import Final
 
-from noctule.ports.clock import Clock
 from noctule.telemetry.logs import get_log
 
 __all__ = ["SystemdNotifier"]
 
-_US_PER_MS = 1_000
+_US_PER_MS: Final = 1_000
+_STATUS_MAX: Final = 500  # characters; a datagram that is too long would be dropped whole
 
 _log = get_log(__name__)
 
@@ -23,29 +25,41 @@ class SystemdNotifier:
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._address = _address(environment.get("NOTIFY_SOCKET", ""))
-        self._watchdog_ms = _watchdog_ms(environment)
+        self.watchdog_ms = _watchdog_ms(environment)  # None where nobody watches
+        self._status = ""
+
+    @property
+    def is_heard(self) -> bool:
+        """Tell whether a service manager started us, and listens."""
+        return bool(self._address)
 
     def ready(self) -> None:
         """Tell that start-up, or a reload, is complete."""
         self._send("READY=1")
 
     def status(self, text: str) -> None:
-        """Show this line in `systemctl status`."""
-        self._send("STATUS=" + " ".join(text.split()))
+        """Show this line in `systemctl status`; saying it again costs nothing."""
+        line = " ".join(text.split())[:_STATUS_MAX]
+        if line != self._status:
+            self._status = line
+            self._send("STATUS=" + line)
 
     def reloading(self) -> None:
         """Tell that the configuration is being read again; ready() ends it."""
-        self._send("RELOADING=1")
+        now_us = time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1_000
+        self._send(f"RELOADING=1\nMONOTONIC_USEC={now_us}")
 
     def stopping(self) -> None:
         """Tell that the orderly shutdown has begun."""
         self._send("STOPPING=1")
 
-    async def keep_alive(self, clock: Clock) -> None:
-        """Stroke the watchdog twice per period until cancelled; return if nobody watches."""
-        while self._watchdog_ms:
-            self._send("WATCHDOG=1")
-            await clock.sleep_ms(self._watchdog_ms // 2)
+    def stroke(self) -> None:
+        """Tell the watchdog that all is well; it wants to hear that once in `watchdog_ms`."""
+        self._send("WATCHDOG=1")
+
+    def extend(self, duration_ms: int) -> None:
+        """Ask for so much time from now on, for a start that waits on purpose."""
+        self._send(f"EXTEND_TIMEOUT_USEC={duration_ms * _US_PER_MS}")
 
     def _send(self, message: str) -> None:
         if not self._address:
@@ -67,4 +81,5 @@ def _watchdog_ms(environment: Mapping[str, str]) -> int | None:
     if environment.get("WATCHDOG_PID", str(os.getpid())) != str(os.getpid()):
         return None
     period_us = environment.get("WATCHDOG_USEC", "")
-    return int(period_us) // _US_PER_MS if period_us.isdecimal() else None
+    period_ms = int(period_us) // _US_PER_MS if period_us.isdecimal() else 0
+    return period_ms or None

@@ -1,15 +1,12 @@
 """What a service manager hears on a real datagram socket."""
 
-import asyncio
 import os
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from noctule.adapters.clock import VirtualClock, run_virtual
 from noctule.adapters.notify import SystemdNotifier
 
 
@@ -29,8 +26,8 @@ def heard(listener: socket.socket) -> bytes:
     ("tell", "datagram"),
     [
         (SystemdNotifier.ready, b"READY=1"),
-        (SystemdNotifier.reloading, b"RELOADING=1"),
         (SystemdNotifier.stopping, b"STOPPING=1"),
+        (SystemdNotifier.stroke, b"WATCHDOG=1"),
     ],
 )
 def test_each_call_is_one_datagram(
@@ -82,21 +79,10 @@ def test_a_manager_that_does_not_read_does_not_block_the_bot(
 
 
 @pytest.mark.parametrize("watched", [{}, {"WATCHDOG_PID": str(os.getpid())}])
-def test_the_watchdog_is_stroked_twice_per_period(
-    manager: socket.socket, watched: dict[str, str]
-) -> None:
-    given = {"NOTIFY_SOCKET": manager.getsockname(), "WATCHDOG_USEC": "30000000", **watched}
+def test_the_watchdogs_period_is_known_to_whom_it_watches(watched: dict[str, str]) -> None:
+    given = {"WATCHDOG_USEC": "30000000", **watched}
 
-    async def a_bit_over_one_period(clock: VirtualClock) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(31):
-                await SystemdNotifier(given).keep_alive(clock)
-
-    run_virtual(a_bit_over_one_period, start_ms=0)
-
-    assert [heard(manager) for _ in ("at once", "15 s", "30 s")] == [b"WATCHDOG=1"] * 3
-    with pytest.raises(BlockingIOError):
-        heard(manager)
+    assert SystemdNotifier(given).watchdog_ms == 30_000
 
 
 @pytest.mark.parametrize(
@@ -108,5 +94,45 @@ def test_the_watchdog_is_stroked_twice_per_period(
         {"WATCHDOG_USEC": "30000000", "WATCHDOG_PID": "1"},
     ],
 )
-def test_without_a_watchdog_keeping_alive_is_done_at_once(unwatched: dict[str, str]) -> None:
-    run_virtual(SystemdNotifier(unwatched).keep_alive, start_ms=0)
+def test_without_a_watchdog_there_is_no_period(unwatched: dict[str, str]) -> None:
+    assert SystemdNotifier(unwatched).watchdog_ms is None
+
+
+def test_it_is_known_whether_anybody_listens(manager: socket.socket) -> None:
+    assert SystemdNotifier({"NOTIFY_SOCKET": manager.getsockname()}).is_heard
+    assert not SystemdNotifier({}).is_heard
+
+
+def test_a_status_is_said_once_and_anew_when_it_changes(manager: socket.socket) -> None:
+    notifier = SystemdNotifier({"NOTIFY_SOCKET": manager.getsockname()})
+    for text in ("flat", "flat", "1 position", "flat"):
+        notifier.status(text)
+
+    assert [heard(manager) for _ in range(3)] == [
+        b"STATUS=flat",
+        b"STATUS=1 position",
+        b"STATUS=flat",
+    ]
+    with pytest.raises(BlockingIOError):
+        heard(manager)
+
+
+def test_a_long_status_is_cut_lest_nothing_of_it_arrive(manager: socket.socket) -> None:
+    SystemdNotifier({"NOTIFY_SOCKET": manager.getsockname()}).status("x" * 100_000)
+
+    assert heard(manager) == b"STATUS=" + b"x" * 500
+
+
+def test_a_reload_is_told_with_its_time_as_newer_managers_want_it(manager: socket.socket) -> None:
+    SystemdNotifier({"NOTIFY_SOCKET": manager.getsockname()}).reloading()
+
+    word, stamp = heard(manager).splitlines()
+    assert word == b"RELOADING=1"
+    assert stamp.startswith(b"MONOTONIC_USEC=")
+    assert stamp.partition(b"=")[2].isdigit()
+
+
+def test_who_waits_on_purpose_asks_for_time(manager: socket.socket) -> None:
+    SystemdNotifier({"NOTIFY_SOCKET": manager.getsockname()}).extend(2_500)
+
+    assert heard(manager) == b"EXTEND_TIMEOUT_USEC=2500000"

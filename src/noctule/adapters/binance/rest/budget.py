@@ -161,6 +161,13 @@ class Budget:
         self._charges.clear()
         self._order_windows = self._windows_of(_ORDERS)
 
+    def usage(self, now_ms: int) -> Mapping[str, tuple[int, int]]:
+        """Return how much of every limit is used, and the limit."""
+        return {
+            f"{kind} {span_ms // _SECOND_MS} s": (window.used(now_ms), window.limit)
+            for (kind, span_ms), window in self._windows.items()
+        }
+
     def wait(self, cost: Cost, lane: Lane, now_ms: int) -> Wait:
         """Return how long a lane has to wait until it may spend this much."""
         longest = NO_WAIT

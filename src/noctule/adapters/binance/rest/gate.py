@@ -1,6 +1,6 @@
 """The one way out: past the breaker, whatever stop the exchange told us, and the budget."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
@@ -94,6 +94,10 @@ class Gate:
     def banned_ms(self) -> int:
         """Return how long the exchange wants to be asked nothing at all; 0 where it does not."""
         return self.bans.wait(_ASKING, Lane.GUARD).ms
+
+    def usage(self) -> Mapping[str, tuple[int, int]]:
+        """Return how much of every limit is used, and the limit."""
+        return self.budget.usage(self._clock.elapsed_ms())
 
     def learn(self, failure: VenueError | None) -> None:
         """Draw the consequences of what an answer said."""
