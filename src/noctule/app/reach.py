@@ -207,7 +207,8 @@ async def _remote(
 async def _http(base_url: str, api: ApiSettings) -> AsyncIterator[HttpTransport]:
     transport = HttpTransport(base_url, proxy=api.proxy_url)
     try:
-        yield transport
+        async with tied_to(transport.keep_warm()):
+            yield transport
     finally:
         await transport.close()
 

@@ -1,4 +1,4 @@
-"""Requests over HTTP: one session whose connections stay open."""
+"""Requests over HTTP: questions by aiohttp, and what changes something over leaner connections."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -16,13 +16,20 @@ from aiohttp import (
 )
 from yarl import URL
 
-from noctule.adapters.binance.transport.road import Frame, FrameStream, HttpAnswer, HttpRequest
+from noctule.adapters.binance.transport.answer_reader import ANSWER_BYTES_MAX
+from noctule.adapters.binance.transport.order_lines import OrderLines
+from noctule.adapters.binance.transport.road import (
+    Frame,
+    FrameStream,
+    HttpAnswer,
+    HttpRequest,
+    Method,
+)
 from noctule.adapters.binance.transport.socket import open_socket_stream
 from noctule.domain.errors import OutcomeUnknown, VenueUnreachable
 
 __all__ = ["HttpTransport"]
 
-_ANSWER_BYTES_MAX: Final = 64 * 1024 * 1024  # exchangeInfo, the largest, has about two
 _CONNECTIONS_MAX: Final = 100
 _KEEP_ALIVE_S: Final = 30
 _DIALLING_SHARE: Final = 0.8  # of a time-out: what is left is for the answer
@@ -35,6 +42,7 @@ class HttpTransport:
     def __init__(self, base_url: str, *, proxy: str | None = None) -> None:
         self._base_url = base_url.rstrip("/")
         self._proxy = proxy
+        self._orders = None if proxy else OrderLines(self._base_url)
         self._open: ClientSession | None = None
         self._is_closed = False
 
@@ -42,6 +50,8 @@ class HttpTransport:
         """Send one request and return its answer, whatever it says."""
         if self._is_closed:
             raise VenueUnreachable(f"nothing was sent for {_named(request)}: the road is closed")
+        if self._orders is not None and request.method is not Method.GET:
+            return await self._orders.request(request)
         try:
             return await self._exchange(request)
         except (ClientConnectorError, ConnectionTimeoutError) as exc:
@@ -53,9 +63,16 @@ class HttpTransport:
         """Connect a WebSocket."""
         return await open_socket_stream(url, hear, proxy=self._proxy)
 
+    async def keep_warm(self) -> None:
+        """Keep a connection ready for the next order, until cancelled."""
+        if self._orders is not None:
+            await self._orders.keep_warm()
+
     async def close(self) -> None:
         """Let go of every connection; whoever asks from then on is told so, and sends nothing."""
         self._is_closed = True
+        if self._orders is not None:
+            await self._orders.close()
         session, self._open = self._open, None
         if session is not None:
             await session.close()
@@ -101,7 +118,7 @@ async def _body(response: ClientResponse, request: HttpRequest) -> bytes:
     size = 0
     async for chunk in response.content.iter_any():
         size += len(chunk)
-        if size > _ANSWER_BYTES_MAX:
+        if size > ANSWER_BYTES_MAX:
             raise OutcomeUnknown(f"the answer to {_named(request)} does not end")
         chunks.append(chunk)
     return b"".join(chunks)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from noctule.adapters.binance.transport import http
+from noctule.adapters.binance.transport import answer_reader, http
 from noctule.adapters.binance.transport.http import HttpTransport
 from noctule.adapters.binance.transport.road import HttpAnswer, HttpRequest, Method
 from noctule.domain.errors import OutcomeUnknown, VenueUnreachable
@@ -22,6 +22,7 @@ ORDER = HttpRequest(
     api_key="key",
     timeout_ms=2_000,
 )
+QUESTION = HttpRequest(method=Method.GET, path="/fapi/v1/order", timeout_ms=2_000)
 YES = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-MBX-USED-WEIGHT-1M: 7\r\n\r\n{}"
 
 
@@ -104,7 +105,9 @@ async def test_one_connection_serves_many_requests() -> None:
 
 async def test_a_host_that_nobody_could_be_called_gives_no_answer() -> None:
     transport = HttpTransport("http://a..b")
-    with pytest.raises(OutcomeUnknown, match=r"no answer to POST /fapi/v1/order \(UnicodeError"):
+    with pytest.raises(OutcomeUnknown, match=r"no answer to GET /fapi/v1/order \(UnicodeError"):
+        await transport.request(QUESTION)
+    with pytest.raises(VenueUnreachable, match=r"no connection for POST .* \(UnicodeError"):
         await transport.request(ORDER)
     await transport.close()
 
@@ -120,9 +123,9 @@ async def test_what_waited_for_a_connection_until_its_time_was_over_was_not_sent
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(http, "_CONNECTIONS_MAX", 1)
-    hasty = HttpRequest(method=Method.POST, path="/fapi/v1/order", timeout_ms=200)
+    hasty = HttpRequest(method=Method.GET, path="/fapi/v1/order", timeout_ms=200)
     async with peer(says_nothing) as (made, transport), asyncio.TaskGroup() as group:
-        occupying = group.create_task(transport.request(ORDER))
+        occupying = group.create_task(transport.request(QUESTION))
         await asyncio.sleep(0.05)
         with pytest.raises(VenueUnreachable, match="timed out"):
             await transport.request(hasty)
@@ -160,8 +163,12 @@ async def test_nothing_is_sent_twice_because_a_kept_connection_ended(method: Met
         assert len(made.heads) == 2
 
 
-async def test_an_answer_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "_ANSWER_BYTES_MAX", 1_000)
+@pytest.mark.parametrize("request_", [ORDER, QUESTION], ids=["order", "question"])
+async def test_an_answer_without_end_is_given_up(
+    request_: HttpRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (http, answer_reader):
+        monkeypatch.setattr(module, "ANSWER_BYTES_MAX", 1_000)
 
     async def goes_on(_peer: Peer, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
@@ -170,7 +177,7 @@ async def test_an_answer_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch
 
     async with peer(goes_on) as (_, transport):
         with pytest.raises(OutcomeUnknown, match="does not end"):
-            await transport.request(ORDER)
+            await transport.request(request_)
 
 
 async def test_a_redirection_is_an_answer_and_is_not_followed() -> None:
@@ -209,8 +216,9 @@ async def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(tmp_path / "cert", tmp_path / "key")
     async with peer(says_yes, tls=context) as (made, transport):
-        with pytest.raises(VenueUnreachable, match="ClientConnectorCertificateError"):
-            await transport.request(ORDER)
+        for request in (ORDER, QUESTION):
+            with pytest.raises(VenueUnreachable, match=r"Cert\w+Error"):
+                await transport.request(request)
         assert made.heads == []
 
 

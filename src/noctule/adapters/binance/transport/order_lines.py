@@ -1,0 +1,184 @@
+"""What changes something goes over connections of its own, kept open and as lean as they can be.
+
+aiohttp takes longer for one order than all else between a candle and its bytes. A connection is
+used again only while nobody has closed it; nothing is ever sent twice.
+"""
+
+import asyncio
+import socket
+import ssl
+from typing import Final
+from urllib.parse import urlsplit
+
+from aiohappyeyeballs import start_connection
+
+from noctule.adapters.binance.transport.order_line import OrderLine
+from noctule.adapters.binance.transport.road import HttpAnswer, HttpRequest
+from noctule.domain.errors import OutcomeUnknown, VenueUnreachable
+
+__all__ = ["OrderLines"]
+
+_LINES_MAX: Final = 100
+_IDLE_S_MAX: Final = 30.0  # then the exchange may be about to close it
+_LOOK_S: Final = 10.0  # how often somebody looks whether a fresh one is ready
+_DIALLING_SHARE: Final = 0.8  # of a time-out: what is left is for the answer
+_DIAL_DELAY_S: Final = 0.25  # what the first address of a host has before the next is tried
+_WARM_S: Final = 5.0  # for a connection that nobody waits for
+_TURNS_MAX: Final = 10
+_PORTS: Final = {"http": 80, "https": 443}
+_MS_PER_SECOND: Final = 1_000
+
+
+class OrderLines:
+    """Send requests to one host, each on a connection that is idle, or on a fresh one."""
+
+    def __init__(self, base_url: str) -> None:
+        parts = urlsplit(base_url)
+        self._host = parts.hostname or ""
+        self._port = parts.port or _PORTS[parts.scheme]
+        self._prefix = parts.path
+        self._tail = f" HTTP/1.1\r\nHost: {parts.netloc}\r\nUser-Agent: noctule\r\nAccept: */*\r\n"
+        self._is_secret = parts.scheme == "https"
+        self._tls: ssl.SSLContext | None = None
+        self._idle: list[OrderLine] = []  # the latest used is the last; at most _LINES_MAX
+        self._open: set[OrderLine] = set()  # at most _LINES_MAX
+        self._is_closed = False
+        self._is_wanted = asyncio.Event()  # somebody has sent something
+
+    async def request(self, request: HttpRequest) -> HttpAnswer:
+        """Send one request and return its answer.
+
+        Raises VenueUnreachable while nothing can have been sent, and OutcomeUnknown afterwards.
+        """
+        loop = asyncio.get_running_loop()
+        until = loop.time() + request.timeout_ms / _MS_PER_SECOND
+        written = self._written(request)
+        line = self._fit_line()
+        if line is None:
+            line = await self._dialled(request)
+        answer = line.send(written)  # from here on it may have arrived
+        alarm = loop.call_at(until, _give_up, answer)
+        try:
+            told = await answer
+        except OutcomeUnknown as exc:
+            line.hang_up()
+            raise OutcomeUnknown(f"no answer to {_named(request)} ({exc})") from None
+        except BaseException:
+            line.hang_up()  # the answer to this one must not be taken for the next one's
+            raise
+        finally:
+            alarm.cancel()
+        line.rest()
+        if line in self._open:
+            self._idle.append(line)
+        return told
+
+    async def keep_warm(self) -> None:
+        """Keep a fresh connection ready, once there was a first request, until cancelled."""
+        await self._is_wanted.wait()
+        while True:
+            await asyncio.sleep(_LOOK_S)
+            now = asyncio.get_running_loop().time()
+            for line in [each for each in self._idle if now - each.idle_since > _IDLE_S_MAX]:
+                self._idle.remove(line)
+                line.hang_up()
+            if not self._idle and len(self._open) < _LINES_MAX and not self._is_closed:
+                await self._warm_one()
+
+    async def close(self) -> None:
+        """Let go of every connection; what is under way has an unknown outcome."""
+        self._is_closed = True
+        self._idle.clear()
+        for line in tuple(self._open):
+            line.hang_up()
+        for _ in range(_TURNS_MAX):
+            if not self._open:
+                return
+            await asyncio.sleep(0)  # the loop lets go of a connection in its next turn
+
+    def _written(self, request: HttpRequest) -> bytes:
+        """Return a request as it goes over the wire."""
+        target = f"{self._prefix}{request.path}"
+        if request.query:
+            target = f"{target}?{request.query}"
+        key = request.api_key
+        said = (
+            f"X-MBX-APIKEY: {key}\r\nContent-Length: 0\r\n\r\n"
+            if key
+            else "Content-Length: 0\r\n\r\n"
+        )
+        plain = f"{target}{key or ''}"
+        if not plain.isascii() or not plain.isprintable() or " " in plain:
+            raise VenueUnreachable(f"nothing was sent for {_named(request)}: it cannot be written")
+        return f"{request.method} {target}{self._tail}{said}".encode()
+
+    def _fit_line(self) -> OrderLine | None:
+        """Return the idle connection that was used last, and let go of those that have ended."""
+        while self._idle:
+            line = self._idle.pop()
+            if line.is_fit:
+                return line
+            line.hang_up()
+        return None
+
+    async def _dialled(self, request: HttpRequest) -> OrderLine:
+        self._is_wanted.set()
+        if self._is_closed or len(self._open) >= _LINES_MAX:
+            raise VenueUnreachable(f"nothing was sent for {_named(request)}: no line is free")
+        try:
+            async with asyncio.timeout(request.timeout_ms / _MS_PER_SECOND * _DIALLING_SHARE):
+                return await self._connected()
+        except (OSError, TimeoutError, UnicodeError) as exc:  # their texts may hold the address
+            cause = "timed out" if isinstance(exc, TimeoutError) else type(exc).__name__
+            raise VenueUnreachable(f"no connection for {_named(request)} ({cause})") from exc
+
+    async def _warm_one(self) -> None:
+        try:
+            async with asyncio.timeout(_WARM_S):
+                line = await self._connected()
+        except (OSError, TimeoutError, UnicodeError):
+            return  # whoever sends the next order dials, and tells
+        line.rest()
+        self._idle.insert(0, line)
+
+    async def _connected(self) -> OrderLine:
+        loop = asyncio.get_running_loop()
+        addresses = await loop.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)
+        connection = await start_connection(addresses, happy_eyeballs_delay=_DIAL_DELAY_S)
+        try:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            _, line = await loop.create_connection(
+                lambda: OrderLine(self._lose),
+                sock=connection,
+                ssl=self._context(),
+                server_hostname=self._host if self._is_secret else None,
+            )
+        except BaseException:
+            connection.close()
+            raise
+        if self._is_closed:
+            line.hang_up()
+            raise ConnectionAbortedError("the road is closed")
+        self._open.add(line)
+        return line
+
+    def _context(self) -> ssl.SSLContext | None:
+        """Return how certificates are verified: as the system does it."""
+        if self._is_secret and self._tls is None:
+            self._tls = ssl.create_default_context()
+            self._tls.set_alpn_protocols(("http/1.1",))
+        return self._tls
+
+    def _lose(self, line: OrderLine) -> None:
+        self._open.discard(line)
+        if line in self._idle:
+            self._idle.remove(line)
+
+
+def _give_up(answer: "asyncio.Future[HttpAnswer]") -> None:
+    if not answer.done():
+        answer.set_exception(OutcomeUnknown("timed out"))
+
+
+def _named(request: HttpRequest) -> str:
+    return f"{request.method} {request.path}"  # never its query, which is signed
