@@ -1,4 +1,4 @@
-"""What gives a run its course beside the market's own: the end that was set, and lock-step."""
+"""What gives a run its course beside the market's own: its end, lock-step, a late check."""
 
 from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
@@ -17,7 +17,7 @@ __all__ = ["course_of"]
 def course_of(
     world: World, machine: Machine, trading: Trading, *, base: Timeframe, stop: StopRequest
 ) -> Mapping[str, Callable[[], Coroutine[object, object, None]]]:
-    """Return the work that ends the run by itself, and that lets the market take its steps."""
+    """Return the work that ends the run, lets the market step, and checks what was put off."""
     ending = Ending(
         trading,
         base=base,
@@ -30,4 +30,6 @@ def course_of(
     if world.lock_step is not None:
         stillness = Stillness(machine, world.lock_step.road, is_idle=lambda: trading.lanes.is_idle)
         work["lock-step"] = partial(world.lock_step.keep, stillness.settle)
+    if world.late_check is not None:
+        work["online check"] = partial(world.late_check, trading.halts)
     return work

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from noctule.adapters.binance.settings import Environment
 from noctule.adapters.clock.system import SystemClock
+from noctule.app.live_world import live_world
 from noctule.app.paper import paper_world
 from noctule.app.sim_world import sim_world
 from noctule.app.world import World, binance_world
@@ -43,7 +44,7 @@ WIRINGS: Final[Mapping[Environment, Wiring]] = {
     "sim": Wiring(clock=SystemClock, open=sim_world),
     "paper": Wiring(clock=SystemClock, open=paper_world),
     "testnet": _BINANCE,
-    "live": _BINANCE,
+    "live": Wiring(clock=SystemClock, open=live_world),
 }
 
 
