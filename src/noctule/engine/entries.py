@@ -81,4 +81,5 @@ def _plan(event: SignalGenerated, verdict: Approved) -> BracketPlan:
         stop=verdict.stop,
         target=verdict.target,
         signal_price=event.price,
+        received_ms=event.received_ms,
     )

@@ -216,6 +216,7 @@ class Opinions:
             close_ms=candle.close_ms,
             price=candle.close,
             signal=signal,
+            received_ms=event.received_ms,
         )
 
     def _tell_idle_levels(self, desk: Desk) -> None:

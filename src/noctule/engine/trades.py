@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from msgspec import structs
 
+from noctule.domain.events.base import OrderEvent
+from noctule.domain.events.order import OrderAccepted, OrderSubmitted
 from noctule.domain.order import Leg
 from noctule.domain.position import Fill, Position
 from noctule.domain.trade import ClosedTrade, ExitReason, TradeStamps
@@ -44,7 +46,26 @@ class Trades:
             signal_price=bracket.plan.signal_price,
         )
         closed_ms = None if decided_ms is None else bracket.plan.key.close_ms
-        self._stamps[symbol] = TradeStamps(candle_closed=closed_ms, decided=decided_ms)
+        received_ms = None if decided_ms is None else bracket.plan.received_ms
+        self._stamps[symbol] = TradeStamps(
+            candle_closed=closed_ms, received=received_ms, decided=decided_ms
+        )
+
+    def note_step(self, symbol: Symbol, event: OrderEvent, heard_ms: int) -> None:
+        """Stamp that the first order left, or was answered, by our clock as all the others.
+
+        Of a position that was found there was no such order.
+        """
+        stamps = self._stamps.get(symbol)
+        if stamps is None or stamps.decided is None:
+            return
+        match event:
+            case OrderSubmitted():
+                self.stamp(symbol, "sent", event.at_ms)
+            case OrderAccepted():
+                self.stamp(symbol, "acknowledged", heard_ms)
+            case _:
+                pass
 
     def stamp(self, symbol: Symbol, moment: str, at_ms: int) -> None:
         """Note when something happened first."""
@@ -53,7 +74,12 @@ class Trades:
             self._stamps[symbol] = structs.replace(stamps, **{moment: at_ms})
 
     def hear(
-        self, fill: Fill, reason: ExitReason, *, is_in_position: bool = False
+        self,
+        fill: Fill,
+        reason: ExitReason,
+        *,
+        is_in_position: bool = False,
+        heard_ms: int | None = None,
     ) -> ClosedTrade | None:
         """Add a fill; return what the trip amounted to if it ended it.
 
@@ -63,12 +89,18 @@ class Trades:
         tally = self._tallies.get(fill.symbol)
         if tally is None or (is_in_position and fill.at_ms <= tally.found_ms):
             return None
-        self.stamp(fill.symbol, "filled", fill.at_ms)
+        self._stamp_fill(fill, fill.at_ms if heard_ms is None else heard_ms)
         tally.add(fill, fee_rate=self._rate_of(fill.fee_asset))
         if not tally.is_finished:
             return None
         del self._tallies[fill.symbol]
         return tally.close(reason, stamps=self._stamps.pop(fill.symbol))
+
+    def _stamp_fill(self, fill: Fill, filled_ms: int) -> None:
+        stamps = self._stamps[fill.symbol]
+        if stamps.decided is not None:  # it may come before the answer, and is one
+            self.stamp(fill.symbol, "acknowledged", filled_ms)
+        self.stamp(fill.symbol, "filled", filled_ms)
 
     def hear_funding(self, symbol: Symbol, amount: Quote) -> None:
         """Add a payment to the trip that paid or received it."""

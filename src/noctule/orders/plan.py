@@ -51,6 +51,7 @@ class BracketPlan(Struct, frozen=True, kw_only=True):
     stop: Price
     target: Price | None
     signal_price: float | None = None
+    received_ms: int | None = None  # when the candle of the signal was in
 
     def __post_init__(self) -> None:
         assert self.direction is not Direction.FLAT, "flat is no position"

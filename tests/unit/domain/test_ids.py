@@ -9,6 +9,7 @@ from noctule.domain.ids import (
     ATTEMPTS_MAX,
     account_tag,
     belongs_to_account,
+    candle_of,
     candle_trace,
     client_order_id,
     is_ours,
@@ -184,3 +185,17 @@ def test_a_trace_names_the_candle_it_starts_at() -> None:
 
 def test_a_trace_without_a_candle_names_its_cause() -> None:
     assert trace_of("start", START_MS) == "start:1790553600000"
+
+
+def test_a_thread_is_read_back_to_its_candle() -> None:
+    close_ms = START_MS + MINUTE_MS - 1
+    trace = candle_trace(BTCUSDT, Timeframe.M1, close_ms)
+    assert candle_of(trace) == (BTCUSDT, Timeframe.M1, close_ms)
+
+
+@pytest.mark.parametrize(
+    "trace",
+    ["", "start:1795936220960", "look", "BTCUSDT:1m", "BTCUSDT:1m:x", "BTCUSDT:7m:1", "a:1m:²"],
+)
+def test_a_thread_that_no_candle_began_has_none(trace: str) -> None:
+    assert candle_of(trace) is None

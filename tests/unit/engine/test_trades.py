@@ -5,6 +5,8 @@ from decimal import Decimal
 import msgspec
 import pytest
 
+from noctule.domain.events.desk import OrderHeldBack
+from noctule.domain.events.order import OrderAccepted, OrderSubmitted
 from noctule.domain.order import ClientOrderId, Leg
 from noctule.domain.position import Position
 from noctule.domain.signals import Direction
@@ -15,14 +17,43 @@ from noctule.orders.blotter import Blotter
 from noctule.orders.bracket import Bracket
 from noctule.orders.names import OrderNames
 from noctule.orders.ticket import Ticket
-from tests.builders import BTCUSDT, START_MS, fill, instrument, order, order_request, position
-from tests.fakes.desk_events import ACCOUNT, STRATEGY
+from tests.builders import (
+    BTCUSDT,
+    CLIENT_ORDER_ID,
+    START_MS,
+    fill,
+    instrument,
+    order,
+    order_request,
+    position,
+)
+from tests.fakes.desk_events import ACCOUNT, STRATEGY, TRACE
 from tests.fakes.floor import plan
+
+SUBMITTED = OrderSubmitted(
+    at_ms=START_MS + 1, trace=TRACE, symbol=BTCUSDT, client_order_id=CLIENT_ORDER_ID
+)
+ACCEPTED = OrderAccepted(
+    at_ms=START_MS + 1,
+    trace=TRACE,
+    symbol=BTCUSDT,
+    client_order_id=CLIENT_ORDER_ID,
+    venue_order_id="1",
+)
+HELD_BACK = OrderHeldBack(
+    at_ms=START_MS + 1,
+    trace=TRACE,
+    symbol=BTCUSDT,
+    client_order_id=CLIENT_ORDER_ID,
+    cause="no way",
+    retry_after_ms=0,
+)
 
 
 def new_bracket() -> Bracket:
     names = OrderNames(account=ACCOUNT, strategy=STRATEGY, symbol=BTCUSDT, key=plan().key)
-    return Bracket(plan(), instrument=instrument(), names=names, blotter=Blotter())
+    told = msgspec.structs.replace(plan(), received_ms=START_MS)
+    return Bracket(told, instrument=instrument(), names=names, blotter=Blotter())
 
 
 def ticket(leg: Leg) -> Ticket:
@@ -32,7 +63,8 @@ def ticket(leg: Leg) -> Ticket:
 def test_a_trip_is_told_when_it_is_flat_with_all_its_moments() -> None:
     trades = Trades(quote_asset="USDT")
     trades.begin(new_bracket(), position(), decided_ms=START_MS)
-    trades.stamp(BTCUSDT, "sent", START_MS + 1)
+    trades.note_step(BTCUSDT, SUBMITTED, START_MS + 7)
+    trades.note_step(BTCUSDT, ACCEPTED, START_MS + 2)
     assert trades.hear(fill(at_ms=START_MS + 2), ExitReason.STOP) is None
     trades.stamp(BTCUSDT, "protected", START_MS + 3)
     trades.hear_funding(BTCUSDT, quote("-0.10"))
@@ -54,12 +86,42 @@ def test_a_trip_is_told_when_it_is_flat_with_all_its_moments() -> None:
         signal_price=60_000.0,
         stamps=TradeStamps(
             candle_closed=START_MS - 1,
+            received=START_MS,
             decided=START_MS,
             sent=START_MS + 1,
+            acknowledged=START_MS + 2,
             filled=START_MS + 2,
             protected=START_MS + 3,
         ),
     )
+
+
+def test_a_fill_that_comes_before_the_answer_is_one_and_counts_when_it_was_heard() -> None:
+    trades = Trades(quote_asset="USDT")
+    trades.begin(new_bracket(), position(), decided_ms=START_MS)
+    trades.note_step(BTCUSDT, SUBMITTED, START_MS + 1)
+    trades.note_step(BTCUSDT, HELD_BACK, START_MS + 1)  # which says nothing of the way
+    trades.hear(fill(at_ms=START_MS - 40), ExitReason.STOP, heard_ms=START_MS + 5)  # another clock
+    trades.note_step(BTCUSDT, ACCEPTED, START_MS + 6)
+    closed = trades.hear(fill(side=Side.SELL, trade_id=2), ExitReason.STOP)
+    assert closed is not None
+    stamps = closed.stamps
+    assert (stamps.sent, stamps.acknowledged, stamps.filled) == (
+        START_MS + 1,
+        START_MS + 5,
+        START_MS + 5,
+    )
+
+
+def test_the_orders_of_a_position_that_was_found_are_no_steps_to_it() -> None:
+    trades = Trades(quote_asset="USDT")
+    trades.note_step(BTCUSDT, SUBMITTED, START_MS)  # of a trip that is over
+    trades.begin(new_bracket(), position("0.010", "60000"))
+    trades.note_step(BTCUSDT, SUBMITTED, START_MS)
+    trades.note_step(BTCUSDT, ACCEPTED, START_MS)
+    closed = trades.hear(fill(side=Side.SELL, price="59000.00"), ExitReason.STOP)
+    assert closed is not None
+    assert (closed.stamps.sent, closed.stamps.acknowledged) == (None, None)
 
 
 def test_a_moment_is_stamped_when_it_comes_first() -> None:

@@ -77,7 +77,12 @@ class BinanceDataCollector:
         self._states = FeedStates(outbox=outbox, clock=clock, ask=self._backfill.ask)
         self._candles = {
             (symbol, timeframe): CandleFeed(
-                symbol, timeframe, outbox=outbox, counts=counts, ask=self._backfill.ask
+                symbol,
+                timeframe,
+                outbox=outbox,
+                counts=counts,
+                ask=self._backfill.ask,
+                now_ms=clock.now_ms,
             )
             for symbol, timeframe in candles
         }

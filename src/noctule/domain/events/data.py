@@ -37,6 +37,7 @@ class CandleClosed(DataEvent, frozen=True, kw_only=True):
     """A bar is final."""
 
     candle: Candle
+    received_ms: int | None = None  # when its frame, or the answer that told it, was in
 
 
 class CandleRevised(DataEvent, frozen=True, kw_only=True):

@@ -1,5 +1,7 @@
 """What the desk asks the venue, what it is answered, and what it made of a position."""
 
+from msgspec import field
+
 from noctule.domain.events.base import OrderEvent
 from noctule.domain.order import ClientOrderId
 from noctule.domain.report import OrderReport, SymbolLook
@@ -104,7 +106,7 @@ class EntryRefused(OrderEvent, frozen=True, kw_only=True):
     strategy: str
     direction: Direction
     reasons: tuple[Reason, ...]
-    gates: dict[str, str] = {}  # each that was asked, open or not, with its numbers
+    gates: dict[str, str] = field(default_factory=dict)  # each that was asked, open or not
 
 
 class PositionProtected(OrderEvent, frozen=True, kw_only=True):

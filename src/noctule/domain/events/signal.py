@@ -1,5 +1,7 @@
 """What the desk thinks, and what risk says to it."""
 
+from msgspec import field
+
 from noctule.domain.events.base import SignalEvent
 from noctule.domain.regime import Regime
 from noctule.domain.signals import Decision, Direction, Prediction, Reason, Signal
@@ -26,6 +28,7 @@ class SignalGenerated(SignalEvent, frozen=True, kw_only=True):
     close_ms: int  # of the candle it was seen at
     price: float  # its close
     signal: Signal
+    received_ms: int | None = None  # when the candle was in
 
 
 class SignalRefused(SignalEvent, frozen=True, kw_only=True):
@@ -35,7 +38,7 @@ class SignalRefused(SignalEvent, frozen=True, kw_only=True):
     strategy: str
     direction: Direction
     reasons: tuple[Reason, ...]
-    gates: dict[str, str] = {}  # each that was asked, open or not, with its numbers
+    gates: dict[str, str] = field(default_factory=dict)  # each that was asked, open or not
 
 
 class PredictionMade(SignalEvent, frozen=True, kw_only=True):

@@ -74,7 +74,7 @@ class MarketHandler:
             await self._bus.publish(changed)
         await self._ask(desk, event)
         for bar in bars:
-            await self._bus.publish(_closed(bar, at_ms=event.at_ms))
+            await self._bus.publish(_closed(bar, event))
 
     def on_candle_updated(self, event: CandleUpdated) -> None:
         """Note that the symbol's feed is alive."""
@@ -143,6 +143,6 @@ class MarketHandler:
             self.on_asked(observed(desk, event, told))
 
 
-def _closed(bar: Candle, *, at_ms: int) -> CandleClosed:
+def _closed(bar: Candle, event: CandleClosed) -> CandleClosed:
     trace = candle_trace(bar.symbol, bar.timeframe, bar.close_ms)
-    return CandleClosed(at_ms=at_ms, trace=trace, candle=bar)
+    return CandleClosed(at_ms=event.at_ms, trace=trace, candle=bar, received_ms=event.received_ms)

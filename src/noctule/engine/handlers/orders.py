@@ -21,7 +21,6 @@ from noctule.domain.events.order import (
     FundingPaid,
     OrderFilled,
     OrderRequested,
-    OrderSubmitted,
     OrderTimerFired,
     PositionChanged,
     PositionReported,
@@ -112,8 +111,7 @@ class OrderHandler:
             self._hear_of_stranger(symbol, name)
             await self.follow(symbol)
             return
-        if isinstance(event, OrderSubmitted):
-            self._trades.stamp(symbol, "sent", event.at_ms)
+        self._trades.note_step(symbol, event, self._clock.now_ms())
         bracket = self._desk.brackets.get(symbol)
         if bracket is not None:
             HEARD[type(event)](bracket, event, self._clock.elapsed_ms())
@@ -141,7 +139,9 @@ class OrderHandler:
                 )
             )
         reason = exit_reason_of(fill, ticket, bracket)
-        closed = self._trades.hear(fill, reason, is_in_position=applied is None)
+        closed = self._trades.hear(
+            fill, reason, is_in_position=applied is None, heard_ms=self._clock.now_ms()
+        )
         if closed is not None:
             await self._bus.publish(
                 PositionClosed(at_ms=event.at_ms, trace=event.trace, trade=closed)

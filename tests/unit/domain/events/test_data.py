@@ -67,7 +67,7 @@ def test_a_closed_candle_is_recorded_like_this() -> None:
         b'{"type":"CandleClosed","at_ms":1790553660000,"trace":"BTCUSDT:1m:29842561","candle":'
         b'{"symbol":"BTCUSDT","timeframe":"1m","open_ms":1790553600000,"close_ms":1790553659999,'
         b'"open":60000.1,"high":60000.1,"low":60000.1,"close":60000.1,"volume":10.0,'
-        b'"quote_volume":600001.0,"trades":100,"taker_buy_volume":5.0}}'
+        b'"quote_volume":600001.0,"trades":100,"taker_buy_volume":5.0},"received_ms":null}'
     )
 
 

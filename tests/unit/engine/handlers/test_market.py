@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import cast
 
 import pytest
+from msgspec.structs import replace
 from typing_extensions import override
 
 from noctule.adapters.clock import VirtualClock
@@ -302,3 +303,14 @@ async def test_every_closed_candle_is_put_down_after_its_signal_has_gone() -> No
         ("1m", Answer.SIGNAL, 1),
         ("5m", Answer.SIGNAL, 3),
     ]
+
+
+async def test_a_signal_knows_when_its_candle_was_in_and_so_does_one_of_a_longer_bar() -> None:
+    desk, bus = new_desk(lambda: LONG, Timeframe.M5), Published()
+    handler = new_handler(desk, bus)
+    for number, bar in enumerate(candles([60_000.0] * 5)):
+        await handler.on_candle_closed(replace(closed(bar), received_ms=START_MS + number))
+    (longer,) = [each for each in bus.events if isinstance(each, CandleClosed)]
+    await handler.on_candle_closed(longer)
+    signals = [each.received_ms for each in bus.events if isinstance(each, SignalGenerated)]
+    assert signals == [START_MS + each for each in (0, 1, 2, 3, 4, 4)]

@@ -130,6 +130,7 @@ async def test_the_signal_to_leave_closes_and_the_whole_trip_is_told_when_it_is_
         candle_closed=START_MS - 1,
         decided=START_MS,
         sent=START_MS,
+        acknowledged=START_MS,
         filled=START_MS,
         protected=START_MS,
     )

@@ -32,6 +32,7 @@ class CandleFeed:
         outbox: EventOutbox,
         counts: FeedCounts,
         ask: Ask,
+        now_ms: Callable[[], int | None] = lambda: None,
     ) -> None:
         self.symbol = symbol
         self.timeframe = timeframe
@@ -44,6 +45,7 @@ class CandleFeed:
         self._outbox = outbox
         self._counts = counts
         self._ask = ask
+        self._now_ms = now_ms  # to say when a candle was in
         self._slot = ("candle", symbol, timeframe)
         self._moved_ms = 0  # when the running candle was last told, by the exchange's clock
 
@@ -128,7 +130,11 @@ class CandleFeed:
         for candle in taken.closed:
             trace = candle_trace(self.symbol, self.timeframe, candle.close_ms)
             self._outbox.settle(self._slot)
-            self._outbox.put(CandleClosed(at_ms=candle.close_ms, trace=trace, candle=candle))
+            self._outbox.put(
+                CandleClosed(
+                    at_ms=candle.close_ms, trace=trace, candle=candle, received_ms=self._now_ms()
+                )
+            )
             self.last, self._moved_ms = candle, 0
         for revision in taken.revised:
             self._counts.revised += 1

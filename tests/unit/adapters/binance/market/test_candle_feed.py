@@ -210,3 +210,21 @@ def test_a_feed_begins_where_it_is_placed() -> None:
         _ = feed.ledger
     feed.place(SECOND.open_ms, after=FIRST)
     assert (feed.ledger.due_ms, feed.last) == (SECOND.open_ms, FIRST)
+
+
+def test_a_candle_says_when_its_frame_or_the_answer_that_told_it_was_in() -> None:
+    times = iter([FIRST.close_ms + 31, SECOND.close_ms + 400])
+    outbox, counts = EventOutbox(events_max=9), FeedCounts()
+    feed = CandleFeed(
+        BTCUSDT,
+        Timeframe.M1,
+        outbox=outbox,
+        counts=counts,
+        ask=lambda feed: None,
+        now_ms=lambda: next(times),
+    )
+    feed.place(FIRST.open_ms)
+    feed.hear(kline_frame(FIRST, is_closed=True))
+    feed.fill([SECOND], told_ms=SECOND.close_ms)
+    received = [each.received_ms for each in outbox.waiting() if isinstance(each, CandleClosed)]
+    assert received == [FIRST.close_ms + 31, SECOND.close_ms + 400]
