@@ -8,7 +8,7 @@ __all__ = ["Notebook"]
 class Notebook:
     """Keeps all that was saved."""
 
-    is_behind = False  # paper always takes it
+    is_behind = is_failing = False  # paper always takes it
 
     def __init__(self, *pages: DeskMemory) -> None:
         self.pages = list(pages)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine, Mapping
 
 from noctule.adapters.notify.systemd import SystemdNotifier
 from noctule.adapters.store.ledger import Ledger
+from noctule.app.bookkeeping import keep_books
 from noctule.app.control import BotControl, Door, Overseen
 from noctule.app.course import course_of
 from noctule.app.machine import Machine
@@ -71,6 +72,9 @@ class Companions:
             account=world.account_tag,
         )
         machine.bus.add_tap(self._narrator.see)
+        keep_books(
+            configuration, files.store, bus=machine.bus, trading=trading, contracts=contracts
+        )
         ledger = Ledger(files.store)
         machine.bus.add_tap(ledger.see)
         trading.market.on_asked = ledger.note

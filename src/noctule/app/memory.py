@@ -1,5 +1,6 @@
 """The store of one run: which file it is, opened, or a problem line with its remedy."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -8,11 +9,18 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from noctule.adapters.store.file_lock import LockHeld
+from noctule.adapters.store.glance import glance
 from noctule.adapters.store.store import Store
 from noctule.app.paper_account import paper_account_name
 from noctule.config.reading import remedy_of
 from noctule.config.settings import Configuration, Settings
-from noctule.domain.errors import ConfigError, JournalCorrupt, JournalForeign, JournalUnwritable
+from noctule.domain.errors import (
+    ConfigError,
+    JournalCorrupt,
+    JournalForeign,
+    JournalUnwritable,
+    StoreError,
+)
 from noctule.domain.ids import account_tag
 from noctule.domain.memory import DeskMemory, HaltMemory
 from noctule.domain.signals import Reason
@@ -45,22 +53,54 @@ def open_memory(
 ) -> Store:
     """Open the store for this process alone, or raise ConfigError; `started_ms` is the wall's.
 
-    A damaged one is moved aside: what guards positions is read from the exchange, and must not wait
-    for a person. Entries must, until somebody resumes.
+    What guards positions is read from the exchange, and must not wait for a person: a damaged store
+    is moved aside, and one that was written before and cannot be written now (a full disk, one that
+    only reads) is taken up as soon as it can be. Entries wait: for that, or until somebody resumes.
     """
     path = store_path(configuration, started_ms=started_ms)
-    memory = Store(path, runner=runner, on_failure=on_failure)
+    keep_ms = configuration.settings.store.keep_ms
+    told = _tell_outage if on_failure is None else on_failure
+    memory = Store(path, keep_ms=keep_ms, runner=runner, on_failure=told)
     with _refusals(configuration, path):
         try:
-            memory.start()
-        except JournalForeign:
+            _start(memory, started_ms=started_ms)
+        except (LockHeld, JournalForeign):
             raise
-        except JournalCorrupt as exc:
-            aside = _move_aside(path, started_ms=started_ms)
-            _log.error("store damaged", file=str(path), cause=str(exc), moved_to=str(aside))
-            memory.start()
-            memory.save(DeskMemory(halts=(_FORGOTTEN,)))
+        except (OSError, StoreError) as exc:
+            if not os.path.isfile(path):  # noqa: PTH113  # pathlib's may raise where it may not look
+                raise
+            _start_without(memory, exc)
     return memory
+
+
+def _start(memory: Store, *, started_ms: int) -> None:
+    try:
+        memory.start()
+    except JournalForeign:
+        raise
+    except JournalCorrupt as exc:
+        aside = _move_aside(memory.path, started_ms=started_ms)
+        _log.error("store damaged", file=str(memory.path), cause=str(exc), moved_to=str(aside))
+        memory.start()
+        memory.save(DeskMemory(halts=(_FORGOTTEN,)))
+
+
+def _start_without(memory: Store, failure: Exception) -> None:
+    """Begin with what can be read of the store; where that is nothing, somebody has to resume."""
+    try:
+        known = glance(memory.path)
+    except StoreError:
+        known = DeskMemory(halts=(_FORGOTTEN,))
+    memory.start_without(failure, known)
+
+
+def _tell_outage(_name: str, failure: Exception | None) -> None:
+    """Tell the owner, on the writer's thread: once when it begins, and once when it is over."""
+    if failure is None:
+        _log.warning("store is written again")
+    else:
+        what = "nothing is entered, what is held stays guarded"
+        _log.error("store cannot be written", cause=str(failure), meanwhile=what)
 
 
 def _move_aside(path: Path, *, started_ms: int) -> Path:
@@ -103,13 +143,12 @@ def store_path(configuration: Configuration, *, started_ms: int) -> Path:
 async def keep_memory(memory: Store, *, clock: Clock, halts: Halts) -> None:
     """Write what could not be written, again and again; open nothing while it cannot be."""
     while True:
-        failures = memory.failures
+        if memory.is_failing:
+            halts.observe(Reason(check=_STORE, text="the store cannot be written: see the log"))
+        else:
+            halts.lift(_STORE)
         await clock.sleep_ms(_KEEP_MS)
         memory.try_again()
-        if not memory.is_behind:
-            halts.lift(_STORE)
-        elif memory.failures > failures:
-            halts.observe(Reason(check=_STORE, text="the store cannot be written: see the log"))
 
 
 def _account(configuration: Configuration, started_ms: int) -> str:

@@ -18,9 +18,17 @@ def glance(path: Path) -> DeskMemory | None:
     """Return what was saved last; None without a store, a StoreError if it cannot be read."""
     if not path.is_file():
         return None
-    address = f"{path.resolve().as_uri()}?mode=ro"
     try:
-        with closing(sqlite3.connect(address, uri=True, timeout=_BUSY_S)) as connection:
-            return recalled(connection)
+        return _read(path, "mode=ro")
     except sqlite3.Error as exc:
-        raise JournalUnwritable(f"{path} cannot be read ({exc})") from exc
+        # A disk that is full or only reads has no place for what readers tell each other.
+        try:
+            return _read(path, "immutable=1")
+        except sqlite3.Error:
+            raise JournalUnwritable(f"{path} cannot be read ({exc})") from exc
+
+
+def _read(path: Path, manner: str) -> DeskMemory | None:
+    address = f"{path.resolve().as_uri()}?{manner}"
+    with closing(sqlite3.connect(address, uri=True, timeout=_BUSY_S)) as connection:
+        return recalled(connection)

@@ -4,10 +4,11 @@ import re
 from pathlib import Path
 from typing import Final
 
-from pydantic import BaseModel, field_validator
+from pydantic import BaseModel, Field, field_validator
 
 __all__ = ["StoreSettings"]
 
+_DAY_MS: Final = 86_400_000
 _SCHEME: Final = "sqlite:///"
 _PLACEHOLDERS = {"environment", "account"}
 
@@ -16,6 +17,7 @@ class StoreSettings(BaseModel, frozen=True, extra="forbid"):
     """Address of the store; {environment} and {account} are filled in when it is opened."""
 
     url: str = "sqlite:///logs/state/{environment}-{account}.db"
+    keep_days: int = Field(default=30, ge=1, le=36_500)  # of the journal; all else is kept
 
     @field_validator("url")
     @classmethod
@@ -26,6 +28,11 @@ class StoreSettings(BaseModel, frozen=True, extra="forbid"):
         if unknown:
             raise ValueError(f"{{{unknown[0]}}} is unknown, write {{environment}} or {{account}}")
         return url
+
+    @property
+    def keep_ms(self) -> int:
+        """Return how long the journal reaches back, in market time."""
+        return self.keep_days * _DAY_MS
 
     def path(self, *, environment: str, account: str) -> Path:
         """Return the file that it names for this account."""

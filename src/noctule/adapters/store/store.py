@@ -3,6 +3,7 @@
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -12,6 +13,7 @@ from sqlalchemy.engine import Connection
 from noctule.adapters.store.database import connected
 from noctule.adapters.store.file_lock import FileLock
 from noctule.adapters.store.memory import recalled, remembering
+from noctule.adapters.store.pruning import Pruning
 from noctule.adapters.store.schema import prepare
 from noctule.adapters.store.scribe import Scribe
 from noctule.adapters.store.transaction import Change, Row, commit
@@ -44,6 +46,7 @@ class Store:
         self,
         path: Path,
         *,
+        keep_ms: int | None = None,
         runner: Runner = Runner.THREAD,
         on_failure: OnFailure | None = None,
     ) -> None:
@@ -52,6 +55,8 @@ class Store:
         self.is_failing = False
         self.last_error: Exception | None = None
         self._dropped = self._odd = 0
+        self._is_missing = False  # it is to be taken yet, and this process trades without it
+        self._pruning = None if keep_ms is None else Pruning(keep_ms)
         self._on_failure = on_failure
         self._lock = FileLock(self.path.with_name(f"{self.path.name}.lock"))
         self._connection: Connection | None = None
@@ -65,7 +70,8 @@ class Store:
     @property
     def is_behind(self) -> bool:
         """Tell whether something that was given here is not on the disk (yet)."""
-        return self._written is not self._latest or bool(self._changes or self._items)
+        is_waiting = bool(self._changes or self._items)
+        return is_waiting or self._is_missing or self._written is not self._latest
 
     @property
     def lost(self) -> int:
@@ -74,13 +80,17 @@ class Store:
 
     def start(self) -> None:
         """Take the file and read it; raise LockHeld, OSError or a StoreError that says why not."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._lock.acquire()
-        try:
-            self._open()
-        except (OSError, StoreError):
-            self._let_go()
-            raise
+        self._latest = self._written = self._take_file()
+        self._scribe.start()
+
+    def start_without(self, failure: Exception, memory: DeskMemory | None) -> None:
+        """Begin although the file cannot be had: it is taken as soon as it can, all waits so long.
+
+        The memory is what could be read of it; whatever is saved from now on takes its place.
+        """
+        self._latest = self._written = memory
+        self._is_missing = True
+        self._fail(failure)
         self._scribe.start()
 
     def put(self, table: Table, row: Row) -> bool:
@@ -124,7 +134,16 @@ class Store:
             self._let_go()
         return in_time and not self.is_behind
 
-    def _open(self) -> None:
+    def _take_file(self) -> DeskMemory | None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock.acquire()
+        try:
+            return self._open()
+        except (OSError, StoreError):
+            self._let_go()
+            raise
+
+    def _open(self) -> DeskMemory | None:
         self.path.touch(mode=0o600)
         try:
             # It is used by one thread at a time: by ours until the writer starts, then by its.
@@ -133,7 +152,7 @@ class Store:
             )
             try:
                 prepare(raw)
-                self._latest = self._written = recalled(raw)
+                memory = recalled(raw)
             except BaseException:
                 raw.close()
                 raise
@@ -142,6 +161,7 @@ class Store:
         except sqlite3.DatabaseError as exc:
             raise JournalCorrupt(f"is damaged, or no store ({exc})") from exc
         self._connection = connected(raw)
+        return memory
 
     # On the writer's thread
 
@@ -155,6 +175,8 @@ class Store:
                 self._fail(failure)
                 return
         self._tell(None)
+        if self._pruning is not None and self._connection is not None:
+            attempted(partial(self._pruning.look, self._connection))  # later is early enough
 
     def _taken(self) -> Sequence[Change]:
         """Take the oldest that wait, as the rows that they are."""
@@ -169,6 +191,9 @@ class Store:
         return changes
 
     def _commit(self) -> None:
+        if self._is_missing:
+            self._take_file()
+            self._is_missing = False
         assert self._connection is not None, f"{self.path} is not open"
         memory, changes = self._latest, self._changes
         if memory is not self._written and memory is not None:

@@ -83,6 +83,18 @@ def _reload(program: typer.Typer) -> None:
     program.command("reload")(reload)
 
 
+def _why(program: typer.Typer) -> None:
+    from noctule.app.cli.why import why
+
+    program.command("why")(why)
+
+
+def _trades(program: typer.Typer) -> None:
+    from noctule.app.cli.trades import trades
+
+    program.command("trades")(trades)
+
+
 COMMANDS: Final[Mapping[str, Callable[[typer.Typer], None]]] = {  # in the order of the help
     "run": _run,
     "check": _check,
@@ -93,6 +105,8 @@ COMMANDS: Final[Mapping[str, Callable[[typer.Typer], None]]] = {  # in the order
     "flatten": _flatten,
     "stop": _stop,
     "reload": _reload,
+    "why": _why,
+    "trades": _trades,
     "reconcile": _reconcile,
     "audit": _audit,
     "strategy": _strategy,
