@@ -78,10 +78,10 @@ class TradingBot:
         self._wirings = wirings
         self._jitter = jitter
         self.stop = StopRequest()
-        self._files = RunFiles(console)
+        self._notifier = SystemdNotifier(os.environ)
+        self._files = RunFiles(console, self._notifier)
         self._leaving = AsyncExitStack()  # closes the world
         self._redactor = Redactor()
-        self._notifier = SystemdNotifier(os.environ)
         self._is_running = self._is_shut_down = False
 
     @classmethod
@@ -149,9 +149,9 @@ class TradingBot:
         """Let go of the exchange; doing it twice is harmless."""
         await self._leaving.aclose()
 
-    def close(self) -> None:
-        """Write all logs to their ends; what stands in no log after this is lost."""
-        self._files.close()
+    def close(self, failure: Exception | None = None) -> None:
+        """Write how it ended, and all logs to their ends; what stands in none by then is lost."""
+        self._files.close(failure)
 
     def redact(self, text: str) -> str:
         """Return a text with stars for our secrets, for whoever prints without a log."""
@@ -202,6 +202,7 @@ class TradingBot:
         self._clock = self._world.clock
 
     async def _make_executor(self) -> None:
+        await self.stop.unless_asked(self._files.restarts.wait)
         await self.stop.unless_asked(partial(greet, self._world))
         self._contracts = Contracts()
         await self._contracts.read_rules(self._world.venue)

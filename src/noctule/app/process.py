@@ -21,7 +21,7 @@ async def live(bot: TradingBot) -> Exception | None:
         elif not isinstance(failure, ConfigError):  # which may have come before there was a log
             log_failed_start(failure)
         await outcome_of(bot.leave_world())
-        bot.close()
+        bot.close(failure)
     return failure
 
 

@@ -3,11 +3,14 @@
 from contextlib import ExitStack
 from typing import Final, TextIO
 
+from noctule.adapters.clock import SystemClock
+from noctule.adapters.notify.systemd import SystemdNotifier
 from noctule.adapters.store.store import Store
 from noctule.app.account_lock import account_lock
 from noctule.app.control_lock import control_lock
 from noctule.app.memory import open_memory
 from noctule.app.records import Records
+from noctule.app.restarts import Restarts
 from noctule.config.settings import Configuration
 from noctule.ports.clock import Clock
 
@@ -22,7 +25,8 @@ class RunFiles:
     records: Records  # made by `open_records`
     store: Store  # made by `open_memory`
 
-    def __init__(self, console: TextIO | None) -> None:
+    def __init__(self, console: TextIO | None, notifier: SystemdNotifier | None = None) -> None:
+        self.restarts = Restarts(notifier or SystemdNotifier({}), wall=SystemClock())
         self._console = console
         self._closing = ExitStack()
 
@@ -33,6 +37,8 @@ class RunFiles:
         self.records.open()
         self._closing.enter_context(account_lock(configuration))
         self._closing.enter_context(control_lock(configuration))
+        # The folder of the log is one that we may write to.
+        self.restarts.begin(configuration.settings.logging.file.parent / "state")
 
     def open_memory(self, configuration: Configuration, *, started_ms: int) -> Store:
         """Open the store; `started_ms` is the wall's."""
@@ -40,6 +46,7 @@ class RunFiles:
         self._closing.callback(self.store.close, _MEMORY_MS)
         return self.store
 
-    def close(self) -> None:
+    def close(self, failure: Exception | None = None) -> None:
         """Write all to their ends and let go; what stands in no log after this is lost."""
+        self.restarts.end(failure)
         self._closing.close()
