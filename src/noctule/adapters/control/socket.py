@@ -43,7 +43,7 @@ from noctule.telemetry.logs import get_log
 __all__ = ["ORIGIN", "ControlSocket", "Manners"]
 
 ORIGIN: Final = "control socket"
-_CHUNK: Final = REQUEST_BYTES_MAX + 1
+_CHUNK: Final = 65_536  # what was sent and not read would reset the answer on its way
 
 _log = get_log(__name__)
 
@@ -126,11 +126,10 @@ class ControlSocket:
             self._free.release()
 
     async def _answer(self, connection: socket.socket) -> Answer | None:
-        peer = peer_of(connection)
+        peer, line = peer_of(connection), await self._line(connection)
         if not self._may_ask(peer):
             _log.warning("control client refused", uid=peer.uid, process=peer.process)
             return _problem("this bot obeys the user who started it, and nobody else")
-        line = await self._line(connection)
         if not line:
             return None
         request = read_request(line) if len(line) <= REQUEST_BYTES_MAX else "the line is too long"

@@ -36,6 +36,7 @@ _COLOURS: Final = {
 }
 _WELL: Final = ("running", "new", "stopped")
 _SILENT_MS: Final = 10_000  # after which it is told
+_APART_MS: Final = 5_000
 _PAIRS_MAX: Final = 3
 
 
@@ -75,8 +76,11 @@ def _headline(view: StatusView) -> Text:
 
 def _second_line(view: StatusView) -> Text:
     exchange = "no exchange" if view.exchange is None else view.exchange
-    now = clock_time(view.at_ms, now_ms=view.started_ms + view.up_ms)
-    return Text(f"on {exchange} · market time {now} UTC · {view.timeframe} candles", style=DIM)
+    line = f"on {exchange} · {view.timeframe}"
+    wall_ms = view.started_ms + view.up_ms
+    if abs(view.at_ms - wall_ms) >= _APART_MS:  # the market's time runs faster, or long ago
+        line += f" · market {clock_time(view.at_ms, now_ms=wall_ms)} UTC"
+    return Text(line, style=DIM)
 
 
 def _account_lines(account: AccountView, risk: RiskView | None, view: StatusView) -> Iterator[Text]:
@@ -88,10 +92,10 @@ def _account_lines(account: AccountView, risk: RiskView | None, view: StatusView
     yield line
     streak = ""
     if account.losses_in_a_row_max:
-        streak = f" · losses in a row {account.losses_in_a_row} of {account.losses_in_a_row_max}"
+        streak = f", losing run {account.losses_in_a_row} of {account.losses_in_a_row_max}"
     yield Text(
         f"limits   day's loss {_of(account.day_loss_share, account.day_loss_share_max)}"
-        f" · drawdown {_of(account.drawdown_share, account.drawdown_share_max)}{streak}"
+        f", drawdown {_of(account.drawdown_share, account.drawdown_share_max)}{streak}"
     )
     if risk is not None and risk.exposure:
         yield from _risk_lines(risk, view.timeframe)
@@ -199,7 +203,7 @@ def _hints(view: StatusView) -> str:
 
 
 def _indented(text: str, *, style: str = "") -> Padding:
-    return Padding(Text(text, style=style), (0, 0, 0, 2))
+    return Padding(Text(text, style=style), (0, 0, 0, 2), expand=False)
 
 
 def _of(share: Decimal, limit: Decimal) -> str:
