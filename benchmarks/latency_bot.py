@@ -1,0 +1,120 @@
+"""The bot of the latency benchmark, in a process of its own: all of it, with everything on.
+
+    python -m benchmarks.latency_bot HOME PORT CLOCK
+
+It trades until it is killed: whoever measures it stops answering, so it could not leave in order.
+"""
+
+import mmap
+import socket
+import struct
+import sys
+from io import StringIO
+from pathlib import Path
+from typing import Final
+
+import uvloop
+
+from benchmarks.latency_rivals import KEY, SECRET
+from noctule.adapters.binance.settings import Environment
+from noctule.adapters.clock import SystemClock
+from noctule.app.bot import TradingBot
+from noctule.app.user_strategies import strategy_catalogue
+from noctule.app.wiring import Wiring
+from noctule.app.world import binance_world
+from noctule.config.manager import ConfigManager, Sources
+
+__all__ = ["HandMovedClock"]
+
+_STRATEGY: Final = '''\
+"""Wants to be long after every candle, whatever it sees."""
+
+from noctule.indicators import Ema
+from noctule.strategies import Candle, Direction, MarketView, Signal, Strategy
+
+
+class EveryBar(Strategy):
+    """Looks at an average and enters."""
+
+    def analyze(self, candle: Candle, view: MarketView) -> Signal | None:
+        average = view.indicator(Ema, 20).value
+        if average is None or not view.position.is_flat:
+            return None
+        return Signal(
+            direction=Direction.LONG,
+            reason=f"the average is {average:.8g}",
+            stop=candle.close * 0.99,
+            target=candle.close + 100,
+        )
+'''
+_INI: Final = """\
+[trading]
+symbols = BTCUSDT
+timeframe = 1m
+[strategy]
+path = every_bar.py:EveryBar
+"""
+
+
+class HandMovedClock(SystemClock):
+    """Shows the market's time as the exchange wrote it into a file; real time is real."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(wall_ns=self._market_ns)
+        with path.open("rb") as file:
+            self._shared = mmap.mmap(file.fileno(), 8, access=mmap.ACCESS_READ)
+        self._read = struct.Struct("q").unpack_from
+
+    def _market_ns(self) -> int:
+        (now_ms,) = self._read(self._shared)
+        return int(now_ms) * 1_000_000
+
+
+async def live(home: Path, port: int, clock_file: Path) -> None:
+    """Trade for ever."""
+    clock = HandMovedClock(clock_file)
+    wirings: dict[Environment, Wiring] = {
+        "testnet": Wiring(clock=lambda: clock, open=binance_world)
+    }
+    bot = TradingBot.create(_config(home, port), wirings=wirings, console=StringIO())
+    await bot.initialize()
+    await bot.run()
+
+
+def _config(home: Path, port: int) -> ConfigManager:
+    (home / "configs").mkdir()
+    (home / "configs/noctule.ini").write_text(_INI)
+    (home / "every_bar.py").write_text(_STRATEGY)
+    files = {"file": "noctule.log", "trade_log": "trades.jsonl", "audit_log": "audit.jsonl"}
+    return ConfigManager(
+        Sources(
+            home=home,
+            directory=Path("configs"),
+            environment={"BINANCE_API_KEY": KEY, "BINANCE_API_SECRET": SECRET},
+            overrides=(
+                *(f"logging.{key}={home / 'logs' / name}" for key, name in files.items()),
+                f"store.url=sqlite:///{home}/state/{{environment}}-{{account}}.db",
+                f"risk.kill_switch_file={home / 'STOP'}",
+                *("risk.cooldown_losses=0", "risk.max_daily_loss=1", "risk.max_drawdown=1"),
+                *("risk.risk_per_trade=0.0001", "risk.max_orders_per_minute=1200"),
+                "risk.max_position_notional=1000",
+                *(
+                    "api.environment=testnet",
+                    "web.enabled=true",
+                    f"web.bind=127.0.0.1:{_free_port()}",
+                ),
+                f"api.rest_url=http://127.0.0.1:{port}",
+                f"api.stream_url=ws://127.0.0.1:{port}",
+            ),
+        ),
+        catalogue=strategy_catalogue(home),
+    )
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])
+
+
+if __name__ == "__main__":
+    uvloop.run(live(Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])))
