@@ -1,10 +1,12 @@
 """The background writer: order, bounds, failures, and an end that loses nothing."""
 
+import asyncio
 import threading
 from collections.abc import Sequence
 
 import pytest
 
+from noctule.telemetry import writer as module
 from noctule.telemetry.writer import OnFailure, Runner, Writer
 
 TIMEOUT_MS = 10_000
@@ -211,3 +213,44 @@ def test_a_writer_starts_once() -> None:
     writer.start()
     with pytest.raises(AssertionError, match="starts once"):
         writer.start()
+
+
+async def test_what_is_put_from_a_loop_is_written_once_the_loop_has_turned() -> None:
+    shelf = Shelf()
+    writer = writer_to(shelf)
+    writer.start()
+    for number in range(3):
+        writer.put(number)
+    assert shelf.items == []  # the thread sleeps while this turn lasts
+    while len(shelf.items) < 3:  # noqa: ASYNC110  # a thread tells no loop
+        await asyncio.sleep(0.001)
+
+    assert shelf.items == [0, 1, 2]
+    assert writer.close(TIMEOUT_MS)
+
+
+async def test_what_is_put_from_a_loop_that_is_stuck_is_written_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "_LATEST_S", 0.01)
+    shelf = Shelf()
+    writer = writer_to(shelf)
+    writer.start()
+    writer.put(1)
+    shelf.entered.wait(TIMEOUT_MS / 1_000)  # nothing else runs in this loop meanwhile
+
+    assert shelf.entered.is_set()
+    assert writer.close(TIMEOUT_MS)
+    assert shelf.items == [1]
+
+
+async def test_what_another_thread_puts_takes_along_what_the_loop_has_put() -> None:
+    shelf = Shelf()
+    writer = writer_to(shelf)
+    writer.start()
+    writer.put(1)
+    threading.Thread(target=lambda: writer.put(2)).start()
+    shelf.entered.wait(TIMEOUT_MS / 1_000)
+
+    assert writer.close(TIMEOUT_MS)
+    assert shelf.items == [1, 2]
