@@ -53,7 +53,7 @@ def started(home: Path, *command: str) -> Iterator["subprocess.Popen[str]"]:
 
 
 def wait_for(process: "subprocess.Popen[str]", text: str) -> list[str]:
-    """Read what the process logs until a line holds the text; fail if it ends before."""
+    """Read what the process tells until a line holds the text; fail if it ends before."""
     assert process.stderr is not None
     seen = []
     for line in process.stderr:
@@ -63,33 +63,38 @@ def wait_for(process: "subprocess.Popen[str]", text: str) -> list[str]:
     raise AssertionError("".join(seen))
 
 
+def log_of(home: Path) -> str:
+    return (home / "logs/noctule.log").read_text()
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
 def test_one_signal_ends_it_cleanly_with_exit_code_0(
     tmp_path: Path, number: signal.Signals
 ) -> None:
     with started(tmp_path, str(ROOT / "main.py")) as process:
-        wait_for(process, "running")
+        wait_for(process, "READY")
         process.send_signal(number)
         _, rest = process.communicate()
 
     assert process.returncode == 0
-    assert f"shutting down  cause={number.name}" in rest
-    assert "Shutdown complete" in rest
+    assert f"LEAVING {number.name}" in rest
+    assert "Shutdown complete" in log_of(tmp_path)
 
 
 def test_it_says_on_whose_exchange_it_trades(tmp_path: Path) -> None:
     with started(tmp_path, str(ROOT / "main.py")) as process:
-        told = wait_for(process, "running")
+        wait_for(process, "READY")
         process.send_signal(signal.SIGINT)
         process.communicate()
 
-    assert sum("the simulated exchange in this process" in line for line in told) == 1
-    assert not any("nothing is sent" in line for line in told)
+    told = log_of(tmp_path)
+    assert told.count("the simulated exchange in this process") == 1
+    assert "nothing is sent" not in told
 
 
 def test_a_second_signal_during_a_hanging_step_forces_exit_code_130(tmp_path: Path) -> None:
     with started(tmp_path, "-c", HANGING) as process:
-        wait_for(process, "running")
+        wait_for(process, "READY")
         process.send_signal(signal.SIGINT)
         assert process.stdout is not None
         assert process.stdout.readline() == "hanging\n"
@@ -102,13 +107,37 @@ def test_a_second_signal_during_a_hanging_step_forces_exit_code_130(tmp_path: Pa
 
 def test_a_hang_up_reloads_and_the_bot_goes_on(tmp_path: Path) -> None:
     with started(tmp_path, str(ROOT / "main.py")) as process:
-        wait_for(process, "running")
+        wait_for(process, "READY")
         process.send_signal(signal.SIGHUP)
         wait_for(process, "configuration reloaded")
         process.send_signal(signal.SIGTERM)
         process.communicate()
 
     assert process.returncode == 0
+
+
+def test_it_ends_by_itself_after_so_many_candles_once_flat(tmp_path: Path) -> None:
+    faster = ("--set", "sim.speed=0")
+    with started(tmp_path, str(ROOT / "main.py"), "--until-flat-after", "40", *faster) as process:
+        _, told = process.communicate()
+
+    assert process.returncode == 0, told
+    assert "LEAVING flat after 40 candles, as asked" in told
+    assert "unclean=none" in log_of(tmp_path)
+
+
+def test_live_does_not_end_by_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BINANCE_API_KEY", "k" * 20)
+    monkeypatch.setenv("BINANCE_API_SECRET", "s" * 20)
+    asked = ["run", "--live", "--set", "api.environment=live", "--until-flat-after", "5"]
+
+    assert main(asked) == 1
+    assert capsys.readouterr().err == (
+        "--until-flat-after: not in live, use pause and stop there\n"
+    )
 
 
 def test_real_money_needs_two_statements(
@@ -184,12 +213,13 @@ def test_a_signal_during_a_slow_start_is_obeyed_at_once(tmp_path: Path) -> None:
         _, rest = process.communicate()
 
     assert process.returncode == 0
-    assert "Shutdown complete" in rest
+    assert "LEAVING SIGINT" in rest
+    assert "Shutdown complete" in log_of(tmp_path)
 
 
 def test_the_second_signal_forces_even_when_nobody_reads_standard_error(tmp_path: Path) -> None:
     with started(tmp_path, "-c", HANGING) as process:
-        wait_for(process, "running")
+        wait_for(process, "READY")
         process.send_signal(signal.SIGINT)
         assert process.stdout is not None
         assert process.stdout.readline() == "hanging\n"
@@ -203,9 +233,9 @@ def test_the_second_signal_forces_even_when_nobody_reads_standard_error(tmp_path
 
 def test_a_signal_after_everything_is_over_changes_nothing(tmp_path: Path) -> None:
     with started(tmp_path, str(ROOT / "main.py")) as process:
-        wait_for(process, "running")
+        wait_for(process, "READY")
         process.send_signal(signal.SIGINT)
-        wait_for(process, "Shutdown complete")
+        wait_for(process, "What it came to")
         process.send_signal(signal.SIGINT)
         process.communicate()
 
