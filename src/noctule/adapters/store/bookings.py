@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 import msgspec
-from sqlalchemy import Update, bindparam, func, update
+from sqlalchemy import Update, bindparam, func, literal_column, update
 from sqlalchemy.dialects.sqlite import insert
 
 from noctule.adapters.store.tables import fills, halts, orders, trades
@@ -45,11 +45,15 @@ def bookings_of(event: Event) -> _Changes:
 
 
 def _news_for(*states: OrderState) -> Update:
-    """Return the statement that moves an order on from one of these; a late word moves none."""
+    """Return the statement that moves an order on from one of these; a late word moves none.
+
+    They stand in its text: with parameters for a list it could not be given many rows at once.
+    """
+    known = [literal_column(f"'{each.value}'") for each in states]
     return (
         update(orders)
         .where(orders.c.client_order_id == bindparam("name_of_order"))
-        .where(orders.c.state.in_(states))
+        .where(orders.c.state.in_(known))
         .values(
             state=bindparam("next_state"),
             venue_order_id=func.coalesce(bindparam("venue_name"), orders.c.venue_order_id),

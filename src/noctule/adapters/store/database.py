@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
 from noctule.domain.errors import JournalUnwritable
@@ -47,5 +47,5 @@ def reading(path: Path) -> Iterator[Connection]:
         raw.execute("PRAGMA query_only = ON")
         with connected(raw) as connection:
             yield connection
-    except (sqlite3.Error, SQLAlchemyError) as exc:
+    except (sqlite3.Error, DBAPIError) as exc:
         raise JournalUnwritable(f"{path} cannot be read ({exc})") from exc

@@ -35,6 +35,7 @@ __all__ = ["Journal"]
 
 _OWN: Final = "journal"  # no queue carries it
 _WRITE: Final = insert(journal)
+_LABELS: Final = tuple(each.label for each in QueueName)  # an enum is slow to ask
 _DATA: Final = QueueName.DATA
 # Nobody here looks at what these say; that they came is told by the mark prices beside them.
 _UNUSED: Final = frozenset({CandleUpdated, DepthUpdated, TradePrinted})
@@ -116,7 +117,7 @@ def _row(record: Recorded, elapsed_ms: int) -> dict[str, object]:
     content = encoded(record)
     queue, trace = _OWN, ""
     if isinstance(record, Event):
-        queue, trace = record.queue.label, record.trace
+        queue, trace = _LABELS[record.queue], record.trace
     return {
         "at_ms": record.at_ms,
         "elapsed_ms": elapsed_ms,

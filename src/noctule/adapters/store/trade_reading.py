@@ -95,13 +95,12 @@ def totals_of(rows: tuple[TradeRow, ...]) -> TradeTotals:
 
 def _selected(wanted: TradeFilter) -> Select[tuple[object, ...]]:
     query = select(trades).order_by(trades.c.closed_ms, trades.c.number)
-    conditions = (
-        (wanted.from_ms, trades.c.closed_ms >= wanted.from_ms),
-        (wanted.to_ms, trades.c.closed_ms < wanted.to_ms),
-        (wanted.symbol, trades.c.symbol == wanted.symbol),
-        (wanted.strategy, trades.c.strategy == wanted.strategy),
-    )
-    for value, condition in conditions:
-        if value is not None:
-            query = query.where(condition)
+    if wanted.from_ms is not None:
+        query = query.where(trades.c.closed_ms >= wanted.from_ms)
+    if wanted.to_ms is not None:
+        query = query.where(trades.c.closed_ms < wanted.to_ms)
+    if wanted.symbol is not None:
+        query = query.where(trades.c.symbol == wanted.symbol)
+    if wanted.strategy is not None:
+        query = query.where(trades.c.strategy == wanted.strategy)
     return query
