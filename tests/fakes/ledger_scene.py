@@ -165,7 +165,7 @@ class LedgerScene:
             "trace": trace(minute),
             "symbol": BTCUSDT,
             "strategy": "sma_cross",
-            "leg": "e",
+            "leg": "entry",
             "side": "BUY",
             "kind": "MARKET",
             "quantity": Decimal("0.01"),
@@ -179,7 +179,7 @@ class LedgerScene:
         }
         stop = entry | {
             "client_order_id": "noc-stop",
-            "leg": "s",
+            "leg": "stop",
             "side": "SELL",
             "kind": "STOP_MARKET",
             "quantity": None,

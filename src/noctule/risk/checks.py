@@ -5,6 +5,7 @@ To add one, write a function that answers a Gate and give it its place in CHECKS
 
 from typing import Final
 
+from noctule.domain.figures import figure
 from noctule.domain.instrument import InstrumentStatus
 from noctule.domain.values import MINUTE_MS, plain_text
 from noctule.risk.calendar import window_at
@@ -51,14 +52,14 @@ def duplicate(case: EntryCase, _: RiskLimits) -> Gate:
     return Gate(
         check="duplicate",
         is_open=not case.desk.is_acted_on,
-        text=f"the signal of the candle closed at {case.wish.close_ms} {acted}",
+        text=f"the signal of this candle {acted}",
     )
 
 
 def before_start(case: EntryCase, _: RiskLimits) -> Gate:
     """Let pass the signal of a candle that closed while we were there."""
     age_ms = case.desk.started_ms - case.wish.close_ms
-    when = f"{age_ms} ms before the start" if age_ms > 0 else f"{-age_ms} ms after the start"
+    when = f"{figure(abs(age_ms) / 1_000)} s {'before' if age_ms > 0 else 'after'} the start"
     return Gate(check="before_start", is_open=age_ms <= 0, text=f"the candle closed {when}")
 
 

@@ -24,8 +24,8 @@ def test_orders_are_told_with_what_was_filled_and_the_trade_with_its_stamps(
 ) -> None:
     followed = aftermath(scene.connection, trace(0))
     assert [(each.leg, each.filled, each.mean_price) for each in followed.orders] == [
-        ("e", Decimal("0.01"), Decimal(60_005)),
-        ("s", Decimal(0), None),
+        ("entry", Decimal("0.01"), Decimal(60_005)),
+        ("stop", Decimal(0), None),
     ]
     (trade,) = followed.trades
     assert (trade.net_pnl, trade.exit_reason) == (Decimal("11.3"), "signal")

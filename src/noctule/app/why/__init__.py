@@ -1,0 +1,1 @@
+"""Why there was a trade, or none: the ledger of verdicts, told to a person."""
