@@ -38,7 +38,6 @@ _COLOURS: Final[Mapping[Tone, str]] = {
     Tone.BAD: "\x1b[1;31m",
     Tone.CARE: "\x1b[1;33m",
 }
-_WHOLE: Final = frozenset({Tone.QUIET, Tone.GOOD, Tone.BAD})  # the text is coloured, too
 
 
 class Line(Struct, frozen=True, kw_only=True):
@@ -119,13 +118,21 @@ def _line_text(line: Line, colour: Colour, width: int | None) -> str:
     word = f"{printable(line.word):<{_WORD_WIDTH}}"
     text = f" {_within(width, printable(line.text), indent=len(start) + len(word) + 1)}"
     below = "".join(f"    {printable(each)}\n" for each in line.below.splitlines())
+    return f"{_shaded(start, word, text, tone=line.tone, colour=colour)}\n{below}"
+
+
+def _shaded(start: str, word: str, text: str, *, tone: Tone, colour: Colour) -> str:
+    """Colour the word; of what matters the text, too, and of what passes everything."""
     if colour is Colour.OFF:
-        return f"{start}{word}{text}".rstrip() + f"\n{below}"
-    shade = _COLOURS[line.tone]
-    if line.tone in _WHOLE:
-        dim = _COLOURS[Tone.QUIET] if line.tone is Tone.QUIET else ""
-        return f"{dim}{start}{shade}{word}{text}{_RESET}\n{below}"
-    return f"{start}{shade}{word}{_RESET}{text}\n{below}"
+        return f"{start}{word}{text}".rstrip()
+    shade = _COLOURS[tone]
+    match tone:
+        case Tone.QUIET:
+            return f"{shade}{start}{word}{text}{_RESET}"
+        case Tone.GOOD | Tone.BAD:
+            return f"{start}{shade}{word}{text}{_RESET}"
+        case _:
+            return f"{start}{shade}{word}{_RESET}{text}"
 
 
 def _block_text(block: Block, colour: Colour, width: int | None) -> str:

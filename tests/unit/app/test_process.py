@@ -13,7 +13,7 @@ STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 
 def lived(home: Path, *overrides: str) -> tuple[Exception | None, str]:
-    """Let a bot live that is asked to stop before it begins; return what `live` says of it, and its log."""
+    """Let a bot live that is asked to stop before it begins; return its failure and its log."""
 
     async def main(clock: VirtualClock) -> Exception | None:
         bot = bot_at(home, wiring(clock, QuietCollector()), *overrides, console=io.StringIO())

@@ -5,11 +5,13 @@ import json
 from pathlib import Path
 from typing import Literal
 
+import msgspec
 import pytest
 from typing_extensions import override
 
 from noctule.telemetry.files import RotatingFile
 from noctule.telemetry.formats import Entry
+from noctule.telemetry.narration import Audience, Line
 from noctule.telemetry.outlets import Place, console_place, file_place
 
 ENTRY = Entry(
@@ -54,6 +56,28 @@ def test_json_has_no_colour_even_on_a_terminal(monkeypatch: pytest.MonkeyPatch) 
     stream = Terminal()
     send(console_place(stream, "json"))
     assert json.loads(stream.getvalue())["message"] == "careful"
+
+
+def shown(entry: Entry) -> list[Line]:
+    return [Line(at_ms=0, word="WARN", text=entry.message)] if entry.level == "WARNING" else []
+
+
+def test_people_see_what_they_are_told_and_of_the_log_what_is_for_them() -> None:
+    stream = io.StringIO()
+    place = console_place(stream, "text", show=shown)
+    send(place)
+    place.write(place.format(msgspec.structs.replace(ENTRY, level="INFO")))
+    place.write(place.format(lambda: (Line(at_ms=0, word="FILL", text="bought"),)))
+    assert place.audience is Audience.PERSON
+    assert stream.getvalue() == (
+        "00:00:00          WARN    careful\n00:00:00          FILL    bought\n"
+    )
+
+
+def test_a_program_that_reads_json_is_told_no_stories() -> None:
+    place = console_place(io.StringIO(), "json", show=shown)
+    assert place.audience is Audience.PROGRAM
+    assert place.format(lambda: (Line(at_ms=0, word="FILL", text="bought"),)) == ""
 
 
 def test_a_closed_console_is_a_failure_to_write_like_any_other() -> None:

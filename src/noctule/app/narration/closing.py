@@ -13,16 +13,22 @@ from noctule.app.narration.amounts import price_text, signed
 from noctule.app.narration.chatter import Held
 from noctule.app.narration.told_events import RunTally
 from noctule.config.settings import Settings
-from noctule.domain.values import Symbol
-from noctule.orders.bracket import Bracket
+from noctule.domain.values import Price, Symbol
 from noctule.telemetry.narration import Block, Tone
 
-__all__ = ["Ending", "closing", "how_to_go_on", "program_name"]
+__all__ = ["Ending", "Guard", "closing", "how_to_go_on", "program_name"]
 
 _ENDS: Final[Mapping[Environment, str]] = {
     "sim": "the position ends with the simulated exchange",
     "paper": "it is play money, and taken up again by the next start",
 }
+
+
+class Guard(Struct, frozen=True, kw_only=True):
+    """Where a stop rests, and a target, if there is one."""
+
+    stop: Price
+    target: Price | None
 
 
 class Ending(Struct, frozen=True, kw_only=True):
@@ -32,7 +38,7 @@ class Ending(Struct, frozen=True, kw_only=True):
     held: Sequence[Held]
     asset: str
     settings: Settings
-    bracket_of: Callable[[Symbol], Bracket | None]
+    guard_of: Callable[[Symbol], Guard | None]
 
 
 def closing(ending: Ending) -> Block:
@@ -50,7 +56,7 @@ def _rows(ending: Ending) -> Iterator[tuple[str, str]]:
     )
     for each in ending.held:
         pnl = "" if each.pnl is None else f", {signed(each.pnl)} {ending.asset} by now"
-        guard = _guard(ending.bracket_of(each.symbol))
+        guard = _guarded(ending.guard_of(each.symbol))
         yield "open", f"{each.symbol} {each.text}{pnl}; {guard}"
     if not ending.held:
         yield "open", "nothing"
@@ -59,11 +65,11 @@ def _rows(ending: Ending) -> Iterator[tuple[str, str]]:
     yield "logs", f"{settings.logging.file}, {settings.logging.trade_log}"
 
 
-def _guard(bracket: Bracket | None) -> str:
-    if bracket is None or not bracket.is_protected:
+def _guarded(guard: Guard | None) -> str:
+    if guard is None:
         return "no stop of ours rests there"
-    target = "" if bracket.target is None else f", target at {price_text(bracket.target)}"
-    return f"guarded by a stop at {price_text(bracket.stop)}{target}"
+    target = "" if guard.target is None else f", target at {price_text(guard.target)}"
+    return f"guarded by a stop at {price_text(guard.stop)}{target}"
 
 
 def how_to_go_on(environment: Environment, symbol: Symbol) -> Block:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from noctule.app.narration.chatter import Held
-from noctule.app.narration.closing import Ending, closing, how_to_go_on
+from noctule.app.narration.closing import Ending, Guard, closing, how_to_go_on
 from noctule.app.narration.narrator import Narrator, NarratorSources
 from noctule.app.narration.told_events import RunTally
 from noctule.app.records import Records
@@ -32,6 +32,12 @@ def make_narrator(
     listed = map(contracts.instrument, desks)
     asset = next((each.margin_asset for each in listed if each is not None), "")
 
+    def guard_of(symbol: Symbol) -> Guard | None:
+        bracket = trading.desk.brackets.get(symbol)
+        if bracket is None or not bracket.is_protected:
+            return None
+        return Guard(stop=bracket.stop, target=bracket.target)
+
     def farewell(tally: RunTally, held: Sequence[Held]) -> Block:
         return closing(
             Ending(
@@ -39,7 +45,7 @@ def make_narrator(
                 held=held,
                 asset=asset,
                 settings=settings,
-                bracket_of=trading.desk.brackets.get,
+                guard_of=guard_of,
             )
         )
 

@@ -27,6 +27,7 @@ _NOTES: Final = frozenset(
         "key taken again",
         "kill switch off",
         "nothing to flatten",
+        "online check passed",
         "setting applied",
         "strategy read the history",
     }
@@ -100,6 +101,16 @@ def _command(entry: Entry, at_ms: int) -> Line | None:
     return Line(at_ms=at_ms, word="COMMAND", text=text, tone=Tone.ACT)
 
 
+def _stake(entry: Entry, at_ms: int) -> Line:
+    text = "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in entry.fields.items())
+    return Line(at_ms=at_ms, word="STAKE", text=text, tone=Tone.BAD)
+
+
+def _finding(entry: Entry, at_ms: int) -> Line:
+    tone = Tone.QUIET if entry.level == "INFO" else Tone.CARE
+    return Line(at_ms=at_ms, word="CHECK", text=str(entry.fields["finding"]), tone=tone)
+
+
 def _symbol(entry: Entry) -> str:
     return str(entry.fields.get("symbol", ""))
 
@@ -110,5 +121,7 @@ _WORDS: Final[Mapping[str, Callable[[Entry, int], Line | None]]] = {
     "running": _running,
     "alert": _alert,
     "command received": _command,
+    "REAL MONEY": _stake,
+    "online check": _finding,
     "shutting down": _leaving,
 }
