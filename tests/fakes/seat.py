@@ -59,6 +59,10 @@ class Seat:
             said += [self.strategy.analyze(bar, self.view) for bar in told]
         return said
 
+    def waits_for(self) -> str | None:
+        """Ask what it waits for after the latest base candle."""
+        return self.strategy.waits_for(self.board.series[self.board.base].last, self.view)
+
     def drawn(self, bar: Candle) -> list[Drawing]:
         """Ask for the drawings after a bar."""
         return [*self.strategy.explain(bar, self.view)]

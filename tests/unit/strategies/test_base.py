@@ -57,3 +57,8 @@ def test_settings_cannot_be_changed() -> None:
 def test_a_strategy_that_draws_nothing_need_not_say_so() -> None:
     board = Board(BTCUSDT, base=Timeframe.M1, capacity=1)
     assert MyIdea(MyIdea.Settings()).explain(candle(1.0), MarketView(board)) == ()
+
+
+def test_a_strategy_that_waits_for_nothing_in_particular_need_not_say_so() -> None:
+    board = Board(BTCUSDT, base=Timeframe.M1, capacity=1)
+    assert MyIdea(MyIdea.Settings()).waits_for(candle(1.0), MarketView(board)) is None

@@ -163,3 +163,23 @@ def test_settings_that_make_no_sense_are_refused(
 ) -> None:
     with pytest.raises(ValidationError, match=complaint):
         DonchianBreakoutSettings.model_validate(settings)
+
+
+def test_it_says_how_far_the_channel_is_on_both_sides() -> None:
+    flat = seat()
+    flat.see(*bars(*STILL[:2]))
+    assert flat.waits_for() is None
+    flat.see(*bars(*STILL)[2:])
+    told = "close 100: waits for one above 101, 1 % away, or below 99, 1 % away"
+    assert flat.waits_for() == told
+
+
+@pytest.mark.parametrize(
+    ("held", "told"),
+    [(1, "close 100: leaves below 99, 1 % away"), (-1, "close 100: leaves above 101, 1 % away")],
+)
+def test_with_a_position_it_says_where_it_leaves(held: int, told: str) -> None:
+    holding = seat()
+    holding.hold(held)
+    holding.see(*bars(*STILL))
+    assert holding.waits_for() == told

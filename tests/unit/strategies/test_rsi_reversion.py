@@ -240,3 +240,37 @@ def test_settings_that_make_no_sense_are_refused(
 ) -> None:
     with pytest.raises(ValidationError, match=complaint):
         RsiReversionSettings.model_validate(settings)
+
+
+def test_it_says_what_is_missing_of_a_way_back() -> None:
+    market = Market()
+    market.swing(2)
+    assert market.waits_for() is None
+    market.swing(3)
+    assert market.waits_for() == "the market is of no known kind yet: waits for a range"
+    market.swing(60)
+    told = market.waits_for()
+    assert told is not None
+    assert told.endswith("in a range: waits for it below 30 or above 70")
+    market.go(-3, -3)
+    assert str(market.waits_for()).endswith("in a range: waits for it to come back through 30")
+
+
+def test_with_a_position_it_waits_for_what_ends_it() -> None:
+    market = Market()
+    market.hold(-1)
+    market.swing(5)
+    assert market.waits_for() == (
+        "is short in a market of unknown kind: waits for its stop, its target, or the end of the "
+        "range"
+    )
+    market.swing(60)
+    market.hold(1)
+    assert str(market.waits_for()).startswith("is long in a range: ")
+
+
+def test_overbought_it_waits_for_the_other_way_back() -> None:
+    market = Market()
+    market.swing(65)
+    market.go(3, 3)
+    assert str(market.waits_for()).endswith("in a range: waits for it to come back through 70")

@@ -10,6 +10,7 @@ from noctule.market.view import MarketView
 from noctule.strategies.drawing import Curve
 from noctule.strategies.sma_cross import AverageGap, SmaCross, SmaCrossSettings
 from tests.builders import BTCUSDT, candles
+from tests.fakes.seat import Seat
 
 
 def signals_of(
@@ -153,3 +154,26 @@ def test_it_looks_at_the_timeframe_of_the_candle_it_is_shown() -> None:
 def test_lengths_that_make_no_sense_are_refused(settings: dict[str, int], complaint: str) -> None:
     with pytest.raises(ValidationError, match=complaint):
         SmaCrossSettings.model_validate(settings)
+
+
+@pytest.mark.parametrize(
+    ("closes", "told"),
+    [
+        ([10.0, 10.0, 10.0], None),  # no slow average yet
+        (
+            [10.0, 10.0, 10.0, 10.0, 12.0],
+            "SMA 2 at 11 is 4.8 % above SMA 4: waits for it to cross below",
+        ),
+        (
+            [10.0, 10.0, 10.0, 10.0, 8.0],
+            "SMA 2 at 9 is 5.3 % below SMA 4: waits for it to cross above",
+        ),
+        ([10.0] * 4, "SMA 2 at 10 is level with SMA 4: waits for it to cross to either side"),
+    ],
+)
+def test_it_says_how_far_the_averages_are_apart_and_what_it_waits_for(
+    closes: list[float], told: str | None
+) -> None:
+    seat = Seat(SmaCross(SmaCrossSettings(fast=2, slow=4)))
+    seat.see(*candles(closes))
+    assert seat.waits_for() == told

@@ -119,3 +119,18 @@ def test_settings_that_make_no_sense_are_refused(
 ) -> None:
     with pytest.raises(ValidationError, match=complaint):
         SupertrendFollowSettings.model_validate(settings)
+
+
+def test_it_says_how_far_the_line_is_that_a_close_must_cross() -> None:
+    early = seat(atr_candles=9)
+    early.see(*bars(*STILL))
+    assert early.waits_for() is None
+    rising, falling = seat(), seat()
+    rising.see(*bars(*STILL))
+    falling.see(*bars(*STILL, FALL))
+    assert rising.waits_for() == (
+        "Supertrend is up at 100: waits for a close below its line 98, 2 % away"
+    )
+    assert falling.waits_for() == (
+        "Supertrend is down at 97: waits for a close above its line 102, 5.2 % away"
+    )

@@ -23,12 +23,12 @@ def outlook(reading: Reading, leaning: Leaning, *, bias_required: bool) -> str:
     if stories:
         step = _next_step(max(stories, key=lambda setup: setup.drive is not None))
     else:
-        step = f"waits for a sweep of the {' or the '.join(map(_stops, camps))}"
+        step = f"waits for a sweep of stops {' or '.join(map(_stops, camps))}"
     return f"{leaning.timeframe} {leaning.trend.name.lower().replace('none', 'trendless')}: {step}"
 
 
 def _stops(camp: Camp) -> str:
-    return "stops below lows" if camp.way is Way.UP else "stops above highs"
+    return "below lows" if camp.way is Way.UP else "above highs"
 
 
 def _next_step(setup: Setup) -> str:
