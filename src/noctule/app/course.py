@@ -19,8 +19,9 @@ def course_of(
 ) -> Mapping[str, Callable[[], Coroutine[object, object, None]]]:
     """Return the work that ends the run, lets the market step, and checks what was put off."""
     ending = Ending(
-        trading,
         base=base,
+        halts=trading.halts,
+        is_flat=lambda: not trading.desk.brackets,
         ask_stop=stop.ask,
         over=world.over,
         candles_max=world.candles_max,

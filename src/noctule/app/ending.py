@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Final
 
-from noctule.app.trading import Trading
 from noctule.domain.events.base import Event
 from noctule.domain.events.data import CandleClosed
 from noctule.domain.signals import Reason
 from noctule.domain.values import Timeframe
+from noctule.engine.halts import Halts
 from noctule.telemetry.logs import get_log
 
 __all__ = ["Ending"]
@@ -26,14 +26,15 @@ class Ending:
 
     def __init__(
         self,
-        trading: Trading,
         *,
         base: Timeframe,
+        halts: Halts,
+        is_flat: Callable[[], bool],
         ask_stop: Callable[[str], None],
         over: asyncio.Event | None = None,
         candles_max: int | None = None,
     ) -> None:
-        self._trading = trading
+        self._halts, self._is_flat = halts, is_flat
         self._base = base
         self._ask_stop = ask_stop
         self._over = over
@@ -68,9 +69,9 @@ class Ending:
     async def _end_once_flat(self) -> None:
         await self._has_moved.wait()
         text = f"{self._candles_max} candles have closed: the run ends once flat"
-        self._trading.halts.observe(Reason(check=_ENOUGH, text=text))
+        self._halts.observe(Reason(check=_ENOUGH, text=text))
         _log.info("ends once flat", candles=self._candles_max)
-        while self._trading.desk.brackets:
+        while not self._is_flat():
             self._has_moved.clear()
             await self._has_moved.wait()
         self._ask_stop(f"flat after {self._candles_max} candles, as asked")

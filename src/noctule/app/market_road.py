@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable
+from math import isfinite
 from typing import Final
 
 from noctule.adapters.binance.transport.road import (
@@ -110,9 +111,11 @@ class MarketRoad:
 
     def _learn(self, speed: str) -> None:
         try:
-            self._clock.run_at(max(0.0, float(speed)))
-        except (ValueError, OverflowError):
-            return  # no number, or no finite one: whoever says so is not our exchange
+            told = float(speed)
+        except ValueError:
+            return  # whoever says so is not our exchange
+        if isfinite(told) and told >= 0:
+            self._clock.run_at(told)
 
 
 class _Asking:
