@@ -172,7 +172,7 @@ def _print_wait(configuration: Configuration, symbol: str) -> None:
         return
     for market in () if status is None else status.markets:
         if market.symbol == symbol:
-            typer.echo(f"\nNow it {market.waits_for}")
+            typer.echo(f"\nNow\n  {market.strategy}: {market.waits_for}")
 
 
 def _print(lines: Iterable[str]) -> None:

@@ -1,14 +1,18 @@
 """`why` finds the candle that a person means, beside a running daemon, or says what there is."""
 
+import io
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from noctule.app.cli import main
 from noctule.domain.observation import Answer
 from noctule.domain.values import Timeframe
+from tests.fakes.controlled import ETHUSDT, Controlled, a_view, listening
 from tests.fakes.ledger_scene import LONG, LedgerScene
 
 
@@ -128,3 +132,26 @@ def test_without_a_socket_nobody_is_asked_what_is_waited_for(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert headings(printed(capsys, "BTCUSDT", "--set", "control.socket="))
+
+
+@pytest.mark.parametrize(("words", "is_told"), [((), True), (("00:03",), False)])
+def test_of_the_newest_candle_a_running_bot_says_what_it_waits_for_now(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...], is_told: bool
+) -> None:
+    (market,) = a_view().markets
+    now = replace(market, waits_for="SMA 10 is 1 % below SMA 30")
+    view = a_view(markets=(replace(now, symbol=ETHUSDT), now))
+    with listening(Path("logs/state/control.sock"), Controlled(view)):
+        lines = printed(capsys, "BTCUSDT", *words)
+    said = ["", "Now", f"  {market.strategy}: SMA 10 is 1 % below SMA 30"]
+    assert (lines[-3:] == said) is is_told
+
+
+def test_marks_that_cannot_be_written_are_words(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = io.TextIOWrapper(io.BytesIO(), encoding="ascii", write_through=True)
+    monkeypatch.setattr(sys, "stdout", plain)
+    assert main(["why", "BTCUSDT"]) == 0
+    written = plain.buffer.getvalue().decode()
+    assert "  NO max_positions   3 of 3 positions" in written

@@ -173,3 +173,12 @@ def test_an_order_that_was_filled_in_part_or_refused_says_so(scene: LedgerScene)
     told_lines = lines(scene, aftermath=followed)
     assert "  00:01:00 entry     BUY 0.02 MARKET, canceled, 0.01 filled at 60,005" in told_lines
     assert "  00:01:00 stop      SELL all STOP_MARKET at 59400, rejected: -2021 would" in told_lines
+
+
+def test_a_trade_of_which_no_step_was_seen_has_no_way(scene: LedgerScene) -> None:
+    scene.trade(0, until=5)
+    scene.see(0)
+    whole = answer(scene)
+    (trade,) = whole.aftermath.trades
+    followed = structs.replace(whole.aftermath, trades=(structs.replace(trade, stamps={}),))
+    assert not [each for each in lines(scene, aftermath=followed) if "its way" in each]
