@@ -37,5 +37,6 @@ def overseen_of(room: TradingRoom, files: RunFiles, home: Path, *overrides: str)
         desks=room.trading._desks,
         contracts=room.contracts,
         records=files.records,
+        store=files.store,
         stop=StopRequest(),
     )

@@ -21,6 +21,7 @@ from noctule.config.settings import Configuration
 from noctule.domain.values import Symbol
 from noctule.engine.contracts import Contracts
 from noctule.engine.desk import Desk
+from noctule.engine.rehearsal import Rehearsal
 from noctule.engine.shutdown import StopRequest
 
 __all__ = ["Companions"]
@@ -53,8 +54,15 @@ class Companions:
             desks=desks,
             contracts=contracts,
             records=files.records,
+            store=files.store,
             stop=stop,
         )
+        self._rehearsal: dict[str, _Work] = {}
+        if world.rehearse is not None:
+            rehearsal = Rehearsal(
+                desks, draw_up=trading.entries.rehearse, write=world.rehearse, clock=trading.clock
+            )
+            self._rehearsal["rehearsal"] = rehearsal.keep
         base = configuration.settings.trading.timeframe
         self._course = course_of(world, machine, trading, base=base, stop=stop)
         self._control = BotControl(overseen, config, notifier=notifier)
@@ -85,6 +93,7 @@ class Companions:
             **self._watching.upkeep(),
             "door": self._door.open,
             **self._course,
+            **self._rehearsal,
             "narrator": self._narrator.narrate,
         }
 

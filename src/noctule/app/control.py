@@ -10,6 +10,7 @@ from noctule import __version__
 from noctule.adapters.clock import SystemClock
 from noctule.adapters.control.socket import ControlSocket
 from noctule.adapters.notify.systemd import SystemdNotifier
+from noctule.adapters.store.store import Store
 from noctule.app.machine import Machine
 from noctule.app.records import Records
 from noctule.app.reload import Reloading
@@ -55,6 +56,7 @@ class Overseen(Struct, frozen=True, kw_only=True):
     desks: Mapping[Symbol, Desk]
     contracts: Contracts
     records: Records
+    store: Store
     stop: StopRequest
 
 
@@ -120,7 +122,7 @@ class BotControl:
                 ComponentView(name=name, state=state.value)
                 for name, state in of.machine.supervisor.states().items()
             ),
-            losses=tuple(_losses(of.records)),
+            losses=tuple(_losses(of.records, of.store)),
         )
 
     async def submit(self, command: AnyCommand) -> CommandOutcome | CommandRefused:
@@ -183,11 +185,12 @@ def _sources(overseen: Overseen, notes: StatusNotes) -> StatusSources:
     )
 
 
-def _losses(records: Records) -> Iterator[LossView]:
+def _losses(records: Records, store: Store) -> Iterator[LossView]:
     logs = (
         ("application log", records.logger.lost, None),
         ("trade log", records.trades.lost, records.trades.last_error),
         ("audit log", records.audit.lost, records.audit.last_error),
+        ("store", store.lost, store.last_error),
     )
     for name, lost, error in logs:
         if lost:

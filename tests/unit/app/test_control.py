@@ -54,6 +54,7 @@ class Owned:
             desks=room.trading._desks,
             contracts=room.contracts,
             records=cast(Any, records),
+            store=cast(Any, SimpleNamespace(lost=0, last_error=None)),
             stop=self.stop,
         )
         self.control = BotControl(self.overseen, manager, notifier=SystemdNotifier({}))

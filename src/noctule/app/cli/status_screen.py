@@ -25,6 +25,7 @@ from noctule.domain.status import (
     RiskView,
     StatusView,
 )
+from noctule.domain.values import Timeframe
 
 __all__ = ["halt_lines", "screen_of"]
 
@@ -70,7 +71,7 @@ def _headline(view: StatusView) -> Text:
     line.append(f" {view.phase.value}", style=GOOD if view.phase is Phase.RUNNING else "yellow")
     line.append(f" for {span(view.up_ms)}, since ")
     line.append(clock_time(view.started_ms, now_ms=view.started_ms + view.up_ms))
-    line.append(f" UTC · noctule {view.version} · process {view.process}")
+    line.append(f" UTC · v{view.version} · pid {view.process}")
     return line
 
 
@@ -118,11 +119,14 @@ def _risk_lines(risk: RiskView, timeframe: str) -> Iterator[Text]:
 
 def _today_lines(view: StatusView) -> Iterator[Text]:
     today = view.today
+    since = ""
+    if today.since_ms != Timeframe.D1.open_of(today.since_ms):  # when the process began
+        since = f" since {clock_time(today.since_ms, now_ms=view.at_ms)}"
     if not today.count:
-        yield Text("today    no trade closed yet")
+        yield Text(f"today    no trade was closed{since}")
         return
-    trades = "1 trade" if today.count == 1 else f"{today.count} trades"
-    line = Text(f"today    {trades} closed, {today.won} won, net ")
+    trades = "1 trade was" if today.count == 1 else f"{today.count} trades were"
+    line = Text(f"today    {trades} closed{since}, {today.won} won, net ")
     line.append(signed(today.net_pnl), style=colour_of(today.net_pnl))
     yield line
 
@@ -162,14 +166,14 @@ def _market_line(market: MarketView) -> Text:
         told.append(market.regime.replace("_", " "))
     told.append(market.strategy)
     line.append(" · ".join(told), style="not bold")
-    if market.is_lost:
-        line.append(" · its feed is DOWN", style=f"not bold {BAD}")
-    elif market.silent_ms is not None and market.silent_ms >= _SILENT_MS:
-        line.append(f" · silent for {span(market.silent_ms)}", style="not bold yellow")
     return line
 
 
 def _market_notes(market: MarketView, now_ms: int) -> Iterator[RenderableType]:
+    if market.is_lost:
+        yield _indented("its feed is DOWN: nothing is entered until it is back", style=BAD)
+    elif market.silent_ms is not None and market.silent_ms >= _SILENT_MS:
+        yield _indented(f"silent for {span(market.silent_ms)}", style="yellow")
     said = market.said
     if said is not None:
         verdict = "" if said.verdict is None else f" → {said.verdict}"
