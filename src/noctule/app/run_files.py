@@ -9,6 +9,7 @@ from noctule.adapters.store.store import Store
 from noctule.app.account_lock import account_lock
 from noctule.app.control_lock import control_lock
 from noctule.app.memory import open_memory
+from noctule.app.old_simulations import forget_old_simulations
 from noctule.app.records import Records
 from noctule.app.restarts import Restarts
 from noctule.config.settings import Configuration
@@ -44,6 +45,7 @@ class RunFiles:
         """Open the store; `started_ms` is the wall's."""
         self.store = open_memory(configuration, started_ms=started_ms)
         self._closing.callback(self.store.close, _MEMORY_MS)
+        forget_old_simulations(configuration, ours=self.store.path)
         return self.store
 
     def close(self, failure: Exception | None = None) -> None:
