@@ -29,6 +29,7 @@ test: $(TO_TEST)  ## run every test, then hold the coverage to its bars
 	@$(BIN)/python -m tests.coverage_bars .coverage.json
 
 soak: $(TO_TEST)  ## the long forms of tests: a day of candles, a storm of fills, millions of spoiled frames
+	$(BIN)/python -m tests.soak.first_minute
 	$(BIN)/python -m tests.soak.collector_day
 	$(BIN)/python -m tests.soak.collector_day --traced --seed 2
 	$(BIN)/python -m tests.soak.collector_day --account --seed 1

@@ -13,9 +13,9 @@ from noctule.adapters.sim.temper import Mood, fat_tail
 
 __all__ = ["Lively"]
 
-_SWING_MINUTES: Final = (14, 22)
+_SWING_MINUTES: Final = (14, 24)
 _SLOPE: Final = 0.0026  # of a minute, as a share of the price
-_SLOPE_VARIES: Final = 0.3  # standard deviation of its logarithm
+_SLOPE_VARIES: Final = 0.25  # standard deviation of its logarithm
 _VOLATILITY: Final = 2.7  # as a multiple of the usual
 _KEPT: Final = 0.6  # of an excited minute's excitement is left in the next
 _STIRRED: Final = 0.3
