@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 import msgspec
-from sqlalchemy import Update, bindparam, func, literal_column, update
+from sqlalchemy import ColumnElement, Update, bindparam, func, literal_column, update
 from sqlalchemy.dialects.sqlite import insert
 
 from noctule.adapters.store.tables import fills, halts, orders, trades
@@ -49,7 +49,7 @@ def _news_for(*states: OrderState) -> Update:
 
     They stand in its text: with parameters for a list it could not be given many rows at once.
     """
-    known = [literal_column(f"'{each.value}'") for each in states]
+    known: list[ColumnElement[str]] = [literal_column(f"'{each.value}'") for each in states]
     return (
         update(orders)
         .where(orders.c.client_order_id == bindparam("name_of_order"))

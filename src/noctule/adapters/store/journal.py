@@ -54,7 +54,7 @@ class Journal:
     def __init__(self, store: Store, *, elapsed_ms: Callable[[], int]) -> None:
         self.lost = 0  # records that found no room
         self._told = 0  # of these, how many the journal knows of
-        self._note = store.note
+        self._store, self._note = store, store.note
         self._elapsed_ms = elapsed_ms
         self._marks: dict[str, _Heard] = {}  # the latest that is not written yet, by symbol
         self._books: dict[str, _Heard] = {}  # likewise
@@ -95,14 +95,15 @@ class Journal:
         quotes.clear()
 
     def _append(self, heard: _Heard) -> None:
-        if self.lost > self._told and self._tell_loss(heard):
-            self._told = self.lost
+        if self.lost > self._told and self._store.has_room:
+            self._tell_loss(heard)
         if not self._note(_changes_of, heard):
             self.lost += 1
 
-    def _tell_loss(self, heard: _Heard) -> bool:
+    def _tell_loss(self, heard: _Heard) -> None:
         loss = RecordsLost(at_ms=heard.record.at_ms, lost=self.lost - self._told)
-        return self._note(_changes_of, _Heard(loss, heard.elapsed_ms))
+        if self._note(_changes_of, _Heard(loss, heard.elapsed_ms)):
+            self._told = self.lost
 
 
 def _changes_of(heard: _Heard) -> Iterable[Change]:

@@ -78,6 +78,11 @@ class Store:
         """Return how many rows never reached the file: dropped, or none that it could hold."""
         return self._dropped + self._odd
 
+    @property
+    def has_room(self) -> bool:
+        """Tell whether another row would be taken."""
+        return len(self._items) < _WAITING_MAX
+
     def start(self) -> None:
         """Take the file and read it; raise LockHeld, OSError or a StoreError that says why not."""
         self._latest = self._written = self._take_file()
