@@ -16,14 +16,18 @@ import pytest
 from noctule.adapters.binance.executor import OrderExecutionManager
 from noctule.adapters.clock import SystemClock
 from noctule.adapters.sim.faults import FaultKind
+from noctule.adapters.store.database import reading
+from noctule.adapters.store.ledger_reading import seen_between, spans
 from noctule.app.bot import TradingBot
 from noctule.app.process import live
 from noctule.app.reach import reach
 from noctule.app.user_strategies import strategy_catalogue
 from noctule.config.manager import ConfigManager, Sources
 from noctule.domain.errors import ConfigError
+from noctule.domain.ids import candle_trace
+from noctule.domain.observation import Answer
 from noctule.engine.patiently import Persistence
-from tests.builders import order_request
+from tests.builders import BTCUSDT, order_request
 from tests.fakes.home import INI
 from tests.fakes.loopback import KEY, SECRET, Loopback, loopback, market_of
 from tests.fakes.rest_desk import rest_to
@@ -120,6 +124,29 @@ async def test_signals_become_protected_positions_and_back_to_flat_to_the_last_d
     ]
     assert ours == theirs
     assert len(told(tmp_path, "position_protected")) == len(closed)
+    for line in closed:
+        _, *moments = line["stamps"].values()  # the exchange's candles are of another time
+        assert moments == sorted(moments)
+    assert signals_known(tmp_path) == [line["trace"] for line in told(tmp_path, "signal")]
+
+
+def signals_known(home: Path) -> list[str]:
+    """Return the candles at which something was signalled, by a ledger that lacks none."""
+    (store,) = (home / "state").glob("*.db")
+    with reading(store) as connection:
+        (span,) = spans(connection, "BTCUSDT")
+        known = list(
+            seen_between(
+                connection, "BTCUSDT", span.timeframe, from_ms=span.first_ms, to_ms=span.last_ms
+            )
+        )
+    closes = [each.close_ms for each in known]
+    assert closes == list(range(span.first_ms, span.last_ms + 1, span.timeframe.ms))
+    return [
+        candle_trace(BTCUSDT, each.timeframe, each.close_ms)
+        for each in known
+        if each.record.answer is Answer.SIGNAL
+    ]
 
 
 async def test_before_a_bot_reads_history_it_knows_what_a_dead_one_left(tmp_path: Path) -> None:
