@@ -78,3 +78,16 @@ def test_a_second_bot_on_the_same_store_is_refused(tmp_path: Path) -> None:
     first.close()
     second.open_memory(configuration, started_ms=START_MS)
     second.close()
+
+
+def test_a_second_bot_at_the_same_socket_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    socket = f"control.socket={tmp_path / 'bot.sock'}"
+    first, second = RunFiles(None), RunFiles(None)
+    first.open_records(config_at(tmp_path, socket).load(), clock=CLOCK)
+    try:
+        with pytest.raises(ConfigError, match=r"another bot \(process \d+\) listens at"):
+            second.open_records(config_at(tmp_path / "other", socket).load(), clock=CLOCK)
+    finally:
+        second.close()
+        first.close()

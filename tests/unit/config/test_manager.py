@@ -276,3 +276,25 @@ def test_what_is_wrong_with_it_is_told_all_the_same(
         trading_of(tmp_path, text)
     (told,) = raised.value.problems
     assert told.startswith(f"configs/noctule.ini:{problem}")
+
+
+def control_of(home: Path, text: str, *overrides: str) -> tuple[Path | None, tuple[str, ...]]:
+    write(home / "configs/noctule.ini", text)
+    sources = Sources(home=home, directory=Path("configs"), environment={}, overrides=overrides)
+    settings, remarks = ConfigManager(sources, catalogue=CATALOGUE).load_control()
+    return settings.socket, remarks
+
+
+def test_where_a_running_bot_listens_can_be_read_whatever_became_of_its_files(
+    tmp_path: Path,
+) -> None:
+    text = "nonsense\n[strategy]\npath = gone.py\n[control]\nsocket = a.sock\n"
+    path, remarks = control_of(tmp_path, text)
+    assert path == Path("a.sock")
+    assert [each.partition(": ")[0] for each in remarks] == ["configs/noctule.ini:1"]
+    assert control_of(tmp_path, "", "control.socket=") == (None, ())
+
+
+def test_a_path_that_is_wrong_is_told_all_the_same(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="is 101 bytes long"):
+        control_of(tmp_path, f"[control]\nsocket = {'x' * 101}\n")

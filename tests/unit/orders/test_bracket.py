@@ -166,5 +166,15 @@ def test_an_end_that_is_told_twice_changes_nothing() -> None:
     assert desk.end("s0") == []
 
 
+def test_its_orders_that_may_trade_can_be_shown() -> None:
+    desk = BracketDesk()
+    desk.guard()
+    (stop,) = desk.bracket.orders
+    assert stop.request.leg.name == "STOP"
+    desk.end("s0")
+    (another,) = desk.bracket.orders
+    assert another.request.client_order_id != stop.request.client_order_id
+
+
 def _is_settled(desk: BracketDesk) -> bool:
     return desk.bracket.is_settled

@@ -12,6 +12,10 @@ def test_the_socket_lies_with_the_state() -> None:
     assert ControlSettings().socket == Path("logs/state/control.sock")
 
 
+def test_there_may_be_none() -> None:
+    assert ControlSettings(socket=None).socket is None
+
+
 def test_a_path_too_long_for_a_socket_is_refused() -> None:
     fits = Path("ä" * 50)
     assert ControlSettings(socket=fits).socket == fits
