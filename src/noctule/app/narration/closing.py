@@ -74,19 +74,19 @@ def _guarded(guard: Guard | None) -> str:
 
 def how_to_go_on(environment: Environment, symbol: Symbol) -> Block:
     """Return what can be done next, as it would be typed here."""
-    name = program_name()
     rows = [
-        (f"{name} status", "what it holds, waits for and may lose"),
-        (f"{name} trades", "what it has earned"),
-        (f"{name} why {symbol}", "why it traded on the last candle, or why not"),
-        (f"{name} strategy new my_idea", "a strategy of your own to begin with"),
+        ("status", "what it holds, waits for and may lose"),
+        ("trades", "what it has earned"),
+        (f"why {symbol}", "why it traded on the last candle, or why not"),
+        ("strategy new my_idea", "a strategy of your own to begin with"),
     ]
     if environment == "sim":
         rows += [
-            (f"{name} --profile paper", "Binance's live prices, play money, no key"),
-            (f"{name} --profile testnet", "its demo exchange; keys made there go into .env"),
+            ("--profile paper", "Binance's live prices, play money, no key"),
+            ("--profile testnet", "its demo exchange; keys made there go into .env"),
         ]
-    return Block(title="How to go on, in another terminal", rows=tuple(rows), tone=Tone.ACT)
+    title = f"How to go on, in another terminal:  {program_name()} …"
+    return Block(title=title, rows=tuple(rows), tone=Tone.ACT)
 
 
 def program_name() -> str:

@@ -62,10 +62,11 @@ def test_how_to_go_on_is_said_as_it_would_be_typed_here(
     monkeypatch.setattr(sys, "argv", ["main.py", "run"])
     monkeypatch.setattr(sys, "executable", str(tmp_path / ".venv/bin/python"))
     monkeypatch.delenv("VIRTUAL_ENV", raising=False)
-    names = [name for name, _ in how_to_go_on("sim", BTCUSDT).rows]
-    assert names[0] == ".venv/bin/python main.py status"
-    assert names[2] == ".venv/bin/python main.py why BTCUSDT"
-    assert names[-1] == ".venv/bin/python main.py --profile testnet"
+    block = how_to_go_on("sim", BTCUSDT)
+    assert block.title == "How to go on, in another terminal:  .venv/bin/python main.py …"
+    names = [name for name, _ in block.rows]
+    assert names[:3] == ["status", "trades", "why BTCUSDT"]
+    assert names[-1] == "--profile testnet"
     assert len(how_to_go_on("live", BTCUSDT).rows) == 4
 
 

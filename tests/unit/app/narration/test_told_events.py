@@ -46,6 +46,14 @@ TRADE = ClosedTrade(
     opened_ms=START_MS,
     closed_ms=START_MS + 19 * 60_000,
 )
+REFUSED = SignalRefused(
+    at_ms=START_MS,
+    trace="t",
+    symbol=BTCUSDT,
+    strategy="s",
+    direction=Direction.LONG,
+    reasons=(Reason(check="a", text="one"), Reason(check="b", text="two")),
+)
 PLAIN = Look(colour=Colour.OFF, width=lambda: None)
 NONE = RunTally()
 WON = RunTally(count=1, won=1, net=TRADE.net_pnl)
@@ -117,14 +125,7 @@ def test_every_class_that_is_told_has_a_line() -> None:
     ("event", "line"),
     [
         (
-            SignalRefused(
-                at_ms=START_MS,
-                trace="t",
-                symbol=BTCUSDT,
-                strategy="s",
-                direction=Direction.LONG,
-                reasons=(Reason(check="a", text="one"), Reason(check="b", text="two")),
-            ),
+            REFUSED,
             "REFUSED LONG: one; two",
         ),
         (
@@ -249,22 +250,8 @@ EXAMPLES: dict[type[Event], Event] = {
         requested(),
         protected(),
         PositionClosed(at_ms=START_MS, trace="t", trade=TRADE),
-        SignalRefused(
-            at_ms=START_MS,
-            trace="t",
-            symbol=BTCUSDT,
-            strategy="s",
-            direction=Direction.LONG,
-            reasons=(Reason(check="a", text="one"),),
-        ),
-        EntryRefused(
-            at_ms=START_MS,
-            trace="t",
-            symbol=BTCUSDT,
-            strategy="s",
-            direction=Direction.LONG,
-            reasons=(Reason(check="a", text="one"),),
-        ),
+        REFUSED,
+        EntryRefused(**msgspec.structs.asdict(REFUSED)),
         OrderRejected(
             at_ms=START_MS,
             trace="t",
