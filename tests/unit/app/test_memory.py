@@ -1,6 +1,7 @@
 """Which file a run remembers in, and what is said when it cannot have it."""
 
 import asyncio
+import errno
 import os
 import sqlite3
 from contextlib import closing
@@ -206,3 +207,46 @@ def rename(path: Path, before: str, after: str) -> None:
     with sqlite3.connect(path) as connection:
         connection.execute(f"ALTER TABLE {before} RENAME TO {after}")
     connection.close()
+
+
+def test_a_store_that_cannot_be_written_just_now_keeps_nobody_from_guarding_what_is_held(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    configuration = configured(tmp_path)
+    before = opened(configuration)
+    before.save(DeskMemory(saved_ms=5))
+    assert before.close(TIMEOUT_MS)
+    with closing(sqlite3.connect(before.path, isolation_level=None)) as in_the_way:
+        in_the_way.execute("PRAGMA locking_mode = EXCLUSIVE")
+        in_the_way.execute("BEGIN EXCLUSIVE")
+        memory = opened(configuration)
+        assert (memory.is_failing, memory.is_behind) == (True, True)
+        assert memory.recall() == DeskMemory(saved_ms=5)
+    memory.try_again()
+    assert not memory.is_failing
+    assert memory.close(TIMEOUT_MS)
+    lines = [(line.levelname, line.getMessage()) for line in caplog.records]
+    assert lines == [
+        ("ERROR", "store cannot be written"),
+        ("WARNING", "store is written again"),
+    ]
+
+
+def test_a_damaged_store_that_cannot_be_moved_keeps_entries_off_until_somebody_resumes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_path: Path, _target: object) -> Path:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    (tmp_path / "state").mkdir()
+    path = tmp_path / "state/sim-seed1-20260928T000000.000.db"
+    path.write_text("what is this? " * 100)
+    monkeypatch.setattr(Path, "rename", refuse)
+
+    memory = opened(configured(tmp_path))
+
+    recalled = memory.recall()
+    assert recalled is not None
+    assert [each.check for each in recalled.halts] == ["memory"]
+    assert memory.is_failing
+    assert not memory.close(TIMEOUT_MS)
