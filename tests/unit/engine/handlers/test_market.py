@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import cast
 
 import pytest
-from msgspec.structs import replace
 from typing_extensions import override
 
 from noctule.adapters.clock import VirtualClock
@@ -20,7 +19,6 @@ from noctule.domain.events.data import (
 )
 from noctule.domain.events.signal import RegimeChanged, SignalGenerated, StrategyDisabled
 from noctule.domain.market import BookTicker, Candle, MarkPrice
-from noctule.domain.observation import Answer, Observation
 from noctule.domain.regime import Regime
 from noctule.domain.signals import Direction, Signal
 from noctule.domain.values import Timeframe
@@ -285,32 +283,3 @@ def test_a_lost_feed_is_remembered_until_it_is_back(caplog: pytest.LogCaptureFix
     handler.on_feed_restored(back)
     assert not handler.freshness.is_lost(BTCUSDT)
     assert [record.getMessage() for record in caplog.records] == ["feed lost", "feed restored"]
-
-
-async def test_every_closed_candle_is_put_down_after_its_signal_has_gone() -> None:
-    desk, bus = new_desk(lambda: LONG, Timeframe.M5), Published()
-    handler = new_handler(desk, bus)
-    seen: list[tuple[Observation, int]] = []
-    handler.on_asked = lambda observation: seen.append((observation, len(bus.events)))
-    history = candles([60_000.0] * 5)
-    desk.board.seed(history[:4], {Timeframe.M5: []})
-    for bar in history[3:]:
-        await handler.on_candle_closed(closed(bar))
-    (bar,) = [each.candle for each in bus.events if isinstance(each, CandleClosed)]
-    await handler.on_candle_closed(closed(bar))
-    assert [(each.candle.timeframe, each.answer, published) for each, published in seen] == [
-        ("1m", Answer.HISTORY, 0),
-        ("1m", Answer.SIGNAL, 1),
-        ("5m", Answer.SIGNAL, 3),
-    ]
-
-
-async def test_a_signal_knows_when_its_candle_was_in_and_so_does_one_of_a_longer_bar() -> None:
-    desk, bus = new_desk(lambda: LONG, Timeframe.M5), Published()
-    handler = new_handler(desk, bus)
-    for number, bar in enumerate(candles([60_000.0] * 5)):
-        await handler.on_candle_closed(replace(closed(bar), received_ms=START_MS + number))
-    (longer,) = [each for each in bus.events if isinstance(each, CandleClosed)]
-    await handler.on_candle_closed(longer)
-    signals = [each.received_ms for each in bus.events if isinstance(each, SignalGenerated)]
-    assert signals == [START_MS + each for each in (0, 1, 2, 3, 4, 4)]
