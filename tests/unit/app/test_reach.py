@@ -54,6 +54,13 @@ async def test_in_sim_our_clock_runs_with_the_market(tmp_path: Path) -> None:
     assert abs(found.rest.time.clock_offset_ms) < 60_000  # the pieces of a market minute
 
 
+@pytest.mark.parametrize("key", ["stream_url", "ws_api_url"])
+async def test_streams_elsewhere_need_an_exchange_elsewhere(tmp_path: Path, key: str) -> None:
+    with pytest.raises(ConfigError, match=f"{key}: the simulated exchange is in this process"):
+        async with reached(tmp_path, f"api.{key}=ws://gateway.example"):
+            pass
+
+
 async def test_in_sim_as_fast_as_possible_has_no_clock_of_its_own(tmp_path: Path) -> None:
     async with reached(tmp_path, "sim.speed=0") as found:
         balances = await found.rest.run(BALANCE, found.rest.client.balance, lane=Lane.READ)
@@ -90,6 +97,14 @@ async def test_sim_with_an_address_is_the_exchange_there(tmp_path: Path) -> None
 
     assert found.exchange == f"the simulated exchange at {exchange.rest_url.split('/')[-1]}"
     assert found.account == account_tag("1")
+    assert found.lock_step_url is None
+
+
+async def test_with_its_token_an_exchange_elsewhere_waits_for_us(tmp_path: Path) -> None:
+    there = ("api.rest_url=http://gateway.example", "sim.control_token=let me in")
+    async with reached(tmp_path, *there) as found:
+        url = "ws://gateway.example/control/lockstep?token=let%20me%20in"
+        assert found.lock_step_url == url
 
 
 async def test_paper_is_public(tmp_path: Path) -> None:

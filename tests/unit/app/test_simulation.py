@@ -8,9 +8,10 @@ from msgspec.structs import replace
 
 from noctule.adapters.clock import VirtualClock
 from noctule.adapters.sim.candle_files import Gap
+from noctule.adapters.sim.data_rows import BadData
 from noctule.adapters.sim.protocol import Protocol
 from noctule.adapters.sim.settings import SimSettings
-from noctule.app.simulation import sim_key_pair, simulated_exchange
+from noctule.app.simulation import sim_key_pair, simulated_exchange, spoiled_data
 from noctule.domain.errors import ConfigError
 from tests.fakes.sim_market import START_MS, rules_of
 
@@ -94,3 +95,15 @@ def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
 
     with pytest.raises(ConfigError, match=r"\[sim\] data: .*there is no"):
         made(SimSettings(data=(file,)))
+
+
+def test_a_row_that_cannot_be_replayed_is_a_problem_of_the_configuration() -> None:
+    with pytest.raises(ConfigError, match=r"\[sim\] data: row 7"), spoiled_data():
+        raise ExceptionGroup("the server's", [ExceptionGroup("a task's", [BadData("row 7")])])
+
+
+def test_what_else_goes_wrong_beside_it_is_no_such_problem() -> None:
+    both = ExceptionGroup("the server's", [BadData("row 7"), ValueError("a bug")])
+    for failure in (both, ExceptionGroup("the server's", [ValueError("a bug")])):
+        with pytest.raises(ExceptionGroup), spoiled_data():
+            raise failure

@@ -33,6 +33,21 @@ def test_what_the_settings_name_comes_first() -> None:
     )
 
 
+def test_a_simulated_exchange_is_all_at_its_rest_address() -> None:
+    assert endpoints_of(ApiSettings(environment="sim", rest_url="http://127.0.0.1:1/")) == (
+        Endpoints(
+            rest_url="http://127.0.0.1:1",
+            stream_url="ws://127.0.0.1:1",
+            ws_api_url="ws://127.0.0.1:1/ws-fapi/v1",
+        )
+    )
+    elsewhere = ApiSettings(
+        environment="sim", rest_url="https://there", stream_url="ws://127.0.0.1:2"
+    )
+    assert endpoints_of(elsewhere).stream_url == "ws://127.0.0.1:2"
+    assert endpoints_of(elsewhere).ws_api_url == "wss://there/ws-fapi/v1"
+
+
 def test_all_that_is_not_ours_is_encrypted() -> None:
     for environment in ("live", "testnet"):
         endpoints = endpoints_of(ApiSettings(environment=environment))
