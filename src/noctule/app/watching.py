@@ -11,6 +11,7 @@ from noctule.app.control import Overseen
 from noctule.app.desk_settings import quote_asset_of
 from noctule.app.gauges import Gauges
 from noctule.app.pages import pages_of
+from noctule.app.records import Records
 from noctule.app.service_watch import ServiceWatch
 from noctule.app.status_line import status_line
 from noctule.app.vital_signs import (
@@ -27,7 +28,7 @@ from noctule.engine.measures import Measures
 from noctule.engine.supervisor import GiveUp, RestartPolicy
 from noctule.telemetry.health import Health, Part
 
-__all__ = ["Watching"]
+__all__ = ["Watching", "writers_of"]
 
 _Work = Callable[[], Coroutine[object, object, None]]
 
@@ -46,15 +47,10 @@ class Watching:
         phase: Callable[[], Phase],
     ) -> None:
         self._of = overseen
-        clock, records = overseen.trading.clock, overseen.records
+        clock = overseen.trading.clock
         self._heartbeat = Heartbeat(clock)
         self._measures = Measures(clock=clock, stopwatch_ns=time.perf_counter_ns)
-        self._writers: Mapping[str, Writes] = {
-            "log": records.logger.writer,
-            "trade log": records.trades.writer,
-            "audit log": records.audit.writer,
-            "store": store,
-        }
+        self._writers = writers_of(overseen.records, store)
         self.signs = VitalSigns(
             vitals_of(overseen, self._heartbeat), parts=self._parts, phase=phase, clock=clock
         )
@@ -125,3 +121,13 @@ class Watching:
             degrade=partial(supervisor.degrade, WebServer.name),
             recover=partial(supervisor.recover, WebServer.name),
         )
+
+
+def writers_of(records: Records, store: Writes) -> Mapping[str, Writes]:
+    """Return everybody who writes something down, by name."""
+    return {
+        "log": records.logger.writer,
+        "trade log": records.trades.writer,
+        "audit log": records.audit.writer,
+        "store": store,
+    }
