@@ -23,7 +23,7 @@ def observed(desk: Desk, event: CandleClosed, told: Sequence[SignalEvent]) -> Ob
     elif desk.failures:
         answer, cause = Answer.FAILED, desk.fault
     return Observation(
-        at_ms=event.at_ms,
+        at_ms=event.at_ms if event.received_ms is None else event.received_ms,
         candle=event.candle,
         strategy=desk.label,
         candles=board.series[board.base].taken,
@@ -49,7 +49,7 @@ def came_with_history(desk: Desk, event: CandleClosed) -> Observation:
     """Return that a candle was known before it was told: nobody was asked about it."""
     board = desk.board
     return Observation(
-        at_ms=event.at_ms,
+        at_ms=event.at_ms if event.received_ms is None else event.received_ms,
         candle=event.candle,
         strategy=desk.label,
         candles=board.series[board.base].taken,

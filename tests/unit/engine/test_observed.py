@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from msgspec.structs import replace
 from typing_extensions import override
 
 from noctule.domain.market import BookTicker, Candle, MarkPrice
@@ -98,6 +99,13 @@ def test_later_candles_change_nothing_of_it() -> None:
 def test_nothing_said_is_put_down_as_that() -> None:
     seen = ask(desk_that(lambda: None))
     assert (seen.answer, seen.said, seen.cause) == (Answer.NOTHING, None, None)
+
+
+def test_it_was_heard_when_its_frame_was_in() -> None:
+    desk = desk_that(lambda: None)
+    event = replace(closed(desk.view.history("1m")[-1]), received_ms=START_MS + 7)
+    assert observed(desk, event, ()).at_ms == START_MS + 7
+    assert came_with_history(desk, event).at_ms == START_MS + 7
 
 
 def test_a_failure_is_put_down_with_its_place() -> None:

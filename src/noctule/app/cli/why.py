@@ -41,7 +41,7 @@ def why(  # noqa: PLR0913  # options of a command
     time: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[TIME]",
+            metavar="TIME",
             help="When, in UTC: 2026-11-29 06:15, 06:15, or now. A date alone sums the day up.",
             show_default=False,
         ),

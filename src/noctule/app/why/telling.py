@@ -34,6 +34,7 @@ def _seen(answer: CandleAnswer) -> Iterator[tuple[str, str]]:
     prices = "  ".join(f"{name} {figure(candle[name])}" for name in ("open", "high", "low"))
     yield "candle", f"{prices}  close {figure(candle['close'])}"
     yield "volume", f"{figure(candle['volume'])} in {candle['trades']:g} trades"
+    yield "received", f"{figure(answer.heard_ms)} ms after it closed"
     for name, value in answer.indicators:
         yield name, _value(value)
     if answer.candles < answer.candles_needed:

@@ -49,6 +49,7 @@ def test_an_entry_is_told_from_what_was_seen_to_what_it_came_to(scene: LedgerSce
         "Seen",
         "  candle             open 60,000  high 60,000  low 60,000  close 60,000",
         "  volume             10 in 100 trades",
+        "  received           12 ms after it closed",
         "  sma(10)            60,010.5",
         "  rsi(14)            no value yet",
         "  regime             range",
