@@ -70,12 +70,16 @@ class Desk:
         token: str | None = TOKEN,
         fills: Fills | None = None,
         prices: dict[str, str] | None = None,
+        has_an_end: bool = False,
     ) -> None:
         self.clock = VirtualClock(START_MS)
         self.script = Script()
         self.pace = ByHand()
         market = Market(
-            rules=rules_of(*_PRICES), start_ms=START_MS, source=lambda _accounts: self.script
+            rules=rules_of(*_PRICES),
+            start_ms=START_MS,
+            source=lambda _accounts: self.script,
+            has_an_end=has_an_end,
         )
         self.protocol = Protocol(
             make_venue(market, fills=fills),

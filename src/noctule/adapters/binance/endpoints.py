@@ -34,6 +34,7 @@ _OURS: Final = Endpoints(  # where `python main.py exchange` listens, see docs/e
     ws_api_url="ws://127.0.0.1:8780/ws-fapi/v1",
 )
 
+_AT_ONE_ADDRESS: Final[frozenset[Environment]] = frozenset({"sim"})
 _ENDPOINTS: Final[Mapping[Environment, Endpoints]] = {
     "sim": _OURS,
     "paper": _LIVE,  # the market is real there, only the account is not
@@ -48,7 +49,7 @@ def endpoints_of(settings: ApiSettings) -> Endpoints:
     A simulated exchange has one address for everything: its REST address tells the others.
     """
     usual = _ENDPOINTS[settings.environment]
-    if settings.environment == "sim" and settings.rest_url is not None:
+    if settings.rest_url is not None and settings.environment in _AT_ONE_ADDRESS:
         usual = _all_at(settings.rest_url.rstrip("/"))
     return Endpoints(
         rest_url=(settings.rest_url or usual.rest_url).rstrip("/"),

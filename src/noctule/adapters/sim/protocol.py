@@ -27,7 +27,7 @@ from noctule.adapters.sim.lockstep import Lockstep
 from noctule.adapters.sim.market_updates import ForceOrder, MarketUpdate
 from noctule.adapters.sim.messages import Request, Response, answer
 from noctule.adapters.sim.model import Order
-from noctule.adapters.sim.pacing import AtOnce, ByHand, Followed, Pace, Scaled
+from noctule.adapters.sim.pacing import AtOnce, ByHand, Pace, Scaled
 from noctule.adapters.sim.post import Post
 from noctule.adapters.sim.request_faults import AFTERWARDS, INSTEAD, Edge, is_exit
 from noctule.adapters.sim.rest import Rest
@@ -214,8 +214,8 @@ class Protocol:
             self.advance()
 
     def _end(self) -> None:
-        """Take note that nothing will happen any more; a market that is followed only pauses."""
-        if not isinstance(self._pace, Followed) and not self.is_over:
+        """Take note that nothing will happen any more; a market without an end only pauses."""
+        if self.venue.has_an_end and not self.is_over:
             self.is_over = True
             self.lockstep.end()
 

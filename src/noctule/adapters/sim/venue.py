@@ -45,6 +45,7 @@ class Venue(Struct, frozen=True, kw_only=True):
     exchange: Exchange
     tape: Tape
     world: World
+    has_an_end: bool = False
 
 
 MakeVenue: TypeAlias = Callable[[Listener], Venue]
@@ -58,6 +59,7 @@ class Market(Struct, frozen=True, kw_only=True):
     start_ms: int
     source: MakeSource
     open_ms: int = 0  # what happens before is history: nobody is told of it
+    has_an_end: bool = False  # once the source has nothing more it never will
 
 
 def generated(
@@ -112,6 +114,7 @@ def replayed(
         rules=tuple(known[symbol] for symbol in dict.fromkeys(file.symbol for file in files)),
         start_ms=first.time_ms,
         open_ms=first.time_ms + history_candles * candle_ms,
+        has_an_end=True,
         source=lambda accounts: play_files(
             files, on_gap, rule=worst_first(held_by(accounts)), funding_hours=hours
         ),
@@ -144,6 +147,6 @@ def make_venue(
         world = World(exchange, tape, market.source(exchange.accounts))
         if world.next_ms is not None:
             world.run_until(max(market.open_ms, world.next_ms + MINUTE_MS))
-        return Venue(exchange=exchange, tape=tape, world=world)
+        return Venue(exchange=exchange, tape=tape, world=world, has_an_end=market.has_an_end)
 
     return make
