@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 import uvloop
+from typing_extensions import override
 
 from benchmarks.latency_rivals import KEY, SECRET
 from noctule.adapters.binance.settings import Environment
@@ -26,6 +27,7 @@ from noctule.config.manager import ConfigManager, Sources
 
 __all__ = ["HandMovedClock"]
 
+_NAP_MS: Final = 5
 _STRATEGY: Final = '''\
 """Wants to be long after every candle, whatever it sees."""
 
@@ -64,6 +66,12 @@ class HandMovedClock(SystemClock):
         with path.open("rb") as file:
             self._shared = mmap.mmap(file.fileno(), 8, access=mmap.ACCESS_READ)
         self._read = struct.Struct("q").unpack_from
+
+    @override
+    async def sleep_until_ms(self, market_ms: int) -> None:
+        """Look again and again: nobody tells when it was moved."""
+        while self.now_ms() < market_ms:
+            await self.sleep_ms(_NAP_MS)
 
     def _market_ns(self) -> int:
         (now_ms,) = self._read(self._shared)

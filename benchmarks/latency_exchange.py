@@ -7,6 +7,7 @@ closed candle to the entry is on the clock.
 
 import mmap
 import struct
+import time
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -33,6 +34,8 @@ OPEN_MS: Final = 1_790_553_600_000  # 2026-09-28
 _MINUTE_MS: Final = 60_000
 _HISTORY: Final = 600  # minutes before it opens
 _PRICE, _TARGET = Decimal(64_000), Decimal(64_200)  # the strategy's target is between the two
+_NEAR_MS: Final = 40  # before the close
+_NEAR_S: Final = 0.03  # of real time, while the market's clock stands there
 _GENEROUS: Final = Terms(weight_per_minute=10**9, orders_per_minute=10**9, orders_per_10s=10**9)
 _CLOSED: Final = b'"x":true'
 _ENTRY: Final = ("POST", "/fapi/v1/order")
@@ -75,6 +78,7 @@ class BotDesk:
 
     def bar(self) -> float:
         """Close a candle, and return after how many µs its order was read; lead it to its end."""
+        self._approach()
         self._told_ns = self._heard_ns = 0
         self._step(1)
         assert self._told_ns, "nobody was told of the candle"
@@ -135,6 +139,14 @@ class BotDesk:
             struct.pack_into("q", self._clock, 0, due_ms)
             self._pace.allow(1)
             self._protocol.advance()
+
+    def _approach(self) -> None:
+        """Let time come near to the close, as it does on every clock that is not moved by hand."""
+        due_ms = self._protocol.venue.world.next_ms
+        assert due_ms is not None, "the market has ended"
+        struct.pack_into("q", self._clock, 0, due_ms - _NEAR_MS)
+        until_s = time.perf_counter() + _NEAR_S
+        self._wire.serve(lambda: time.perf_counter() >= until_s)
 
     def _rest(self) -> None:
         self._wire.rest(0.003, tend=self._protocol.tend)

@@ -132,7 +132,7 @@ class Wire:
         while not until():
             left_s = deadline - time.perf_counter()
             assert left_s > 0, "what was waited for did not come"
-            self.once(min(left_s, 0.05))
+            self.once(min(left_s, 0.005))
 
     def rest(self, quiet_s: float, *, tend: Callable[[], None]) -> None:
         """Serve everybody until nobody has said a word for so long."""

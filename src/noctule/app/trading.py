@@ -220,7 +220,7 @@ class Trading:
         return Cases(sources, trading=self._desired.settings.trading, news=self._desired.news)
 
     def _signals(self) -> SignalHandler:
-        entries = Entries(
+        self.entries = Entries(
             cases=self._cases,
             risk=self.risk,
             desk=self.desk,
@@ -229,7 +229,7 @@ class Trading:
         )
         return SignalHandler(
             bus=self._machine.bus,
-            entries=entries,
+            entries=self.entries,
             desk=self.desk,
             contracts=self._contracts,
             clock=self.clock,

@@ -14,12 +14,14 @@ from noctule.adapters.binance.executor import OrderExecutionManager
 from noctule.adapters.binance.instruments import Instruments
 from noctule.adapters.binance.market.questions import MarketRest
 from noctule.adapters.binance.market.settings import CollectorSettings
+from noctule.adapters.binance.rehearsal import rehearsal_with
 from noctule.adapters.binance.setup import AccountSetup
 from noctule.adapters.binance.venue import BinanceVenue
 from noctule.app.lock_step import LockStep
 from noctule.app.reach import Reach, reach
 from noctule.config.settings import Configuration
 from noctule.domain.instrument import Instrument, InstrumentStatus
+from noctule.domain.order import OrderRequest
 from noctule.domain.values import Symbol
 from noctule.engine.halts import Halts
 from noctule.ports.account import AccountStream
@@ -58,6 +60,7 @@ class World(Struct, frozen=True, kw_only=True):
     lock_step: LockStep | None = None  # where the market waits for us
     over: asyncio.Event | None = None  # set once nothing will happen there any more
     candles_max: int | None = None  # after so many the run ends once flat
+    rehearse: Callable[[OrderRequest], None] | None = None  # writes an order that nobody sends
     late_check: Callable[[Halts], Coroutine[object, object, None]] | None = None  # of a busy start
 
 
@@ -112,6 +115,7 @@ def world_of(
         account_tag=trading.account,
         account_silence_ms=lambda: account.silence_ms,
         banned_ms=market.rest.gate.banned_ms,
+        rehearse=rehearsal_with(trading.rest.client) if _is_in_a_hurry(configuration) else None,
         limits_used=market.rest.gate.usage,
         clock_offset_ms=lambda: market.rest.time.correction_ms,
         greet=greet,
@@ -121,6 +125,11 @@ def world_of(
             "contracts": lambda: instruments.keep_fresh(_CONTRACTS_EVERY_MS),
         },
     )
+
+
+def _is_in_a_hurry(configuration: Configuration) -> bool:
+    """Tell whether others are quicker or slower than we; in a simulation there is nobody."""
+    return configuration.settings.api.environment in ("testnet", "live")
 
 
 def _untradable(instruments: Instruments, symbols: Sequence[Symbol]) -> Mapping[Symbol, str]:

@@ -7,7 +7,7 @@ from msgspec import structs
 from noctule.domain.events.base import OrderEvent
 from noctule.domain.events.order import TradingAuthorized
 from noctule.domain.events.signal import SignalGenerated
-from noctule.domain.order import Leg, OrderKey
+from noctule.domain.order import Leg, OrderKey, OrderRequest
 from noctule.domain.signals import Approved, Refused
 from noctule.engine.cases import Cases
 from noctule.engine.order_desk import OrderDesk
@@ -50,6 +50,18 @@ class Entries:
         self._cases.note_entry(event)
         requests = self._desk.begin(_plan(event, verdict), self._terms(case, verdict))
         return (*requests, self._authorized(event, weighed))
+
+    def rehearse(self, event: SignalGenerated) -> OrderRequest | None:
+        """Go the same way and leave no trace of it; None where it would be refused."""
+        case = self._cases.case_of(event)
+        if isinstance(case, Refused):
+            return None
+        weighed = self._risk.weigh(case)
+        verdict = weighed.verdict
+        weighed.told()
+        if isinstance(verdict, Refused):
+            return None
+        return self._desk.draw_up(_plan(event, verdict), self._terms(case, verdict))
 
     def _terms(self, case: EntryCase, verdict: Approved) -> EntryTerms:
         return EntryTerms(

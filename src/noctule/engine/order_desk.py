@@ -14,7 +14,7 @@ from msgspec import Struct, structs
 from noctule.domain.events.base import OrderEvent, QueueName
 from noctule.domain.events.order import OrderRequested
 from noctule.domain.ids import belongs_to_account, trace_of
-from noctule.domain.order import ClientOrderId, Order
+from noctule.domain.order import ClientOrderId, Order, OrderRequest
 from noctule.domain.report import OrderReport, SymbolLook
 from noctule.domain.values import Price, Symbol
 from noctule.engine.bracket_events import told
@@ -80,18 +80,22 @@ class OrderDesk:
     def begin(self, plan: BracketPlan, terms: EntryTerms) -> list[OrderRequested]:
         """Reserve a new bracket's entry; nothing has been sent when this returns."""
         assert plan.symbol not in self.brackets, f"{plan.symbol} has a bracket already"
-        bracket = self._open(plan)
+        bracket = self.brackets[plan.symbol] = self._bracket(plan, self.blotter)
         self._trades.begin(
             bracket, self._book.position(plan.symbol), decided_ms=self._clock.now_ms()
         )
         sends = bracket.enter(terms, self._scene(plan.symbol))
         return [self._requested(send, bracket) for send in sends]
 
+    def draw_up(self, plan: BracketPlan, terms: EntryTerms) -> OrderRequest:
+        """Return what `begin` would send first, with books that nobody keeps."""
+        return self._bracket(plan, Blotter()).enter(terms, self._scene(plan.symbol))[0].request
+
     def adopt(self, plan: BracketPlan, orders: Iterable[Order]) -> None:
         """Take over what a dead process left on a symbol: its position, and its orders."""
         bracket = self.brackets.get(plan.symbol)
         if bracket is None:
-            bracket = self._open(plan)
+            bracket = self.brackets[plan.symbol] = self._bracket(plan, self.blotter)
             bracket.note_recovered()
             self._trades.begin(bracket, self._book.position(plan.symbol))
         for order in orders:
@@ -230,10 +234,10 @@ class OrderDesk:
                 self._lanes.count_down(symbol, timeout_ms, trace=trace)
         return ()
 
-    def _open(self, plan: BracketPlan) -> Bracket:
+    def _bracket(self, plan: BracketPlan, blotter: Blotter) -> Bracket:
         instrument = self._contracts.instrument(plan.symbol)
         assert instrument is not None, f"{plan.symbol} has no rules"
-        bracket = self.brackets[plan.symbol] = Bracket(
+        return Bracket(
             plan,
             instrument=instrument,
             names=OrderNames(
@@ -242,11 +246,10 @@ class OrderDesk:
                 symbol=plan.symbol,
                 key=plan.key,
             ),
-            blotter=self.blotter,
+            blotter=blotter,
             words=self.settings.words,
             patience=self.settings.patience,
         )
-        return bracket
 
     def _requested(self, send: Send, bracket: Bracket) -> OrderRequested:
         return OrderRequested(

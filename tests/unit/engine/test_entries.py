@@ -98,3 +98,27 @@ async def test_without_an_account_nothing_is_weighed() -> None:
     refused = floor.entries().enter(SIGNAL)
     assert isinstance(refused, Refused)
     assert [each.check for each in refused.reasons] == ["start"]
+
+
+async def test_a_rehearsed_wish_is_the_order_that_would_be_sent_and_leaves_no_trace() -> None:
+    floor = TradingFloor(await known_contracts())
+    entries = floor.entries()
+    floor.open()
+    rehearsed = entries.rehearse(SIGNAL)
+
+    assert floor.desk.brackets == {}
+    assert not floor.desk.knows(OURS)
+    told = entries.enter(SIGNAL)
+    assert not isinstance(told, Refused)
+    requested = told[0]
+    assert isinstance(requested, OrderRequested)
+    assert rehearsed == requested.request
+
+
+async def test_a_wish_that_would_be_refused_is_rehearsed_as_far_as_that() -> None:
+    floor = TradingFloor(await known_contracts())
+    entries = floor.entries()
+    assert entries.rehearse(SIGNAL) is None  # nothing is known yet
+    floor.open()
+    floor.halts.observe(OFF)
+    assert entries.rehearse(SIGNAL) is None

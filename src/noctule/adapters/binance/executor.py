@@ -1,8 +1,10 @@
 """OrderExecutionManager: orders sent, cancelled and asked for, exact about every outcome."""
 
+from functools import partial
 from typing import Final
 
 from noctule.adapters.binance.rest.calls import Lane
+from noctule.adapters.binance.rest.client import AsyncFutures, Sending
 from noctule.adapters.binance.rest.questions import BinanceRest
 from noctule.adapters.binance.wire.order_parameters import algo_order_parameters, order_parameters
 from noctule.adapters.binance.wire.orders import (
@@ -22,7 +24,7 @@ from noctule.domain.order import ClientOrderId, Leg, OrderKind, OrderRequest, Or
 from noctule.domain.report import OrderReport
 from noctule.domain.values import Symbol
 
-__all__ = ["OrderExecutionManager"]
+__all__ = ["OrderExecutionManager", "draw_up"]
 
 _FIRED: Final = (OrderState.FILLED, OrderState.UNKNOWN)
 
@@ -43,19 +45,11 @@ class OrderExecutionManager:
 
     async def place(self, request: OrderRequest) -> str:
         """Send an order and return the venue's id for it."""
-        client, lane = self._rest.client, _lane_of(request)
+        ask, lane = partial(draw_up, self._rest.client, request), _lane_of(request)
         if request.kind.is_conditional:
-            asked = algo_order_parameters(request)
-            row = await self._rest.run(
-                NEW_ALGO_ORDER,
-                lambda: client.sign_request("POST", "/fapi/v1/algoOrder", asked),
-                lane=lane,
-            )
+            row = await self._rest.run(NEW_ALGO_ORDER, ask, lane=lane)
             return str(row.algo_id)
-        asked = order_parameters(request)
-        placed = await self._rest.run(
-            NEW_ORDER, lambda: client.sign_request("POST", "/fapi/v1/order", asked), lane=lane
-        )
+        placed = await self._rest.run(NEW_ORDER, ask, lane=lane)
         return str(placed.order_id)
 
     async def cancel(self, symbol: Symbol, client_order_id: ClientOrderId, kind: OrderKind) -> None:
@@ -131,6 +125,16 @@ class OrderExecutionManager:
         except OrderUnknown:  # not yet, or no more; the order itself is there all the same
             return report
         return settled_by_child(report, child)
+
+
+def draw_up(client: AsyncFutures, request: OrderRequest) -> Sending:
+    """Return an order, written and signed, that is sent once it is awaited."""
+    if request.kind.is_conditional:
+        path, asked = "/fapi/v1/algoOrder", algo_order_parameters(request)
+    else:
+        path, asked = "/fapi/v1/order", order_parameters(request)
+    sending: Sending = client.sign_request("POST", path, asked)
+    return sending
 
 
 def _lane_of(request: OrderRequest) -> Lane:
