@@ -11,7 +11,7 @@ import pytest
 
 from noctule.adapters.clock import VirtualClock, run_virtual
 from noctule.adapters.store.store import Store
-from noctule.app.memory import keep_memory, open_memory
+from noctule.app.memory import close_memory, keep_memory, open_memory
 from noctule.config.settings import Configuration
 from noctule.domain.errors import ConfigError
 from noctule.domain.ids import account_tag
@@ -250,3 +250,15 @@ def test_a_damaged_store_that_cannot_be_moved_keeps_entries_off_until_somebody_r
     assert [each.check for each in recalled.halts] == ["memory"]
     assert memory.is_failing
     assert not memory.close(TIMEOUT_MS)
+
+
+def test_what_is_lost_at_the_end_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    memory = opened(configured(tmp_path))
+    close_memory(memory, timeout_ms=TIMEOUT_MS)
+    assert not caplog.records
+
+    memory = opened(configured(tmp_path), started_ms=START_MS + 1)
+    rename(memory.path, "records", "gone")
+    memory.save(DeskMemory())
+    close_memory(memory, timeout_ms=TIMEOUT_MS)
+    assert [line.getMessage() for line in caplog.records][-1] == "store closed with losses"

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from noctule.adapters.store.file_lock import LockHeld
-from noctule.adapters.store.store import Store
+from noctule.adapters.store.glance import glance
+from noctule.adapters.store.store import Change, Store
 from noctule.domain.memory import BracketMemory, DeskMemory, HaltMemory
 from noctule.domain.order import Leg, OrderKey
 from noctule.domain.signals import Direction
@@ -47,7 +48,8 @@ FULL = DeskMemory(
 SAVER = """
 import sys
 from pathlib import Path
-from noctule.adapters.store.store import Store
+from noctule.adapters.store.glance import glance
+from noctule.adapters.store.store import Change, Store
 from noctule.domain.memory import DeskMemory
 memory = Store(Path(sys.argv[1]))
 memory.start()
@@ -205,3 +207,18 @@ def test_money_keeps_its_last_decimal(tmp_path: Path) -> None:
     assert recalled is not None
     assert (recalled.day_equity, recalled.equity_peak) == (Decimal("1E-8"), Decimal(10**9))
     assert again.close(TIMEOUT_MS)
+
+
+def test_a_value_that_no_row_can_be_made_of_is_counted_and_keeps_nobody_back(
+    tmp_path: Path,
+) -> None:
+    store = memory_at(tmp_path / "sim.db")
+
+    def refuse(value: str) -> list[Change]:
+        raise ValueError(value)
+
+    assert store.note(refuse, "odd")
+    store.save(losses(1))
+    assert (store.lost, store.is_failing, str(store.last_error)) == (1, False, "odd")
+    assert store.close(TIMEOUT_MS)
+    assert glance(tmp_path / "sim.db") == losses(1)
