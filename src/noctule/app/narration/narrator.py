@@ -19,6 +19,7 @@ from noctule.domain.events.base import Event
 from noctule.domain.events.data import CandleClosed
 from noctule.domain.events.desk import PositionClosed
 from noctule.domain.events.order import OrderFilled
+from noctule.domain.events.signal import RegimeChanged
 from noctule.domain.ids import belongs_to_account
 from noctule.domain.signals import Direction
 from noctule.domain.values import Symbol, observed, plain_text
@@ -59,6 +60,8 @@ class Narrator:
         self._sources, self._tell = sources, tell
         self._noted: deque[Event] = deque(maxlen=_NOTED_MAX)
         self._has_chatter = has_chatter
+        is_alone = len(sources.desks) == 1  # of many symbols, regimes drown all else
+        self._told = TOLD if has_chatter and is_alone else TOLD - {RegimeChanged}
         self._closed: dict[Symbol, CandleClosed] = {}  # candles not yet told of, the latest each
         self._chatter = Chatter(tuple(sources.desks), waits_for=sources.waits_for)
         self._began_ms: int | None = None  # real: when history had been read
@@ -66,7 +69,7 @@ class Narrator:
 
     def see(self, event: Event) -> None:
         """Note an event; nothing is done with it before the next pulse."""
-        if type(event) in TOLD:
+        if type(event) in self._told:
             self._noted.append(event)
         elif isinstance(event, CandleClosed) and self._is_base(event):
             self._closed[event.candle.symbol] = event

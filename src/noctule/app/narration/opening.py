@@ -42,7 +42,7 @@ def _rows(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "trades", f"{_named(choice.symbols)} on {trading.timeframe} candles"
     yield (
         "risk",
-        f"{_risked(settings)} a trade; stop {share(float(risk.stop_loss))}, "
+        f"{_risked(settings)}; stop {share(float(risk.stop_loss))}, "
         f"target {share(float(risk.take_profit))}",
     )
     yield (
@@ -79,9 +79,9 @@ def _risked(settings: Settings) -> str:
     """Say it in money, too, where the purse is ours to fill."""
     part, of_equity = settings.risk.risk_per_trade, share(float(settings.risk.risk_per_trade))
     if settings.api.environment != "sim":
-        return f"{of_equity} of equity"
+        return f"{of_equity} of equity a trade"
     balance = settings.sim.balance
-    return f"{money(balance * part)}, {of_equity} of {money(balance)},"
+    return f"{money(balance * part)} a trade ({of_equity} of {money(balance)})"
 
 
 def _strategy(choice: StrategyChoice) -> str:

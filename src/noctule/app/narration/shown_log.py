@@ -101,6 +101,12 @@ def _command(entry: Entry, at_ms: int) -> Line | None:
     return Line(at_ms=at_ms, word="COMMAND", text=text, tone=Tone.ACT)
 
 
+def _silence(entry: Entry, at_ms: int) -> Line:
+    again_s = int(str(entry.fields["again_in_ms"])) / 1_000
+    text = f"the exchange does not answer ({entry.fields['cause']}): again in {again_s:.1f} s"
+    return Line(at_ms=at_ms, word="WARN", text=text, tone=Tone.CARE)
+
+
 def _stake(entry: Entry, at_ms: int) -> Line:
     text = "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in entry.fields.items())
     return Line(at_ms=at_ms, word="STAKE", text=text, tone=Tone.BAD)
@@ -123,5 +129,6 @@ _WORDS: Final[Mapping[str, Callable[[Entry, int], Line | None]]] = {
     "command received": _command,
     "REAL MONEY": _stake,
     "online check": _finding,
+    "exchange does not answer": _silence,
     "shutting down": _leaving,
 }

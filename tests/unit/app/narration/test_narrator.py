@@ -14,10 +14,11 @@ from noctule.domain import values
 from noctule.domain.events.data import CandleClosed
 from noctule.domain.events.desk import PositionClosed
 from noctule.domain.events.order import OrderFilled, TradingResumed
-from noctule.domain.events.signal import SignalGenerated
+from noctule.domain.events.signal import RegimeChanged, SignalGenerated
 from noctule.domain.market import Candle, MarkPrice
 from noctule.domain.order import ClientOrderId
 from noctule.domain.position import AccountSnapshot, Balance, Position
+from noctule.domain.regime import Regime
 from noctule.domain.signals import Direction, Signal
 from noctule.domain.values import MINUTE_MS, Timeframe
 from noctule.positions.account_book import AccountBook
@@ -103,6 +104,25 @@ def signalled(close_ms: int = START_MS + MINUTE_MS - 1) -> SignalGenerated:
     )
 
 
+def changed() -> RegimeChanged:
+    return RegimeChanged(
+        at_ms=START_MS,
+        trace="t",
+        symbol=BTCUSDT,
+        timeframe=Timeframe.M1,
+        before=None,
+        after=Regime.RANGE,
+        trend=0.0,
+        volatility=1.0,
+        liquidity=1.0,
+    )
+
+
+def test_who_watches_one_symbol_hears_of_its_regime(tmp_path: Path) -> None:
+    words = played(tmp_path, lambda stage: stage.narrator.see(changed())).words()
+    assert words == ["REGIME  the market is in range"]
+
+
 def test_a_candle_is_told_before_the_signal_that_was_made_of_it(tmp_path: Path) -> None:
     def act(stage: Stage) -> None:
         stage.warm()
@@ -161,6 +181,7 @@ def test_the_journal_is_told_what_is_done_and_not_what_passes(tmp_path: Path) ->
     def act(stage: Stage) -> None:
         stage.warm()
         stage.narrator.see(closed(candle(60_000.0)))
+        stage.narrator.see(changed())
         stage.narrator.see(signalled())
 
     words = played(tmp_path, act, has_chatter=False, seconds=61).words()

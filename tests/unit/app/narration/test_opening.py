@@ -21,7 +21,7 @@ def test_a_newcomer_reads_what_runs_on_what_and_what_is_risked(tmp_path: Path) -
     assert rows["speed"] == "60 market minutes a minute"
     assert rows["strategy"] == "sma_cross: fast 10, slow 30"
     assert rows["trades"] == "BTCUSDT on 1m candles"
-    assert rows["risk"] == "100.00, 1 % of 10,000.00, a trade; stop 1 %, target 2 %"
+    assert rows["risk"] == "100.00 a trade (1 % of 10,000.00); stop 1 %, target 2 %"
     assert rows["halts"] == "5 % lost in a day, 20 % from the peak, 3 losses in a row"
     assert rows["at most"] == "3 positions, leverage 5 isolated"
     assert max(len(name) + len(text) for name, text in block.rows[:8]) <= 76

@@ -47,6 +47,10 @@ def shown(each: Entry, *, is_verbose: bool = False) -> list[str]:
         ),
         (entry("online check", finding="ok  clock"), "- CHECK ok  clock"),
         (entry("online check", level="WARNING", finding="fails"), "- CHECK fails"),
+        (
+            entry("exchange does not answer", level="WARNING", cause="no route", again_in_ms=500),
+            "- WARN the exchange does not answer (no route): again in 0.5 s",
+        ),
         (entry("odd", level="DEBUG"), "- NOTE odd"),
     ],
 )
