@@ -29,7 +29,7 @@ from noctule.ports.clock import Clock
 from noctule.telemetry.logs import get_log
 from noctule.telemetry.writer import OnFailure, Runner
 
-__all__ = ["keep_memory", "open_memory", "store_path"]
+__all__ = ["close_memory", "keep_memory", "open_memory", "store_path"]
 
 _log = get_log(__name__)
 
@@ -101,6 +101,13 @@ def _tell_outage(_name: str, failure: Exception | None) -> None:
     else:
         what = "nothing is entered, what is held stays guarded"
         _log.error("store cannot be written", cause=str(failure), meanwhile=what)
+
+
+def close_memory(memory: Store, *, timeout_ms: int) -> None:
+    """Write what waits and let go of the store; say so where some of it is lost."""
+    if not memory.close(timeout_ms) or memory.lost:
+        cause = memory.last_error or f"{timeout_ms} ms were too few"
+        _log.error("store closed with losses", lost=memory.lost, cause=str(cause))
 
 
 def _move_aside(path: Path, *, started_ms: int) -> Path:

@@ -8,7 +8,7 @@ from noctule.adapters.notify.systemd import SystemdNotifier
 from noctule.adapters.store.store import Store
 from noctule.app.account_lock import account_lock
 from noctule.app.control_lock import control_lock
-from noctule.app.memory import open_memory
+from noctule.app.memory import close_memory, open_memory
 from noctule.app.old_simulations import forget_old_simulations
 from noctule.app.records import Records
 from noctule.app.restarts import Restarts
@@ -44,7 +44,7 @@ class RunFiles:
     def open_memory(self, configuration: Configuration, *, started_ms: int) -> Store:
         """Open the store; `started_ms` is the wall's."""
         self.store = open_memory(configuration, started_ms=started_ms)
-        self._closing.callback(self.store.close, _MEMORY_MS)
+        self._closing.callback(close_memory, self.store, timeout_ms=_MEMORY_MS)
         forget_old_simulations(configuration, ours=self.store.path)
         return self.store
 
