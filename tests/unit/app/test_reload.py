@@ -3,7 +3,7 @@
 import hashlib
 import logging
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import cast
@@ -20,6 +20,15 @@ from noctule.telemetry.logs import TradingLogger
 from noctule.telemetry.redaction import Redactor
 from tests.fakes.home import INI, config_at
 from tests.fakes.idea_files import write_idea
+
+
+@pytest.fixture(autouse=True)
+def _levels_as_before() -> Iterator[None]:
+    names = ("root", "noctule", "risk", "noctule.risk")
+    before = {name: logging.getLogger(name).level for name in names}
+    yield
+    for name, level in before.items():
+        logging.getLogger(name).setLevel(level)
 
 
 class NotedRecords:
@@ -90,8 +99,6 @@ def test_a_log_level_takes_effect_at_once(tmp_path: Path, caplog: pytest.LogCapt
         "now": "risk=DEBUG",
     }
     assert logging.getLogger("noctule.risk").level == logging.DEBUG
-    logging.getLogger("noctule.risk").setLevel(logging.NOTSET)
-    logging.getLogger("risk").setLevel(logging.NOTSET)
 
 
 def test_every_other_change_is_named_and_waits(
