@@ -81,6 +81,7 @@ class _Watched(Protocol):
         self.watch = Watch(cast(Any, self))
         self.watch.notes = cast(Any, deque[object](maxlen=_NOTES_MAX))
         super().__init__(make, setup)
+        self.venue.exchange.on_asked(lambda _account: True)  # we hear what the account does not
 
     def now_ms(self) -> int:
         """Return the market's time."""
