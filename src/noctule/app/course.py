@@ -24,6 +24,7 @@ def course_of(
         is_flat=lambda: not trading.desk.brackets,
         ask_stop=stop.ask,
         over=world.over,
+        spoiled=world.spoiled,
         candles_max=world.candles_max,
     )
     machine.bus.add_tap(ending.tap)

@@ -1,5 +1,6 @@
 """The simulated exchange served inside this process, on a free port of 127.0.0.1."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from random import Random
@@ -8,11 +9,13 @@ from msgspec import Struct
 
 from noctule.adapters.binance.endpoints import Endpoints
 from noctule.adapters.sim.candle_files import Gap
+from noctule.adapters.sim.data_rows import BadData
 from noctule.adapters.sim.model import Rules
 from noctule.adapters.sim.rules_book import default_rules
 from noctule.adapters.sim.server import SimServer
-from noctule.app.simulation import simulated_exchange, spoiled_data
+from noctule.app.simulation import data_problem, simulated_exchange
 from noctule.config.settings import Settings
+from noctule.domain.errors import ConfigError
 from noctule.ports.clock import Clock
 from noctule.telemetry.logs import get_log
 
@@ -26,6 +29,7 @@ class Embedded(Struct, frozen=True, kw_only=True):
 
     endpoints: Endpoints
     control_token: str
+    spoiled: asyncio.Future[ConfigError]  # done when data come up that cannot be replayed
 
 
 @asynccontextmanager
@@ -39,16 +43,21 @@ async def embedded(settings: Settings, *, clock: Clock, jitter: Random) -> Async
         contracts=_traded(settings),
         control_token=token,
     )
-    with spoiled_data():
-        async with SimServer(protocol) as server:
-            yield Embedded(
-                endpoints=Endpoints(
-                    rest_url=server.rest_url,
-                    stream_url=server.stream_url,
-                    ws_api_url=server.ws_api_url,
-                ),
-                control_token=token,
-            )
+    spoiled: asyncio.Future[ConfigError] = asyncio.get_running_loop().create_future()
+
+    def spoil(flaw: BadData) -> None:
+        spoiled.set_result(data_problem(flaw))
+
+    async with SimServer(protocol, on_spoiled=spoil) as server:
+        yield Embedded(
+            endpoints=Endpoints(
+                rest_url=server.rest_url,
+                stream_url=server.stream_url,
+                ws_api_url=server.ws_api_url,
+            ),
+            control_token=token,
+            spoiled=spoiled,
+        )
 
 
 def _traded(settings: Settings) -> tuple[Rules, ...]:

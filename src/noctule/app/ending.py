@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Final
 
+from noctule.domain.errors import ConfigError
 from noctule.domain.events.base import Event
 from noctule.domain.events.data import CandleClosed
 from noctule.domain.signals import Reason
@@ -24,7 +25,7 @@ class Ending:
     After so many candles nothing more is entered: who waits to be flat must not enter anew.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # the ends there are, and whom to ask
         self,
         *,
         base: Timeframe,
@@ -32,12 +33,14 @@ class Ending:
         is_flat: Callable[[], bool],
         ask_stop: Callable[[str], None],
         over: asyncio.Event | None = None,
+        spoiled: asyncio.Future[ConfigError] | None = None,
         candles_max: int | None = None,
     ) -> None:
         self._halts, self._is_flat = halts, is_flat
         self._base = base
         self._ask_stop = ask_stop
         self._over = over
+        self._spoiled = spoiled
         self._candles_max = candles_max
         self._closes_ms: set[int] = set()  # of different candles; at most as many as asked for
         self._has_moved = asyncio.Event()
@@ -47,6 +50,8 @@ class Ending:
         work: dict[str, Callable[[], Coroutine[object, object, None]]] = {}
         if self._over is not None:
             work["end of data"] = self._end_with_the_data
+        if self._spoiled is not None:
+            work["spoiled data"] = self._fail_with_the_data
         if self._candles_max is not None:
             work["until flat"] = self._end_once_flat
         return work
@@ -65,6 +70,11 @@ class Ending:
         await self._over.wait()
         _log.warning("the data are over: nothing more will happen on this market")
         self._ask_stop("the data are over")
+
+    async def _fail_with_the_data(self) -> None:
+        """Raise what is wrong with the data: it ends the run as a wrong configuration does."""
+        assert self._spoiled is not None, "nobody tells what is wrong with the data"
+        raise await self._spoiled
 
     async def _end_once_flat(self) -> None:
         await self._has_moved.wait()

@@ -1,5 +1,6 @@
 """The exchange of an environment within reach: over the network, or in this process for sim."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from random import Random
@@ -53,6 +54,7 @@ class Reach(Struct, frozen=True, kw_only=True):
     wallet: BinanceRest | None = None  # whom to ask for the key's rights; None: nobody tells them
     market_road: MarketRoad | None = None  # the transport, where the market has a time of its own
     lock_step_url: str | None = None  # where it waits for us; None: it does not
+    spoiled: asyncio.Future[ConfigError] | None = None  # why its data end too early
 
 
 @asynccontextmanager
@@ -89,6 +91,7 @@ class _Spot(Struct, frozen=True, kw_only=True):
     exchange: str
     endpoints: Endpoints
     lock_step_token: str | None
+    spoiled: asyncio.Future[ConfigError] | None = None
 
 
 def _refuse_half_an_address(api: ApiSettings) -> None:
@@ -107,6 +110,7 @@ async def _here(settings: Settings, *, clock: Clock, jitter: Random) -> AsyncIte
             exchange=f"{_NAMES['sim']} in this process, seed {settings.sim.seed}",
             endpoints=inside.endpoints,
             lock_step_token=None if settings.sim.speed else inside.control_token,
+            spoiled=inside.spoiled,
         )
         async with _simulated(spot, settings, clock=clock, jitter=jitter) as simulated:
             yield simulated
@@ -151,6 +155,7 @@ async def _simulated(
             clock=market_clock,
             account=account_tag(str(settings.sim.seed)),
             market_road=market_road,
+            spoiled=spot.spoiled,
             lock_step_url=token and f"{endpoints.stream_url}{_LOCK_STEP}?token={quote(token)}",
         )
 

@@ -36,7 +36,9 @@ async def sim_world(
             await world.greet()
 
         try:
-            yield replace(world, greet=greet, lock_step=lock_step, over=road.over)
+            yield replace(
+                world, greet=greet, lock_step=lock_step, over=road.over, spoiled=reached.spoiled
+            )
         finally:
             if lock_step is not None:
                 await lock_step.leave()

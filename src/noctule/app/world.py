@@ -20,6 +20,7 @@ from noctule.adapters.binance.venue import BinanceVenue
 from noctule.app.lock_step import LockStep
 from noctule.app.reach import Reach, reach
 from noctule.config.settings import Configuration
+from noctule.domain.errors import ConfigError
 from noctule.domain.instrument import Instrument, InstrumentStatus
 from noctule.domain.order import OrderRequest
 from noctule.domain.values import Symbol
@@ -59,6 +60,7 @@ class World(Struct, frozen=True, kw_only=True):
     upkeep: Mapping[str, Callable[[], Coroutine[object, object, None]]] = {}
     lock_step: LockStep | None = None  # where the market waits for us
     over: asyncio.Event | None = None  # set once nothing will happen there any more
+    spoiled: asyncio.Future[ConfigError] | None = None  # why its data ended before their end
     candles_max: int | None = None  # after so many the run ends once flat
     rehearse: Callable[[OrderRequest], None] | None = None  # writes an order that nobody sends
     late_check: Callable[[Halts], Coroutine[object, object, None]] | None = None  # of a busy start

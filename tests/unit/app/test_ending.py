@@ -1,8 +1,12 @@
 """A run ends by itself when its data are over, or once flat after so many candles."""
 
 import asyncio
+from typing import Any
+
+import pytest
 
 from noctule.app.ending import Ending
+from noctule.domain.errors import ConfigError
 from noctule.domain.events.data import CandleClosed
 from noctule.domain.values import Timeframe
 from noctule.engine.halts import Halts
@@ -13,7 +17,7 @@ class Run:
     """A run that is watched, and what it was asked."""
 
     def __init__(
-        self, *, candles_max: int | None = None, over: asyncio.Event | None = None
+        self, *, candles_max: int | None = None, over: asyncio.Event | None = None, **more: Any
     ) -> None:
         self.halts = Halts(on_halt=lambda: None)
         self.is_flat = True
@@ -25,6 +29,7 @@ class Run:
             ask_stop=self.causes.append,
             over=over,
             candles_max=candles_max,
+            **more,
         )
 
     def close(self, minute: int, timeframe: Timeframe = Timeframe.M1) -> None:
@@ -74,3 +79,11 @@ async def test_when_the_data_are_over_it_ends() -> None:
 
 def test_what_nobody_asked_for_is_not_watched() -> None:
     assert not Run().ending.upkeep()
+
+
+async def test_data_that_cannot_be_replayed_end_it_as_a_wrong_configuration() -> None:
+    spoiled: asyncio.Future[ConfigError] = asyncio.get_running_loop().create_future()
+    spoiled.set_result(ConfigError(["[sim] data: row 7"]))
+    run = Run(spoiled=spoiled)
+    with pytest.raises(ConfigError, match="row 7"):
+        await run.ending.upkeep()["spoiled data"]()

@@ -1,5 +1,6 @@
 """Every environment is reached as itself: the right hosts, the right account, nothing sent yet."""
 
+import asyncio
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from random import Random
@@ -80,9 +81,12 @@ async def test_data_that_goes_wrong_under_way_is_a_problem_of_the_configuration(
     file = tmp_path / "BTCUSDT-1m-2023.csv"
     file.write_text("".join(rows))
 
-    with pytest.raises(ConfigError, match=rf"\[sim\] data: {file}:503: high 59000"):
-        async with reached(tmp_path, f"sim.data={file}", "sim.speed=100000") as found:
-            await found.clock.sleep_ms(10_000)
+    async with reached(tmp_path, f"sim.data={file}", "sim.speed=100000") as found:
+        assert found.spoiled is not None
+        async with asyncio.timeout(10):
+            problem = await found.spoiled
+
+    assert str(problem).startswith(f"[sim] data: {file}:503: high 59000")
 
 
 async def test_sim_with_an_address_is_the_exchange_there(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from typing import Final, Self
 
@@ -11,6 +11,7 @@ from aiohttp import ClientConnectionResetError, WSMsgType, hdrs, web
 from aiohttp.http import RawRequestMessage
 
 from noctule.adapters.sim.control import CONTROL_PREFIX
+from noctule.adapters.sim.data_rows import BadData
 from noctule.adapters.sim.express import ExpressServer
 from noctule.adapters.sim.messages import Fate, Request, Response, refusal
 from noctule.adapters.sim.model import Refusal
@@ -35,8 +36,15 @@ class SimServer:
     Usage: `async with SimServer(protocol) as server: ...server.rest_url...`, in any event loop.
     """
 
-    def __init__(self, protocol: Protocol, *, port: int = 0) -> None:
+    def __init__(
+        self,
+        protocol: Protocol,
+        *,
+        port: int = 0,
+        on_spoiled: Callable[[BadData], None] | None = None,
+    ) -> None:
         self._protocol = protocol
+        self._on_spoiled = on_spoiled  # told of data that cannot be replayed, instead of raising
         self._port = port
         self._stack = AsyncExitStack()
         self._kick = asyncio.Event()  # set when something may be due at once
@@ -77,7 +85,13 @@ class SimServer:
     async def _run(self) -> None:
         """Move the market, and look after the connections."""
         while True:
-            wait_ms = self._protocol.advance()
+            try:
+                wait_ms = self._protocol.advance()
+            except BadData as flaw:
+                if self._on_spoiled is None:
+                    raise
+                self._on_spoiled(flaw)
+                return
             self._protocol.tend()
             nap_ms = _NAP_MS if wait_ms is None else min(wait_ms, _NAP_MS)
             await self._nap(nap_ms)
