@@ -39,6 +39,7 @@ class ServiceWatch:
         self._clock = clock
         self._stroked_ms: int | None = None  # elapsed
         self._told_ms: int | None = None  # elapsed; None: as soon as possible
+        self._told_phase: Phase | None = None
         self._is_withheld = False
 
     async def keep_watch(self) -> None:
@@ -60,10 +61,10 @@ class ServiceWatch:
             self._judge(health, self._notifier.watchdog_ms)
 
     def _tell_status(self, health: Health) -> None:
-        now_ms = self._clock.elapsed_ms()
+        now_ms, phase = self._clock.elapsed_ms(), self._signs.phase
         is_due = self._told_ms is None or now_ms - self._told_ms >= _STATUS_MS
-        if is_due or health.overdue:
-            self._told_ms = now_ms
+        if is_due or health.overdue or phase is not self._told_phase:
+            self._told_ms, self._told_phase = now_ms, phase
             self._notifier.status(self._describe(health))
 
     def _judge(self, health: Health, period_ms: int) -> None:

@@ -1,5 +1,6 @@
 """The process environment, the .env file and systemd's credentials: named values, kept secret."""
 
+import os
 import re
 import stat
 from collections.abc import Mapping
@@ -74,9 +75,12 @@ def dotenv_variables(path: Path, *, source: str) -> Variables:
 
 
 def systemd_variables(directory: Path | None) -> Variables:
-    """Read the credentials that systemd's LoadCredential put into a directory."""
+    """Read the credentials that systemd's LoadCredential put into a directory.
+
+    Where it found none to put there, it leaves a directory that only root may look into.
+    """
     source = "systemd credentials"
-    if directory is None:
+    if directory is None or not os.access(directory, os.X_OK):
         return Variables(source=source)
     variables = []
     for file, name in _SYSTEMD_FILES.items():

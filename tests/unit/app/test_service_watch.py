@@ -135,6 +135,15 @@ def test_the_status_is_told_every_three_seconds(listener: socket.socket) -> None
     assert told == ["STATUS=line 0", "STATUS=line 3", "STATUS=line 6"]
 
 
+def test_it_is_told_at_once_when_the_start_is_over(listener: socket.socket) -> None:
+    it = Watched(listener, is_watched=False)
+    it.phase = Phase.WARMING_UP
+    it.look()
+    it.phase, it.text = Phase.RUNNING, "running"
+
+    assert it.look() == ["STATUS=running"]
+
+
 def test_it_is_told_at_once_after_a_component_moved_and_while_something_is_overdue(
     listener: socket.socket,
 ) -> None:

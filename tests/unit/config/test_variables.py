@@ -117,6 +117,7 @@ def test_systemd_credentials_are_files_with_a_last_newline(tmp_path: Path) -> No
 def test_without_systemd_there_are_none(tmp_path: Path) -> None:
     assert named(systemd_variables(None)) == []
     assert named(systemd_variables(tmp_path)) == []
+    assert named(systemd_variables(tmp_path / "nowhere")) == []
 
 
 def test_systemd_credentials_that_are_not_text_are_refused(tmp_path: Path) -> None:
