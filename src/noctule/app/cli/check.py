@@ -67,9 +67,7 @@ def _approve_probe(configuration: Configuration, *, says_live: bool) -> None:
     environment = configuration.settings.api.environment
     origin = configuration.origins["api.environment"]
     if environment == "paper":
-        raise ConfigError(
-            [f"{origin} [api] environment: paper has no account there to probe with, take testnet"]
-        )
+        raise ConfigError([f"{origin} [api] environment: paper has nothing to probe, take testnet"])
     if environment == "live" and not says_live:
         raise ConfigError(
             [

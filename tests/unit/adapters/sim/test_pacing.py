@@ -2,7 +2,7 @@
 
 import pytest
 
-from noctule.adapters.sim.pacing import AtOnce, ByHand, Pace, Scaled
+from noctule.adapters.sim.pacing import AtOnce, ByHand, Followed, Pace, Scaled
 
 
 def test_at_sixty_times_the_speed_a_minute_takes_a_second() -> None:
@@ -40,3 +40,9 @@ def test_by_hand_nothing_happens_that_was_not_allowed() -> None:
     assert pace.wait_ms(0, 0) is None
     with pytest.raises(AssertionError, match="nobody allowed"):
         pace.take()
+
+
+def test_a_market_that_is_followed_has_its_own_time_and_nothing_waits_for_it() -> None:
+    pace: Pace = Followed(lambda: 77)
+    assert pace.market_ms(5) == 77
+    assert pace.wait_ms(10**15, 0) == 0

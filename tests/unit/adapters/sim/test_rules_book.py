@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from noctule.adapters.sim.model import Rules
-from noctule.adapters.sim.rules_book import default_rules, ladder
+from noctule.adapters.sim.rules_book import default_rules, ladder, usual_brackets
 
 LISTED = {each.symbol: each for each in default_rules()}
 
@@ -66,3 +66,8 @@ def test_smallest_and_largest_lie_on_the_grid(rules: Rules) -> None:
 def test_a_ladder_of_one_rung_has_no_cum() -> None:
     (only,) = ladder([(5, Decimal(100), Decimal("0.1"))])
     assert (only.bracket, only.notional_floor, only.cum) == (1, Decimal(0), Decimal(0))
+
+
+def test_a_contract_that_is_not_listed_has_the_tiers_of_a_small_one() -> None:
+    assert usual_brackets("BTCUSDT") == LISTED["BTCUSDT"].brackets
+    assert usual_brackets("NEWUSDT") == LISTED["THINUSDT"].brackets

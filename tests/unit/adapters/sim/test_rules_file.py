@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from noctule.adapters.sim.data_rows import BadData
-from noctule.adapters.sim.rules_file import rules_from_files
+from noctule.adapters.sim.rules_book import usual_brackets
+from noctule.adapters.sim.rules_file import rules_from_files, rules_told
 from tests.conformance.fixtures import DATA, needs_data
 
 INFO = b"""{"serverTime": 0, "unknown": [], "symbols": [{
@@ -97,3 +98,14 @@ def test_a_whole_answer_of_the_real_exchange_is_read() -> None:
     assert len(listed) == 660
     assert (btc.tick, btc.market_take_bound) == (Decimal("0.10"), Decimal("0.30"))
     assert [each.cum for each in btc.brackets[:4]] == [0, 50, 950, 11450]
+
+
+def test_of_a_live_answer_only_the_wanted_symbols_must_make_sense() -> None:
+    told = INFO.replace(b'"symbols": [', b'"symbols": [{"symbol": "ODD"}, ')
+    (rules,) = rules_told(told, {"ABCUSDT"})
+    assert (rules.symbol, rules.step) == ("ABCUSDT", Decimal("0.1"))
+    assert rules.brackets == usual_brackets("ABCUSDT")
+    with pytest.raises(BadData, match="exchangeInfo: not what was expected"):
+        rules_told(told, {"ODD"})
+    with pytest.raises(BadData, match="exchangeInfo: a symbol lacks the filter LOT_SIZE"):
+        rules_told(INFO.replace(b"LOT_SIZE", b"SIZE", 1), {"ABCUSDT"})

@@ -109,3 +109,12 @@ def test_bad_data_is_told_each_time_and_never_taken_for_the_end() -> None:
             world.step()
     with pytest.raises(BadData, match=r"x\.csv:2: not a candle"):
         _ = world.next_ms
+
+
+def test_what_another_market_tells_happens_at_once() -> None:
+    world, floor, _ = world_of()
+    told = world.happen(tick("60001", at=70))
+    assert floor.moves == ["advance 70", "tick 60001"]
+    assert world.next_ms is None
+    assert world.steps == 1
+    assert [type(each) for each in told] == [AggTrade, BookTicker]

@@ -112,9 +112,7 @@ def test_paper_has_no_account_to_probe_with(capsys: pytest.CaptureFixture[str]) 
 
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert captured.err == (
-        "--set [api] environment: paper has no account there to probe with, take testnet\n"
-    )
+    assert captured.err == ("--set [api] environment: paper has nothing to probe, take testnet\n")
 
 
 def test_a_live_account_is_probed_only_when_that_is_said_twice(
