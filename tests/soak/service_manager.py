@@ -175,17 +175,12 @@ def give_up(manager: Manager) -> None:
 
 
 def wait_for_an_exchange(manager: Manager) -> None:
-    """Point it, with a key from the credential store, to where nobody is."""
-    manager.run(
-        "bash",
-        "-c",
-        "mount -t tmpfs none /etc/credstore || mkdir -p /etc/credstore; "
-        "for each in key secret; do printf 'trialtrial' > /etc/credstore/noctule.api_$each; done",
-    )
+    """Point it, with a key that nobody knows, to where nobody is."""
     nowhere = "http://127.0.0.1:9"
     manager.override(
         "[Service]\\nEnvironment=NOCTULE_API__ENVIRONMENT=testnet "
-        f"NOCTULE_API__REST_URL={nowhere} NOCTULE_API__STREAM_URL=ws://127.0.0.1:9\\n"
+        f"NOCTULE_API__REST_URL={nowhere} NOCTULE_API__STREAM_URL=ws://127.0.0.1:9 "
+        "BINANCE_API_KEY=trialtrial BINANCE_API_SECRET=trialtrial\\n"
     )
     manager.run("systemctl", "start", "--no-block", "noctule")
     wait_for("restart", lambda: manager.one("ExecMainStatus") == "75", patience_s=120)

@@ -77,7 +77,8 @@ def dotenv_variables(path: Path, *, source: str) -> Variables:
 def systemd_variables(directory: Path | None) -> Variables:
     """Read the credentials that systemd's LoadCredential put into a directory.
 
-    Where it found none to put there, it leaves a directory that only root may look into.
+    A directory that is closed to us holds nothing for us: some containers leave it so, and the
+    simulation needs no key. Where one is needed, that it is missing is told.
     """
     source = "systemd credentials"
     if directory is None or not os.access(directory, os.X_OK):
