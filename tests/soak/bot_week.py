@@ -20,7 +20,7 @@ from typing import Final
 from msgspec import Struct
 
 from noctule.adapters.store.audit import Verified, verify
-from noctule.app.simulation import sim_key_pair
+from noctule.app.sim_keys import sim_key_pair
 from tests.soak.four_books import Books, books_of
 
 __all__ = ["spend_week"]

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from noctule.adapters.store.file_lock import FileLock, LockHeld
 from noctule.app.paper_account import paper_account_path
-from noctule.app.simulation import sim_key_pair
+from noctule.app.sim_keys import sim_key_pair
 from noctule.config.settings import Configuration
 from noctule.domain.errors import ConfigError
 

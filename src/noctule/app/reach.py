@@ -20,9 +20,8 @@ from noctule.adapters.binance.transport.http import HttpTransport
 from noctule.adapters.binance.transport.road import Transport
 from noctule.adapters.binance.transport.ws_api import WsApiSettings, WsApiTransport
 from noctule.adapters.clock import ScaledClock
-from noctule.app.embedded import embedded
 from noctule.app.market_road import MarketRoad
-from noctule.app.simulation import sim_key_pair
+from noctule.app.sim_keys import sim_key_pair
 from noctule.app.tied import tied_to
 from noctule.config.settings import Configuration, Settings
 from noctule.domain.errors import ConfigError
@@ -105,6 +104,9 @@ def _refuse_half_an_address(api: ApiSettings) -> None:
 @asynccontextmanager
 async def _here(settings: Settings, *, clock: Clock, jitter: Random) -> AsyncIterator[Reach]:
     """Serve the exchange in this process; as fast as possible is as fast as we are."""
+    # Whose exchange is elsewhere shall not hold one in memory.
+    from noctule.app.embedded import embedded
+
     async with embedded(settings, clock=clock, jitter=jitter) as inside:
         spot = _Spot(
             exchange=f"{_NAMES['sim']} in this process, seed {settings.sim.seed}",

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from hashlib import sha256
 from typing import Final
 
 from noctule.adapters.sim.candle_files import Gap
@@ -15,6 +14,7 @@ from noctule.adapters.sim.rules_book import default_rules
 from noctule.adapters.sim.settings import MarketTemper, SimSettings
 from noctule.adapters.sim.temper import Temper
 from noctule.adapters.sim.venue import Market, generated, make_venue, replayed
+from noctule.app.sim_keys import sim_key_pair
 from noctule.domain.errors import ConfigError
 from noctule.domain.values import MINUTE_MS
 from noctule.ports.clock import Clock
@@ -23,7 +23,6 @@ __all__ = [
     "GENERATED_MINUTES",
     "HISTORY_CANDLES",
     "data_problem",
-    "sim_key_pair",
     "simulated_exchange",
     "spoiled_data",
 ]
@@ -63,14 +62,6 @@ def simulated_exchange(
     key, secret = sim_key_pair(settings.seed)
     protocol.venue.exchange.open_account(key=key, secret=secret, deposit=settings.balance)
     return protocol
-
-
-def sim_key_pair(seed: int) -> tuple[str, str]:
-    """Return a key and its secret: the same for the same seed, and good for nothing elsewhere."""
-    return (
-        sha256(f"simulated key {seed}".encode()).hexdigest(),
-        sha256(f"simulated secret {seed}".encode()).hexdigest(),
-    )
 
 
 @contextmanager

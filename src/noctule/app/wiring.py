@@ -11,7 +11,6 @@ from msgspec.structs import replace
 from noctule.adapters.binance.settings import Environment
 from noctule.adapters.clock.system import SystemClock
 from noctule.app.live_world import live_world
-from noctule.app.paper import paper_world
 from noctule.app.sim_world import sim_world
 from noctule.app.world import World, binance_world
 from noctule.config.settings import Configuration
@@ -37,12 +36,21 @@ class Wiring(Struct, frozen=True, kw_only=True):
     open: OpenWorld
 
 
+def _paper_world(
+    configuration: Configuration, *, clock: Clock, jitter: Random
+) -> AbstractAsyncContextManager[World]:
+    # It brings an exchange along, which nobody else shall hold in memory.
+    from noctule.app.paper import paper_world
+
+    return paper_world(configuration, clock=clock, jitter=jitter)
+
+
 _BINANCE: Final = Wiring(clock=SystemClock, open=binance_world)
 
 # Where they differ is in `reach`: whose hosts, over which road, and with which account.
 WIRINGS: Final[Mapping[Environment, Wiring]] = {
     "sim": Wiring(clock=SystemClock, open=sim_world),
-    "paper": Wiring(clock=SystemClock, open=paper_world),
+    "paper": Wiring(clock=SystemClock, open=_paper_world),
     "testnet": _BINANCE,
     "live": Wiring(clock=SystemClock, open=live_world),
 }

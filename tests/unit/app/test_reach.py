@@ -13,7 +13,7 @@ from noctule.adapters.binance.wire.account import BALANCE
 from noctule.adapters.clock import SystemClock
 from noctule.adapters.sim.faults import FaultKind
 from noctule.app.reach import Reach, reach
-from noctule.app.simulation import sim_key_pair
+from noctule.app.sim_keys import sim_key_pair
 from noctule.config.credentials import Credentials
 from noctule.config.settings import Configuration
 from noctule.domain.errors import BudgetExhausted, ConfigError

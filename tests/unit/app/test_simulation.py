@@ -11,7 +11,8 @@ from noctule.adapters.sim.candle_files import Gap
 from noctule.adapters.sim.data_rows import BadData
 from noctule.adapters.sim.protocol import Protocol
 from noctule.adapters.sim.settings import SimSettings
-from noctule.app.simulation import sim_key_pair, simulated_exchange, spoiled_data
+from noctule.app.sim_keys import sim_key_pair
+from noctule.app.simulation import simulated_exchange, spoiled_data
 from noctule.domain.errors import ConfigError
 from tests.fakes.sim_market import START_MS, rules_of
 
@@ -37,11 +38,6 @@ def test_the_account_of_the_seed_has_the_balance() -> None:
     account = exchange.accounts[key]
     assert account.secret == secret
     assert account.wallet == Decimal(321)
-
-
-def test_every_seed_has_a_pair_of_its_own() -> None:
-    assert sim_key_pair(1) == sim_key_pair(1)
-    assert len({*sim_key_pair(1), *sim_key_pair(2)}) == 4
 
 
 def test_the_generated_market_opens_now_with_a_history() -> None:

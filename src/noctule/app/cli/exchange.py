@@ -19,10 +19,10 @@ from noctule.adapters.sim.rules_file import rules_from_files
 from noctule.adapters.sim.server import SimServer
 from noctule.adapters.sim.settings import SimSettings
 from noctule.app.cli.options import ConfigFiles, Overrides, Profile, config_manager
+from noctule.app.sim_keys import sim_key_pair
 from noctule.app.simulation import (
     GENERATED_MINUTES,
     HISTORY_CANDLES,
-    sim_key_pair,
     simulated_exchange,
     spoiled_data,
 )

@@ -19,7 +19,7 @@ from noctule.adapters.clock import SystemClock
 from noctule.adapters.sim.pacing import ByHand
 from noctule.adapters.store.store import Store
 from noctule.app.cli import main
-from noctule.app.simulation import sim_key_pair
+from noctule.app.sim_keys import sim_key_pair
 from noctule.domain.ids import account_tag, client_order_id
 from noctule.domain.memory import DeskMemory
 from noctule.domain.order import ClientOrderId, Leg, OrderKey, OrderKind

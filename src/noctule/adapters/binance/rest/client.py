@@ -1,4 +1,4 @@
-"""The stock connector's endpoint wrappers without its blocking session and its mistakes."""
+"""The stock connector's endpoint wrappers, made to be awaited, without its mistakes."""
 
 import re
 from collections.abc import Callable, Generator, Mapping
@@ -8,12 +8,12 @@ from typing import Any, Final
 from urllib.parse import quote
 
 import msgspec
-from binance.um_futures import UMFutures
 from msgspec import Struct
 from msgspec.structs import replace
 from typing_extensions import override
 
 from noctule.adapters.binance.rest.signing import Signer, signer_of
+from noctule.adapters.binance.rest.wrappers import StockWrappers
 from noctule.adapters.binance.settings import ApiSettings
 from noctule.adapters.binance.transport.road import HttpAnswer, HttpRequest, Method, Transport
 from noctule.domain.values import plain_text
@@ -58,7 +58,7 @@ class Sending:
         return self._transport.request(self.request).__await__()
 
 
-class AsyncFutures(UMFutures):  # type: ignore[misc]  # the connector has no types
+class AsyncFutures(StockWrappers):  # type: ignore[misc]  # the connector has no types
     """Every wrapper of the connector, to be awaited; each call sends a request of its own.
 
     Parameters may be named as the exchange does (newClientOrderId) or as we do
