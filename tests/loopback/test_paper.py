@@ -18,7 +18,7 @@ from noctule.app.paper import paper_world
 from noctule.app.world import World
 from noctule.domain.errors import FilterViolated, VenueUnreachable
 from noctule.domain.ids import account_tag
-from noctule.domain.order import Side
+from noctule.domain.values import Side
 from tests.builders import BTCUSDT, order_request
 from tests.fakes.loopback import Loopback, loopback, market_of
 from tests.loopback.test_living_bot import FLATTEN, config_for, living, log_of, told, until
@@ -123,7 +123,11 @@ async def test_a_restart_finds_the_position_its_stop_and_the_purse_as_they_were(
 async def test_the_live_contract_is_obeyed(tmp_path: Path) -> None:
     async with loopback(market_of("BTCUSDT"), speed=600) as exchange:
         core = exchange.protocol.venue.exchange
-        core.set_rules(replace(core.rules["BTCUSDT"], market_step=Decimal("0.01")))
+        core.set_rules(
+            replace(
+                core.rules["BTCUSDT"], market_step=Decimal("0.01"), market_min_qty=Decimal("0.01")
+            )
+        )
         async with on_paper(exchange, tmp_path) as world:
             with pytest.raises(FilterViolated, match="-4023"):
                 await placed(world, "0.015")
