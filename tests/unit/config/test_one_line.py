@@ -14,7 +14,14 @@ LINES = (
     .splitlines()
 )
 COMPLETE = read_ini("\n".join(LINES), source="configs/noctule.ini")
-FREE_TEXT = {"file", "trade_log", "audit_log", "socket", "kill_switch_file"}
+FREE_TEXT = {
+    "file",
+    "trade_log",
+    "audit_log",
+    "socket",
+    "kill_switch_file",
+    "control_token",
+}
 
 
 def told_after(home: Path, entry: Entry | Header, line: str) -> list[str]:
