@@ -81,7 +81,13 @@ class Companions:
         )
         machine.bus.add_tap(self._narrator.see)
         keep_books(
-            configuration, files.store, bus=machine.bus, trading=trading, contracts=contracts
+            configuration,
+            files.store,
+            bus=machine.bus,
+            world=world,
+            trading=trading,
+            desks=desks,
+            contracts=contracts,
         )
         ledger = Ledger(files.store)
         machine.bus.add_tap(ledger.see)

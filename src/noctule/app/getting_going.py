@@ -50,7 +50,13 @@ def steps_to_trading(
     REST, and lanes for orders. The private stream may be down just now; the caretaker asks REST.
     """
     supervisor = machine.supervisor
-    warming = partial(warm_up, world.collector, desks.values(), clock=world.clock)
+    warming = partial(
+        warm_up,
+        world.collector,
+        desks.values(),
+        clock=world.clock,
+        on_deed=trading.takeover.on_deed,
+    )
     hearing = partial(supervisor.bring_up, "account")
     return (
         StartStep(act=partial(supervisor.start_all, trading.lanes.name)),

@@ -11,6 +11,7 @@ from noctule.app.strategy_watchdog import StrategyWatchdog
 from noctule.domain.events.order import AlertRaised
 from noctule.domain.ids import trace_of
 from noctule.domain.values import Symbol
+from noctule.engine.deeds import StrategyLeftOff, TellDeed, tell_nobody
 from noctule.engine.desk import Desk
 from noctule.engine.handlers.signals import disabled_alert
 from noctule.engine.opinions import OpinionLimits, Opinions
@@ -37,6 +38,7 @@ class StrategyCare:
         publish: Callable[[AlertRaised], Awaitable[None]],
     ) -> None:
         self._desks = tuple(desks)
+        self.on_deed: TellDeed = tell_nobody
         self._clock = clock
         self._publish = publish
         self._markers = markers
@@ -64,6 +66,7 @@ class StrategyCare:
             reason = self._markers.reason(strategy)
             if reason is None:
                 continue
+            self.on_deed(StrategyLeftOff(strategy=strategy, reason=reason))
             symbols = self.opinions.disable(strategy, reason)
             remedy = self._markers.remedy(strategy)
             _log.error("strategy starts disabled", strategy=strategy, reason=reason, remedy=remedy)

@@ -168,6 +168,24 @@ class EventBus:
             self._driving = None
             TRACE.set("")
 
+    def apart(self, name: QueueName, work: Callable[[], object]) -> tuple[Event, ...]:
+        """Do something as this queue's processor would; return what it published, unheard yet."""
+        assert self._driving is None, "nobody works apart while an event is driven"
+        self._driving = self._lanes[name]
+        try:
+            work()
+            pending = [each for lane in self._lanes for each in (*lane.follow_ups, *lane.agenda)]
+        finally:
+            for lane in self._lanes:
+                lane.follow_ups.clear()
+                lane.agenda.clear()
+            self._driving = None
+        return tuple(pending)
+
+    def hear(self, event: Event) -> tuple[Event, ...]:
+        """Let everyone hear one event alone; return what they published, unheard yet."""
+        return self.apart(event.queue, lambda: self._table.deliver_inline(event))
+
     # How it comes to rest
 
     async def settle(self) -> None:

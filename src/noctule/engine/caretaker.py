@@ -8,6 +8,7 @@ from noctule.domain.order import ClientOrderId
 from noctule.domain.signals import Reason
 from noctule.domain.values import MINUTE_MS, Symbol
 from noctule.engine.account_check import AccountCheck
+from noctule.engine.deeds import BooksTakenUp, TellDeed, TransfersTold, tell_nobody
 from noctule.engine.halts import Halts
 from noctule.engine.outcome import is_fatal, outcome_of
 from noctule.engine.recovery import Recovery, incomes_since_midnight
@@ -38,6 +39,7 @@ class Caretaker:
         clock: Clock,
         every_ms: int = MINUTE_MS,
     ) -> None:
+        self.on_deed: TellDeed = tell_nobody
         self._recovery = recovery
         self._check = check
         self._book = book
@@ -130,7 +132,9 @@ class Caretaker:
             _log.warning("bookings not told", cause=str(exc))
             self._halts.observe(Reason(check=_UNTOLD, text=f"they are not known: {exc}"))
             return
-        self._book.recover(self._memory, incomes, at_ms=self._clock.now_ms())
+        now_ms = self._clock.now_ms()
+        self.on_deed(BooksTakenUp(incomes=tuple(incomes), at_ms=now_ms))
+        self._book.recover(self._memory, incomes, at_ms=now_ms)
         self._halts.lift(_UNTOLD)
 
     async def _hear_of_transfers(self, since_ms: int) -> None:
@@ -139,6 +143,7 @@ class Caretaker:
         except VenueError as exc:
             _log.warning("transfers not told", cause=str(exc))
             return
+        self.on_deed(TransfersTold(incomes=tuple(incomes), after_ms=since_ms))
         self._book.move_by(incomes, after_ms=since_ms)
         self._lost_wallet_ms = None
 

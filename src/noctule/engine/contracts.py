@@ -1,6 +1,6 @@
 """What is traded, by which rules and on which terms: known before anybody has to ask."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from msgspec import structs
 
@@ -11,6 +11,8 @@ from noctule.ports.venue import Venue
 
 __all__ = ["Contracts"]
 
+Terms = Mapping[Symbol, TradingTerms]
+
 
 class Contracts:
     """The rules and terms of the traded symbols, so that no entry has to ask for them."""
@@ -20,6 +22,7 @@ class Contracts:
         self._terms: dict[Symbol, TradingTerms] = {}  # as many as are traded
         self._leverages: dict[Symbol, int] = {}  # as told since the last gap; truer than answers
         self._doubts = 0
+        self.on_told: Callable[[], object] = lambda: None  # that terms are other ones
 
     async def read_rules(self, venue: Venue) -> None:
         """Take the rules that the venue announces, and whatever it announces after them.
@@ -28,6 +31,10 @@ class Contracts:
         """
         self._instruments = await venue.instruments()
 
+    def take(self, instruments: Mapping[Symbol, Instrument], terms: Terms) -> None:
+        """Know these, and no others, from here on: somebody else has read them."""
+        self._instruments, self._terms = instruments, dict(terms)
+
     async def read_terms(self, setup: Setup, symbols: Iterable[Symbol]) -> None:
         """Ask for fees, leverage and brackets of all of these at once."""
         doubts = self._doubts
@@ -35,10 +42,15 @@ class Contracts:
         if doubts == self._doubts:  # else the answer is of before it, and somebody asks again
             self._terms |= terms
             for symbol, leverage in self._leverages.items():
-                self.hear_leverage(symbol, leverage)
+                self._hear_leverage(symbol, leverage)
+            self.on_told()
 
     def hear_leverage(self, symbol: Symbol, leverage: int) -> None:
         """Know that a symbol's leverage was set, which an answer on its way may not know."""
+        self._hear_leverage(symbol, leverage)
+        self.on_told()
+
+    def _hear_leverage(self, symbol: Symbol, leverage: int) -> None:
         self._leverages[symbol] = leverage
         if symbol in self._terms:
             self._terms[symbol] = structs.replace(self._terms[symbol], leverage=leverage)
@@ -48,6 +60,7 @@ class Contracts:
         self._doubts += 1
         self._terms.clear()
         self._leverages.clear()
+        self.on_told()
 
     def instrument(self, symbol: Symbol) -> Instrument | None:
         """Return a contract's rules as they are now; None if it was never listed."""

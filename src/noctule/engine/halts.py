@@ -19,20 +19,32 @@ class Halts:
 
     def __init__(self, *, on_halt: Callable[[], object] = lambda: None) -> None:
         self._on_halt = on_halt  # takes back the entries that have not left
+        self.on_observed: Callable[[tuple[Reason, ...]], object] = lambda _reasons: None
         self._observed: dict[str, Reason] = {}  # by check
         self._decided: tuple[HaltMemory, ...] = ()  # one for each check
 
     def observe(self, reason: Reason) -> bool:
         """Halt for as long as something is so; tell whether that check had said nothing yet."""
-        is_news = reason.check not in self._observed
+        before = self._observed.get(reason.check)
+        is_news = before is None
         self._observed[reason.check] = reason
+        if before != reason:
+            self.on_observed(self.observed)
         if is_news:
             self._on_halt()
         return is_news
 
     def lift(self, check: str) -> bool:
         """Take back what an observer had against entries; tell whether it had anything."""
-        return self._observed.pop(check, None) is not None
+        had_any = self._observed.pop(check, None) is not None
+        if had_any:
+            self.on_observed(self.observed)
+        return had_any
+
+    @property
+    def observed(self) -> tuple[Reason, ...]:
+        """Return all that was observed and holds, whoever observed it."""
+        return tuple(self._observed.values())
 
     def decide(self, halt: HaltMemory) -> bool:
         """Halt by decision; tell whether that is news: where one stands, only a longer one is."""

@@ -160,6 +160,10 @@ class Lanes:
         self._note_rest()
         return tuple(map(name_of, taken))
 
+    def give_up(self) -> None:
+        """Forget all that waits, and tell nobody: in a replay nothing leaves."""
+        self._queue.take_back_everything()
+
     # How they come to rest
 
     @property

@@ -9,6 +9,7 @@ from noctule.domain.errors import FeedError, VenueError
 from noctule.domain.events.order import AccountSnapshotTaken, AccountUpdated
 from noctule.domain.position import Balance
 from noctule.domain.values import Symbol, observed
+from noctule.engine.deeds import RateTold, TellDeed, tell_nobody
 from noctule.ports.collector import Collector
 from noctule.telemetry.logs import get_log
 
@@ -23,6 +24,7 @@ class Rates:
     """Follows the index price of every other asset that the account owns."""
 
     def __init__(self, collector: Collector, *, quote_asset: str) -> None:
+        self.on_deed: TellDeed = tell_nobody
         self._collector = collector
         self._quote_asset = quote_asset
         self._owned: set[str] = set()  # as many as the venue has assets
@@ -67,7 +69,12 @@ class Rates:
             self._untold.add(asset)
             return
         self._untold.discard(asset)
-        self._rates[asset] = observed(price)
+        self.hear(asset, observed(price))
+        self.on_deed(RateTold(asset=asset, rate=self._rates[asset]))
+
+    def hear(self, asset: str, rate: Decimal) -> None:
+        """Know what an asset is worth from here on."""
+        self._rates[asset] = rate
 
     async def _wait(self) -> None:
         try:

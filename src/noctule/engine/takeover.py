@@ -6,6 +6,15 @@ from noctule.domain.ids import trace_of
 from noctule.domain.order import ClientOrderId, OrderKind
 from noctule.domain.position import AccountSnapshot
 from noctule.domain.values import Symbol
+from noctule.engine.deeds import (
+    AccountBelieved,
+    AnswerWanted,
+    ForeignNoted,
+    LookWanted,
+    PositionAdopted,
+    TellDeed,
+    tell_nobody,
+)
 from noctule.engine.lanes import Lanes
 from noctule.engine.order_desk import OrderDesk
 from noctule.orders.ticket import Ticket
@@ -35,6 +44,7 @@ class TakeOver:
         clock: Clock,
         follow: Callable[[Symbol], Awaitable[None]],
     ) -> None:
+        self.on_deed: TellDeed = tell_nobody
         self._desk = desk
         self._book = book
         self._lanes = lanes
@@ -57,15 +67,17 @@ class TakeOver:
 
         An answer may be from before a trade that we know of; a bracket asks until it is sure.
         """
+        self.on_deed(AccountBelieved(snapshot=snapshot, asked_ms=asked_ms))
         led = frozenset(self._desk.brackets)
         self._book.take(snapshot, asked_ms=asked_ms, besides=led)
         held = {each.symbol: each.signed_quantity for each in snapshot.positions}
         for symbol in sorted(led):
             if held.get(symbol, 0) != self._book.position(symbol).signed_quantity:
-                await self.look_at(symbol)
+                await self._look_at(symbol)
 
     async def adopt(self, adoption: Adoption) -> None:
         """Begin a bracket with a position and orders, and let it decide at once."""
+        self.on_deed(PositionAdopted(adoption=adoption))
         symbol = adoption.symbol
         self._desk.adopt(adoption.plan, (*adoption.orders, *adoption.ended))
         bracket = self._desk.brackets[symbol]
@@ -80,6 +92,8 @@ class TakeOver:
     def note_foreign(self, symbol: Symbol, text: str | None) -> None:
         """Tell the owner once of what is not ours; what keeps entries off is looked at anew."""
         known = self._foreign.pop(symbol, None)
+        if text != known:
+            self.on_deed(ForeignNoted(symbol=symbol, text=text))
         if text is not None:
             self._foreign[symbol] = text
             if text != known:
@@ -98,6 +112,7 @@ class TakeOver:
 
     async def ask(self, symbol: Symbol, client_order_id: ClientOrderId) -> None:
         """Let the bracket ask for an order that the lists do not show; they may lag (facts 2.5)."""
+        self.on_deed(AnswerWanted(symbol=symbol, client_order_id=client_order_id))
         bracket = self._desk.brackets.get(symbol)
         if bracket is not None:
             bracket.want_answer(client_order_id, self._clock.elapsed_ms())
@@ -105,6 +120,10 @@ class TakeOver:
 
     async def look_at(self, symbol: Symbol) -> None:
         """Let somebody ask what is held of a symbol."""
+        self.on_deed(LookWanted(symbol=symbol))
+        await self._look_at(symbol)
+
+    async def _look_at(self, symbol: Symbol) -> None:
         self._desk.look_at(symbol)
         await self._follow(symbol)
 

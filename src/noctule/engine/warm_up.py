@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from noctule.domain.values import Timeframe
+from noctule.engine.deeds import HistoryRead, TellDeed, tell_nobody
 from noctule.engine.desk import Desk
 from noctule.market.board import Board
 from noctule.ports.clock import Clock
@@ -14,7 +15,13 @@ __all__ = ["warm_up"]
 _log = get_log(__name__)
 
 
-async def warm_up(collector: Collector, desks: Iterable[Desk], *, clock: Clock) -> None:
+async def warm_up(
+    collector: Collector,
+    desks: Iterable[Desk],
+    *,
+    clock: Clock,
+    on_deed: TellDeed = tell_nobody,
+) -> None:
     """Fill every desk's board with the exchange's history; no strategy is asked about it."""
     for board in (desk.board for desk in desks):
         count = _base_count(board, clock.now_ms())
@@ -23,6 +30,13 @@ async def warm_up(collector: Collector, desks: Iterable[Desk], *, clock: Clock) 
             timeframe: await collector.history(board.symbol, timeframe, board.capacity)
             for timeframe in board.higher
         }
+        on_deed(
+            HistoryRead(
+                symbol=board.symbol,
+                base=tuple(base),
+                higher={timeframe: tuple(told) for timeframe, told in higher.items()},
+            )
+        )
         board.seed(base, higher)
         for timeframe, told in {board.base: base, **higher}.items():
             _tell(board, timeframe, told=len(told))

@@ -17,7 +17,7 @@ from noctule.domain.position import AccountSnapshot, Balance, Fill, Income, Posi
 from noctule.domain.report import SymbolLook
 from noctule.domain.trade import ClosedTrade
 from noctule.domain.values import Price, Quote, Symbol, observed
-from noctule.positions.equity import TRANSFERS, Baseline, EquityBook
+from noctule.positions.equity import TRANSFERS, Baseline, EquityBook, EquityStanding
 from noctule.positions.ledger import Applied
 from noctule.positions.portfolio import Holding, Portfolio
 from noctule.positions.position_book import PositionBook
@@ -200,6 +200,15 @@ class AccountBook:
             losses_in_a_row=self._losses_in_a_row,
             holdings=tuple(each for each in holdings if each.signed_quantity),
         )
+
+    @property
+    def standing(self) -> EquityStanding:
+        """Return what the equity was so far."""
+        return self._equity.standing
+
+    def stand(self, standing: EquityStanding) -> None:
+        """Take what somebody saw who heard every mark price."""
+        self._equity.stand(standing)
 
     # How it is kept.
 

@@ -14,7 +14,7 @@ from noctule.domain.memory import DeskMemory
 from noctule.domain.position import Income, IncomeKind
 from noctule.domain.values import Quote, Timeframe
 
-__all__ = ["TRANSFERS", "Baseline", "EquityBook"]
+__all__ = ["TRANSFERS", "Baseline", "EquityBook", "EquityStanding"]
 
 # The causes of an ACCOUNT_UPDATE (facts 3.1) that carry money in or out, or from pocket to pocket.
 # All others count, a word nobody knows among them: to take a loss for a withdrawal would be worse
@@ -41,6 +41,14 @@ class Baseline(Struct, frozen=True, kw_only=True):
 
     day_equity: Quote  # when the UTC day began
     equity_peak: Quote  # ever
+
+
+class EquityStanding(Struct, frozen=True, kw_only=True, tag=True):
+    """What every mark price has made of it so far: of many that came, few are written down."""
+
+    day: int
+    day_equity: Quote | None
+    peak: Quote | None
 
 
 class EquityBook:
@@ -74,6 +82,16 @@ class EquityBook:
         return Baseline(
             day_equity=self._day_equity, equity_peak=equity if highest is None else highest
         )
+
+    @property
+    def standing(self) -> EquityStanding:
+        """Return what was seen so far."""
+        return EquityStanding(day=self._day, day_equity=self._day_equity, peak=self._peak)
+
+    def stand(self, standing: EquityStanding) -> None:
+        """Take what somebody saw who heard every mark price."""
+        self._day, self._day_equity = standing.day, standing.day_equity
+        self._peak = standing.peak
 
     def move(self, amount: Quote) -> None:
         """Let money come, or go when below zero: it is neither profit nor loss."""

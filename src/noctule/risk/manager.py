@@ -1,5 +1,7 @@
 """RiskManager: the only way from a signal to an approval."""
 
+from collections.abc import Callable
+
 from msgspec import Struct
 
 from noctule.domain.signals import Approved, Reason, Refused
@@ -32,6 +34,7 @@ class RiskManager:
     """Holds the limits, and weighs each wish to enter against all of them at once."""
 
     def __init__(self, limits: RiskLimits) -> None:
+        self.on_adopted: Callable[[RiskLimits], object] = lambda _limits: None
         self._limits = limits
 
     @property
@@ -42,6 +45,7 @@ class RiskManager:
     def adopt(self, limits: RiskLimits) -> None:
         """Let other limits hold from the next wish on; what is held stays as it is."""
         self._limits = limits
+        self.on_adopted(limits)
 
     def assess(self, case: EntryCase) -> Approved | Refused:
         """Say how much may be entered, with its stop and target, or every reason against it."""

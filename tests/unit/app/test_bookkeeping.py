@@ -28,7 +28,7 @@ def test_a_run_tells_version_settings_and_code_and_no_secret(tmp_path: Path) -> 
     dotenv.chmod(0o600)
     configuration = config_at(tmp_path, "api.environment=testnet").load()
     with open_store(tmp_path / "a.db") as store:
-        run = run_of(configuration, store, at_ms=START_MS)
+        run = run_of(configuration, store, at_ms=START_MS, account=None)
     assert run.fingerprint == configuration.fingerprint
     assert run.settings["api.environment"] == "testnet"
     assert run.settings["strategy.name"] == "sma_cross"
@@ -44,7 +44,15 @@ async def test_the_equity_timer_notes_what_the_account_is_worth_once_it_was_told
     trading, bus = room.trading, room.machine.bus
     with open_store(path) as store:
         configuration = config_at(tmp_path).load()
-        keep_books(configuration, store, bus=bus, trading=trading, contracts=room.contracts)
+        keep_books(
+            configuration,
+            store,
+            bus=bus,
+            world=room.world,
+            trading=trading,
+            desks=trading._desks,
+            contracts=room.contracts,
+        )
         bus.drive(timer("equity"))
         trading.book.take(AccountSnapshot(at_ms=START_MS, balances=(WALLET,), positions=()))
         bus.drive(timer("equity"))
@@ -53,4 +61,4 @@ async def test_the_equity_timer_notes_what_the_account_is_worth_once_it_was_told
     assert (row.at_ms, row.wallet, row.exposure) == (START_MS, Decimal("1000.5"), Decimal(0))
     assert row.equity == row.equity_peak == Decimal("1000.5")
     kinds = [each.kind for each in rows_of(path, tables.journal)]
-    assert kinds == ["RunBegan", *["OrderTimerFired"] * 3]
+    assert kinds == ["RunBegan", "DeedDone", *["OrderTimerFired"] * 3]

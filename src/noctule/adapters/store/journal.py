@@ -11,6 +11,7 @@ from sqlalchemy import insert
 
 from noctule.adapters.store.bookings import bookings_of
 from noctule.adapters.store.journal_records import (
+    DeedDone,
     Recorded,
     RecordsLost,
     RunBegan,
@@ -42,30 +43,40 @@ _UNUSED: Final = frozenset({CandleUpdated, DepthUpdated, TradePrinted})
 
 
 class _Heard(NamedTuple):
-    """A record, and when it was heard in real time."""
+    """A record, and when it was heard: in market time, and in real time."""
 
     record: Recorded
+    now_ms: int
     elapsed_ms: int
 
 
 class Journal:
     """Appends references and nothing else: rows are made on the store's thread."""
 
-    def __init__(self, store: Store, *, elapsed_ms: Callable[[], int]) -> None:
+    def __init__(
+        self, store: Store, *, now_ms: Callable[[], int], elapsed_ms: Callable[[], int]
+    ) -> None:
         self.lost = 0  # records that found no room
         self._told = 0  # of these, how many the journal knows of
         self._store, self._note = store, store.note
-        self._elapsed_ms = elapsed_ms
+        self._now_ms, self._elapsed_ms = now_ms, elapsed_ms
         self._marks: dict[str, _Heard] = {}  # the latest that is not written yet, by symbol
         self._books: dict[str, _Heard] = {}  # likewise
 
     def begin(self, run: RunBegan) -> None:
         """Write down who writes from here on."""
-        self._append(_Heard(run, self._elapsed_ms()))
+        self._append(_Heard(run, self._now_ms(), self._elapsed_ms()))
+
+    def note(self, deed: bytes) -> None:
+        """Write down what is done beside the events, and ahead of it what it may look at."""
+        now_ms = self._now_ms()
+        self._write_all(self._marks)
+        self._write_all(self._books)
+        self._append(_Heard(DeedDone(at_ms=now_ms, deed=deed), now_ms, self._elapsed_ms()))
 
     def see(self, event: Event) -> None:
         """Keep an event, and ahead of it what it may look at."""
-        kind, heard = type(event), _Heard(event, self._elapsed_ms())
+        kind, heard = type(event), _Heard(event, self._now_ms(), self._elapsed_ms())
         if kind is MarkPriceUpdated:
             self._marks[event.mark.symbol] = heard  # type: ignore[attr-defined]  # told by its kind
         elif kind is BookTickerUpdated:
@@ -102,26 +113,27 @@ class Journal:
 
     def _tell_loss(self, heard: _Heard) -> None:
         loss = RecordsLost(at_ms=heard.record.at_ms, lost=self.lost - self._told)
-        if self._note(_changes_of, _Heard(loss, heard.elapsed_ms)):
+        if self._note(_changes_of, _Heard(loss, heard.now_ms, heard.elapsed_ms)):
             self._told = self.lost
 
 
 def _changes_of(heard: _Heard) -> Iterable[Change]:
     """Return the rows of a record; on the store's thread."""
     record = heard.record
-    yield Change(_WRITE, _row(record, heard.elapsed_ms))
+    yield Change(_WRITE, _row(heard))
     if isinstance(record, Event):
         yield from bookings_of(record)
 
 
-def _row(record: Recorded, elapsed_ms: int) -> dict[str, object]:
+def _row(heard: _Heard) -> dict[str, object]:
+    record = heard.record
     content = encoded(record)
     queue, trace = _OWN, ""
     if isinstance(record, Event):
         queue, trace = _LABELS[record.queue], record.trace
     return {
-        "at_ms": record.at_ms,
-        "elapsed_ms": elapsed_ms,
+        "at_ms": heard.now_ms,
+        "elapsed_ms": heard.elapsed_ms,
         "queue": queue,
         "kind": type(record).__name__,
         "trace": trace,

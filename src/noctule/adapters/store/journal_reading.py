@@ -19,6 +19,7 @@ class JournalEntry(Struct, frozen=True, kw_only=True):
     """One record, and when it was heard in real time since its process's beginning."""
 
     number: int
+    heard_ms: int  # likewise, in market time
     elapsed_ms: int
     record: Recorded
 
@@ -40,5 +41,10 @@ class JournalReader:
                 if record is None:
                     self.skipped[row.kind] = self.skipped.get(row.kind, 0) + 1
                 else:
-                    yield JournalEntry(number=row.number, elapsed_ms=row.elapsed_ms, record=record)
+                    yield JournalEntry(
+                        number=row.number,
+                        heard_ms=row.at_ms,
+                        elapsed_ms=row.elapsed_ms,
+                        record=record,
+                    )
             rows = self._connection.execute(page.where(journal.c.number > rows[-1].number)).all()

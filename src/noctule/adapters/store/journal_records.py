@@ -1,4 +1,4 @@
-"""What the journal is made of: every event as MessagePack, and two records of its own."""
+"""What the journal is made of: every event as MessagePack, and records of its own."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -12,7 +12,16 @@ from noctule.domain.events import data, desk, order, signal
 from noctule.domain.events.base import Event
 from noctule.domain.memory import DeskMemory
 
-__all__ = ["KINDS", "Recorded", "RecordsLost", "RunBegan", "checksum_of", "encoded", "read_back"]
+__all__ = [
+    "KINDS",
+    "DeedDone",
+    "Recorded",
+    "RecordsLost",
+    "RunBegan",
+    "checksum_of",
+    "encoded",
+    "read_back",
+]
 
 
 class RunBegan(Struct, frozen=True, kw_only=True, tag=True):
@@ -24,6 +33,14 @@ class RunBegan(Struct, frozen=True, kw_only=True, tag=True):
     settings: Mapping[str, str]  # every effective one, by section.key
     strategies: Mapping[str, str]  # a hash of code and settings, by name
     memory: DeskMemory | None  # what it recalled of the process before
+    account: str | None = None  # the tag of its orders; None where it only watches
+
+
+class DeedDone(Struct, frozen=True, kw_only=True, tag=True):
+    """Something was done, or told, beside the events; engine/deeds.py knows what it means."""
+
+    at_ms: int
+    deed: bytes  # as MessagePack
 
 
 class RecordsLost(Struct, frozen=True, kw_only=True, tag=True):
@@ -33,14 +50,14 @@ class RecordsLost(Struct, frozen=True, kw_only=True, tag=True):
     lost: int
 
 
-Recorded = Event | RunBegan | RecordsLost
+Recorded = Event | RunBegan | RecordsLost | DeedDone
 
 _MODULES: Final = (data, signal, order, desk)
 KINDS: Final[Mapping[str, type[Event]]] = {
     name: getattr(module, name) for module in _MODULES for name in module.__all__
 }
-_OWN: Final[Mapping[str, type[RunBegan | RecordsLost]]] = {
-    kind.__name__: kind for kind in (RunBegan, RecordsLost)
+_OWN: Final[Mapping[str, type[RunBegan | RecordsLost | DeedDone]]] = {
+    kind.__name__: kind for kind in (RunBegan, RecordsLost, DeedDone)
 }
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from noctule.adapters.store.schema_steps import STEPS
 from noctule.domain.errors import JournalCorrupt, JournalForeign
 
-__all__ = ["SCHEMA_VERSION", "prepare"]
+__all__ = ["SCHEMA_VERSION", "prepare", "refuse_foreign"]
 
 SCHEMA_VERSION: Final = len(STEPS)
 
@@ -32,6 +32,13 @@ def prepare(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
     connection.execute("UPDATE schema SET version = ?", (SCHEMA_VERSION,))
     connection.execute("COMMIT")
+
+
+def refuse_foreign(connection: sqlite3.Connection) -> None:
+    """Raise JournalCorrupt for a file that this version, which only reads it, cannot read."""
+    version = _version(connection)
+    if version != SCHEMA_VERSION:
+        raise JournalForeign(f"was written by an older noctule (version {version}): start it once")
 
 
 def _give_back_piecemeal(connection: sqlite3.Connection) -> None:

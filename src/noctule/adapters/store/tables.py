@@ -83,7 +83,7 @@ journal: Final = Table(
     "journal",
     METADATA,
     _number(),  # never used again, not even when the last row is pruned
-    _integer("at_ms"),  # market time
+    _integer("at_ms"),  # market time when it was heard
     _integer("elapsed_ms"),  # real time since the process's own beginning, when it was heard
     _text("queue"),  # data, signal, order; or journal, for what no queue carries
     _text("kind"),  # the event's class

@@ -6,7 +6,7 @@ import pytest
 
 from noctule.adapters.store import store as store_module
 from noctule.adapters.store.journal import Journal
-from noctule.adapters.store.journal_records import RecordsLost, RunBegan
+from noctule.adapters.store.journal_records import DeedDone, RecordsLost, RunBegan, read_back
 from noctule.adapters.store.store import Store
 from noctule.adapters.store.tables import journal, orders
 from noctule.domain.events.base import Event
@@ -27,6 +27,7 @@ from tests.fakes.open_store import TIMEOUT_MS, open_store, rows_of
 
 ETHUSDT = Symbol("ETHUSDT")
 NOW_MS = 77
+HEARD_MS = 99  # of the market
 
 
 def mark(symbol: Symbol = BTCUSDT, price: float = 1.0) -> MarkPriceUpdated:
@@ -57,7 +58,7 @@ LOST = FeedLost(at_ms=1, trace="lost", symbol=BTCUSDT, reason="x")
 def traces(home: Path, *events: Event) -> list[object]:
     """Return what stands in the journal after these."""
     with open_store(home / "a.db") as store:
-        tap = Journal(store, elapsed_ms=lambda: NOW_MS)
+        tap = Journal(store, now_ms=lambda: HEARD_MS, elapsed_ms=lambda: NOW_MS)
         for event in events:
             tap.see(event)
     return [row.trace for row in rows_of(home / "a.db", journal)]
@@ -66,7 +67,7 @@ def traces(home: Path, *events: Event) -> list[object]:
 def test_a_record_says_when_what_and_by_which_queue(tmp_path: Path) -> None:
     assert traces(tmp_path, RESUMED) == ["resumed"]
     (row,) = rows_of(tmp_path / "a.db", journal)
-    assert (row.number, row.at_ms, row.elapsed_ms) == (1, 1, NOW_MS)
+    assert (row.number, row.at_ms, row.elapsed_ms) == (1, HEARD_MS, NOW_MS)
     assert (row.queue, row.kind) == ("order", "TradingResumed")
 
 
@@ -82,7 +83,8 @@ def test_only_the_latest_quote_is_kept_ahead_of_whoever_looks_at_it_and_once(
         "breach",
         "resumed",
     ]
-    assert rows_of(tmp_path / "a.db", journal)[0].at_ms == 2
+    kept = rows_of(tmp_path / "a.db", journal)[0]
+    assert b"\xcb@\x00" in kept.record  # two, as a float of MessagePack
 
 
 def test_a_closed_candle_takes_its_own_symbols_quotes_alone(tmp_path: Path) -> None:
@@ -109,9 +111,23 @@ def test_an_order_is_booked_beside_its_record(tmp_path: Path) -> None:
 def test_a_run_says_that_it_began(tmp_path: Path) -> None:
     run = RunBegan(at_ms=3, version="1", fingerprint="f", settings={}, strategies={}, memory=None)
     with open_store(tmp_path / "a.db") as store:
-        Journal(store, elapsed_ms=lambda: NOW_MS).begin(run)
+        Journal(store, now_ms=lambda: HEARD_MS, elapsed_ms=lambda: NOW_MS).begin(run)
     (row,) = rows_of(tmp_path / "a.db", journal)
-    assert (row.queue, row.kind, row.at_ms) == ("journal", "RunBegan", 3)
+    assert (row.queue, row.kind, row.at_ms) == ("journal", "RunBegan", HEARD_MS)
+
+
+def test_what_is_done_beside_the_events_stands_behind_the_quotes_it_may_look_at(
+    tmp_path: Path,
+) -> None:
+    with open_store(tmp_path / "a.db") as store:
+        tap = Journal(store, now_ms=lambda: HEARD_MS, elapsed_ms=lambda: NOW_MS)
+        tap.see(mark())
+        tap.note(b"done")
+    rows = rows_of(tmp_path / "a.db", journal)
+    assert [each.kind for each in rows] == ["MarkPriceUpdated", "DeedDone"]
+    assert read_back(2, "DeedDone", rows[1].record, rows[1].checksum) == DeedDone(
+        at_ms=HEARD_MS, deed=b"done"
+    )
 
 
 def test_where_records_are_missing_the_journal_says_how_many(
@@ -119,7 +135,7 @@ def test_where_records_are_missing_the_journal_says_how_many(
 ) -> None:
     monkeypatch.setattr(store_module, "_WAITING_MAX", 2)
     store = Store(tmp_path / "a.db", runner=Runner.INLINE)
-    tap = Journal(store, elapsed_ms=lambda: NOW_MS)
+    tap = Journal(store, now_ms=lambda: HEARD_MS, elapsed_ms=lambda: NOW_MS)
     for _ in range(5):
         tap.see(RESUMED)
     assert (tap.lost, store.lost) == (3, 3)

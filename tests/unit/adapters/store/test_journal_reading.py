@@ -22,7 +22,7 @@ def timer(at_ms: int) -> OrderTimerFired:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     with open_store(tmp_path / "a.db") as store:
-        journal = Journal(store, elapsed_ms=lambda: 4)
+        journal = Journal(store, now_ms=lambda: 9, elapsed_ms=lambda: 4)
         for at_ms in range(5):
             journal.see(timer(at_ms))
     return tmp_path / "a.db"
@@ -39,7 +39,8 @@ def test_every_record_comes_back_in_its_order_page_by_page(
     monkeypatch.setattr(journal_reading, "_PAGE", 2)
     with reading(path) as connection:
         entries = list(JournalReader(connection).entries(after=1))
-    assert [(each.number, each.elapsed_ms) for each in entries] == [(n, 4) for n in range(2, 6)]
+    heard = [(each.number, each.heard_ms, each.elapsed_ms) for each in entries]
+    assert heard == [(n, 9, 4) for n in range(2, 6)]
     assert [each.record for each in entries] == [timer(at_ms) for at_ms in range(1, 5)]
 
 

@@ -22,7 +22,8 @@ def store_at(path: Path, *, keep_ms: int) -> Store:
 
 
 def fill_journal(store: Store, count: int) -> None:
-    tap = Journal(store, elapsed_ms=lambda: 0)
+    times = iter(range(count))
+    tap = Journal(store, now_ms=lambda: next(times), elapsed_ms=lambda: 0)
     for at_ms in range(count):
         tap.see(AlertRaised(at_ms=at_ms, trace="t", text="x" * 2_000, is_urgent=False))
 
