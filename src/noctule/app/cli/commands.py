@@ -95,6 +95,12 @@ def _trades(program: typer.Typer) -> None:
     program.command("trades")(trades)
 
 
+def _journal(program: typer.Typer) -> None:
+    from noctule.app.cli.journal import app
+
+    program.add_typer(app, name="journal")
+
+
 COMMANDS: Final[Mapping[str, Callable[[typer.Typer], None]]] = {  # in the order of the help
     "run": _run,
     "check": _check,
@@ -107,6 +113,7 @@ COMMANDS: Final[Mapping[str, Callable[[typer.Typer], None]]] = {  # in the order
     "reload": _reload,
     "why": _why,
     "trades": _trades,
+    "journal": _journal,
     "reconcile": _reconcile,
     "audit": _audit,
     "strategy": _strategy,

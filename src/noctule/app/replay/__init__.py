@@ -1,0 +1,1 @@
+"""A recorded run, run again: the same parts, the same order, no exchange."""
