@@ -1,6 +1,7 @@
 """Reads one HTTP/1.1 answer out of whatever pieces it comes in, and trusts none of them."""
 
 import re
+import zlib
 from typing import Final
 
 from noctule.adapters.binance.transport.road import HttpAnswer
@@ -14,6 +15,7 @@ _STATUS: Final = re.compile(r"HTTP/1\.([01]) ([1-5][0-9]{2})(?: .*)?").fullmatch
 _NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+").fullmatch  # a token of RFC 9110
 _LENGTH: Final = re.compile(r"[0-9]{1,15}").fullmatch
 _CHUNK: Final = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?").fullmatch
+_GZIP: Final = 16  # what zlib wants added for that form
 _WITHOUT_BODY: Final = (204, 304)
 
 
@@ -30,7 +32,7 @@ class AnswerReader:
         self._status = 0  # until the head has come
         self._headers: dict[str, str] = {}
         self._left: int | None = 0  # of the body; None: it ends with the connection
-        self._is_chunked = False
+        self._is_chunked = self._is_packed = False
         self._chunks = bytearray()
 
     def feed(self, piece: bytes) -> HttpAnswer | None:
@@ -82,8 +84,9 @@ class AnswerReader:
         self.keeps = "close" not in said and (not is_old or "keep-alive" in said)
         coding = headers.get("transfer-encoding")
         length = headers.get("content-length")
-        if headers.get("content-encoding", "identity") != "identity":
-            raise Unreadable("it is packed, and nobody asked for that")
+        self._is_packed = headers.get("content-encoding", "identity") != "identity"
+        if self._is_packed and headers["content-encoding"].lower() != "gzip":
+            raise Unreadable("it is packed in a way that nobody asked for")
         if status in _WITHOUT_BODY:
             self._left = 0
         elif coding is not None:
@@ -133,7 +136,22 @@ class AnswerReader:
             raise Unreadable("it does not end")
 
     def _whole(self, body: bytearray) -> HttpAnswer:
-        return HttpAnswer(status=self._status, headers=self._headers, body=bytes(body))
+        whole = _unpacked(body) if self._is_packed and body else bytes(body)
+        return HttpAnswer(status=self._status, headers=self._headers, body=whole)
+
+
+def _unpacked(packed: bytearray) -> bytes:
+    """Unpack a body, however large it says to be, no further than any may be."""
+    unpacking = zlib.decompressobj(wbits=zlib.MAX_WBITS + _GZIP)
+    try:
+        body = unpacking.decompress(packed, ANSWER_BYTES_MAX + 1)
+    except zlib.error:
+        raise Unreadable("it is packed wrongly") from None
+    if len(body) > ANSWER_BYTES_MAX:
+        raise Unreadable("it does not end")
+    if not unpacking.eof:
+        raise Unreadable("it is packed wrongly")
+    return body
 
 
 def _headers_of(lines: list[str]) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """An answer is read whole however it is cut, and nonsense is never taken for one."""
 
+import gzip
+
 import pytest
 
 from noctule.adapters.binance.transport import answer_reader
@@ -128,3 +130,38 @@ def test_what_does_not_end_is_given_up(answer: bytes, monkeypatch: pytest.Monkey
     monkeypatch.setattr(answer_reader, "ANSWER_BYTES_MAX", 1_000)
     with pytest.raises(Unreadable):
         read(answer)
+
+
+def packed(body: bytes, coding: str = "gzip") -> bytes:
+    head = f"HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\nContent-Length: {len(body)}\r\n\r\n"
+    return head.encode() + body
+
+
+def test_what_was_packed_is_unpacked() -> None:
+    told, reader = read(packed(gzip.compress(b"{}" * 1_000)), size=7)
+
+    assert told is not None
+    assert told.body == b"{}" * 1_000
+    assert reader.keeps
+
+
+def test_nothing_packed_is_nothing() -> None:
+    told, _ = read(packed(b""))
+    assert told is not None
+    assert told.body == b""
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [packed(b"no"), packed(gzip.compress(b"{}")[:-4]), packed(b"no", "br")],
+    ids=["nonsense", "cut", "another way"],
+)
+def test_what_is_packed_wrongly_is_no_answer(answer: bytes) -> None:
+    with pytest.raises(Unreadable, match="packed"):
+        read(answer)
+
+
+def test_what_swells_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answer_reader, "ANSWER_BYTES_MAX", 1_000)
+    with pytest.raises(Unreadable, match="does not end"):
+        read(packed(gzip.compress(b"0" * 1_001)))

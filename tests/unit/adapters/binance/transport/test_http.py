@@ -103,12 +103,11 @@ async def test_one_connection_serves_many_requests() -> None:
         assert made.connections == 1
 
 
-async def test_a_host_that_nobody_could_be_called_gives_no_answer() -> None:
+async def test_a_host_that_nobody_could_be_called_is_not_reached() -> None:
     transport = HttpTransport("http://a..b")
-    with pytest.raises(OutcomeUnknown, match=r"no answer to GET /fapi/v1/order \(UnicodeError"):
-        await transport.request(QUESTION)
-    with pytest.raises(VenueUnreachable, match=r"no connection for POST .* \(UnicodeError"):
-        await transport.request(ORDER)
+    for request in (QUESTION, ORDER):
+        with pytest.raises(VenueUnreachable, match=r"no connection for .* \(UnicodeError"):
+            await transport.request(request)
     await transport.close()
 
 
@@ -122,7 +121,7 @@ async def test_what_found_nobody_was_not_sent() -> None:
 async def test_what_waited_for_a_connection_until_its_time_was_over_was_not_sent(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(http, "_CONNECTIONS_MAX", 1)
+    monkeypatch.setattr(http, "_QUESTIONS_MAX", 1)
     hasty = HttpRequest(method=Method.GET, path="/fapi/v1/order", timeout_ms=200)
     async with peer(says_nothing) as (made, transport), asyncio.TaskGroup() as group:
         occupying = group.create_task(transport.request(QUESTION))
@@ -167,8 +166,7 @@ async def test_nothing_is_sent_twice_because_a_kept_connection_ended(method: Met
 async def test_an_answer_without_end_is_given_up(
     request_: HttpRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (http, answer_reader):
-        monkeypatch.setattr(module, "ANSWER_BYTES_MAX", 1_000)
+    monkeypatch.setattr(answer_reader, "ANSWER_BYTES_MAX", 1_000)
 
     async def goes_on(_peer: Peer, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
@@ -195,14 +193,6 @@ async def test_a_proxy_in_the_environment_is_not_used(monkeypatch: pytest.Monkey
         monkeypatch.setenv(name, "http://127.0.0.1:1")
     async with peer(says_yes) as (_, transport):
         assert (await transport.request(ORDER)).status == 200
-
-
-async def test_a_proxy_is_used_where_one_is_named() -> None:
-    async with peer(says_yes) as (made, direct):
-        transport = HttpTransport("http://exchange.invalid", proxy=direct._base_url)
-        await transport.request(ORDER)
-        await transport.close()
-        assert made.heads[0].startswith("POST http://exchange.invalid/fapi/v1/order?")
 
 
 async def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) -> None:

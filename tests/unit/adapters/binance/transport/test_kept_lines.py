@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 
-from noctule.adapters.binance.transport import order_lines
-from noctule.adapters.binance.transport.order_lines import OrderLines
+from noctule.adapters.binance.transport import kept_lines
+from noctule.adapters.binance.transport.kept_lines import KeptLines
 from noctule.adapters.binance.transport.road import HttpRequest, Method
 from noctule.domain.errors import OutcomeUnknown, VenueUnreachable
 
@@ -53,10 +53,14 @@ class Venue:
 
 
 @asynccontextmanager
-async def lines(path: str = "") -> AsyncIterator[tuple[OrderLines, Venue]]:
+async def lines(
+    path: str = "", *, has_spare: bool = True
+) -> AsyncIterator[tuple[KeptLines, Venue]]:
     venue = Venue()
     server = await asyncio.start_server(venue.serve, "127.0.0.1", 0)
-    made = OrderLines(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}{path}")
+    made = KeptLines(
+        f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}{path}", has_spare=has_spare
+    )
     try:
         yield made, venue
     finally:
@@ -138,7 +142,7 @@ async def test_what_cannot_be_written_is_not_sent(broken: dict[str, str]) -> Non
 
 
 async def test_beyond_so_many_connections_nothing_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(order_lines, "_LINES_MAX", 1)
+    monkeypatch.setattr(kept_lines, "_LINES_MAX", 1)
     async with lines() as (made, venue):
         venue.is_mute = True
         async with asyncio.TaskGroup() as group:
@@ -166,9 +170,9 @@ async def test_closing_leaves_what_is_under_way_unknown_and_sends_nothing_more()
 async def test_a_fresh_connection_is_kept_ready(
     monkeypatch: pytest.MonkeyPatch, *, is_old: bool
 ) -> None:
-    monkeypatch.setattr(order_lines, "_LOOK_S", 0.01)
+    monkeypatch.setattr(kept_lines, "_LOOK_S", 0.01)
     if is_old:
-        monkeypatch.setattr(order_lines, "_IDLE_S_MAX", 0.0)
+        monkeypatch.setattr(kept_lines, "_IDLE_S_MAX", 0.0)
     async with lines() as (made, venue), asyncio.TaskGroup() as group:
         warming = group.create_task(made.keep_warm())
         await made.request(order())
@@ -183,8 +187,8 @@ async def test_a_fresh_connection_is_kept_ready(
 async def test_nobody_minds_that_no_fresh_connection_can_be_had(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(order_lines, "_LOOK_S", 0.005)
-    made = OrderLines("http://127.0.0.1:1")
+    monkeypatch.setattr(kept_lines, "_LOOK_S", 0.005)
+    made = KeptLines("http://127.0.0.1:1")
     async with asyncio.TaskGroup() as group:
         warming = group.create_task(made.keep_warm())
         for _ in range(3):
@@ -192,3 +196,26 @@ async def test_nobody_minds_that_no_fresh_connection_can_be_had(
                 await made.request(order())
             await asyncio.sleep(0.01)
         warming.cancel()
+
+
+async def test_a_question_has_no_body_and_may_be_answered_packed() -> None:
+    async with lines() as (made, venue):
+        await made.request(order(method=Method.GET))
+
+    assert b"Content-Length" not in venue.heads[0]
+    assert venue.heads[0].endswith(b"\r\nAccept-Encoding: gzip\r\n\r\n")
+
+
+async def test_without_a_spare_old_connections_are_let_go_of_and_none_is_dialled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(kept_lines, "_LOOK_S", 0.001)
+    monkeypatch.setattr(kept_lines, "_IDLE_S_MAX", 0.0)
+    async with lines(has_spare=False) as (made, venue), asyncio.TaskGroup() as group:
+        warming = group.create_task(made.keep_warm())
+        await made.request(order())
+        while made._open:  # noqa: ASYNC110  # nobody tells
+            await asyncio.sleep(0.001)
+        await asyncio.sleep(0.01)  # long enough to dial ten times
+        warming.cancel()
+    assert len(venue.writers) == 1

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 
-from noctule.adapters.binance.transport.order_line import OrderLine
+from noctule.adapters.binance.transport.kept_line import KeptLine
 from noctule.domain.errors import OutcomeUnknown
 
 YES = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
@@ -20,17 +20,17 @@ class Far:
 
 
 @asynccontextmanager
-async def line() -> AsyncIterator[tuple[OrderLine, Far, list[OrderLine]]]:
+async def line() -> AsyncIterator[tuple[KeptLine, Far, list[KeptLine]]]:
     come: asyncio.Future[Far] = asyncio.get_running_loop().create_future()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         come.set_result(Far(reader, writer))
 
-    lost: list[OrderLine] = []
+    lost: list[KeptLine] = []
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     loop = asyncio.get_running_loop()
-    _, made = await loop.create_connection(lambda: OrderLine(lost.append), "127.0.0.1", port)
+    _, made = await loop.create_connection(lambda: KeptLine(lost.append), "127.0.0.1", port)
     far = await come
     yield made, far, lost
     made.hang_up()
@@ -41,7 +41,7 @@ async def line() -> AsyncIterator[tuple[OrderLine, Far, list[OrderLine]]]:
     await asyncio.sleep(0)
 
 
-async def until_lost(lost: list[OrderLine]) -> None:
+async def until_lost(lost: list[KeptLine]) -> None:
     while not lost:  # noqa: ASYNC110  # nobody tells
         await asyncio.sleep(0.001)
 

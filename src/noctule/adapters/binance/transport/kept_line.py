@@ -11,13 +11,13 @@ from noctule.adapters.binance.transport.answer_reader import AnswerReader, Unrea
 from noctule.adapters.binance.transport.road import HttpAnswer
 from noctule.domain.errors import OutcomeUnknown
 
-__all__ = ["OrderLine"]
+__all__ = ["KeptLine"]
 
 
-class OrderLine(asyncio.Protocol):
+class KeptLine(asyncio.Protocol):
     """Sends a request and reads its answer; whatever else the peer says ends the connection."""
 
-    def __init__(self, on_lost: Callable[["OrderLine"], None]) -> None:
+    def __init__(self, on_lost: Callable[["KeptLine"], None]) -> None:
         self.idle_since = 0.0  # the loop's time
         self._on_lost = on_lost
         self._loop = asyncio.get_running_loop()
@@ -81,7 +81,11 @@ class OrderLine(asyncio.Protocol):
 
     @override
     def eof_received(self) -> None:
-        told = self._reader.end()
+        try:
+            told = self._reader.end()
+        except Unreadable as exc:
+            self._fail(f"unreadable: {exc}")
+            return
         if told is not None:
             self._tell(told)
 
