@@ -5,7 +5,7 @@ may differ by as long as an event waited to be heard. All else is the same, or i
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -19,8 +19,9 @@ _OWN_TIMES: Final = frozenset(
     {"at_ms", "ends_ms", "naked_ms", "received", "decided", "sent", "acknowledged", "filled"}
     | {"protected"}
 )
-_PASSING: Final = re.compile(  # how long ago something was, in the words of a gate
-    r"(?<=last heard of )\d+(?= ms ago)|(?<=candle closed )[\d.e+-]+(?= s )"
+_PASSING: Final = re.compile(  # what hangs on the moment, in the words of a gate
+    r"(?<=last heard of )\d+(?= ms ago)|(?<=candle closed )[\d.,e+-]+(?= s )"
+    r"|\d+(?= of \d+ entries in the last minute)"
     r"|(?<= in )-?[\d.]+(?= minutes, not within)|(?<=, for )-?[\d.]+(?= minutes more)"
 )
 
@@ -53,13 +54,19 @@ def _compare(name: str, expected: object, got: object, slack_ms: int) -> Iterato
         for key in (*expected, *(each for each in got if each not in expected)):
             yield from _compare(f"{name}.{key}", expected.get(key), got.get(key), slack_ms)
     elif isinstance(expected, tuple | list) and isinstance(got, tuple | list):
-        if len(expected) != len(got):
-            yield _difference(name, expected, got)
-            return
-        for index, (one, other) in enumerate(zip(expected, got, strict=True)):
-            yield from _compare(f"{name}[{index}]", one, other, slack_ms)
+        yield from _compare_rows(name, expected, got, slack_ms)
     elif not _is_same(name, expected, got, slack_ms):
         yield _difference(name, expected, got)
+
+
+def _compare_rows(
+    name: str, expected: Sequence[object], got: Sequence[object], slack_ms: int
+) -> Iterator[FieldDifference]:
+    if len(expected) != len(got):
+        yield _difference(name, expected, got)
+        return
+    for index, (one, other) in enumerate(zip(expected, got, strict=True)):
+        yield from _compare(f"{name}[{index}]", one, other, slack_ms)
 
 
 def _is_same(name: str, expected: object, got: object, slack_ms: int) -> bool:

@@ -103,7 +103,8 @@ def _replay(
     if opening is None or contracts is None:
         raise ConfigError(
             [
-                f"run {run} was written by version {began.version}, which recorded too little for this"
+                f"run {run} was written by version {began.version}, which recorded too little: "
+                "replay a newer one"
             ]
         )
     clock = RecordedClock()
