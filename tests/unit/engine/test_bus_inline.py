@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Generator
+from contextlib import suppress
 
 import pytest
 
-from noctule.domain.events.base import Event
+from noctule.domain.events.base import Event, QueueName
 from noctule.engine.bus import FOLLOW_UPS_MAX, BusMisused, FollowUpStorm, HandlerSuspended
 from noctule.telemetry.logs import TRACE
 from tests.fakes.bus import live, new_bus
@@ -170,3 +171,30 @@ async def test_the_same_bus_may_be_driven_first_and_run_live_afterwards() -> Non
         await bus.settle()
 
     assert bus.history() == (tick("inline"), tick("live"))
+
+
+def test_heard_alone_an_event_leaves_what_it_causes_to_whoever_asked() -> None:
+    bus, seen = new_bus(), list[str]()
+
+    async def on_tick(event: Tick) -> None:
+        await bus.publish(hint(f"{event.label}-hint"))
+        await bus.publish(tick("next"))
+
+    bus.subscribe(Event, lambda event: seen.append(event.trace))
+    bus.subscribe(Tick, on_tick)
+    assert bus.hear(tick("root")) == (tick("next"), hint("root-hint"))
+    assert bus.hear(hint("root-hint")) == ()
+    assert seen == ["root", "root-hint"]
+
+
+def test_work_that_fails_apart_leaves_nothing_behind() -> None:
+    bus = new_bus()
+
+    def work() -> None:
+        with suppress(StopIteration):
+            bus.publish(deed()).send(None)
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        bus.apart(QueueName.ORDER, work)
+    assert bus.apart(QueueName.ORDER, lambda: None) == ()

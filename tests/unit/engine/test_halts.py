@@ -84,3 +84,13 @@ def test_the_first_reason_is_told_in_words() -> None:
     halts.decide(PAUSE)
     halts.observe(LOST)
     assert halts.text(0) == "the private stream is lost"
+
+
+def test_whoever_keeps_a_journal_hears_of_all_that_is_observed_once_it_changes() -> None:
+    halts, heard = Halts(), list[tuple[Reason, ...]]()
+    halts.on_observed = heard.append
+    halts.observe(LOST)
+    halts.observe(LOST)
+    halts.lift("account")
+    halts.lift("account")
+    assert heard == [(LOST,), ()]

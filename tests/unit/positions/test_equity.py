@@ -192,3 +192,13 @@ def test_what_is_not_whole_is_no_peak_and_no_day_begins_with_it() -> None:
     assert book.remembered(DeskMemory()).seen_equity == quote("990")
     tomorrow = book.see(quote("1100"), at_ms=START_MS + DAY_MS, is_whole=False)
     assert tomorrow == baseline("990", "1010")
+
+
+def test_what_another_saw_who_heard_every_mark_is_taken_as_it_stands() -> None:
+    heard, told = EquityBook("USDT"), EquityBook("USDT")
+    heard.see(quote("100"), at_ms=START_MS)
+    heard.see(quote("130"), at_ms=START_MS)
+    told.stand(heard.standing)
+    assert told.see(quote("90"), at_ms=START_MS) == Baseline(
+        day_equity=quote("100"), equity_peak=quote("130")
+    )

@@ -162,12 +162,16 @@ def _told(
     entry: JournalEntry, *, expected: Event | None, got: Event | None, what: str | None
 ) -> Divergence:
     event = expected or got
-    fields = () if what is None else (FieldDifference(field="journal", expected="", got=what),)
+    lack = () if what is None else (_lack(what),)
     return Divergence(
         number=entry.number,
         heard_ms=entry.heard_ms,
         trace=event.trace if event is not None else "",
         expected=None if expected is None else type(expected).__name__,
         got=None if got is None else type(got).__name__,
-        fields=fields,
+        fields=lack,
     )
+
+
+def _lack(what: str) -> FieldDifference:
+    return FieldDifference(field="journal", expected="every record", got=what)
