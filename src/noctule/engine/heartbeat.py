@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from noctule.domain.beat import until_beat_ms
 from noctule.ports.clock import Clock
 
 __all__ = ["Heartbeat"]
@@ -35,8 +36,10 @@ class Heartbeat:
     async def beat(self) -> None:
         """Beat until cancelled."""
         while True:
-            self._due_ms = self._clock.elapsed_ms() + self._every_ms
-            await self._clock.sleep_ms(self._every_ms)
+            elapsed_ms = self._clock.elapsed_ms()
+            left_ms = until_beat_ms(elapsed_ms, self._every_ms)
+            self._due_ms = elapsed_ms + left_ms
+            await self._clock.sleep_ms(left_ms)
             self._late_ms = max(0, self._clock.elapsed_ms() - self._due_ms)
             self._worst_ms = max(self._worst_ms, self._late_ms)
             self.worst_ever_ms = max(self.worst_ever_ms, self._late_ms)

@@ -15,6 +15,7 @@ from msgspec import Struct
 from noctule.app.narration.amounts import money
 from noctule.app.narration.chatter import Chatter, Held
 from noctule.app.narration.told_events import TOLD, Facts, RunTally, event_lines, fills_line
+from noctule.domain.beat import until_beat_ms
 from noctule.domain.events.base import Event
 from noctule.domain.events.data import CandleClosed
 from noctule.domain.events.desk import PositionClosed
@@ -31,7 +32,7 @@ from noctule.telemetry.narration import Block, Line, Telling, Tone
 
 __all__ = ["Narrator", "NarratorSources", "held_by"]
 
-_PULSE_MS: Final = 200  # real
+_PULSE_MS: Final = 250  # real
 _NOTED_MAX: Final = 10_000  # events between two pulses; more are left out, the oldest first
 _HINT_MS: Final = 60_000  # real: who has watched for so long may want to go on
 
@@ -79,7 +80,8 @@ class Narrator:
         try:
             while True:
                 self.catch_up()
-                await self._sources.clock.sleep_ms(_PULSE_MS)
+                elapsed_ms = self._sources.clock.elapsed_ms()
+                await self._sources.clock.sleep_ms(until_beat_ms(elapsed_ms, _PULSE_MS))
         finally:
             self.catch_up()
             if self._began_ms is not None:

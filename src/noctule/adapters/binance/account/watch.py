@@ -6,6 +6,7 @@ from noctule.adapters.binance.account.audit import AccountAudit, Audit, Scope
 from noctule.adapters.binance.account.feed import AccountFeed
 from noctule.adapters.binance.account.pulse import AccountPulse
 from noctule.adapters.binance.account.settings import AccountSettings
+from noctule.domain.beat import until_beat_ms
 from noctule.domain.errors import BudgetExhausted, VenueError, VenueRefused
 from noctule.ports.clock import Clock
 from noctule.telemetry.logs import get_log
@@ -51,7 +52,8 @@ class AccountWatch:
     async def run(self) -> None:
         """Watch until cancelled."""
         while True:
-            await self._clock.sleep_ms(self._settings.tick_ms)
+            elapsed_ms = self._clock.elapsed_ms()
+            await self._clock.sleep_ms(until_beat_ms(elapsed_ms, self._settings.tick_ms))
             self._judge()
             scope = self._due()
             if scope is not None:

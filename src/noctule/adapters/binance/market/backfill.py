@@ -9,6 +9,7 @@ from noctule.adapters.binance.market.history import KlineHistory
 from noctule.adapters.binance.market.questions import MarketQuestions
 from noctule.adapters.binance.market.settings import CollectorSettings
 from noctule.adapters.binance.wire.market_rest import KLINES_MAX, KlineRow
+from noctule.domain.beat import until_beat_ms
 from noctule.domain.errors import BudgetExhausted, VenueError
 from noctule.domain.values import Timeframe
 from noctule.ports.clock import Clock
@@ -87,7 +88,8 @@ class Backfill:
             for _ in range(self._settings.fetches_at_once):
                 group.create_task(self._run_errands())
             while True:
-                await self._clock.sleep_ms(self._settings.check_ms)
+                elapsed_ms = self._clock.elapsed_ms()
+                await self._clock.sleep_ms(until_beat_ms(elapsed_ms, self._settings.check_ms))
                 self._ask_for_late(feeds)
 
     def _ask_for_late(self, feeds: Sequence[CandleFeed]) -> None:

@@ -10,6 +10,7 @@ from noctule.adapters.binance.market.feed_counts import FeedCounts
 from noctule.adapters.binance.market.questions import MarketQuestions
 from noctule.adapters.binance.market.settings import CollectorSettings
 from noctule.adapters.binance.rest.calls import Lane
+from noctule.domain.beat import until_beat_ms
 from noctule.domain.errors import VenueError
 from noctule.ports.clock import Clock
 from noctule.telemetry.logs import get_log
@@ -78,7 +79,8 @@ class KlineWatch:
     async def _watch(self, connection: Watched, renew: Renew) -> None:
         pulse = _Pulse(connection.candle_feeds)
         while True:
-            await self._clock.sleep_ms(self._settings.check_ms)
+            elapsed_ms = self._clock.elapsed_ms()
+            await self._clock.sleep_ms(until_beat_ms(elapsed_ms, self._settings.check_ms))
             pulse.feel(self._clock.elapsed_ms())
             reason = self._forgotten(connection, pulse)
             if reason is None and self._is_silent(connection, pulse):

@@ -17,7 +17,7 @@ class CollectorSettings(Struct, frozen=True, kw_only=True):
     trades: bool = False
     depth_levels: int = 0  # of each side in a DepthUpdated; 0: no order book
 
-    check_ms: int = 100  # how often deadlines are looked at
+    check_ms: int = 250  # how often deadlines are looked at: each look wakes the processor
     close_grace_ms: int = (
         1_500  # after a candle's end its close may take so long, then REST is asked
     )
