@@ -85,6 +85,8 @@ def _print(outcome: Outcome) -> None:
         )
         return
     typer.echo(f"run {outcome.run} differs after {outcome.events - 1:,} events{left}")
+    for strategy in outcome.changed:
+        typer.echo(f"strategy {strategy} is not what it was: its code, its settings or our version")
     for line in _lines(outcome.divergence):
         typer.echo(line)
 

@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
+from noctule import __version__
 from noctule.adapters.store.database import reading
 from noctule.adapters.store.journal_reading import JournalEntry, JournalReader
 from noctule.adapters.store.journal_records import DeedDone, RunBegan
@@ -17,6 +19,8 @@ from noctule.app.replay.configuration import configuration_of
 from noctule.app.replay.deeds import deed_of
 from noctule.app.replay.replay import Divergence, Replay
 from noctule.app.replay.stage import Stage
+from noctule.app.strategy_markers import fingerprints_of
+from noctule.config.settings import Configuration
 from noctule.domain.errors import ConfigError
 from noctule.engine.deeds import ContractsKnown
 
@@ -33,6 +37,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     events: int
     compared: int  # of these, that the engine publishes
     skipped: int = 0  # records that this version does not know
+    changed: tuple[str, ...] = ()  # strategies whose code or settings are not those of the run
     divergence: Divergence | None = None
 
 
@@ -58,15 +63,7 @@ def replayed(
             reader = JournalReader(connection)
             entries = _until(reader.entries(after=begins[index] - 1), end)
             outcome = _replay(index + 1, entries, home, lambda at: on_record(at, last))
-            skipped = outcome.skipped + sum(reader.skipped.values())
-            yield Outcome(
-                run=outcome.run,
-                version=outcome.version,
-                events=outcome.events,
-                compared=outcome.compared,
-                skipped=skipped,
-                divergence=outcome.divergence,
-            )
+            yield replace(outcome, skipped=outcome.skipped + sum(reader.skipped.values()))
             if outcome.divergence is not None:
                 return
 
@@ -96,20 +93,14 @@ def _until(entries: Iterator[JournalEntry], end: int) -> Iterator[JournalEntry]:
 def _replay(
     run: int, entries: Iterator[JournalEntry], home: Path, on_record: Callable[[int], None]
 ) -> Outcome:
-    began = next(entries).record
-    assert isinstance(began, RunBegan), f"run {run} begins with {type(began).__name__}"
     opening = next(entries, None)
-    contracts = None if opening is None else _contracts(opening)
-    if opening is None or contracts is None:
-        raise ConfigError(
-            [
-                f"run {run} was written by version {began.version}, which recorded too little: "
-                "replay a newer one"
-            ]
-        )
-    clock = RecordedClock()
+    began, contracts = None if opening is None else opening.record, _contracts(next(entries, None))
+    if opening is None or not isinstance(began, RunBegan) or contracts is None:
+        what = f"run {run} does not begin as this version ({__version__}) writes it"
+        raise ConfigError([f"{what}, replay it with the version that recorded it"])
+    clock, configuration = RecordedClock(), configuration_of(began, home)
     clock.show(now_ms=began.at_ms, elapsed_ms=opening.elapsed_ms)
-    replay = Replay(Stage(began, configuration_of(began, home), contracts, clock), clock)
+    replay = Replay(Stage(began, configuration, contracts, clock), clock)
     divergence: Divergence | None = None
     for entry in entries:
         on_record(entry.number)
@@ -122,10 +113,18 @@ def _replay(
         events=replay.heard,
         compared=replay.compared,
         skipped=replay.unknown,
+        changed=_changed(began, configuration),
         divergence=divergence or replay.end(),
     )
 
 
-def _contracts(entry: JournalEntry) -> ContractsKnown | None:
-    deed = deed_of(entry.record) if isinstance(entry.record, DeedDone) else None
+def _changed(began: RunBegan, configuration: Configuration) -> tuple[str, ...]:
+    """Return the strategies whose code or settings are not those of the run."""
+    now = fingerprints_of(configuration)
+    return tuple(each for each, told in began.strategies.items() if now.get(each) != told)
+
+
+def _contracts(entry: JournalEntry | None) -> ContractsKnown | None:
+    record = None if entry is None else entry.record
+    deed = deed_of(record) if isinstance(record, DeedDone) else None
     return deed if isinstance(deed, ContractsKnown) else None

@@ -81,6 +81,7 @@ def test_a_changed_setting_of_the_strategy_is_found_by_what_it_says(
     assert main(["journal", "replay", str(store)]) == 1
     told = capsys.readouterr().out
     assert "SignalGenerated" in told
+    assert "strategy sma_cross is not what it was" in told
     assert "run 1 differs after" in told
 
 
@@ -144,7 +145,13 @@ def test_a_run_that_is_not_there_is_refused(recorded: Path, number: int) -> None
 
 def test_a_run_of_a_version_that_recorded_too_little_is_refused(store: Path) -> None:
     execute(store, "DELETE FROM journal WHERE kind = 'DeedDone'")
-    with pytest.raises(ConfigError, match="recorded too little"):
+    with pytest.raises(ConfigError, match="does not begin as this version"):
+        replay_of(store)
+
+
+def test_a_run_whose_beginning_a_newer_version_wrote_is_refused(store: Path) -> None:
+    change(store, "RunBegan", lambda told: told.pop("fingerprint") != "")
+    with pytest.raises(ConfigError, match="does not begin as this version"):
         replay_of(store)
 
 
@@ -152,6 +159,20 @@ def test_a_journal_whose_beginning_was_forgotten_is_refused(store: Path) -> None
     execute(store, "DELETE FROM journal WHERE kind = 'RunBegan'")
     with pytest.raises(ConfigError, match="no run begins"):
         replay_of(store)
+
+
+def test_several_runs_are_told_one_by_one_and_the_last_alone_if_none_is_named(
+    store: Path,
+) -> None:
+    execute(
+        store,
+        "INSERT INTO journal (at_ms, elapsed_ms, queue, kind, trace, record, checksum) "
+        "SELECT at_ms, elapsed_ms, queue, kind, trace, record, checksum FROM journal "
+        "ORDER BY number",
+    )
+    found = list(replayed(store, from_run=1, home=store.parent, on_record=lambda _at, _last: None))
+    assert [(each.run, each.divergence) for each in found] == [(1, None), (2, None)]
+    assert replay_of(store).run == 2
 
 
 def test_what_a_newer_version_wrote_is_counted(store: Path) -> None:
