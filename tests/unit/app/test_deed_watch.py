@@ -1,6 +1,7 @@
 """Every door that is no event is watched, and what went through it is written once."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import msgspec
@@ -10,7 +11,7 @@ from noctule.app.deed_watch import DeedWatch
 from noctule.domain.events.data import CandleClosed
 from noctule.domain.position import AccountSnapshot, Balance
 from noctule.domain.signals import Reason
-from noctule.domain.values import quote
+from noctule.domain.values import Symbol, quote
 from noctule.engine.deeds import (
     AccountBelieved,
     ClocksCompared,
@@ -18,11 +19,15 @@ from noctule.engine.deeds import (
     Deed,
     EntriesKeptOff,
     LimitsAdopted,
+    PositionAdopted,
 )
 from noctule.positions.equity import EquityStanding
+from noctule.reconcile.plan import Adoption
 from tests.builders import BTCUSDT, START_MS, candle, instrument
+from tests.fakes.floor import plan
 from tests.fakes.trading_room import TradingRoom, new_room
 
+ETHUSDT = Symbol("ETHUSDT")
 WALLET = Balance(asset="USDT", wallet=quote("1000"), available=quote("900"))
 CLOSED = CandleClosed(at_ms=START_MS, trace="t", candle=candle())
 
@@ -92,6 +97,26 @@ async def test_what_was_observed_and_adopted_is_written_when_it_is_news(tmp_path
     room.trading.adopt(room.trading.risk.limits)
     (adopted,) = notes.take()
     assert isinstance(adopted, LimitsAdopted)
+
+
+async def test_rules_of_what_is_adopted_are_written_ahead_of_it(tmp_path: Path) -> None:
+    room, _, notes = await watched(tmp_path)
+    notes.take()
+    adoption = Adoption(
+        symbol=ETHUSDT,
+        plan=plan(),
+        orders=(),
+        signed_quantity=Decimal(0),
+        entry_price=None,
+        foreign_stops=0,
+        told_ms=START_MS,
+    )
+    room.contracts.take({BTCUSDT: instrument(), ETHUSDT: instrument()}, {})
+    room.trading.takeover.on_deed(PositionAdopted(adoption=adoption))
+    known, adopted = notes.take()
+    assert isinstance(known, ContractsKnown)
+    assert set(known.instruments) == {BTCUSDT, ETHUSDT}
+    assert adopted == PositionAdopted(adoption=adoption)
 
 
 async def test_what_a_signal_looks_at_is_written_when_it_has_changed(tmp_path: Path) -> None:

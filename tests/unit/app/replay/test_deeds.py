@@ -5,14 +5,16 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from noctule.adapters.store.journal_records import DeedDone
 from noctule.app.replay.deeds import deed_of, do_again
 from noctule.app.replay.stage import Stage
-from noctule.domain.order import ClientOrderId
-from noctule.domain.position import AccountSnapshot, Balance
+from noctule.domain.events.order import OrderRequested
+from noctule.domain.order import ClientOrderId, Leg
+from noctule.domain.position import AccountSnapshot, Balance, Position
 from noctule.domain.signals import Reason
-from noctule.domain.values import quote
+from noctule.domain.values import price, quote
 from noctule.engine.deeds import (
     AccountBelieved,
     AnswerWanted,
@@ -25,16 +27,34 @@ from noctule.engine.deeds import (
     HistoryRead,
     LimitsAdopted,
     LookWanted,
+    PositionAdopted,
     RateTold,
     StrategyLeftOff,
     TransfersTold,
 )
 from noctule.positions.equity import EquityStanding
+from noctule.reconcile.plan import Adoption
 from tests.builders import BTCUSDT, START_MS, candle
+from tests.fakes.floor import plan
 from tests.fakes.replayed_stage import stage_at
 
 WALLET = Balance(asset="USDT", wallet=quote("1000"), available=quote("900"))
 SNAPSHOT = AccountSnapshot(at_ms=START_MS, balances=(WALLET,), positions=())
+HELD = Position(
+    symbol=BTCUSDT,
+    signed_quantity=Decimal("0.010"),
+    entry_price=price("60000"),
+    updated_ms=START_MS,
+)
+ADOPTION = Adoption(
+    symbol=BTCUSDT,
+    plan=plan(),
+    orders=(),
+    signed_quantity=HELD.signed_quantity,
+    entry_price=HELD.entry_price,
+    foreign_stops=0,
+    told_ms=START_MS,
+)
 KEY = Reason(check="key", text="it is refused")
 
 
@@ -66,6 +86,15 @@ def test_the_account_is_believed_and_its_books_are_taken_up(stage: Stage) -> Non
     standing = EquityStanding(day=3, day_equity=quote("5"), peak=quote("7"))
     do_again(stage, standing)
     assert book.standing == standing
+
+
+def test_a_bracket_begins_with_what_was_found_and_decides_at_once(stage: Stage) -> None:
+    snapshot = replace(SNAPSHOT, positions=(HELD,), marks={BTCUSDT: price("60000")})
+    do_again(stage, AccountBelieved(snapshot=snapshot, asked_ms=START_MS))
+    told = do_again(stage, PositionAdopted(adoption=ADOPTION))
+    requested = [each for each in told if isinstance(each, OrderRequested)]
+    assert requested
+    assert requested[0].request.leg is Leg.PROTECT
 
 
 def test_entries_are_kept_off_for_what_was_observed_and_for_nothing_else(stage: Stage) -> None:
