@@ -37,6 +37,8 @@ def prepare(connection: sqlite3.Connection) -> None:
 def refuse_foreign(connection: sqlite3.Connection) -> None:
     """Raise JournalCorrupt for a file that this version, which only reads it, cannot read."""
     version = _version(connection)
+    if version == 0:
+        raise JournalForeign("is empty: no run has written it")
     if version != SCHEMA_VERSION:
         raise JournalForeign(f"was written by an older noctule (version {version}): start it once")
 

@@ -36,7 +36,7 @@ class _Document(Struct, frozen=True, kw_only=True):
 def journal() -> None:
     """Look into the journal of a run.
 
-    Example: noctule journal replay data/sim.db
+    Example: noctule journal replay logs/state/sim.db
     """
 
 
@@ -54,7 +54,7 @@ def replay(
 
     Nothing is sent: there is no exchange. Strategies of your own are read as they are now.
 
-    Example: noctule journal replay data/sim.db --from-run 1
+    Example: noctule journal replay logs/state/sim.db --from-run 1
     """
     outcomes: list[Outcome] = []
     with _quiet_log(), _progress() as on_record:

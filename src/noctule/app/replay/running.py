@@ -50,7 +50,7 @@ def replayed(
     needs, it is a ConfigError; a StoreError says why the file cannot be read.
     """
     if not path.is_file():
-        raise ConfigError([f"{path}: there is no such file, name a store: data/….db"])
+        raise ConfigError([f"{path}: there is no such file, name the store of a run"])
     with reading(path) as connection:
         raw = connection.connection.driver_connection
         assert raw is not None, f"{path} is not open"

@@ -36,6 +36,12 @@ def test_a_file_that_is_no_database(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert "cannot be read" in refusal(path, capsys)
 
 
+def test_an_empty_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.db"
+    path.touch()
+    assert "is empty" in refusal(path, capsys)
+
+
 def test_another_programs_database(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "a.db"
     execute(path, "CREATE TABLE birds (name TEXT)")
