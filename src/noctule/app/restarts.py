@@ -36,6 +36,7 @@ class _Diary(Struct, frozen=True, kw_only=True):
     began_ms: int | None = None  # wall: a start that has not ended; such an end was none of ours
     bugs_ms: tuple[int, ...] = ()  # wall: when the latest ended by one
     unreachable: int = 0  # starts in a row that reached nobody
+    ended_ms: int = 0  # wall: when the last of those ended
     not_before_ms: int = 0  # wall: when to ask the exchange again
 
 
@@ -76,8 +77,11 @@ class Restarts:
 
     async def wait(self) -> None:
         """Let the pause pass that starts in vain have earned; the service manager grants it."""
-        left_ms = min(self._diary.not_before_ms - self._wall.now_ms(), _WAIT_MS_MAX)
-        if left_ms <= 0:
+        diary, now_ms = self._diary, self._wall.now_ms()
+        # Where the wall's clock was set since, or then was wrong, no more than was meant is waited.
+        meant_ms = min(diary.not_before_ms - diary.ended_ms, _WAIT_MS_MAX)
+        left_ms = min(diary.not_before_ms - now_ms, meant_ms)
+        if left_ms <= 0 or now_ms < diary.ended_ms:
             return
         count = self._diary.unreachable
         _log.warning("waiting before the exchange is asked again", in_vain=count, wait_ms=left_ms)
@@ -134,6 +138,7 @@ def _after_silence(before: _Diary, failure: Exception | None, now_ms: int) -> _D
     return _Diary(
         bugs_ms=before.bugs_ms,
         unreachable=count,
+        ended_ms=now_ms,
         not_before_ms=now_ms + max(pause_ms, told_ms),
     )
 

@@ -132,6 +132,19 @@ async def test_outages_between_bugs_neither_count_as_bugs_nor_hide_them(service:
         service.start()
 
 
+@pytest.mark.parametrize("wrong_by_ms", [-3 * 86_400_000, 3 * 86_400_000])
+async def test_a_clock_that_was_set_between_two_starts_makes_nobody_wait_for_it(
+    service: Service, wrong_by_ms: int
+) -> None:
+    service.wall.pass_ms(10 * 86_400_000)
+    process = service.start()
+    process.end(AWAY)  # by a clock that is wrong
+    service.wall = Wall()
+    service.wall.pass_ms(10 * 86_400_000 + wrong_by_ms)
+
+    assert await service.fail(AWAY) == 0
+
+
 async def test_the_pause_reaches_past_the_end_of_a_ban(service: Service) -> None:
     await service.fail(BudgetExhausted("banned", retry_after_ms=20 * MINUTE_MS))
 

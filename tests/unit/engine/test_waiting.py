@@ -173,6 +173,20 @@ def test_a_slow_one_is_asked_that_no_more_unless_it_read_the_history() -> None:
     assert scene.strategy.asked == 2
 
 
+def test_who_looks_at_many_takes_no_more_of_a_second_than_a_tenth() -> None:
+    def dawdle() -> str:
+        scene.now_ns += 40_000_000
+        return "waits for rain"
+
+    scene = Scene(dawdle)
+    told = [scene.ask() for _ in range(50)]
+
+    assert scene.strategy.asked == 3
+    assert told[3:] == ["was not asked just now: others took too long to answer"] * 47
+    scene.now_ns += 1_000_000_000
+    assert scene.ask() == "waits for rain"
+
+
 def test_begun_anew_it_is_asked_again() -> None:
     scene = Scene(lambda: 1 / 0)
     scene.ask()

@@ -26,6 +26,8 @@ _DIALLING_SHARE: Final = 0.8  # of a time-out: what is left is for the answer
 _DIAL_DELAY_S: Final = 0.25  # what the first address of a host has before the next is tried
 _WARM_S: Final = 5.0  # for a connection that nobody waits for
 _TURNS_MAX: Final = 10
+# Nobody is there, the name means nothing, or the machine has no thread to look it up with.
+_NO_LINE: Final = (OSError, TimeoutError, UnicodeError, RuntimeError)
 _PORTS: Final = {"http": 80, "https": 443}
 _MS_PER_SECOND: Final = 1_000
 _QUESTION: Final = "Accept-Encoding: gzip\r\n\r\n"  # of two megabytes of contracts a tenth
@@ -131,7 +133,7 @@ class KeptLines:
         try:
             async with asyncio.timeout(request.timeout_ms / _MS_PER_SECOND * _DIALLING_SHARE):
                 return await self._connected()
-        except (OSError, TimeoutError, UnicodeError) as exc:  # their texts may hold the address
+        except _NO_LINE as exc:  # their texts may hold the address
             cause = "timed out" if isinstance(exc, TimeoutError) else type(exc).__name__
             raise VenueUnreachable(f"no connection for {_named(request)} ({cause})") from exc
 
@@ -144,7 +146,7 @@ class KeptLines:
         try:
             async with asyncio.timeout(_WARM_S):
                 line = await self._connected()
-        except (OSError, TimeoutError, UnicodeError):
+        except _NO_LINE:
             return  # whoever sends the next order dials, and tells
         line.rest()
         self._idle.insert(0, line)

@@ -198,6 +198,23 @@ async def test_nobody_minds_that_no_fresh_connection_can_be_had(
         warming.cancel()
 
 
+async def test_a_machine_without_a_thread_to_spare_ends_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def look_up(*_words: object, **_options: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", look_up)
+    monkeypatch.setattr(kept_lines, "_LOOK_S", 0.005)
+    made = KeptLines("http://127.0.0.1:1")
+    async with asyncio.TaskGroup() as group:
+        warming = group.create_task(made.keep_warm())
+        with pytest.raises(VenueUnreachable, match="RuntimeError"):
+            await made.request(order())
+        await asyncio.sleep(0.02)
+        warming.cancel()
+
+
 async def test_a_question_has_no_body_and_may_be_answered_packed() -> None:
     async with lines() as (made, venue):
         await made.request(order(method=Method.GET))
