@@ -75,10 +75,26 @@ def test_a_reload_is_audited_with_who_wanted_it_and_what_changed(tmp_path: Path)
 
     told = ("event", "actor", "action", "origin", "sha256", "applied", "frozen", "problems")
     assert [[line[key] for key in told] for line in audit_lines(tmp_path)[2:4]] == [
-        ["control", "ana", "reload", "control socket", "f00d"]
-        + ["risk.max_positions: 3 -> 2", "risk.news_calendar: - -> news.csv", ""],
-        ["control", "SIGHUP", "reload", "signal", None]
-        + ["", "", "my.ini:3 [risk] a: no; my.ini:4 [risk] b: no"],
+        [
+            "control",
+            "ana",
+            "reload",
+            "control socket",
+            "f00d",
+            "risk.max_positions: 3 -> 2",
+            "risk.news_calendar: - -> news.csv",
+            "",
+        ],
+        [
+            "control",
+            "SIGHUP",
+            "reload",
+            "signal",
+            None,
+            "",
+            "",
+            "my.ini:3 [risk] a: no; my.ini:4 [risk] b: no",
+        ],
     ]
 
 

@@ -69,9 +69,7 @@ class MarkTold(Struct, frozen=True, gc=False, tag_field="e", tag="markPriceUpdat
     def check(self) -> None:
         """Raise FeedMalformed for what cannot be so."""
         # Before a contract's listing its index is told as nought.
-        _check(
-            self.symbol, prices=(self.mark,), quantities=(self.index,), rate=self.funding_rate
-        )
+        _check(self.symbol, prices=(self.mark,), quantities=(self.index,), rate=self.funding_rate)
 
 
 PriceTold: TypeAlias = TradeTold | BestTold | MarkTold
