@@ -128,6 +128,14 @@ class MyIdea(Strategy):
             return Signal(direction=Direction.FLAT, reason=f"close back across EMA {average:.8g}")
         return None
 
+    def waits_for(self, candle: Candle, view: MarketView) -> str | None:
+        """Say in a clause what it waits for: `status` and `why` show it. It may be left out."""
+        average = view.indicator(Ema, self.own.average).value
+        if average is None:
+            return None
+        side = "above" if candle.close < average else "below"
+        return f"closed at {candle.close:.8g}: waits for a close {side} EMA {average:.8g}"
+
     def _entry(self, direction: Direction, close: float, swing: float) -> Signal:
         sign = 1 if direction is Direction.LONG else -1
         return Signal(
