@@ -14,7 +14,7 @@ _FUTURES: Final = "binance.um_futures"
 def _wrappers() -> type[Any]:
     """Import the connector's class on a base that is empty.
 
-    Its own loads requests, urllib3 and a library of ciphers, 8 MB that nobody here uses. Whoever
+    Its own loads requests, urllib3 and a library of ciphers, 7 MB that nobody here uses. Whoever
     imports the connector elsewhere in this process gets it whole.
     """
     stand_in = ModuleType(_BASE)

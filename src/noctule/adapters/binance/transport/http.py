@@ -66,7 +66,7 @@ class _Road(Protocol):
 
 
 def _proxied(base_url: str, proxy: str) -> _Road:
-    # Its library takes 15 MB and a fifth of a start, which only those pay who need it.
+    # Its library takes 10 MB, which only those pay who need it.
     from noctule.adapters.binance.transport.proxied import ProxiedLines
 
     return ProxiedLines(base_url, proxy=proxy)

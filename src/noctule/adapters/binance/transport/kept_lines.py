@@ -1,6 +1,6 @@
 """Requests go over connections that are kept open, and as lean as they can be.
 
-aiohttp takes longer for one order than all else between a candle and its bytes, and 15 MB of
+aiohttp takes longer for one order than all else between a candle and its bytes, and 10 MB of
 memory. A connection is used again only while nobody has closed it; nothing is ever sent twice.
 """
 
