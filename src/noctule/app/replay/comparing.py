@@ -1,7 +1,7 @@
 """Where two events differ, field by field.
 
 Times of our own are reckoned within a handler, which takes a moment that nobody recorded: they
-may differ by as long as an event waited to be heard. All else is the same, or it is told.
+may differ by a minute, or as long as an event waited to be heard. All else is the same.
 """
 
 import re

@@ -22,6 +22,7 @@ from noctule.domain.events.signal import StrategyDisabled
 
 __all__ = ["Divergence", "Replay"]
 
+_SLACK_MS: Final = 60_000  # in market time: how long a handler took is not written down
 _PATIENCE_MS: Final = 5_000  # of real time: what was published has been heard by then
 _PATIENCE_RECORDS: Final = 500  # likewise
 _LAST_MS, _LAST_RECORDS = 1_000, 20  # likewise, before the last record
@@ -54,7 +55,7 @@ class Replay:
         self.compared = 0  # of these, that the engine had published
         self.unknown = 0  # deeds that this version does not know
         self._stage, self._clock = stage, clock
-        self._slack_ms = 1
+        self._slack_ms = _SLACK_MS
         self._position = 0
         self._last: JournalEntry | None = None
         self._aside: dict[QueueName, deque[_Published]] = {each: deque() for each in QueueName}
