@@ -31,13 +31,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _signals_as_they_were() -> Iterator[None]:
-    """Give Ctrl-C back to pytest after a test that lived a bot's whole life."""
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {number: signal.getsignal(number) for number in numbers}
+def _signals_at_rest() -> Iterator[None]:
+    """Begin and end with what signals do in a fresh process.
+
+    A bot that lived here, perhaps in a fixture of many tests, leaves them ignored for good: so
+    would every process be that a later test starts.
+    """
+    _let_signals_rest()
     yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
+    _let_signals_rest()
+
+
+def _let_signals_rest() -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 @pytest.fixture(autouse=True)

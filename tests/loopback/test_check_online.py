@@ -192,5 +192,4 @@ def test_interrupted_it_clears_up_first(
     last = told.splitlines()[-1]
     assert last.startswith("ok    probe")
     assert last.endswith("none rests, none traded")
-    assert errors == "noctule: interrupted\n"
-    assert process.returncode == 130
+    assert (errors, process.returncode) == ("noctule: interrupted\n", 130)
