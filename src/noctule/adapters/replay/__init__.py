@@ -1,0 +1,1 @@
+"""Recorded candles and funding, read fast and checked before anybody believes them."""
