@@ -74,3 +74,5 @@ class Course(Struct, frozen=True, kw_only=True):
     turnover: Decimal = Decimal(0)  # of all fills, in quote currency
     candles: Mapping[Symbol, int] = {}  # that were traded on
     missing: Mapping[Symbol, int] = {}  # candles that the data lack
+    halted_ms: int = 0  # for how long halts kept entries off, all together
+    capped: int = 0  # entries that a limit made smaller than what may be risked would have
