@@ -16,6 +16,7 @@ from noctule.adapters.sim.events import AlgoUpdated, UserEvent
 from noctule.adapters.sim.exchange import Exchange
 from noctule.adapters.sim.expansion import FirstRule, high_first, low_first, worst_first
 from noctule.adapters.sim.fills import Fills
+from noctule.adapters.sim.funding_files import FundingRates
 from noctule.adapters.sim.generator import generate
 from noctule.adapters.sim.model import AlgoStatus, OrderType, Side, WorkingType
 from noctule.adapters.sim.replay import play_candles
@@ -45,7 +46,11 @@ class Scene:
         self.world = World(
             self.exchange,
             Tape(rules, self.exchange.quote),
-            play_candles(candles, rule=rule or worst_first(held_by(self.exchange.accounts))),
+            play_candles(
+                candles,
+                rule=rule or worst_first(held_by(self.exchange.accounts)),
+                funding=FundingRates(),
+            ),
         )
 
     def run_through(self, minute: int) -> None:

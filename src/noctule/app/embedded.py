@@ -68,4 +68,4 @@ def _traded(settings: Settings) -> tuple[Rules, ...]:
 
 
 def _note_gap(gap: Gap) -> None:
-    _log.warning("candles are missing", file=str(gap.path), line=gap.line)
+    _log.warning(gap.flaw, file=str(gap.path), line=gap.line)

@@ -42,4 +42,4 @@ async def test_holes_in_what_is_replayed_are_told(
     settings = config_at(tmp_path, f"sim.data={file}").load().settings
     async with embedded(settings, clock=SystemClock(), jitter=Random(1)):
         pass
-    assert [record.message for record in caplog.records] == ["candles are missing"]
+    assert [record.message for record in caplog.records] == ["candles are missing before this row"]

@@ -84,9 +84,14 @@ class Waiting:
             rising and rising[-1].price <= price
         )
 
+    def nearest(self) -> tuple[Decimal | None, Decimal | None]:
+        """Return the first price that something waits for on the way down, and on the way up."""
+        falling, rising = self._falling, self._rising
+        return falling[-1].price if falling else None, rising[-1].price if rising else None
+
     def heads(self) -> list[Decimal]:
         """Return the nearest price on either side."""
-        return [entries[-1].price for entries in (self._falling, self._rising) if entries]
+        return [price for price in self.nearest() if price is not None]
 
     def take(self, price: Decimal) -> Entry | None:
         """Remove and return the first entry on the way to this price."""

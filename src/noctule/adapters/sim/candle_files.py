@@ -47,12 +47,13 @@ class CandleFile(Struct, frozen=True, kw_only=True):
 
 
 class Gap(Struct, frozen=True, kw_only=True):
-    """Candles that a file should have and has not."""
+    """What a file should have and has not."""
 
     path: Path
-    line: int  # of the first row after it
+    line: int  # of the first row after it; of the last one if there is none
     from_ms: int
-    to_ms: int  # when the next candle opens
+    to_ms: int | None  # when the next candle opens; None: it is over
+    flaw: str = "candles are missing before this row"
 
 
 def named(path: Path, *, symbol: str | None = None, interval: str | None = None) -> CandleFile:

@@ -1,29 +1,23 @@
-"""The mark price of a replayed market: the last price, unless a file of mark prices says more."""
+"""Mark price and funding of a replayed market: the last price, unless files say more."""
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import chain
-from typing import Final
 
 from msgspec.structs import replace
 
 from noctule.adapters.sim.candles import Candle
 from noctule.adapters.sim.events import MarkTick, Tick
 from noctule.adapters.sim.expansion import FirstRule, nearer_first, path_of, times_of
+from noctule.adapters.sim.funding_files import FundingRates
 from noctule.adapters.sim.source import MarketEvent
 
-__all__ = ["USUAL_HOURS", "mark_of", "with_marks"]
-
-USUAL_HOURS: Final = 8  # between fundings
-_FUNDING_RATE: Final = Decimal("0.0001")  # what a calm market pays
-_HOUR_MS: Final = 3_600_000
+__all__ = ["mark_of", "with_marks", "with_quiet_fundings"]
 
 
-def mark_of(tick: Tick, funding_hours: int) -> MarkTick:
+def mark_of(tick: Tick, funding: FundingRates) -> MarkTick:
     """Return the mark of a market of which only the trades are known: their price."""
-    return _mark(
-        tick.symbol, time_ms=tick.time_ms, price=tick.price, hours=funding_hours, is_last=True
-    )
+    return _mark(tick.symbol, time_ms=tick.time_ms, price=tick.price, funding=funding, is_last=True)
 
 
 def with_marks(
@@ -31,7 +25,7 @@ def with_marks(
     candles: Iterable[Candle],
     *,
     rule: FirstRule = nearer_first,
-    funding_hours: int = USUAL_HOURS,
+    funding: FundingRates,
 ) -> Iterator[MarketEvent]:
     """Yield one symbol's market with recorded mark prices, each before what trades at its time.
 
@@ -52,7 +46,7 @@ def with_marks(
                 candle.symbol,
                 time_ms=max(time_ms, begin_ms),
                 price=next(path),
-                hours=funding_hours,
+                funding=funding,
                 is_last=False,
             )
             ahead = next(points, None)
@@ -60,6 +54,29 @@ def with_marks(
             yield event
         elif event.time_ms > known_until_ms:
             yield replace(event, is_last=False)  # the exchange knows the recorded one until told
+
+
+def with_quiet_fundings(
+    market: Iterator[MarketEvent], funding: FundingRates
+) -> Iterator[MarketEvent]:
+    """Yield one symbol's market; a funding that comes while no mark is told is told with the last.
+
+    So the rate of the next one is known though nothing trades for hours.
+    """
+    last: MarkTick | None = None
+    for event in market:
+        while last is not None and last.next_funding_ms < event.time_ms:
+            rate, next_funding_ms = funding.at(last.next_funding_ms)
+            last = replace(
+                last,
+                time_ms=last.next_funding_ms,
+                funding_rate=rate,
+                next_funding_ms=next_funding_ms,
+            )
+            yield last
+        if isinstance(event, MarkTick):
+            last = event
+        yield event
 
 
 def _points(
@@ -72,14 +89,16 @@ def _points(
             yield time_ms, candle, path
 
 
-def _mark(symbol: str, *, time_ms: int, price: Decimal, hours: int, is_last: bool) -> MarkTick:
-    interval_ms = hours * _HOUR_MS
+def _mark(
+    symbol: str, *, time_ms: int, price: Decimal, funding: FundingRates, is_last: bool
+) -> MarkTick:
+    rate, next_funding_ms = funding.at(time_ms)
     return MarkTick(
         symbol=symbol,
         time_ms=time_ms,
         mark=price,
         index=price,
-        funding_rate=_FUNDING_RATE,
-        next_funding_ms=time_ms - time_ms % interval_ms + interval_ms,
+        funding_rate=rate,
+        next_funding_ms=next_funding_ms,
         is_last=is_last,
     )

@@ -17,12 +17,13 @@ from noctule.adapters.sim.fills import Fills
 from noctule.adapters.sim.generator import MakeTemper, generate
 from noctule.adapters.sim.intervals import MINUTE_MS
 from noctule.adapters.sim.model import Rules
-from noctule.adapters.sim.replay import file_of, play_files
+from noctule.adapters.sim.replay import DataFile, file_of, play_files
 from noctule.adapters.sim.rules_book import default_rules
 from noctule.adapters.sim.source import Source
 from noctule.adapters.sim.switches import Switches
 from noctule.adapters.sim.tape import Tape
 from noctule.adapters.sim.temper import Temper
+from noctule.adapters.sim.trade_files import TradeFile
 from noctule.adapters.sim.world import World, held_by
 
 __all__ = [
@@ -108,8 +109,11 @@ def replayed(
     first = next(play_files(files, on_gap, funding_hours=hours), None)
     if first is None:
         raise BadData(f"{', '.join(str(file.path) for file in files)}: not one row is there")
-    traded = next(file for file in files if not (isinstance(file, CandleFile) and file.is_mark))
-    candle_ms = traded.interval.ms if isinstance(traded, CandleFile) else MINUTE_MS
+    candle_ms = next(
+        file.interval.ms if isinstance(file, CandleFile) else MINUTE_MS
+        for file in files
+        if _trades(file)
+    )
     return Market(
         rules=tuple(known[symbol] for symbol in dict.fromkeys(file.symbol for file in files)),
         start_ms=first.time_ms,
@@ -119,6 +123,11 @@ def replayed(
             files, on_gap, rule=worst_first(held_by(accounts)), funding_hours=hours
         ),
     )
+
+
+def _trades(file: DataFile) -> bool:
+    """Tell whether a file holds what traded, and not what was said of it."""
+    return isinstance(file, TradeFile) or (isinstance(file, CandleFile) and not file.is_mark)
 
 
 def followed(rules: Sequence[Rules], *, start_ms: int) -> Market:

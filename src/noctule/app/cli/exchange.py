@@ -130,7 +130,7 @@ def _contracts(rules: Path | None, tiers: Path | None) -> tuple[Rules, ...]:
 
 
 def _tell_gap(gap: Gap) -> None:
-    typer.echo(f"{gap.path}:{gap.line}: candles are missing before this row", err=True)
+    typer.echo(f"{gap.path}:{gap.line}: {gap.flaw}", err=True)
 
 
 async def _serve(protocol: Protocol, settings: SimSettings, *, port: int, as_json: bool) -> None:

@@ -6,16 +6,18 @@ from decimal import Decimal
 from noctule.adapters.sim.candles import Candle
 from noctule.adapters.sim.events import MarkTick, Tick
 from noctule.adapters.sim.expansion import First, high_first
+from noctule.adapters.sim.funding_files import FundingRates
 from noctule.adapters.sim.marks import mark_of, with_marks
 from noctule.adapters.sim.replay import play_candles, play_trades
 from noctule.adapters.sim.source import MarketEvent
 from tests.fakes.sim_market import START_MS, candle, tick
 
+USUAL = FundingRates()
 MARK = "200 220 190 210"
 
 
 def market(*minutes: int) -> Iterator[MarketEvent]:
-    return play_candles([candle(minute=minute) for minute in minutes])
+    return play_candles([candle(minute=minute) for minute in minutes], funding=USUAL)
 
 
 def marked(*minutes: int) -> list[Candle]:
@@ -32,21 +34,21 @@ def marks(events: Iterator[MarketEvent]) -> list[tuple[int, int]]:
 
 
 def test_of_a_market_without_marks_it_is_the_price_of_each_trade() -> None:
-    of_trade = mark_of(tick("101", at=7), 4)
+    of_trade = mark_of(tick("101", at=7), FundingRates(usual_hours=4))
     assert of_trade.mark == of_trade.index == 101
     assert of_trade.is_last
     assert of_trade.next_funding_ms - START_MS == 4 * 3_600_000
 
 
 def test_the_mark_goes_through_its_own_candle_beside_the_last_price() -> None:
-    events = list(with_marks(market(0), iter(marked(0))))
+    events = list(with_marks(market(0), iter(marked(0)), funding=USUAL))
     assert marks(iter(events)) == [(0, 200), (20_000, 190), (40_000, 220), (59_999, 210)]
     assert not any(event.is_last for event in events if isinstance(event, MarkTick))
     assert [event.price for event in events if isinstance(event, Tick)] == [100, 95, 110, 105]
 
 
 def test_mark_and_last_price_take_the_same_side_first() -> None:
-    played = with_marks(market(0), iter(marked(0)), rule=high_first)
+    played = with_marks(market(0), iter(marked(0)), rule=high_first, funding=USUAL)
     assert [price for _, price in marks(played)] == [200, 220, 190, 210]
 
 
@@ -57,7 +59,12 @@ def test_the_order_of_the_extremes_is_asked_for_when_the_first_of_them_is_due() 
         asked.append(of.open)
         return First.LOW
 
-    events = with_marks(play_trades(iter([tick("1"), tick("1", at=20_000)])), marked(0), rule=rule)
+    events = with_marks(
+        play_trades(iter([tick("1"), tick("1", at=20_000)]), funding=USUAL),
+        marked(0),
+        rule=rule,
+        funding=USUAL,
+    )
     assert isinstance(next(events), MarkTick)
     assert isinstance(next(events), Tick)
     assert asked == []
@@ -67,12 +74,12 @@ def test_the_order_of_the_extremes_is_asked_for_when_the_first_of_them_is_due() 
 
 def test_marks_move_on_while_nobody_trades() -> None:
     idle = candle("100 100 100 100", minute=1, volume="0", count=0)
-    played = with_marks(play_candles([candle(), idle]), marked(0, 1))
+    played = with_marks(play_candles([candle(), idle], funding=USUAL), marked(0, 1), funding=USUAL)
     assert [at for at, _ in marks(played)][4:] == [60_000, 80_000, 100_000, 119_999]
 
 
 def test_where_the_record_has_a_gap_or_is_over_the_mark_is_the_last_price() -> None:
-    played = with_marks(market(0, 1, 2, 3), marked(0, 2))
+    played = with_marks(market(0, 1, 2, 3), marked(0, 2), funding=USUAL)
     by_minute: dict[int, list[int]] = {}
     for at, price in marks(played):
         by_minute.setdefault(at // 60_000, []).append(price)
@@ -81,13 +88,13 @@ def test_where_the_record_has_a_gap_or_is_over_the_mark_is_the_last_price() -> N
 
 
 def test_before_the_record_begins_the_mark_follows_the_last_price() -> None:
-    played = list(with_marks(market(0, 1), marked(1)))
+    played = list(with_marks(market(0, 1), marked(1), funding=USUAL))
     follows = [event.is_last for event in played if isinstance(event, MarkTick)]
     assert follows == [*[True] * 4, *[False] * 4]
 
 
 def test_once_there_was_a_record_the_last_price_is_told_as_a_mark_of_its_own() -> None:
-    played = list(with_marks(market(0, 1), marked(0)))
+    played = list(with_marks(market(0, 1), marked(0), funding=USUAL))
     assert not any(event.is_last for event in played if isinstance(event, MarkTick))
 
 
@@ -103,9 +110,9 @@ def test_marks_from_before_the_market_are_left_out_but_the_one_in_force() -> Non
         taker_buy_volume=Decimal(0),
         taker_buy_quote=Decimal(0),
     )
-    played = marks(with_marks(market(0), [*marked(-90), hour]))
+    played = marks(with_marks(market(0), [*marked(-90), hour], funding=USUAL))
     assert played == [(0, 200), (0, 190)]
 
 
 def test_no_market_has_no_marks() -> None:
-    assert list(with_marks(iter(()), marked(0))) == []
+    assert list(with_marks(iter(()), marked(0), funding=USUAL)) == []

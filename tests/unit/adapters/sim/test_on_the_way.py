@@ -8,6 +8,7 @@ from noctule.adapters.sim.candles import Candle
 from noctule.adapters.sim.events import MarkTick, Tick
 from noctule.adapters.sim.expansion import low_first
 from noctule.adapters.sim.fills import Fills
+from noctule.adapters.sim.funding_files import FundingRates
 from noctule.adapters.sim.model import OrderType, PositionSide, Side, WorkingType
 from noctule.adapters.sim.replay import play_candles
 from noctule.adapters.sim.specs import Amendment
@@ -39,7 +40,7 @@ def play(pit: Pit, opened: str, high: str, low: str, close: str) -> None:
         taker_buy_volume=volume / 2,
         taker_buy_quote=volume / 2 * Decimal(close),
     )
-    for event in play_candles([candle], rule=low_first):
+    for event in play_candles([candle], rule=low_first, funding=FundingRates()):
         if isinstance(event, Tick):
             pit.exchange.tick(event)
         elif isinstance(event, MarkTick):

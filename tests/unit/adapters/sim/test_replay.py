@@ -14,6 +14,7 @@ from noctule.adapters.sim.candles import Candle
 from noctule.adapters.sim.data_rows import BadData
 from noctule.adapters.sim.events import MarkTick, Tick
 from noctule.adapters.sim.expansion import FirstRule, high_first, low_first, nearer_first
+from noctule.adapters.sim.funding_files import FundingRates
 from noctule.adapters.sim.generator import generate
 from noctule.adapters.sim.intervals import DAY_MS, MINUTE_MS
 from noctule.adapters.sim.klines import Kline
@@ -60,7 +61,9 @@ def test_generated_candles_that_are_played_again_come_out_as_they_were(
     first = taped(events, symbol)
     for interval in ("1m", "5m", "15m", "1h"):
         rows = first.klines(symbol, interval, limit=1_500)[1:-1]
-        again = taped(play_candles(_of("BTCUSDT", rows), rule=rule), "BTCUSDT")
+        again = taped(
+            play_candles(_of("BTCUSDT", rows), rule=rule, funding=FundingRates()), "BTCUSDT"
+        )
         replayed = again.klines("BTCUSDT", interval, limit=1_500)[:-1]
         expected = [figures(row) for row in rows]
         assert [figures(row) for row in replayed] == expected[-len(replayed) :]
@@ -75,25 +78,27 @@ def _of(symbol: str, rows: Iterable[Kline]) -> list[Candle]:
 
 
 def test_a_candle_is_its_time_then_ticks_each_with_the_mark_it_sets() -> None:
-    kinds = [type(event) for event in play_candles([candle()])]
+    kinds = [type(event) for event in play_candles([candle()], funding=FundingRates())]
     assert kinds == [Instant, *[Tick, MarkTick] * 4, Instant]
 
 
 def test_a_candle_without_trades_is_nothing_but_its_time() -> None:
     idle = candle("100 100 100 100", volume="0", count=0)
-    assert list(play_candles([idle])) == [
+    assert list(play_candles([idle], funding=FundingRates())) == [
         Instant(time_ms=START_MS),
         Instant(time_ms=START_MS + MINUTE_MS),
     ]
 
 
 def test_no_candle_is_no_market() -> None:
-    assert list(play_candles([])) == []
+    assert list(play_candles([], funding=FundingRates())) == []
 
 
 def test_the_mark_is_the_price_and_the_next_funding_lies_ahead() -> None:
     marks = [
-        each for each in play_candles([candle()], funding_hours=4) if isinstance(each, MarkTick)
+        each
+        for each in play_candles([candle()], funding=FundingRates(usual_hours=4))
+        if isinstance(each, MarkTick)
     ]
     assert [each.mark for each in marks] == [100, 95, 110, 105]
     assert {each.next_funding_ms - START_MS for each in marks} == {4 * 3_600_000}
@@ -101,7 +106,7 @@ def test_the_mark_is_the_price_and_the_next_funding_lies_ahead() -> None:
 
 
 def test_trades_are_played_with_their_marks() -> None:
-    events = list(play_trades([tick("100"), tick("101", at=1)]))
+    events = list(play_trades([tick("100"), tick("101", at=1)], funding=FundingRates()))
     assert [type(each) for each in events] == [Tick, MarkTick, Tick, MarkTick, Instant]
 
 
@@ -219,7 +224,7 @@ def test_longer_klines_are_the_recorded_ones_but_where_the_record_is_odd(
     end_ms = begin_ms + 18 * DAY_MS  # months would take a minute under coverage
     shown = (each for each in candles_of([file], on_gap=print) if begin_ms <= each.open_ms < end_ms)
     recorded = {each.open_ms: each for each in candles_of([longer], on_gap=print)}
-    tape = taped(play_candles(shown), file.symbol)
+    tape = taped(play_candles(shown, funding=FundingRates()), file.symbol)
     rows = tape.klines(file.symbol, longer.interval.name, limit=1_500)[1:-1]
     assert len(rows) > 100
     assert [row.open_ms for row in rows if _traded(row) != _traded(recorded[row.open_ms])] == odd
