@@ -1,0 +1,317 @@
+"""What the simulated exchange does with our orders and money, in the events the bot is told.
+
+The adapter has to put the story together of a stream and of answers that are late, double or
+lost. Here nothing is lost and nothing comes twice, so each fact of the exchange's is one event,
+and whose child an order is need not be guessed.
+"""
+
+from typing import Final
+
+from msgspec import Struct
+
+from noctule.adapters.binance.account.traces import account_trace, trace_for
+from noctule.adapters.binance.wire.user import EXPIRY_CAUSES
+from noctule.adapters.sim import events, model
+from noctule.adapters.sim.account import Account
+from noctule.adapters.sim.bookings import Trade
+from noctule.app.backtest.reports import money, position_of, side_of
+from noctule.domain.events.base import OrderEvent
+from noctule.domain.events.order import (
+    AccountSnapshotTaken,
+    AccountUpdated,
+    FundingPaid,
+    LeverageChanged,
+    MarginCalled,
+    OrderAccepted,
+    OrderCanceled,
+    OrderExpired,
+    OrderFilled,
+    OrderRejected,
+    OrderTriggered,
+    PositionReported,
+)
+from noctule.domain.order import ClientOrderId
+from noctule.domain.position import AccountSnapshot, Balance, Fill
+from noctule.domain.values import MINUTE_MS, Price, Quantity, Quote, Symbol
+
+__all__ = ["AccountEvents"]
+
+_NET: Final = model.PositionSide.BOTH  # an enum's members are slow to look up
+_NEW: Final = model.OrderStatus.NEW
+_PARTIALLY_FILLED: Final = model.OrderStatus.PARTIALLY_FILLED
+_FILLED: Final = model.OrderStatus.FILLED
+_CANCELED: Final = model.OrderStatus.CANCELED
+_ZERO: Final = model.ZERO
+_REFUSED_AT_TRIGGER: Final = 0  # no code is told with it, only a text
+_UNTOLD_CAUSE: Final = "told by the exchange"
+_STRANGER: Final = account_trace(0)
+
+
+class _Known(Struct, gc=False):
+    """An order that was told: under which name, and which thread it belongs to."""
+
+    name: ClientOrderId
+    trace: str  # empty: a stranger's, whose every event has its own
+    is_triggered: bool = False  # of a conditional one
+
+    def trace_at(self, at_ms: int) -> str:
+        return self.trace or account_trace(at_ms)
+
+
+class AccountEvents:
+    """Listens to the exchange from `begin` on, and keeps what it hears until it is taken.
+
+    What is remembered of an order is forgotten with its end, so as many are as may be open.
+    """
+
+    def __init__(self) -> None:
+        self._account: Account | None = None  # nobody's events are ours before `begin`
+        self._line: list[OrderEvent] = []  # as long as one turn of the exchange is eventful
+        self._orders: dict[int, _Known] = {}
+        self._algos: dict[int, _Known] = {}
+        self._balance: Balance | None = None
+        self._funded: dict[str, int] = {}  # by symbol, the minute of the last payment
+
+    def begin(self, account: Account, snapshot: AccountSnapshot) -> None:
+        """Tell the whole account; from here on its every change is told."""
+        self._account = account
+        self._orders = {
+            order.order_id: _known(order.client_id, order.symbol)
+            for order in account.orders.values()
+        }
+        self._algos = {
+            algo.algo_id: _known(algo.client_algo_id, algo.symbol)
+            for algo in account.algos.values()
+        }
+        self._balance = next(iter(snapshot.balances), None)
+        at_ms = snapshot.at_ms
+        self._line = [
+            AccountSnapshotTaken(at_ms=at_ms, trace=account_trace(at_ms), snapshot=snapshot)
+        ]
+
+    def take(self) -> list[OrderEvent]:
+        """Return what was heard since this was asked last, oldest first."""
+        line = self._line
+        if line:
+            self._line = []
+        return line
+
+    def hear(self, account: Account, event: events.UserEvent) -> None:
+        """Take note of something that happened to an account; others' are left out."""
+        if account is not self._account:
+            return
+        match event:
+            case events.OrderUpdated():
+                self._hear_order(event)
+            case events.AccountUpdated():
+                self._hear_account(event)
+            case events.AlgoUpdated():
+                self._hear_algo(event.algo, event.time_ms)
+            case events.ConfigUpdated():
+                self._hear_config(event)
+            case events.MarginCalled():
+                self._hear_margin_call(event)
+            case _:
+                pass  # TRADE_LITE announces what is told in full at once
+
+    def _hear_order(self, event: events.OrderUpdated) -> None:
+        order, at_ms = event.order, event.time_ms
+        known = self._orders.get(order.order_id)
+        if known is None:
+            known = self._orders[order.order_id] = self._announced(order, at_ms)
+        if event.trade is not None:
+            self._line.append(_filled(event.trade, order, known, at_ms))
+        status = order.status
+        if status is _NEW or status is _PARTIALLY_FILLED:
+            return
+        del self._orders[order.order_id]
+        if status is not _FILLED:
+            self._line.append(_ended(order, known, at_ms))
+
+    def _announced(self, order: model.Order, at_ms: int) -> _Known:
+        """Tell that an order is there; a conditional one has become it."""
+        algo = None if order.algo_id is None else self._algos.get(order.algo_id)
+        if algo is not None:
+            self._trigger(algo, order.symbol, order.order_id, at_ms)
+            return algo
+        known = _known(order.client_id, order.symbol)
+        self._line.append(_accepted(known, order.symbol, order.order_id, at_ms))
+        return known
+
+    def _hear_algo(self, algo: model.AlgoOrder, at_ms: int) -> None:
+        known = self._algos.get(algo.algo_id)
+        if known is None:
+            known = self._algos[algo.algo_id] = _known(algo.client_algo_id, algo.symbol)
+            self._line.append(_accepted(known, algo.symbol, algo.algo_id, at_ms))
+        if algo.actual_order_id is not None:
+            self._trigger(known, algo.symbol, algo.actual_order_id, at_ms)
+        match algo.status:
+            case model.AlgoStatus.FINISHED:  # what became of it, its child has told
+                del self._algos[algo.algo_id]
+            case model.AlgoStatus.CANCELED | model.AlgoStatus.EXPIRED | model.AlgoStatus.REJECTED:
+                del self._algos[algo.algo_id]
+                self._line.append(_algo_ended(algo, known, at_ms))
+            case _:
+                pass
+
+    def _trigger(self, known: _Known, symbol: str, child_id: int, at_ms: int) -> None:
+        if known.is_triggered:
+            return
+        known.is_triggered = True
+        self._line.append(
+            OrderTriggered(
+                at_ms=at_ms,
+                trace=known.trace_at(at_ms),
+                symbol=Symbol(symbol),
+                client_order_id=known.name,
+                child_order_id=str(child_id),
+            )
+        )
+
+    def _hear_account(self, event: events.AccountUpdated) -> None:
+        at_ms, cause, line = event.time_ms, event.reason, self._line
+        trace = account_trace(at_ms)
+        for moved in event.positions:
+            if moved.position.side is _NET:
+                position = position_of(moved.position, at_ms)
+                line.append(
+                    PositionReported(at_ms=at_ms, trace=trace, position=position, cause=cause)
+                )
+        for change in event.balances:  # there is one asset
+            self._balance = self._moved(change)
+            changes = {change.asset: Quote(money(change.change))} if change.change else {}
+            line.append(
+                AccountUpdated(
+                    at_ms=at_ms,
+                    trace=trace,
+                    balances=(self._balance,),
+                    cause=cause,
+                    changes=changes,
+                )
+            )
+            if event.symbol is not None:
+                self._hear_funding(event.symbol, change, at_ms)
+
+    def _moved(self, change: events.BalanceChange) -> Balance:
+        """Return a balance; what is available moves with it until somebody asks."""
+        known, wallet = self._balance, money(change.wallet)
+        available = wallet if known is None else known.available + (wallet - known.wallet)
+        return Balance(asset=change.asset, wallet=Quote(wallet), available=Quote(available))
+
+    def _hear_funding(self, symbol: str, change: events.BalanceChange, at_ms: int) -> None:
+        """Tell a payment; within a minute there is but one, as the adapter counts them."""
+        minute = at_ms // MINUTE_MS
+        if self._funded.get(symbol) == minute:
+            return
+        self._funded[symbol] = minute
+        self._line.append(
+            FundingPaid(
+                at_ms=at_ms,
+                trace=account_trace(at_ms),
+                symbol=Symbol(symbol),
+                amount=Quote(money(change.change)),
+            )
+        )
+
+    def _hear_config(self, event: events.ConfigUpdated) -> None:
+        if event.symbol is None or event.leverage is None:
+            return  # the asset mode, which nobody here acts upon
+        at_ms, symbol = event.time_ms, Symbol(event.symbol)
+        self._line.append(
+            LeverageChanged(
+                at_ms=at_ms, trace=account_trace(at_ms), symbol=symbol, leverage=event.leverage
+            )
+        )
+
+    def _hear_margin_call(self, event: events.MarginCalled) -> None:
+        at_ms = event.time_ms
+        symbols = tuple(Symbol(view.position.symbol) for view in event.positions)
+        self._line.append(MarginCalled(at_ms=at_ms, trace=account_trace(at_ms), symbols=symbols))
+
+
+def _known(name: str, symbol: str) -> _Known:
+    trace = trace_for(name, Symbol(symbol), 0)
+    return _Known(ClientOrderId(name), "" if trace == _STRANGER else trace)
+
+
+def _accepted(known: _Known, symbol: str, venue_id: int, at_ms: int) -> OrderAccepted:
+    return OrderAccepted(
+        at_ms=at_ms,
+        trace=known.trace_at(at_ms),
+        symbol=Symbol(symbol),
+        client_order_id=known.name,
+        venue_order_id=str(venue_id),
+    )
+
+
+def _filled(trade: Trade, order: model.Order, known: _Known, at_ms: int) -> OrderFilled:
+    return OrderFilled(
+        at_ms=at_ms,
+        trace=known.trace or account_trace(at_ms),
+        fill=Fill(
+            trade_id=trade.trade_id,
+            venue_order_id=str(trade.order_id),
+            client_order_id=known.name,
+            symbol=Symbol(trade.symbol),
+            side=side_of(trade.side),
+            price=Price(trade.price),
+            quantity=Quantity(trade.qty),
+            fee=trade.commission,
+            fee_asset=trade.commission_asset,
+            is_maker=trade.is_maker,
+            realized_pnl=Quote(trade.realized_pnl),
+            at_ms=at_ms,
+        ),
+        remaining=Quantity(order.qty - order.executed),
+    )
+
+
+def _ended(order: model.Order, known: _Known, at_ms: int) -> OrderCanceled | OrderExpired:
+    if order.status is _CANCELED:
+        return OrderCanceled(
+            at_ms=at_ms,
+            trace=known.trace_at(at_ms),
+            symbol=Symbol(order.symbol),
+            client_order_id=known.name,
+            filled=Quantity(order.executed),
+        )
+    return OrderExpired(
+        at_ms=at_ms,
+        trace=known.trace_at(at_ms),
+        symbol=Symbol(order.symbol),
+        client_order_id=known.name,
+        cause=EXPIRY_CAUSES.get(order.expiry_reason, order.status.value),
+        filled=Quantity(order.executed),
+    )
+
+
+def _algo_ended(algo: model.AlgoOrder, known: _Known, at_ms: int) -> OrderEvent:
+    """Tell how a conditional order ended that never traded."""
+    trace, symbol = known.trace_at(at_ms), Symbol(algo.symbol)
+    match algo.status:
+        case model.AlgoStatus.CANCELED:
+            return OrderCanceled(
+                at_ms=at_ms,
+                trace=trace,
+                symbol=symbol,
+                client_order_id=known.name,
+                filled=Quantity(_ZERO),
+            )
+        case model.AlgoStatus.REJECTED:
+            return OrderRejected(
+                at_ms=at_ms,
+                trace=trace,
+                symbol=symbol,
+                client_order_id=known.name,
+                code=_REFUSED_AT_TRIGGER,
+                message=algo.failure,
+            )
+        case _:
+            return OrderExpired(
+                at_ms=at_ms,
+                trace=trace,
+                symbol=symbol,
+                client_order_id=known.name,
+                cause=algo.failure or _UNTOLD_CAUSE,
+                filled=Quantity(_ZERO),
+            )
