@@ -1,8 +1,22 @@
 """What buying and holding would have made meanwhile: whom a strategy has to beat."""
 
+import math
+from array import array
+from collections.abc import Collection, Sequence
+from itertools import accumulate, chain, pairwise, repeat
+from operator import add, mul, truediv
+from typing import Final
+
 from msgspec import Struct
 
-__all__ = ["Holding"]
+from noctule.performance.equity import DAY_MS, days_of
+from noctule.performance.ratios import cagr, known, sharpe
+from noctule.performance.records import Curve, Held
+
+__all__ = ["Holding", "basket_of", "holding_of"]
+
+_STEP_DAYS: Final = 30
+_STEPS_MIN: Final = 3
 
 
 class Holding(Struct, frozen=True, kw_only=True):
@@ -11,6 +25,76 @@ class Holding(Struct, frozen=True, kw_only=True):
     from_ms: int
     days: float
     return_share: float | None
-    drawdown_share: float | None  # the deepest, at candle closes
+    drawdown_share: float | None  # the deepest, at candle closes; 0: it never fell
     cagr: float | None
     sharpe: float | None
+    trend: float | None  # of 30-day steps, the net way by all the way: 1 only rose, -1 only fell
+
+
+def holding_of(held: Held, curve: Curve) -> Holding:
+    """Hold one symbol from when trading could begin."""
+    if not _is_priced(held):
+        return _nothing(held.first_ms)
+    at_ms = curve.at_ms[len(curve.at_ms) - len(held.closes) :]
+    return _holding(at_ms, held.closes, start_ms=held.first_ms, start=held.first)
+
+
+def basket_of(all_held: Collection[Held], curve: Curve) -> Holding | None:
+    """Hold an equal part in each symbol; what begins later lies in cash until then."""
+    priced = [held for held in all_held if _is_priced(held)]
+    if not priced:
+        return None
+    worth = array("d", repeat(0.0, len(curve.at_ms)))
+    for held in priced:
+        cash = repeat(1.0, len(worth) - len(held.closes))
+        grown = map(mul, held.closes, repeat(1 / held.first))
+        worth = array("d", map(add, worth, chain(cash, grown)))
+    start_ms = min(held.first_ms for held in priced)
+    return _holding(curve.at_ms, worth, start_ms=start_ms, start=float(len(priced)))
+
+
+def _is_priced(held: Held) -> bool:
+    """Tell whether each of its prices is a positive number."""
+    closes = held.closes
+    return held.first > 0 and bool(closes) and min(closes) > 0 and math.isfinite(sum(closes))
+
+
+def _nothing(from_ms: int) -> Holding:
+    return Holding(
+        from_ms=from_ms,
+        days=0.0,
+        return_share=None,
+        drawdown_share=None,
+        cagr=None,
+        sharpe=None,
+        trend=None,
+    )
+
+
+def _holding(at_ms: "array[int]", worth: "array[float]", *, start_ms: int, start: float) -> Holding:
+    days = (at_ms[-1] - start_ms) / DAY_MS
+    day_ends = days_of(at_ms, worth, start=start).worth
+    return Holding(
+        from_ms=start_ms,
+        days=days,
+        return_share=worth[-1] / start - 1,
+        drawdown_share=_deepest(worth, start),
+        cagr=known(cagr(start=start, end=worth[-1], days=days)),
+        sharpe=known(sharpe(day_ends)),
+        trend=_trend(day_ends[::_STEP_DAYS]),
+    )
+
+
+def _deepest(worth: "array[float]", start: float) -> float:
+    peaks = accumulate(chain((start,), worth), max)
+    next(peaks)
+    left: float = min(map(truediv, worth, peaks))
+    return 1 - left
+
+
+def _trend(steps: Sequence[float]) -> float | None:
+    if len(steps) <= _STEPS_MIN:
+        return None
+    ways = [math.log(after / before) for before, after in pairwise(steps)]
+    whole = math.fsum(map(abs, ways))
+    return math.fsum(ways) / whole if whole else 0.0

@@ -1,22 +1,54 @@
 """Everything that a run amounted to, in one value: what text, JSON and report tell."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from operator import attrgetter
+from statistics import fmean, median
+from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from noctule.domain.signals import Direction
 from noctule.domain.trade import ExitReason
 from noctule.domain.values import Quote, Symbol
 from noctule.performance.equity import Drawdown, Month, Stretch
-from noctule.performance.excursions import Excursions
-from noctule.performance.holding import Holding
-from noctule.performance.occupancy import Exposure
-from noctule.performance.records import Course
-from noctule.performance.rolling import Rolling
-from noctule.performance.tally import Streak, Tally
+from noctule.performance.excursions import Excursions, excursions_of
+from noctule.performance.growth import growth_of
+from noctule.performance.holding import Holding, basket_of, holding_of
+from noctule.performance.occupancy import Exposure, occupancy_of
+from noctule.performance.ratios import Unknown, known, t_value
+from noctule.performance.records import Course, TradeRecord
+from noctule.performance.rolling import Rolling, rolling_of
+from noctule.performance.tally import (
+    Streak,
+    Tally,
+    losing_streak,
+    r_multiples,
+    tallies_by,
+    tally_of,
+    why_unknown,
+)
 
 __all__ = ["Costs", "Summary", "summarise"]
+
+
+_NO_TRADE: Final = "no trade was closed"
+_NO_FALL: Final = "equity never fell below where it had been"
+_NO_CANDLE: Final = "there was no candle"
+_WHY_NONE: Final = {
+    "drawdown": _NO_FALL,
+    "under_water": _NO_FALL,
+    "flat": "something was held all the time",
+    "streak": "no trade lost",
+    "trades_per_day": _NO_CANDLE,
+    "held_ms_mean": _NO_TRADE,
+    "held_ms_median": _NO_TRADE,
+    "exposure.time_share": _NO_CANDLE,
+    "exposure.mean_share": "there was no equity to compare with",
+    "exposure.max_share": "there was no equity to compare with",
+    "basket": "there is no symbol with prices",
+}
 
 
 class Costs(Struct, frozen=True, kw_only=True):
@@ -85,4 +117,81 @@ class Summary(Struct, frozen=True, kw_only=True):
 
 def summarise(course: Course) -> Summary:
     """Measure a run."""
-    raise NotImplementedError(course)
+    growth, trades = growth_of(course), course.trades
+    total = tally_of(trades)
+    occupancy = occupancy_of(course)
+    ratios = {**growth.ratios, "t_value": t_value(_results(trades, total))}
+    held_ms = [trade.closed_ms - trade.opened_ms for trade in trades]
+    found = Summary(
+        from_ms=growth.from_ms,
+        to_ms=growth.to_ms,
+        days=growth.days,
+        candles=course.candles,
+        missing=course.missing,
+        balance=course.balance,
+        equity=growth.equity,
+        profit=growth.profit,
+        open_profit=growth.profit - float(total.net),
+        return_share=growth.return_share,
+        cagr=known(ratios["cagr"]),
+        sharpe=known(ratios["sharpe"]),
+        sortino=known(ratios["sortino"]),
+        calmar=known(ratios["calmar"]),
+        drawdown=growth.falls.deepest,
+        under_water=growth.falls.longest,
+        flat=occupancy.flat,
+        total=total,
+        by_symbol=tallies_by(attrgetter("symbol"), trades),
+        by_side=tallies_by(attrgetter("direction"), trades),
+        by_strategy=tallies_by(attrgetter("strategy"), trades),
+        by_exit=tallies_by(attrgetter("exit_reason"), trades),
+        streak=losing_streak(trades),
+        t_value=known(ratios["t_value"]),
+        trades_per_day=len(trades) / growth.days if growth.days else None,
+        held_ms_mean=fmean(held_ms) if held_ms else None,
+        held_ms_median=float(median(held_ms)) if held_ms else None,
+        costs=_costs(total),
+        exposure=occupancy.exposure,
+        turnover=course.turnover,
+        turns=float(course.turnover / course.balance),
+        excursions=excursions_of(trades),
+        excursions_of_winners=excursions_of([each for each in trades if each.net_pnl > 0]),
+        excursions_of_losers=excursions_of([each for each in trades if each.net_pnl < 0]),
+        months=tuple(growth.utc_days.months()),
+        rolling=rolling_of(growth.utc_days, trades),
+        held={symbol: holding_of(held, course.curve) for symbol, held in course.held.items()},
+        basket=basket_of(course.held.values(), course.curve),
+        open_at_end=course.open_at_end,
+        signals=course.signals,
+        refused=course.refused,
+        halted_ms=course.halted_ms,
+        capped=course.capped,
+        unknown={name: each.why for name, each in ratios.items() if isinstance(each, Unknown)},
+    )
+    return replace(found, unknown={**found.unknown, **dict(_why_none(found))})
+
+
+def _results(trades: Sequence[TradeRecord], total: Tally) -> Sequence[float]:
+    """Return each trade's result, in R if all are known in R."""
+    if total.with_risk == total.trades:
+        return r_multiples(trades)
+    return [float(trade.net_pnl) for trade in trades]
+
+
+def _costs(total: Tally) -> Costs:
+    paid = total.fees - total.funding + total.slippage
+    return Costs(
+        fees=total.fees,
+        funding=Quote(-total.funding),
+        slippage=total.slippage,
+        total=Quote(paid),
+        gross_before=Quote(total.gross + total.slippage),
+    )
+
+
+def _why_none(found: Summary) -> Iterator[tuple[str, str]]:
+    """Say of each figure that is None why it is, but for those that said so themselves."""
+    yield from ((f"total.{name}", why) for name, why in why_unknown(found.total))
+    for name, why in _WHY_NONE.items():
+        if attrgetter(name)(found) is None:
+            yield name, why

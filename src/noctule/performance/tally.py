@@ -1,17 +1,30 @@
 """What a group of trades came to: the same figures for a run, a symbol, a side, a strategy."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import TypeVar
+from itertools import groupby
+from typing import Final, TypeVar
 
 from msgspec import Struct
 
 from noctule.domain.values import Quote
 from noctule.performance.records import TradeRecord
 
-__all__ = ["Streak", "Tally", "losing_streak", "r_multiples", "tallies_by", "tally_of"]
+__all__ = [
+    "Streak",
+    "Tally",
+    "losing_streak",
+    "r_multiples",
+    "tallies_by",
+    "tally_of",
+    "why_unknown",
+    "with_risk",
+]
 
 Key = TypeVar("Key")
+
+_OF_TRADES: Final = ("best", "worst", "win_rate", "expectancy")
 
 
 class Tally(Struct, frozen=True, kw_only=True):
@@ -47,3 +60,99 @@ class Streak(Struct, frozen=True, kw_only=True):
     net: Quote  # negative
     from_ms: int  # the first one's close
     to_ms: int  # the last one's close
+
+
+def tally_of(trades: Sequence[TradeRecord]) -> Tally:
+    """Add up some trades."""
+    nets = [trade.net_pnl for trade in trades]
+    won = [net for net in nets if net > 0]
+    lost = [-net for net in nets if net < 0]
+    multiples = r_multiples(trades)
+    average_win, average_loss = _mean(won), _mean(lost)
+    return Tally(
+        trades=len(trades),
+        won=len(won),
+        lost=len(lost),
+        net=_sum(nets),
+        gross=_sum(trade.gross_pnl for trade in trades),
+        fees=_sum(trade.fees for trade in trades),
+        funding=_sum(trade.funding for trade in trades),
+        slippage=_sum(trade.slippage for trade in trades),
+        net_won=_sum(won),
+        net_lost=_sum(lost),
+        best=max(nets, default=None),
+        worst=min(nets, default=None),
+        win_rate=_ratio(len(won), len(trades)),
+        profit_factor=_ratio(_sum(won), _sum(lost)),
+        payoff=_ratio(average_win, average_loss),
+        average_win=average_win,
+        average_loss=average_loss,
+        expectancy=_mean(nets),
+        expectancy_r=math.fsum(multiples) / len(multiples) if multiples else None,
+        with_risk=len(multiples),
+        turnover=_sum(trade.quantity * (trade.entry_price + trade.exit_price) for trade in trades),
+    )
+
+
+def tallies_by(
+    key: Callable[[TradeRecord], Key], trades: Iterable[TradeRecord]
+) -> Mapping[Key, Tally]:
+    """Add up each group of trades, in the order in which the groups first closed one."""
+    groups: dict[Key, list[TradeRecord]] = {}
+    for trade in trades:
+        groups.setdefault(key(trade), []).append(trade)
+    return {name: tally_of(group) for name, group in groups.items()}
+
+
+def why_unknown(tally: Tally) -> Iterator[tuple[str, str]]:
+    """Name each figure that a tally lacks, and why it does."""
+    if not tally.trades:
+        yield from ((name, "no trade was closed") for name in _OF_TRADES)
+    if not tally.won:
+        yield "average_win", "no trade won"
+    if not tally.lost:
+        yield from ((name, "no trade lost") for name in ("average_loss", "profit_factor"))
+    if tally.payoff is None:
+        yield "payoff", "needs a trade that won and one that lost"
+    if not tally.with_risk:
+        yield "expectancy_r", "no trade had a stop, so nobody knows what was risked"
+
+
+def r_multiples(trades: Iterable[TradeRecord]) -> list[float]:
+    """Return the net result of each trade that had a stop, in units of what it risked."""
+    return [float(trade.net_pnl / risk) for trade, risk in with_risk(trades)]
+
+
+def with_risk(trades: Iterable[TradeRecord]) -> list[tuple[TradeRecord, Quote]]:
+    """Pick the trades of which it is known what they risked, each with it."""
+    return [(trade, risk) for trade in trades if (risk := trade.risk) is not None and risk > 0]
+
+
+def losing_streak(trades: Iterable[TradeRecord]) -> Streak | None:
+    """Find the longest row of trades that lost, in the order in which they closed."""
+    rows = (list(row) for loses, row in groupby(trades, _loses) if loses)
+    longest = max(rows, key=len, default=None)
+    if longest is None:
+        return None
+    return Streak(
+        trades=len(longest),
+        net=_sum(trade.net_pnl for trade in longest),
+        from_ms=longest[0].closed_ms,
+        to_ms=longest[-1].closed_ms,
+    )
+
+
+def _loses(trade: TradeRecord) -> bool:
+    return trade.net_pnl < 0
+
+
+def _sum(amounts: Iterable[Decimal]) -> Quote:
+    return Quote(sum(amounts, Decimal(0)))
+
+
+def _mean(amounts: Sequence[Decimal]) -> float | None:
+    return _ratio(_sum(amounts), len(amounts))
+
+
+def _ratio(part: Decimal | float | None, whole: Decimal | float | None) -> float | None:
+    return None if part is None or not whole else float(part) / float(whole)
