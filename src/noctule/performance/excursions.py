@@ -2,14 +2,12 @@
 
 import math
 from collections.abc import Sequence
-from decimal import Decimal
 from statistics import median
 
 from msgspec import Struct
 
 from noctule.domain.signals import Direction
 from noctule.performance.records import TradeRecord
-from noctule.performance.tally import with_risk
 
 __all__ = ["Excursions", "Middle", "excursions_of"]
 
@@ -33,34 +31,36 @@ class Excursions(Struct, frozen=True, kw_only=True):
 
 def excursions_of(trades: Sequence[TradeRecord]) -> Excursions:
     """Measure how far the market went either way while each trade was open."""
-    priced = [trade for trade in trades if trade.entry_price > 0]
-    risked = with_risk(trades)
+    ways = [_way(trade) for trade in trades]
+    risked = [way for way in ways if way.risk]
     return Excursions(
-        adverse_share=_middle([_adverse(trade) / trade.entry_price for trade in priced]),
-        adverse_r=_middle([_adverse(trade) * trade.quantity / risk for trade, risk in risked]),
-        favourable_share=_middle([_favourable(trade) / trade.entry_price for trade in priced]),
-        favourable_r=_middle(
-            [_favourable(trade) * trade.quantity / risk for trade, risk in risked]
-        ),
+        adverse_share=_middle([way.adverse / way.entry for way in ways]),
+        adverse_r=_middle([way.adverse / way.risk for way in risked]),
+        favourable_share=_middle([way.favourable / way.entry for way in ways]),
+        favourable_r=_middle([way.favourable / way.risk for way in risked]),
     )
 
 
-def _adverse(trade: TradeRecord) -> Decimal:
-    return max((trade.entry_price - trade.worst_price) * _sign(trade), Decimal(0))
+class _Way(Struct, frozen=True, gc=False):
+    entry: float
+    adverse: float  # as prices
+    favourable: float
+    risk: float  # as a price; 0: it is not known
 
 
-def _favourable(trade: TradeRecord) -> Decimal:
-    return max((trade.best_price - trade.entry_price) * _sign(trade), Decimal(0))
+def _way(trade: TradeRecord) -> _Way:
+    entry = float(trade.entry_price)
+    sign = -1 if trade.direction is Direction.SHORT else 1
+    risk = trade.risk
+    return _Way(
+        entry,
+        max((entry - float(trade.worst_price)) * sign, 0.0),
+        max((float(trade.best_price) - entry) * sign, 0.0),
+        float(risk) / float(trade.quantity) if risk is not None and risk > 0 else 0.0,
+    )
 
 
-def _sign(trade: TradeRecord) -> int:
-    return -1 if trade.direction is Direction.SHORT else 1
-
-
-def _middle(ways: Sequence[Decimal]) -> Middle:
-    numbers = [float(way) for way in ways]
-    if not numbers:
+def _middle(ways: Sequence[float]) -> Middle:
+    if not ways:
         return Middle(count=0, mean=None, median=None)
-    return Middle(
-        count=len(numbers), mean=math.fsum(numbers) / len(numbers), median=median(numbers)
-    )
+    return Middle(count=len(ways), mean=math.fsum(ways) / len(ways), median=median(ways))

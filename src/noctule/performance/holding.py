@@ -17,6 +17,7 @@ __all__ = ["Holding", "basket_of", "holding_of"]
 
 _STEP_DAYS: Final = 30
 _STEPS_MIN: Final = 3
+_BLOCK: Final = 1_024  # candles that are looked at together
 
 
 class Holding(Struct, frozen=True, kw_only=True):
@@ -44,6 +45,8 @@ def basket_of(all_held: Collection[Held], curve: Curve) -> Holding | None:
     priced = [held for held in all_held if _is_priced(held)]
     if not priced:
         return None
+    if len(priced) == 1:
+        return holding_of(priced[0], curve)
     worth = array("d", repeat(0.0, len(curve.at_ms)))
     for held in priced:
         cash = repeat(1.0, len(worth) - len(held.closes))
@@ -86,9 +89,15 @@ def _holding(at_ms: "array[int]", worth: "array[float]", *, start_ms: int, start
 
 
 def _deepest(worth: "array[float]", start: float) -> float:
-    peaks = accumulate(chain((start,), worth), max)
-    next(peaks)
-    left: float = min(map(truediv, worth, peaks))
+    """Find the deepest fall from a peak, and walk through a block only if it can hold one."""
+    peak, left = start, 1.0
+    for begin in range(0, len(worth), _BLOCK):
+        block = worth[begin : begin + _BLOCK]
+        top = max(peak, *block)
+        if min(block) < left * top:
+            peaks = accumulate(chain((peak,), block), max)
+            left = min(left, *map(truediv, chain((peak,), block), peaks))
+        peak = top
     return 1 - left
 
 

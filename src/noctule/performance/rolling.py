@@ -9,7 +9,7 @@ from msgspec import Struct
 from noctule.performance.equity import Days
 from noctule.performance.ratios import known, sharpe
 from noctule.performance.records import TradeRecord
-from noctule.performance.tally import with_risk
+from noctule.performance.tally import with_r
 
 __all__ = ["POINTS_MAX", "WINDOW_DAYS", "WINDOW_TRADES", "Rolling", "Series", "rolling_of"]
 
@@ -36,9 +36,7 @@ class Rolling(Struct, frozen=True, kw_only=True):
 def rolling_of(days: Days, trades: Sequence[TradeRecord]) -> Rolling:
     """Look back from each day and from each trade, thinned evenly."""
     nets = [(trade.closed_ms, float(trade.net_pnl)) for trade in trades]
-    multiples = [
-        (trade.closed_ms, float(trade.net_pnl / risk)) for trade, risk in with_risk(trades)
-    ]
+    multiples = [(trade.closed_ms, result) for trade, result in with_r(trades)]
     return Rolling(
         sharpe=_sharpe_series(days),
         expectancy=_mean_series(nets),

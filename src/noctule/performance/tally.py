@@ -19,7 +19,7 @@ __all__ = [
     "tallies_by",
     "tally_of",
     "why_unknown",
-    "with_risk",
+    "with_r",
 ]
 
 Key = TypeVar("Key")
@@ -120,12 +120,16 @@ def why_unknown(tally: Tally) -> Iterator[tuple[str, str]]:
 
 def r_multiples(trades: Iterable[TradeRecord]) -> list[float]:
     """Return the net result of each trade that had a stop, in units of what it risked."""
-    return [float(trade.net_pnl / risk) for trade, risk in with_risk(trades)]
+    return [result for _, result in with_r(trades)]
 
 
-def with_risk(trades: Iterable[TradeRecord]) -> list[tuple[TradeRecord, Quote]]:
-    """Pick the trades of which it is known what they risked, each with it."""
-    return [(trade, risk) for trade in trades if (risk := trade.risk) is not None and risk > 0]
+def with_r(trades: Iterable[TradeRecord]) -> list[tuple[TradeRecord, float]]:
+    """Pick the trades of which it is known what they risked, each with its result in R."""
+    return [
+        (trade, float(trade.net_pnl) / float(risk))
+        for trade in trades
+        if (risk := trade.risk) is not None and risk > 0
+    ]
 
 
 def losing_streak(trades: Iterable[TradeRecord]) -> Streak | None:
