@@ -96,7 +96,7 @@ async def test_a_refused_key_is_tried_on_a_symbol_where_nothing_of_ours_is(tmp_p
 async def test_equity_is_looked_at_each_minute_from_then_on(tmp_path: Path) -> None:
     room = await new_room(tmp_path, clock())
     room.trading.open_for_entries()
-    assert room.machine.timers.next_ms(Axis.REAL) == START_MS + 60_000
+    assert room.machine.timers.next_ms(Axis.MARKET) == START_MS + 60_000
 
 
 async def test_when_entries_go_off_those_that_have_not_left_are_taken_back(tmp_path: Path) -> None:

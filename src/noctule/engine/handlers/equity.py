@@ -85,15 +85,16 @@ class EquityHandler:
         _log.info("funding", symbol=event.symbol, amount=str(event.amount))
 
     async def on_timer_fired(self, event: OrderTimerFired) -> None:
-        """Look at equity each minute, too: what is held gains and loses without a word."""
+        """Look at equity each minute of the market, too: what is held gains and loses without a word."""
         if event.timer == EQUITY_TIMER:
             self.set_timer()
             await self.check()
             self._remember()
 
     def set_timer(self) -> None:
-        """Look again in a minute."""
-        self._timers.after(EQUITY_TIMER, MINUTE_MS, QueueName.ORDER)
+        """Look again when the market's next minute begins: in every run of it the same instants."""
+        now_ms = self._clock.now_ms()
+        self._timers.at(EQUITY_TIMER, now_ms - now_ms % MINUTE_MS + MINUTE_MS, QueueName.ORDER)
 
     async def check(self) -> None:
         """Compare equity with what it may lose; called on each change, and each minute."""

@@ -90,8 +90,18 @@ async def test_what_is_held_loses_without_a_word_and_is_looked_at_each_minute() 
     timer = OrderTimerFired(at_ms=START_MS, trace="t", timer=EQUITY_TIMER)
     await desk.handler.on_timer_fired(timer)
     assert desk.checks == ["daily_loss"]
-    assert desk.floor.timers.next_ms(Axis.REAL) == START_MS + MINUTE_MS
+    assert desk.floor.timers.next_ms(Axis.MARKET) == START_MS + MINUTE_MS
     assert desk.floor.saved == ["at 0"]
+
+
+async def test_equity_is_looked_at_when_a_minute_of_the_market_begins_whenever_one_started() -> (
+    None
+):
+    desk = EquityDesk(await new_floor())
+    desk.floor.wait(1_700)
+    desk.handler.set_timer()
+    assert desk.floor.timers.next_ms(Axis.REAL) is None
+    assert desk.floor.timers.next_ms(Axis.MARKET) == START_MS + MINUTE_MS
 
 
 async def test_a_timer_of_somebody_else_is_left_to_him() -> None:
