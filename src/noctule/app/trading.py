@@ -161,7 +161,7 @@ class Trading:
         )
 
     def _lanes(self) -> Lanes:
-        return Lanes(
+        return self._world.make_lanes(
             executor=self._world.executor,
             venue=self._world.venue,
             clock=self.clock,

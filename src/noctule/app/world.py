@@ -25,6 +25,7 @@ from noctule.domain.instrument import Instrument, InstrumentStatus
 from noctule.domain.order import OrderRequest
 from noctule.domain.values import Symbol
 from noctule.engine.halts import Halts
+from noctule.engine.lanes import Lanes
 from noctule.ports.account import AccountStream
 from noctule.ports.clock import Clock
 from noctule.ports.collector import Collector
@@ -63,6 +64,7 @@ class World(Struct, frozen=True, kw_only=True):
     spoiled: asyncio.Future[ConfigError] | None = None  # why its data ended before their end
     candles_max: int | None = None  # after so many the run ends once flat
     rehearse: Callable[[OrderRequest], None] | None = None  # writes an order that nobody sends
+    make_lanes: type[Lanes] = Lanes
     late_check: Callable[[Halts], Coroutine[object, object, None]] | None = None  # of a busy start
 
 

@@ -1,12 +1,12 @@
 """The boundary where a failure stops being an exception and becomes a decision."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Coroutine
 from typing import TypeVar
 
 from noctule.domain.errors import NoctuleError, Severity
 
-__all__ = ["is_fatal", "outcome_of", "within"]
+__all__ = ["at_once", "is_fatal", "outcome_of", "within"]
 
 T = TypeVar("T")
 
@@ -30,6 +30,17 @@ async def within(timeout_ms: int, work: Awaitable[T]) -> T:
     """Wait for work, but not longer than this, and return what came of it."""
     async with asyncio.timeout(timeout_ms / 1000):
         return await work
+
+
+def at_once(work: Coroutine[object, None, T]) -> T:
+    """Return what comes of work that waits for nothing; whoever does wait there is a bug."""
+    try:
+        work.send(None)
+    except StopIteration as end:
+        result: T = end.value
+        return result
+    work.close()
+    raise AssertionError(f"{work} waited where nothing is waited for")
 
 
 def is_fatal(failure: BaseException) -> bool:

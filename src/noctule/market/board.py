@@ -46,6 +46,7 @@ class Board:
         self.held: Callable[[], Position] = partial(Position, symbol=symbol)  # what we hold of it
         self.mark: MarkPrice | None = None
         self.book: BookTicker | None = None
+        self.freshen: Callable[[], None] = _no_need  # before somebody looks at mark or book
         self.regime_timeframe = regimes.timeframe or base
         assert self.regime_timeframe in self.series, f"no {self.regime_timeframe} on {symbol}"
         self._detector = RegimeDetector(regimes)
@@ -100,6 +101,10 @@ class Board:
         self.series[candle.timeframe].append(candle)
         if candle.timeframe is self.regime_timeframe:
             self._detector.update(candle)
+
+
+def _no_need() -> None:
+    """Do nothing: both are written down as they come."""
 
 
 def _joined(told: Sequence[Candle], built: Sequence[Candle], *, end_ms: int) -> Sequence[Candle]:

@@ -68,11 +68,13 @@ class MarketView:
     @property
     def mark(self) -> MarkPrice | None:
         """Return the latest mark and index price, and funding to come; None before the first."""
+        self._board.freshen()
         return self._board.mark
 
     @property
     def book(self) -> BookTicker | None:
         """Return the latest best bid and ask; None before the first."""
+        self._board.freshen()
         return self._board.book
 
     @property

@@ -11,7 +11,7 @@ from random import Random
 
 from noctule.adapters.sim.account import Account
 from noctule.adapters.sim.algo import AlgoDesk
-from noctule.adapters.sim.calm import calm_range
+from noctule.adapters.sim.calm import Calm
 from noctule.adapters.sim.deleveraging import Deleverager
 from noctule.adapters.sim.events import Best, MarkTick, PositionView, Tick, UserEvent
 from noctule.adapters.sim.fills import Fills
@@ -65,6 +65,7 @@ class Exchange:
         )
         self.rules = self._floor.rules  # by symbol; change them with `set_rules`
         self.accounts = self._floor.accounts  # by API key
+        self.calm = Calm(self._floor)
         self._matcher = Matcher(self._floor)
         self._orders = OrderDesk(self._floor, self._matcher)
         self._algos = AlgoDesk(self._floor, self._matcher, self._orders)
@@ -276,12 +277,6 @@ class Exchange:
             floor.now_ms = max(floor.now_ms, due_ms)
             floor.agenda.take()()
         floor.now_ms = max(floor.now_ms, now_ms)
-
-    def calm(self, symbol: str, until_ms: int) -> tuple[Decimal, Decimal] | None:
-        """Return the bounds within which a price changes nothing until then; None: each may."""
-        due_ms = self._floor.agenda.next_ms()
-        is_due = due_ms is not None and due_ms <= until_ms
-        return None if is_due else calm_range(self._floor.book(symbol))
 
     def quote(self, symbol: str) -> Quote:
         """Return where a contract's market stands; refused before its first price."""

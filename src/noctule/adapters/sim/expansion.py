@@ -17,6 +17,7 @@ __all__ = [
     "TICKS",
     "First",
     "FirstRule",
+    "best_first",
     "expand",
     "high_first",
     "low_first",
@@ -65,6 +66,18 @@ def worst_first(held: Callable[[str], Decimal]) -> FirstRule:
         if not amount:
             return nearer_first(candle)
         return First.LOW if amount > 0 else First.HIGH
+
+    return rule
+
+
+def best_first(held: Callable[[str], Decimal]) -> FirstRule:
+    """Take the extreme first that helps what is held of a symbol; the nearer if nothing is."""
+    worst = worst_first(held)
+
+    def rule(candle: Candle) -> First:
+        if not held(candle.symbol):
+            return nearer_first(candle)
+        return First.LOW if worst(candle) is First.HIGH else First.HIGH
 
     return rule
 

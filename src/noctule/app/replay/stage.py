@@ -21,6 +21,7 @@ from noctule.domain.events.base import Event, QueueName
 from noctule.domain.memory import DeskMemory
 from noctule.engine.contracts import Contracts
 from noctule.engine.deeds import ContractsKnown
+from noctule.engine.outcome import at_once
 from noctule.telemetry.writer import Runner
 
 __all__ = ["Stage"]
@@ -102,14 +103,8 @@ class Stage:
 
 def _finish(work: Coroutine[object, None, None] | None) -> None:
     """Run to its end what waits for nothing."""
-    if work is None:
-        return
-    try:
-        work.send(None)
-    except StopIteration:
-        return
-    work.close()
-    raise AssertionError(f"{work} waited in a replay")
+    if work is not None:
+        at_once(work)
 
 
 def _ignore(_cause: str) -> None:

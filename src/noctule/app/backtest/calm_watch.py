@@ -1,0 +1,125 @@
+"""Tells the candles in which nothing can happen to what is held, whichever way their prices went.
+
+Three things could: an order or a margin is reached (the exchange says between which prices none
+is), a breaker's limit is, or a deadline passes. The bounds are floats and no candle may touch
+them, so that a rounding leads to a closer look and never past an event.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from noctule.adapters.sim.exchange import Exchange
+from noctule.app.trading import Trading
+from noctule.domain.market import Candle
+from noctule.domain.values import Symbol, Timeframe
+
+__all__ = ["CalmWatch"]
+
+_DAY_MS: Final = Timeframe.D1.ms
+_NEARLY: Final = 1 - 1e-9  # of a limit: whoever comes so near is looked at closely
+
+
+class _Holding(Struct, frozen=True):
+    """What is held of a symbol, and between which prices nothing happens to it."""
+
+    quantity: float  # signed
+    entry: float
+    low: float
+    high: float
+
+    def profit(self, price: float) -> float:
+        return self.quantity * (price - self.entry)
+
+
+class CalmWatch:
+    """Looks closely once after each change, and then only compares."""
+
+    def __init__(self, trading: Trading, exchange: Exchange) -> None:
+        self._trading, self._exchange = trading, exchange
+        self._held: dict[Symbol, _Holding] | None = None  # None: not looked since the last change
+        self._is_settled = False
+        self._due_ms = 0
+        self._wallet = self._day_floor = self._peak = 0.0
+        self._drawdown_max = 0.0
+        self._day = -1
+
+    def look_anew(self) -> None:
+        """Take note that something changed."""
+        self._held = None
+
+    def is_calm(self, busy: Sequence[Candle]) -> bool:
+        """Tell whether these candles, of all that is held, may be passed over."""
+        if self._held is None:
+            self._look(busy[0].open_ms)
+        held = self._held
+        if not self._is_settled or held is None or len(busy) != len(held):
+            return False
+        worst = best = self._wallet
+        for candle in busy:
+            holding = held.get(candle.symbol)
+            if holding is None or candle.close_ms >= self._due_ms:
+                return False
+            if not (holding.low < candle.low and candle.high < holding.high):
+                return False
+            low, high = holding.profit(candle.low), holding.profit(candle.high)
+            worst += min(low, high)
+            best += max(low, high)
+        if busy[0].open_ms // _DAY_MS != self._day:
+            return False  # the day's measure begins with its first price
+        peak = max(self._peak, best)
+        return worst * _NEARLY > self._day_floor and worst * _NEARLY > peak * self._drawdown_max
+
+    def pass_over(self, busy: Sequence[Candle]) -> None:
+        """Let the books see the prices of candles that are passed over."""
+        book = self._trading.book
+        for candle in busy:
+            assert self._held is not None, "nobody looked"
+            is_long = self._held[candle.symbol].quantity > 0
+            best = candle.high if is_long else candle.low
+            book.hear_mark(candle.symbol, best, at_ms=candle.close_ms)
+            book.hear_mark(candle.symbol, candle.close, at_ms=candle.close_ms)
+            self._peak = max(self._peak, self._wallet + self._held[candle.symbol].profit(best))
+
+    def _look(self, at_ms: int) -> None:
+        trading, brackets = self._trading, self._trading.desk.brackets
+        self._held, self._day = {}, at_ms // _DAY_MS
+        self._is_settled = all(
+            each.wake_ms is None and each.is_settled and not each.entering
+            for each in brackets.values()
+        )
+        due_ms = self._exchange.calm.due_ms
+        self._due_ms = due_ms if due_ms is not None else 1 << 62
+        if self._is_settled:
+            self._is_settled = self._note(brackets)
+        self._weigh()
+
+    def _note(self, symbols: Iterable[Symbol]) -> bool:
+        """Note what is held; false where each price may matter."""
+        held: dict[Symbol, _Holding] = {}
+        for symbol in symbols:
+            bounds = self._exchange.calm.bounds(symbol)
+            position = self._trading.book.reported(symbol)
+            if bounds is None or position.is_flat or position.entry_price is None:
+                return False
+            low, high = bounds
+            held[symbol] = _Holding(
+                float(position.signed_quantity),
+                float(position.entry_price),
+                float(low),
+                float(high),
+            )
+        self._held = held
+        return True
+
+    def _weigh(self) -> None:
+        """Know from which equity on a breaker would act."""
+        trading = self._trading
+        portfolio = trading.equity.portfolio()
+        assert portfolio is not None, "the account was told before anything was held"
+        limits = trading.risk.limits
+        self._wallet = float(portfolio.wallet)
+        self._day_floor = float(portfolio.day_equity) * (1 - float(limits.max_daily_loss))
+        self._peak = float(portfolio.equity_peak)
+        self._drawdown_max = 1 - float(limits.max_drawdown)

@@ -1,0 +1,153 @@
+"""The exchange's side of a replay: candles become prices there, as late as that makes no difference."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from heapq import merge
+from operator import attrgetter
+from typing import Protocol
+
+from noctule.adapters.sim.candles import Candle as Row
+from noctule.adapters.sim.events import MarkTick, Tick
+from noctule.adapters.sim.exchange import Exchange
+from noctule.adapters.sim.expansion import FirstRule, expand
+from noctule.adapters.sim.model import ZERO
+from noctule.domain.market import BookTicker, Candle, MarkPrice
+from noctule.domain.values import Symbol
+
+__all__ = ["Funding", "Pit", "mark_told"]
+
+
+class Funding(Protocol):
+    """What funding is about to be."""
+
+    def at(self, time_ms: int) -> tuple[Decimal, int]:
+        """Return the rate in force at a market time, and when it is settled."""
+        ...
+
+
+class Pit:
+    """Moves an exchange by candles; one that nobody looked at yet is kept back, by its close."""
+
+    def __init__(
+        self, exchange: Exchange, *, funding: Mapping[Symbol, Funding], rule: FirstRule
+    ) -> None:
+        self.exchange = exchange
+        self._funding = funding
+        self._rule = rule
+        self._updates = 0  # of best prices
+        self._kept: dict[Symbol, Candle] = {}  # the latest of each symbol, if it is not told yet
+
+    def keep(self, candle: Candle) -> None:
+        """Take a candle of which only the end matters."""
+        self._kept[candle.symbol] = candle
+
+    def catch_up(self, at_ms: int) -> None:
+        """Let the exchange be where the market is, just before this instant, and then at it."""
+        for candle in self._kept.values():
+            price = Decimal(repr(candle.close))
+            tick = _standing(candle, price)
+            self.exchange.tick(tick)
+            self.exchange.mark(self._mark(tick))
+        self._kept.clear()
+        self.exchange.advance(at_ms)
+
+    def prices(self, candles: list[Candle]) -> Iterator[Tick | MarkTick]:
+        """Yield what trades in candles that are under way at once, in the order of time.
+
+        Which way a candle goes is asked when its open has been taken.
+        """
+        ways = [self._way(each) for each in candles]
+        return merge(*ways, key=attrgetter("time_ms")) if len(ways) > 1 else ways[0]
+
+    def move(self, price: Tick | MarkTick) -> None:
+        """Let one of these happen."""
+        if isinstance(price, Tick):
+            self.exchange.advance(price.time_ms)
+            self.exchange.tick(price)
+        else:
+            self.exchange.mark(price)
+
+    def quotes(self, candle: Candle) -> tuple[MarkPrice, BookTicker]:
+        """Return mark and best prices as they are at a candle's end."""
+        price = Decimal(repr(candle.close))
+        tick = _standing(candle, price)
+        return mark_told(self._mark(tick)), self._best(candle.symbol, price)
+
+    def best(self, symbol: Symbol) -> BookTicker:
+        """Return the best prices as they are now."""
+        return self._best(symbol, self.exchange.quote(symbol).last)
+
+    def _best(self, symbol: Symbol, last: Decimal) -> BookTicker:
+        spread, depth = self.exchange.fills.spread, self.exchange.fills.depth
+        rules = self.exchange.rules[symbol]
+        bid, ask = spread.bid(last, rules.tick), spread.ask(last, rules.tick)
+        self._updates += 1
+        return BookTicker(
+            symbol=symbol,
+            bid_price=float(bid),
+            bid_quantity=float(depth.at_best(bid, rules)),
+            ask_price=float(ask),
+            ask_quantity=float(depth.at_best(ask, rules)),
+            update_id=self._updates,
+        )
+
+    def _way(self, candle: Candle) -> Iterator[Tick | MarkTick]:
+        self._kept.pop(candle.symbol, None)
+        for tick in expand(_row(candle), self._rule):
+            yield tick
+            yield self._mark(tick)
+
+    def _mark(self, tick: Tick) -> MarkTick:
+        rate, next_ms = self._funding[Symbol(tick.symbol)].at(tick.time_ms)
+        return MarkTick(
+            symbol=tick.symbol,
+            time_ms=tick.time_ms,
+            mark=tick.price,
+            index=tick.price,
+            funding_rate=rate,
+            next_funding_ms=next_ms,
+            is_last=True,
+        )
+
+
+def mark_told(price: MarkTick) -> MarkPrice:
+    """Return a mark price as the bot hears it."""
+    return MarkPrice(
+        symbol=Symbol(price.symbol),
+        mark_price=float(price.mark),
+        index_price=float(price.index),
+        funding_rate=float(price.funding_rate),
+        next_funding_ms=price.next_funding_ms,
+    )
+
+
+def _row(candle: Candle) -> Row:
+    volume = Decimal(repr(candle.volume))
+    return Row(
+        symbol=candle.symbol,
+        open_ms=candle.open_ms,
+        close_ms=candle.close_ms,
+        open=Decimal(repr(candle.open)),
+        high=Decimal(repr(candle.high)),
+        low=Decimal(repr(candle.low)),
+        close=Decimal(repr(candle.close)),
+        volume=volume,
+        quote_volume=ZERO,
+        count=candle.trades,
+        taker_buy_volume=min(volume, Decimal(repr(candle.taker_buy_volume))),
+        taker_buy_quote=ZERO,
+    )
+
+
+def _standing(candle: Candle, price: Decimal) -> Tick:
+    """Return the price at which a candle ended; what traded there has been and gone."""
+    return Tick(
+        symbol=candle.symbol,
+        time_ms=candle.close_ms,
+        price=price,
+        qty=ZERO,
+        quote_qty=ZERO,
+        count=0,
+        taker_buy_qty=ZERO,
+        taker_buy_quote=ZERO,
+    )

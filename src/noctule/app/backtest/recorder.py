@@ -1,0 +1,175 @@
+"""Writes down what a replay amounts to, from the same events that the trade log is made of."""
+
+from array import array
+from collections import Counter
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Final
+
+from msgspec import Struct
+
+from noctule.app.backtest.excursion import Excursion, excursion_of
+from noctule.app.backtest.stage import Stage
+from noctule.app.backtest.tracks import Track
+from noctule.domain.events.desk import EntryRefused, PositionClosed, PositionProtected
+from noctule.domain.events.order import (
+    AccountUpdated,
+    OrderFilled,
+    OrderRequested,
+    TradingHalted,
+)
+from noctule.domain.events.signal import SignalGenerated, SignalRefused
+from noctule.domain.order import Leg
+from noctule.domain.trade import ClosedTrade
+from noctule.domain.values import Price, Quote, Symbol
+from noctule.performance.records import Curve, TradeRecord
+from noctule.telemetry.formats import iso_ms
+
+__all__ = ["Recorder"]
+
+_LAST: Final = 100  # the priority of one who only takes notes
+_HALTS_MAX: Final = 100
+
+
+class _Trip(Struct, frozen=True):
+    """A closed trade, with what was meant by it."""
+
+    trade: ClosedTrade
+    reason: str
+    stop: Price | None
+    target: Price | None
+
+
+class Recorder:
+    """Hears everything last; trades are finished once the run is over."""
+
+    def __init__(self, stage: Stage, *, balance: Quote, asset: str) -> None:
+        self._stage, self._asset = stage, asset
+        self._wallet = float(balance)
+        self.signals = 0
+        self.refused: Counter[str] = Counter()
+        self.halts: list[str] = []
+        self.turnover = Decimal(0)
+        self._trips: list[_Trip] = []
+        self._said: dict[Symbol, str] = {}  # by the latest signal
+        self._meant: dict[Symbol, str] = {}  # by the signal that was entered
+        self._guards: dict[Symbol, tuple[Price, Price | None]] = {}  # the first ones
+        self._at_ms, self._equity, self._exposure = array("q"), array("d"), array("d")
+        self._subscribe()
+
+    def note_instant(self, at_ms: int) -> None:
+        """Write down what the account is worth after all that an instant brought."""
+        equity, exposure = self._wallet, 0.0
+        stage = self._stage
+        for symbol in stage.trading.desk.brackets:
+            position = stage.trading.book.reported(symbol)
+            if position.entry_price is None:
+                continue
+            board = stage.desks[symbol].board
+            quantity, close = float(position.signed_quantity), board.series[board.base].last.close
+            equity += quantity * (close - float(position.entry_price))
+            exposure += abs(quantity) * close
+        self._at_ms.append(at_ms)
+        self._equity.append(equity)
+        self._exposure.append(exposure)
+
+    @property
+    def curve(self) -> Curve:
+        """Return the account's course."""
+        return Curve(at_ms=self._at_ms, equity=self._equity, exposure=self._exposure)
+
+    def trades(
+        self, tracks: Mapping[Symbol, Track], *, is_high_first: Callable[..., bool]
+    ) -> tuple[TradeRecord, ...]:
+        """Return the round trips, each with how far it went either way."""
+        return tuple(
+            _record(
+                number,
+                trip,
+                excursion_of(
+                    trip.trade,
+                    tracks[trip.trade.symbol].columns,
+                    trip.stop,
+                    trip.target,
+                    is_high_first=is_high_first,
+                ),
+            )
+            for number, trip in enumerate(self._trips, start=1)
+        )
+
+    def _subscribe(self) -> None:
+        bus = self._stage.bus
+        bus.subscribe(SignalGenerated, self._on_signal, priority=-2)
+        bus.subscribe(SignalRefused, self._on_refused, priority=_LAST)
+        bus.subscribe(EntryRefused, self._on_refused, priority=_LAST)
+        bus.subscribe(OrderRequested, self._on_requested, priority=_LAST)
+        bus.subscribe(PositionProtected, self._on_protected, priority=_LAST)
+        bus.subscribe(OrderFilled, self._on_filled, priority=_LAST)
+        bus.subscribe(AccountUpdated, self._on_account, priority=_LAST)
+        bus.subscribe(PositionClosed, self._on_closed, priority=_LAST)
+        bus.subscribe(TradingHalted, self._on_halted, priority=_LAST)
+
+    def _on_signal(self, event: SignalGenerated) -> None:
+        self.signals += 1
+        self._said[event.symbol] = event.signal.reason
+
+    def _on_refused(self, event: SignalRefused | EntryRefused) -> None:
+        self.refused[event.reasons[0].check] += 1
+
+    def _on_requested(self, event: OrderRequested) -> None:
+        if event.request.leg is Leg.ENTRY:
+            symbol = event.request.symbol
+            self._meant[symbol] = self._said.get(symbol, "")
+            self._guards.pop(symbol, None)
+
+    def _on_protected(self, event: PositionProtected) -> None:
+        self._guards.setdefault(event.symbol, (event.stop, event.target))
+
+    def _on_filled(self, event: OrderFilled) -> None:
+        self.turnover += event.fill.price * event.fill.quantity
+
+    def _on_account(self, event: AccountUpdated) -> None:
+        for balance in event.balances:
+            if balance.asset == self._asset:
+                self._wallet = float(balance.wallet)
+
+    def _on_closed(self, event: PositionClosed) -> None:
+        symbol = event.trade.symbol
+        stop, target = self._guards.pop(symbol, (None, None))
+        self._trips.append(_Trip(event.trade, self._meant.get(symbol, ""), stop, target))
+
+    def _on_halted(self, event: TradingHalted) -> None:
+        if len(self.halts) < _HALTS_MAX:
+            self.halts.append(f"{iso_ms(event.at_ms)} {event.cause}")
+
+
+def _record(number: int, trip: _Trip, way: Excursion) -> TradeRecord:
+    trade = trip.trade
+    stop = trip.stop
+    risk = None if stop is None else Quote(abs(trade.entry_price - stop) * trade.quantity)
+    return TradeRecord(
+        number=number,
+        symbol=trade.symbol,
+        strategy=trade.strategy,
+        direction=trade.direction,
+        opened_ms=trade.opened_ms,
+        closed_ms=trade.closed_ms,
+        quantity=trade.quantity,
+        entry_price=trade.entry_price,
+        exit_price=trade.exit_price,
+        gross_pnl=trade.gross_pnl,
+        fees=trade.fees,
+        funding=trade.funding,
+        slippage=trade.slippage,
+        net_pnl=trade.net_pnl,
+        exit_reason=trade.exit_reason,
+        reason=trip.reason,
+        signal_price=trade.signal_price or float(trade.entry_price),
+        stop=stop,
+        target=trip.target,
+        risk=risk or None,
+        worst_price=way.worst,
+        best_price=way.best,
+        candles=way.candles,
+        is_ambiguous=way.is_ambiguous,
+    )
