@@ -1,0 +1,54 @@
+"""Rows of candles as arrays while they are read: checked, but nobody's candles yet."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import fields
+from numpy.typing import NDArray
+
+__all__ = ["Block", "cut", "joined"]
+
+
+class Block(Struct, kw_only=True, eq=False):
+    """Some rows; of a whole file, or a stretch of it."""
+
+    open_ms: NDArray[np.int64]
+    open: NDArray[np.float64]
+    high: NDArray[np.float64]
+    low: NDArray[np.float64]
+    close: NDArray[np.float64]
+    volume: NDArray[np.float64]
+    quote_volume: NDArray[np.float64]
+    trades: NDArray[np.int64]
+    taker_buy_volume: NDArray[np.float64]
+    taker_buy_quote: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.open_ms)
+
+
+_NAMES: Final = tuple(field.name for field in fields(Block))
+_NOTHING: Final[NDArray[Any]] = np.empty(0)
+
+
+def joined(blocks: Sequence[Block]) -> Block:
+    """Return all rows as one block and empty the others, so that no year is in memory twice."""
+    if len(blocks) == 1:
+        return blocks[0]
+    return Block(**{name: _joined(blocks, name) for name in _NAMES})
+
+
+def _joined(blocks: Sequence[Block], name: str) -> NDArray[Any]:
+    whole: NDArray[Any] = np.concatenate([getattr(block, name) for block in blocks])
+    for block in blocks:
+        setattr(block, name, _NOTHING)
+    return whole
+
+
+def cut(block: Block, first: int, last: int) -> Block:
+    """Return the rows from one on and before the other; what is left out is let go."""
+    if (first, last) == (0, len(block)):
+        return block
+    return Block(**{name: getattr(block, name)[first:last].copy() for name in _NAMES})
