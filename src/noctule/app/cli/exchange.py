@@ -52,7 +52,9 @@ def exchange(  # noqa: PLR0913  # options of a command
     ] = _PORT,
     data: Annotated[
         list[Path] | None,
-        typer.Option(metavar="PATH", help="Candle or trade files, or a folder, to replay."),
+        typer.Option(
+            metavar="PATH", help="Candle, trade and funding files, or a folder, to replay."
+        ),
     ] = None,
     history: Annotated[
         int | None,

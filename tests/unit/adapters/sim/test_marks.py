@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 
 from noctule.adapters.sim.candles import Candle
 from noctule.adapters.sim.events import MarkTick, Tick
 from noctule.adapters.sim.expansion import First, high_first
-from noctule.adapters.sim.funding_files import FundingRates
-from noctule.adapters.sim.marks import mark_of, with_marks
+from noctule.adapters.sim.funding_files import Funding, FundingRates
+from noctule.adapters.sim.marks import mark_of, with_marks, with_quiet_fundings
 from noctule.adapters.sim.replay import play_candles, play_trades
-from noctule.adapters.sim.source import MarketEvent
+from noctule.adapters.sim.source import Instant, MarketEvent
 from tests.fakes.sim_market import START_MS, candle, tick
 
+HOUR_MS = 3_600_000
 USUAL = FundingRates()
 MARK = "200 220 190 210"
 
@@ -112,6 +114,69 @@ def test_marks_from_before_the_market_are_left_out_but_the_one_in_force() -> Non
     )
     played = marks(with_marks(market(0), [*marked(-90), hour], funding=USUAL))
     assert played == [(0, 200), (0, 190)]
+
+
+def settled_at(*hours: int) -> FundingRates:
+    """Return rates that name their hour: 0.0008 is settled eight hours after the start."""
+    return FundingRates(
+        Funding(
+            path=Path("f.csv"),
+            line=line,
+            funding_ms=START_MS + hour * HOUR_MS,
+            hours=4,
+            rate=Decimal(f"0.00{hour:02}"),
+        )
+        for line, hour in enumerate(hours, start=1)
+    )
+
+
+def fundings(events: Iterator[MarketEvent]) -> list[tuple[float, str, float]]:
+    """Return when each mark was told, in hours, the rate it announced, and for when."""
+    return [
+        (
+            (event.time_ms - START_MS) / HOUR_MS,
+            str(event.funding_rate),
+            (event.next_funding_ms - START_MS) / HOUR_MS,
+        )
+        for event in events
+        if isinstance(event, MarkTick)
+    ]
+
+
+def trades_at(*hours: float) -> Iterator[Tick]:
+    return iter([tick("100", at=int(hour * HOUR_MS)) for hour in hours])
+
+
+def test_each_mark_announces_the_funding_that_is_settled_next() -> None:
+    told = fundings(play_trades(trades_at(1, 4, 5), funding=settled_at(4, 8)))
+    assert told == [(1, "0.0004", 4), (4, "0.0008", 8), (5, "0.0008", 8)]
+
+
+def test_recorded_marks_announce_it_too() -> None:
+    funding = settled_at(4, 8)
+    told = fundings(with_marks(market(0), marked(0), funding=funding))
+    assert [each[1:] for each in told] == [("0.0004", 4)] * 4
+
+
+def test_a_funding_while_nobody_trades_is_told_with_the_last_mark() -> None:
+    funding = settled_at(4, 8, 12, 16)
+    played = with_quiet_fundings(play_trades(trades_at(1, 12, 13), funding=funding), funding)
+    assert fundings(played) == [
+        (1, "0.0004", 4),
+        (4, "0.0008", 8),
+        (8, "0.0012", 12),
+        (12, "0.0016", 16),
+        (13, "0.0016", 16),
+    ]
+
+
+def test_whoever_only_waits_is_told_of_a_funding_in_between() -> None:
+    funding = settled_at(4, 8)
+    events: list[MarketEvent] = [*play_trades(trades_at(1), funding=funding)]
+    late = Instant(time_ms=START_MS + 5 * HOUR_MS)
+    played = list(with_quiet_fundings(iter([late, *events, late]), funding))
+    assert [type(each) for each in played] == [Instant, Tick, MarkTick, Instant, MarkTick, Instant]
+    assert fundings(iter(played)) == [(1, "0.0004", 4), (4, "0.0008", 8)]
 
 
 def test_no_market_has_no_marks() -> None:

@@ -162,9 +162,25 @@ def test_files_of_mark_prices_move_the_mark_beside_what_trades(tmp_path: Path) -
     assert [event.mark for event in events if isinstance(event, MarkTick)] == [101, 96, 111, 106]
 
 
-def test_mark_prices_alone_are_refused_with_a_remedy(tmp_path: Path) -> None:
-    with pytest.raises(BadData, match="mark prices alone; give what BTCUSDT traded too"):
-        play_files([file_of(tmp_path / "BTCUSDT-1m-MARK-x.csv")], on_gap=print)
+def test_files_of_fundings_are_announced_beside_what_trades(tmp_path: Path) -> None:
+    trades = write_candles(tmp_path / "BTCUSDT-1m-x.csv", "60000,100,110,95,105,4,119999")
+    funding = tmp_path / "BTCUSDT-funding-x.csv"
+    funding.write_text("0,4,0.0007\n14400000,4,-0.0003\n")
+    events = play_files([file_of(trades), file_of(funding)], on_gap=print)
+    marks = [event for event in events if isinstance(event, MarkTick)]
+    assert {event.funding_rate for event in marks} == {Decimal("-0.0003")}
+    assert {event.next_funding_ms for event in marks} == {14_400_000}
+
+
+@pytest.mark.parametrize(
+    ("name", "what"), [("1m-MARK-x", "mark prices"), ("funding-x", "funding rates")]
+)
+def test_what_is_said_of_a_market_is_refused_without_it(
+    tmp_path: Path, name: str, what: str
+) -> None:
+    file = tmp_path / f"BTCUSDT-{name}.csv"
+    with pytest.raises(BadData, match=f"{what} alone; give what BTCUSDT traded too"):
+        play_files([file_of(file)], on_gap=print)
 
 
 @needs_data
