@@ -15,7 +15,7 @@ class Markup(str):
     __slots__ = ()
 
 
-def tag(name: str, *children: str, **attributes: str | float | None) -> Markup:
+def tag(name: str, /, *children: str, **attributes: str | float | None) -> Markup:
     """Write an element; `class_` is class, `stroke_width` is stroke-width, None is left out."""
     words = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{_text(_value(value))}"'

@@ -11,7 +11,7 @@ from noctule.adapters.report.markup import Markup, tag
 from noctule.adapters.report.shapes import Chart
 from noctule.adapters.report.style import STYLE
 
-__all__ = ["Page", "Table", "page_of"]
+__all__ = ["Page", "Table", "document", "page_of", "table_parts"]
 
 _LEGEND: Final = (
     ("up", "speaks for rising prices"),
@@ -45,14 +45,6 @@ class Page(Struct, frozen=True, kw_only=True):
 def page_of(page: Page) -> str:
     """Write the page as HTML."""
     drawn = draw(page.chart)
-    head = tag(
-        "head",
-        Markup('<meta charset="utf-8">'),
-        Markup(f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'),
-        Markup('<meta name="viewport" content="width=device-width, initial-scale=1">'),
-        tag("title", page.title),
-        Markup(f"<style>{STYLE}</style>"),
-    )
     body = tag(
         "body",
         tag("h1", page.title),
@@ -60,9 +52,33 @@ def page_of(page: Page) -> str:
         drawn.svg,
         _legend(page.chart),
         tag("p", " ".join((page.caption, *_left_out(drawn))), class_="quiet"),
-        *(part for table in page.tables for part in _table(table)),
+        *(part for table in page.tables for part in table_parts(table)),
+    )
+    return document(page.title, body, policy=_POLICY, style=STYLE)
+
+
+def document(title: str, body: Markup, *, policy: str, style: str) -> str:
+    """Write a document in English that a browser may do no more with than the policy says."""
+    head = tag(
+        "head",
+        Markup('<meta charset="utf-8">'),
+        Markup(f'<meta http-equiv="Content-Security-Policy" content="{policy}">'),
+        Markup('<meta name="viewport" content="width=device-width, initial-scale=1">'),
+        tag("title", title),
+        Markup(f"<style>{style}</style>"),
     )
     return f"<!DOCTYPE html>\n{tag('html', head, body, lang='en')}\n"
+
+
+def table_parts(table: Table) -> Iterable[Markup]:
+    """Write a heading, and below it the rows or the word for none."""
+    yield tag("h2", table.title)
+    if not table.rows:
+        yield tag("p", table.empty, class_="quiet")
+        return
+    headings = tag("tr", *(tag("th", heading) for heading in table.headings))
+    rows = [tag("tr", *(tag("td", text) for text in row)) for row in table.rows]
+    yield tag("div", tag("table", tag("thead", headings), tag("tbody", *rows)), class_="table")
 
 
 def _legend(chart: Chart) -> Markup:
@@ -90,13 +106,3 @@ def _left_out(drawn: Drawn) -> Iterable[str]:
         yield f"Of what is listed below, {count} lie{'s' * (count == 1)} outside of the chart."
     if drawn.labels_left_out:
         yield f"{drawn.labels_left_out} labels found no room: hover over the shapes."
-
-
-def _table(table: Table) -> Iterable[Markup]:
-    yield tag("h2", table.title)
-    if not table.rows:
-        yield tag("p", table.empty, class_="quiet")
-        return
-    headings = tag("tr", *(tag("th", heading) for heading in table.headings))
-    rows = [tag("tr", *(tag("td", text) for text in row)) for row in table.rows]
-    yield tag("div", tag("table", tag("thead", headings), tag("tbody", *rows)), class_="table")
