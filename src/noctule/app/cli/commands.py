@@ -101,10 +101,17 @@ def _journal(program: typer.Typer) -> None:
     program.add_typer(app, name="journal")
 
 
+def _data(program: typer.Typer) -> None:
+    from noctule.app.cli.data import app
+
+    program.add_typer(app, name="data")
+
+
 COMMANDS: Final[Mapping[str, Callable[[typer.Typer], None]]] = {  # in the order of the help
     "run": _run,
     "check": _check,
     "exchange": _exchange,
+    "data": _data,
     "status": _status,
     "pause": _pause,
     "resume": _resume,

@@ -1,0 +1,1 @@
+"""The archive of the market's past: zip files with their checksums, in a folder or on a server."""
