@@ -54,7 +54,9 @@ def short_span(_: Course, summary: Summary) -> Doubt | None:
     """Doubt what was tried for less than a year."""
     if summary.days >= _YEAR_DAYS:
         return None
-    text = f"It ran for {lasted(summary.days * DAY_MS)}: less than a year shows few of its moods."
+    text = (
+        f"It ran for {lasted(summary.days * DAY_MS)}: less than a year shows few moods of a market."
+    )
     gravity = gravity_from(-summary.days, serious=-90, grave=-30)
     return Doubt(name="short_span", gravity=gravity, text=text, number=summary.days)
 
@@ -121,7 +123,7 @@ def halts(course: Course, summary: Summary) -> Doubt | None:
     first = f"; the first: {course.halts[0]}" if count else ""
     text = (
         f"Entries were kept off for {lasted(summary.halted_ms)} "
-        f"({percent(share)} of the time) by {_halts(count)}{first}."
+        f"({percent(share, 2)} of the time) by {_halts(count)}{first}."
     )
     gravity = gravity_from(share, serious=0.1, grave=0.5)
     return Doubt(name="halts", gravity=gravity, text=text, number=share)

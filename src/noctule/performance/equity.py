@@ -10,7 +10,17 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-__all__ = ["DAY_MS", "Days", "Drawdown", "Falls", "Month", "Stretch", "days_of", "falls_of"]
+__all__ = [
+    "DAY_MS",
+    "Days",
+    "Drawdown",
+    "Falls",
+    "Month",
+    "Stretch",
+    "days_of",
+    "falls_of",
+    "whole_ms",
+]
 
 DAY_MS: Final = 86_400_000
 _EPOCH_ORDINAL: Final = date(1970, 1, 1).toordinal()
@@ -87,6 +97,11 @@ def days_of(at_ms: "array[int]", worth: "array[float]", *, start: float) -> Days
         begun = bisect_right(at_ms, (day + 1) * DAY_MS, lo=begun)
         ends.append(worth[begun - 1])
     return Days(first=first, worth=ends)
+
+
+def whole_ms(at_ms: int) -> int:
+    """Take a candle's last millisecond for the instant that follows: days have all their time."""
+    return -(-at_ms // 1000) * 1000
 
 
 def falls_of(at_ms: "array[int]", worth: "array[float]", *, start_ms: int, start: float) -> Falls:

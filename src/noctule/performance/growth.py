@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from noctule.performance.equity import DAY_MS, Days, Falls, days_of, falls_of
+from noctule.performance.equity import DAY_MS, Days, Falls, days_of, falls_of, whole_ms
 from noctule.performance.ratios import Unknown, cagr, calmar, sharpe, sortino
 from noctule.performance.records import Course
 
@@ -31,8 +31,8 @@ def growth_of(course: Course) -> Growth:
     curve, balance = course.curve, float(course.balance)
     assert balance > 0, f"a run begins with a balance, was {balance}"
     assert math.isfinite(sum(curve.equity)), "equity is a number at each instant"
-    from_ms = curve.at_ms[0] - course.base_ms if curve.at_ms else 0
-    to_ms = curve.at_ms[-1] if curve.at_ms else 0
+    from_ms = whole_ms(curve.at_ms[0] - course.base_ms) if curve.at_ms else 0
+    to_ms = whole_ms(curve.at_ms[-1]) if curve.at_ms else 0
     equity = curve.equity[-1] if curve.at_ms else balance
     days = (to_ms - from_ms) / DAY_MS
     falls = falls_of(curve.at_ms, curve.equity, start_ms=from_ms, start=balance)

@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from noctule.performance.equity import DAY_MS, days_of
+from noctule.performance.equity import DAY_MS, days_of, whole_ms
 from noctule.performance.ratios import cagr, known, sharpe
 from noctule.performance.records import Curve, Held
 
@@ -75,7 +75,7 @@ def _nothing(from_ms: int) -> Holding:
 
 
 def _holding(at_ms: "array[int]", worth: "array[float]", *, start_ms: int, start: float) -> Holding:
-    days = (at_ms[-1] - start_ms) / DAY_MS
+    days = (whole_ms(at_ms[-1]) - whole_ms(start_ms)) / DAY_MS
     day_ends = days_of(at_ms, worth, start=start).worth
     return Holding(
         from_ms=start_ms,

@@ -33,12 +33,10 @@ class Occupancy(Struct, frozen=True, kw_only=True):
     flat: Stretch | None
 
 
-def occupancy_of(course: Course) -> Occupancy:
+def occupancy_of(course: Course, *, start_ms: int, end_ms: int) -> Occupancy:
     """Measure when anything was held, and how much of the account that was."""
-    at_ms = course.curve.at_ms
-    if not at_ms:
+    if start_ms == end_ms:
         return Occupancy(exposure=_NONE, flat=None)
-    start_ms, end_ms = at_ms[0] - course.base_ms, at_ms[-1]
     spans = list(_held_spans(course, start_ms=start_ms, end_ms=end_ms))
     shares = _shares(course.curve)
     return Occupancy(

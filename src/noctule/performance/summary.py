@@ -119,7 +119,7 @@ def summarise(course: Course) -> Summary:
     """Measure a run."""
     growth, trades = growth_of(course), course.trades
     total = tally_of(trades)
-    occupancy = occupancy_of(course)
+    occupancy = occupancy_of(course, start_ms=growth.from_ms, end_ms=growth.to_ms)
     ratios = {**growth.ratios, "t_value": t_value(_results(trades, total))}
     held_ms = [trade.closed_ms - trade.opened_ms for trade in trades]
     found = Summary(

@@ -28,8 +28,9 @@ def percent(share: float | None, places: int = 1) -> str:
 
 
 def instant(at_ms: int) -> str:
-    """Write a time to the minute, UTC: `2023-05-01 00:05`."""
-    return datetime.fromtimestamp(at_ms / 1000, tz=UTC).strftime("%Y-%m-%d %H:%M")
+    """Write a time to the nearest minute, UTC: `2023-05-01 00:05`."""
+    minutes = round(at_ms / _MINUTE_MS)
+    return datetime.fromtimestamp(minutes * 60, tz=UTC).strftime("%Y-%m-%d %H:%M")
 
 
 def lasted(duration_ms: float | None) -> str:
