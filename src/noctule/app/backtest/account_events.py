@@ -256,13 +256,13 @@ def _filled(trade: Trade, order: model.Order, known: _Known, at_ms: int) -> Orde
             side=side_of(trade.side),
             price=Price(trade.price),
             quantity=Quantity(trade.qty),
-            fee=trade.commission,
+            fee=trade.commission or _ZERO,
             fee_asset=trade.commission_asset,
             is_maker=trade.is_maker,
-            realized_pnl=Quote(trade.realized_pnl),
+            realized_pnl=Quote(trade.realized_pnl or _ZERO),
             at_ms=at_ms,
         ),
-        remaining=Quantity(order.qty - order.executed),
+        remaining=Quantity((order.qty - order.executed) or _ZERO),
     )
 
 

@@ -9,7 +9,7 @@ from noctule.adapters.sim import model
 from noctule.adapters.sim.account import Account
 from noctule.adapters.sim.exchange import Exchange
 from noctule.adapters.sim.specs import AlgoSpec, OrderSpec
-from noctule.app.backtest.answers import answered
+from noctule.app.backtest.answers import answered, contract, failure_of
 from noctule.app.backtest.reports import algo_report, order_report
 from noctule.domain.errors import OrderUnknown
 from noctule.domain.order import (
@@ -26,6 +26,8 @@ from noctule.domain.values import Side, Symbol
 __all__ = ["CounterExecutor", "algo_spec", "order_spec"]
 
 _FIRED: Final = (OrderState.FILLED, OrderState.UNKNOWN)
+_COUNTDOWN_MAX_MS: Final = 24 * 60 * 60_000
+_TOO_LONG: Final = model.Refusal(-1130, "Data sent for parameter 'countdownTime' is not valid.")
 _PERCENT: Final = 100
 _SECOND_MS: Final = 1_000
 _ZERO: Final = Decimal(0)
@@ -75,7 +77,10 @@ class CounterExecutor:
     async def count_down(self, symbol: Symbol, *, timeout_ms: int) -> None:
         """Let the exchange cancel the symbol's regular orders unless told again in time."""
         assert timeout_ms >= 0, f"timeout_ms is {timeout_ms}"
-        answered(partial(self._exchange.countdown, self._account, symbol, timeout_ms))
+        contract(self._exchange, symbol)
+        if timeout_ms > _COUNTDOWN_MAX_MS:
+            raise failure_of(_TOO_LONG)
+        self._exchange.countdown(self._account, symbol, timeout_ms)
 
     async def close(self) -> None:
         """Do nothing: there is no connection."""

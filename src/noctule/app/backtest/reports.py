@@ -19,6 +19,7 @@ from noctule.domain.values import Price, Quantity, Quote, Side, Symbol
 
 __all__ = ["algo_report", "balance_of", "money", "order_report", "position_of", "side_of"]
 
+_ZERO: Final = model.ZERO
 _WIDE: Final = Context(prec=60, rounding=ROUND_HALF_EVEN)
 _AMOUNT: Final = Decimal(1).scaleb(-AMOUNT_PLACES)
 _MEAN: Final = Decimal(1).scaleb(-MEAN_PLACES)
@@ -77,7 +78,7 @@ def position_of(leg: model.Position, at_ms: int) -> Position:
     amount = leg.amount
     return Position(
         symbol=Symbol(leg.symbol),
-        signed_quantity=amount,
+        signed_quantity=amount or _ZERO,
         entry_price=Price(_entry(leg.entry_price)) if amount else None,
         updated_ms=at_ms,
     )

@@ -52,9 +52,10 @@ class CounterSetup:
         """Bring all symbols to this leverage and margin type; do nothing where it is so."""
         for symbol in symbols:
             contract(self._exchange, symbol)
-        return [
-            self._applied(symbol, leverage=leverage, margin_type=margin_type) for symbol in symbols
-        ]
+        deferred = {symbol: self._set_margin_type(symbol, margin_type) for symbol in symbols}
+        for symbol in symbols:
+            deferred[symbol] += self._set_leverage(symbol, leverage)
+        return [self._report(symbol, deferred[symbol]) for symbol in symbols]
 
     async def terms(self, instruments: Iterable[Instrument]) -> Mapping[Symbol, TradingTerms]:
         """Return what trading each costs this account, and how large a position may be.
@@ -76,13 +77,7 @@ class CounterSetup:
             for symbol, rules in listed.items()
         }
 
-    def _applied(self, symbol: Symbol, *, leverage: int, margin_type: str) -> SetupReport:
-        """Change what differs, and say what cannot be changed now."""
-        deferred: list[str] = []
-        if self._account.margin_type(symbol) is not _MARGIN_TYPES[margin_type]:
-            deferred += self._set_margin_type(symbol, margin_type)
-        if self._leverage(symbol) != leverage:
-            deferred += self._set_leverage(symbol, leverage)
+    def _report(self, symbol: Symbol, deferred: Sequence[str]) -> SetupReport:
         return SetupReport(
             symbol=symbol,
             leverage=self._leverage(symbol),
@@ -91,25 +86,26 @@ class CounterSetup:
         )
 
     def _set_margin_type(self, symbol: Symbol, wanted: str) -> list[str]:
-        exchange, account, now = self._exchange, self._account, self._account.margin_type(symbol)
+        """Set it if it differs; return what cannot be changed now."""
+        exchange, account, theirs = self._exchange, self._account, _MARGIN_TYPES[wanted]
+        now = account.margin_type(symbol)
+        if now is theirs:
+            return []
         try:
-            answered(partial(exchange.set_margin_type, account, symbol, _MARGIN_TYPES[wanted]))
+            answered(partial(exchange.set_margin_type, account, symbol, theirs))
         except VenueRefused as exc:
             return [f"margin type stays {_OUR_WORDS[now]}: {_reason(exc)}"]
         return []
 
     def _set_leverage(self, symbol: Symbol, wanted: int) -> list[str]:
-        """Set it, or the most that the contract allows where that is less."""
+        """Set it if it differs, or the most that the contract allows where that is less."""
         now, highest = self._leverage(symbol), leverage_max(self._exchange.rules[symbol])
-        if wanted > highest:
-            if highest != now:
-                self._change_leverage(symbol, highest)
-            return [f"leverage is {highest}: {symbol} allows no more"]
-        try:
-            self._change_leverage(symbol, wanted)
-        except VenueRefused as exc:
-            return [f"leverage stays {now}: {_reason(exc)}"]
-        return []
+        if min(wanted, highest) != now:
+            try:
+                self._change_leverage(symbol, min(wanted, highest))
+            except VenueRefused as exc:
+                return [f"leverage stays {now}: {_reason(exc)}"]
+        return [f"leverage is {highest}: {symbol} allows no more"] if wanted > highest else []
 
     def _change_leverage(self, symbol: Symbol, leverage: int) -> None:
         answered(partial(self._exchange.set_leverage, self._account, symbol, leverage))

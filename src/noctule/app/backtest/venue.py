@@ -90,19 +90,23 @@ class CounterVenue:
     async def orders_since(self, symbol: Symbol, since_ms: int) -> Sequence[OrderReport]:
         """Return all orders of a symbol from this instant on, the ended ones too."""
         rules = contract(self._exchange, symbol)
-        orders = {
-            str(order.order_id): order_report(order, rules)
+        every = [
+            order
             for order in self._every_order()
             if order.symbol == symbol and order.time_ms >= since_ms
-        }
+        ]
         algos = [
-            algo_report(algo, rules, filled=_ZERO)
+            algo
             for algo in self._every_algo()
             if algo.symbol == symbol and algo.create_ms >= since_ms
         ]
-        children = {algo.child_order_id for algo in algos}
-        told = [_settled(algo, orders) for algo in algos]
-        told += [order for order_id, order in orders.items() if order_id not in children]
+        parents = {algo.algo_id for algo in algos}
+        children = {order.algo_id: order_report(order, rules) for order in every}
+        told = [
+            _settled(algo_report(algo, rules, filled=_ZERO), children.get(algo.algo_id))
+            for algo in algos
+        ]
+        told += [order_report(order, rules) for order in every if order.algo_id not in parents]
         return sorted(told, key=lambda report: (report.updated_ms, report.venue_order_id))
 
     async def look(self, symbol: Symbol) -> SymbolLook:
@@ -160,7 +164,7 @@ class CounterVenue:
         return {algo.algo_id: algo for algo in every}.values()
 
     def _name(self, trade: Trade, since_ms: int) -> ClientOrderId:
-        """Return under which name an order was placed; of a forgotten one nobody knows it."""
+        """Return under which name an order was placed, a child's its parent; none if forgotten."""
         account = self._account
         order = account.orders.get(trade.order_id) or account.history.orders.get(
             trade.order_id, None
@@ -170,7 +174,8 @@ class CounterVenue:
         now_ms = self._exchange.now_ms
         if order.time_ms < since_ms and is_forgotten(order.update_ms, now_ms, is_kept=True):
             return ClientOrderId("")
-        return ClientOrderId(order.client_id)
+        parent = account.history.algos.get(order.algo_id, None) if order.algo_id else None
+        return ClientOrderId(parent.client_algo_id if parent else order.client_id)
 
 
 def _fill(trade: Trade, name: ClientOrderId) -> Fill:
@@ -190,6 +195,5 @@ def _fill(trade: Trade, name: ClientOrderId) -> Fill:
     )
 
 
-def _settled(algo: OrderReport, orders: Mapping[str, OrderReport]) -> OrderReport:
-    child = orders.get(algo.child_order_id or "")
+def _settled(algo: OrderReport, child: OrderReport | None) -> OrderReport:
     return algo if child is None else settled_by_child(algo, child)
