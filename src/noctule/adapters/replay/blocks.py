@@ -1,6 +1,6 @@
 """Rows of candles as arrays while they are read: checked, but nobody's candles yet."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import fields
 from numpy.typing import NDArray
 
-__all__ = ["Block", "cut", "joined"]
+__all__ = ["COLUMNS", "Block", "cut", "joined"]
 
 
 class Block(Struct, kw_only=True, eq=False):
@@ -29,7 +29,10 @@ class Block(Struct, kw_only=True, eq=False):
         return len(self.open_ms)
 
 
-_NAMES: Final = tuple(field.name for field in fields(Block))
+COLUMNS: Final[Mapping[str, type[np.generic]]] = {
+    field.name: np.int64 if field.name in {"open_ms", "trades"} else np.float64
+    for field in fields(Block)
+}
 _NOTHING: Final[NDArray[Any]] = np.empty(0)
 
 
@@ -37,7 +40,7 @@ def joined(blocks: Sequence[Block]) -> Block:
     """Return all rows as one block and empty the others, so that no year is in memory twice."""
     if len(blocks) == 1:
         return blocks[0]
-    return Block(**{name: _joined(blocks, name) for name in _NAMES})
+    return Block(**{name: _joined(blocks, name) for name in COLUMNS})
 
 
 def _joined(blocks: Sequence[Block], name: str) -> NDArray[Any]:
@@ -51,4 +54,4 @@ def cut(block: Block, first: int, last: int) -> Block:
     """Return the rows from one on and before the other; what is left out is let go."""
     if (first, last) == (0, len(block)):
         return block
-    return Block(**{name: getattr(block, name)[first:last].copy() for name in _NAMES})
+    return Block(**{name: getattr(block, name)[first:last].copy() for name in COLUMNS})

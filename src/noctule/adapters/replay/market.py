@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from noctule.adapters.replay.cache import CandleCache
 from noctule.adapters.replay.choice import Chosen, Wanted, chosen_of
 from noctule.adapters.replay.columns import Recorded
 from noctule.adapters.replay.names import NamedFile, data_files
@@ -25,6 +26,7 @@ def load_market(  # noqa: PLR0913  # what is wanted, word by word
     finer: Timeframe | None = None,
     from_ms: int | None = None,
     to_ms: int | None = None,
+    cache: CandleCache | None = None,
     on_progress: OnProgress = lambda _at, _last: None,
 ) -> Recorded:
     """Load the candles, marks and funding that these files and folders hold, all of it checked.
@@ -39,7 +41,7 @@ def load_market(  # noqa: PLR0913  # what is wanted, word by word
     )
     chosen = chosen_of(data_files(paths), wanted)
     span = Span.between(from_ms, to_ms, chosen.timeframe)
-    reading = Reading(_paths(chosen), on_progress)
+    reading = Reading(_paths(chosen), cache=cache, on_progress=on_progress)
     recorded = Recorded(
         candles=_found(chosen.candles, span, reading.candles),
         finer=_found(chosen.finer, span, reading.candles),

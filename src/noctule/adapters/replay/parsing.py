@@ -1,12 +1,13 @@
 """From a stretch of a file's table to candles: times in milliseconds, blanks filled, all sound."""
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow
 from numpy.typing import NDArray
 from pyarrow import compute
 
+from noctule.adapters.replay.arrow_arrays import blanks_of, numbers_of
 from noctule.adapters.replay.blocks import Block
 from noctule.adapters.replay.filling import Blanks, filled
 from noctule.adapters.replay.grid import next_opens, opens
@@ -91,7 +92,7 @@ def _times(table: "RecordBatch", name: str) -> _Times:
     column = table.column(name)
     if column.null_count:
         raise Unread(f"a {name} is blank")
-    told: _Times = column.to_numpy()
+    told: _Times = numbers_of(column)
     impossible = (told < 0) | (told >= TIMES_TO)
     in_seconds = (told >= SECONDS.start) & (told < SECONDS.stop)
     if (impossible | in_seconds).any():
@@ -103,19 +104,23 @@ def _floats(table: "RecordBatch", name: str) -> _Floats:
     """Return a column of numbers; what is blank, or not there at all, is NaN."""
     if name not in table.schema.names:
         return np.full(table.num_rows, np.nan)
-    column: NDArray[Any] = table.column(name).to_numpy(zero_copy_only=False)
-    return column.astype(np.float64, copy=True)
+    column = table.column(name)
+    numbers: _Floats = numbers_of(column).astype(np.float64, copy=False)
+    numbers[blanks_of(column)] = np.nan
+    return numbers
 
 
 def _volume(table: "RecordBatch") -> tuple[_Floats, _Times]:
     """Return the volumes, 0 where none is told, and with how many decimals each was written."""
-    texts = compute.ascii_trim_whitespace(compute.fill_null(table.column("volume"), "0"))
-    volume: _Floats = texts.cast(pyarrow.float64()).to_numpy().copy()
+    texts = compute.ascii_trim_whitespace(table.column("volume"))
+    is_blank = blanks_of(texts)
+    volume: _Floats = numbers_of(texts.cast(pyarrow.float64()))
+    volume[is_blank] = 0
     if np.isnan(volume).any():
         raise Unread("a volume is no number")
-    points = compute.find_substring(texts, ".").to_numpy()
-    lengths = compute.binary_length(texts).to_numpy()
+    points, short, long = (numbers_of(compute.find_substring(texts, mark)) for mark in ".eE")
+    lengths = numbers_of(compute.binary_length(texts))
     decimals = np.where(points < 0, 0, lengths - points - 1).astype(np.int64)
-    exponents = compute.match_substring(texts, "e", ignore_case=True)
-    decimals[exponents.to_numpy(zero_copy_only=False)] = -1
+    decimals[(short >= 0) | (long >= 0)] = -1
+    decimals[is_blank] = 0
     return volume, decimals

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from noctule.adapters.replay.blocks import Block, cut, joined
+from noctule.adapters.replay.cache import CandleCache
 from noctule.adapters.replay.candle_file import CandleFile, read_candles
 from noctule.adapters.replay.columns import CandleColumns, FundingColumns
 from noctule.adapters.replay.funding_file import read_funding
@@ -27,8 +28,11 @@ OnProgress = Callable[[int, int], None]  # bytes that were read, of so many
 class Reading:
     """Turns files into columns; what is wrong with them gathers in `problems`."""
 
-    def __init__(self, paths: Sequence[Path], on_progress: OnProgress) -> None:
+    def __init__(
+        self, paths: Sequence[Path], *, cache: CandleCache | None, on_progress: OnProgress
+    ) -> None:
         self.problems: list[str] = []
+        self._cache = cache
         self._on_progress = on_progress
         self._sizes: Final = {path: path.stat().st_size for path in paths}
         self._bytes_read = 0
@@ -86,7 +90,11 @@ class Reading:
         parts = []
         for file in files:
             try:
-                parts.append(read_candles(file.path, _timeframe([file]), on_bytes=self._on_bytes))
+                parts.append(
+                    read_candles(
+                        file.path, _timeframe([file]), cache=self._cache, on_bytes=self._on_bytes
+                    )
+                )
             except ConfigError as exc:
                 self.problems += exc.problems
             self._done(file.path)
