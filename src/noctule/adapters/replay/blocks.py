@@ -28,6 +28,11 @@ class Block(Struct, kw_only=True, eq=False):
     def __len__(self) -> int:
         return len(self.open_ms)
 
+    @property
+    def idle(self) -> int:
+        """Return in how many candles nobody traded: a halt, or a thin market."""
+        return int(np.count_nonzero((self.volume == 0) & (self.trades == 0)))
+
 
 COLUMNS: Final[Mapping[str, type[np.generic]]] = {
     field.name: np.int64 if field.name in {"open_ms", "trades"} else np.float64

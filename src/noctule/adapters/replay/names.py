@@ -11,7 +11,7 @@ from msgspec import Struct
 from noctule.domain.errors import ConfigError
 from noctule.domain.values import Symbol, Timeframe
 
-__all__ = ["Kind", "NamedFile", "data_files", "named"]
+__all__ = ["Kind", "NamedFile", "data_files", "named", "unnamed_files"]
 
 _SUFFIXES: Final = (".csv", ".csv.gz", ".zip", ".parquet")
 _LENGTHS: Final = "|".join(timeframe.value for timeframe in Timeframe)
@@ -57,6 +57,17 @@ def data_files(paths: Sequence[Path]) -> list[Path]:
     if not files:
         raise ConfigError(["no data: name a file, or a folder of files"])
     return list(files)
+
+
+def unnamed_files(paths: Sequence[Path]) -> list[Path]:
+    """Return what lies in these folders and is left out, for its name does not say what it is."""
+    return [
+        file
+        for path in paths
+        if path.is_dir()
+        for file in sorted(path.iterdir())
+        if file.is_file() and file.name.endswith(_SUFFIXES) and not _is_data(file)
+    ]
 
 
 def named(

@@ -13,6 +13,7 @@ import typer
 import uvloop
 
 from noctule.adapters.clock import SystemClock
+from noctule.app.cli.data_files import list_files, verify_files
 from noctule.app.cli.data_progress import told_progress
 from noctule.app.cli.data_report import print_report, report_as_json
 from noctule.app.cli.online import unlogged
@@ -114,6 +115,10 @@ def fetch(  # noqa: PLR0913  # options of a command
         print_report(report)
     if report.problems:
         raise ConfigError(report.problems)
+
+
+app.command("verify")(verify_files)
+app.command("list")(list_files)
 
 
 def _fetched(order: Order, shelf: Shelf, archive: str | None, settings: Settings) -> Report:
