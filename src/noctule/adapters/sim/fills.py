@@ -28,6 +28,7 @@ __all__ = [
     "Spread",
     "Touch",
     "Turns",
+    "Worsened",
 ]
 
 LEVELS_MAX: Final = 1_000
@@ -128,6 +129,21 @@ class Came(Struct, frozen=True, kw_only=True, gc=False):
     qty: Decimal  # without what stood before the order
     given: Decimal  # to orders whose turn was sooner
     is_through: bool  # the trade was beyond the order's price
+
+
+class Worsened(Struct, frozen=True, kw_only=True):
+    """Any quantity, a share worse than the best price, rounded to the worse tick."""
+
+    share: Decimal
+
+    def walk(self, side: Side, qty: Decimal, best: Decimal, rules: Rules) -> Iterator[Slice]:
+        """Yield the whole at its worsened price."""
+        ticks = (best * self.share / rules.tick).to_integral_value(rounding="ROUND_CEILING")
+        yield Slice(max(rules.tick, best + side.sign * ticks * rules.tick), qty)
+
+    def at_best(self, best: Decimal, rules: Rules) -> Decimal:  # noqa: ARG002 (a Depth)
+        """Return the most one order may ask for."""
+        return rules.market_max_qty
 
 
 class Turns(Protocol):

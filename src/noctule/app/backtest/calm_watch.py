@@ -83,7 +83,7 @@ class CalmWatch:
             self._peak = max(self._peak, self._wallet + self._held[candle.symbol].profit(best))
 
     def _look(self, at_ms: int) -> None:
-        trading, brackets = self._trading, self._trading.desk.brackets
+        brackets = self._trading.desk.brackets
         self._held, self._day = {}, at_ms // _DAY_MS
         self._is_settled = all(
             each.wake_ms is None and each.is_settled and not each.entering

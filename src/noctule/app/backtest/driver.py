@@ -7,6 +7,7 @@ is passed over but for its close; that is exact, not a shortcut (docs/backtest.m
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Final
 
 from noctule.adapters.sim.events import MarkTick, Tick
 from noctule.app.backtest.calm_watch import CalmWatch
@@ -14,12 +15,14 @@ from noctule.app.backtest.pit import Pit, mark_told
 from noctule.app.backtest.stage import Stage
 from noctule.app.backtest.tracks import Track
 from noctule.domain.events.data import BookTickerUpdated, CandleClosed, MarkPriceUpdated
-from noctule.domain.events.signal import SignalGenerated
+from noctule.domain.events.signal import SignalGenerated, StrategyDisabled
 from noctule.domain.ids import candle_trace
 from noctule.domain.market import Candle
 from noctule.domain.values import Symbol
 
 __all__ = ["Driver"]
+
+_TELL_EVERY: Final = 2_048  # instants
 
 
 class Driver:
@@ -32,10 +35,11 @@ class Driver:
         tracks: Sequence[Track],
         *,
         on_instant: Callable[[int], None],
+        on_progress: Callable[[float], None] = lambda _share: None,
     ) -> None:
         self._stage, self._pit = stage, pit
         self._tracks = {each.symbol: each for each in tracks}
-        self._on_instant = on_instant
+        self._on_instant, self._on_progress = on_instant, on_progress
         self._watch = CalmWatch(stage.trading, pit.exchange)
         self._quoted: dict[Symbol, int] = {}  # the close that a board's quotes are of
         self._is_signalled = False
@@ -43,15 +47,21 @@ class Driver:
         for symbol, desk in stage.desks.items():
             desk.board.freshen = partial(self._freshen, symbol)
         stage.bus.subscribe(SignalGenerated, self._on_signal, priority=-1)
+        stage.bus.subscribe(StrategyDisabled, self._on_disabled, priority=-1)
 
     def run(self) -> None:
         """Replay everything."""
         tracks = tuple(self._tracks.values())
+        total = sum(each.ahead for each in tracks) or 1
+        steps = 0
         while True:
             opens = [each.next_ms for each in tracks if each.next_ms is not None]
             if not opens:
                 break
             self._step(min(opens))
+            steps += 1
+            if steps % _TELL_EVERY == 0:
+                self._on_progress(sum(each.candles for each in tracks) / total)
         ends = [each.running.close_ms + 1 for each in tracks if each.running is not None]
         self._close(max(ends, default=0))
 
@@ -69,13 +79,12 @@ class Driver:
     def _close(self, at_ms: int) -> None:
         stage = self._stage
         stage.clock.show(now_ms=at_ms, elapsed_ms=at_ms)
-        is_busy = stage.is_busy
-        if is_busy:
+        if stage.is_busy:
             self._pay_what_is_due(at_ms)
         for track in self._tracks.values():
             for candle in track.closed(at_ms):
                 stage.drive(_closed(candle, at_ms))
-        if self._is_signalled or is_busy:
+        if self._is_signalled:
             self._is_signalled = False
             self._pit.catch_up(at_ms)
             self._settle()
@@ -91,6 +100,9 @@ class Driver:
         """Let mark and best prices be there for whoever weighs it."""
         self._is_signalled = True
         self._freshen(event.symbol)
+
+    def _on_disabled(self, _event: StrategyDisabled) -> None:
+        self._is_signalled = True
 
     def _freshen(self, symbol: Symbol) -> None:
         """Write on a board what the last close made of mark and best prices."""
@@ -126,10 +138,10 @@ class Driver:
         self._pit.catch_up(stage.clock.now_ms())
         for price in self._pit.prices(list(busy)):
             stage.clock.show(now_ms=price.time_ms, elapsed_ms=price.time_ms)
+            stage.fire_timers()
             self._pit.move(price)
             stage.settle()
             self._tell(price)
-            stage.fire_timers()
         self._watch.look_anew()
 
     def _settle(self) -> None:

@@ -1,16 +1,19 @@
-"""The exchange's side of a replay: candles become prices there, as late as that makes no difference."""
+"""The exchange's side of a replay: candles become prices there, as late as makes no difference."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from heapq import merge
 from operator import attrgetter
 from typing import Protocol
+
+import numpy
 
 from noctule.adapters.sim.candles import Candle as Row
 from noctule.adapters.sim.events import MarkTick, Tick
 from noctule.adapters.sim.exchange import Exchange
 from noctule.adapters.sim.expansion import FirstRule, expand
 from noctule.adapters.sim.model import ZERO
+from noctule.app.backtest.tracks import Columns, candles_of
 from noctule.domain.market import BookTicker, Candle, MarkPrice
 from noctule.domain.values import Symbol
 
@@ -29,11 +32,17 @@ class Pit:
     """Moves an exchange by candles; one that nobody looked at yet is kept back, by its close."""
 
     def __init__(
-        self, exchange: Exchange, *, funding: Mapping[Symbol, Funding], rule: FirstRule
+        self,
+        exchange: Exchange,
+        *,
+        funding: Mapping[Symbol, Funding],
+        rule: FirstRule,
+        finer: Mapping[Symbol, Columns],
     ) -> None:
         self.exchange = exchange
         self._funding = funding
         self._rule = rule
+        self._finer = finer  # shorter candles, of symbols that have them
         self._updates = 0  # of best prices
         self._kept: dict[Symbol, Candle] = {}  # the latest of each symbol, if it is not told yet
 
@@ -93,9 +102,19 @@ class Pit:
 
     def _way(self, candle: Candle) -> Iterator[Tick | MarkTick]:
         self._kept.pop(candle.symbol, None)
-        for tick in expand(_row(candle), self._rule):
-            yield tick
-            yield self._mark(tick)
+        for part in self._parts(candle):
+            for tick in expand(_row(part), self._rule):
+                yield tick
+                yield self._mark(tick)
+
+    def _parts(self, candle: Candle) -> Iterable[Candle]:
+        """Return the shorter candles that one is made of, if they are known."""
+        finer = self._finer.get(candle.symbol)
+        if finer is None:
+            return (candle,)
+        first = int(numpy.searchsorted(finer.open_ms, candle.open_ms))
+        end = int(numpy.searchsorted(finer.open_ms, candle.close_ms))
+        return candles_of(finer, first, end) if end > first else (candle,)
 
     def _mark(self, tick: Tick) -> MarkTick:
         rate, next_ms = self._funding[Symbol(tick.symbol)].at(tick.time_ms)

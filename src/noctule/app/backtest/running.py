@@ -13,7 +13,7 @@ from msgspec import Struct, structs
 from noctule.adapters.replay.columns import CandleColumns, FundingColumns, Recorded
 from noctule.adapters.sim.exchange import Exchange
 from noctule.adapters.sim.expansion import FirstRule, best_first, nearer_first, worst_first
-from noctule.adapters.sim.fills import Fills, Latency, Spread
+from noctule.adapters.sim.fills import Endless, Fills, Latency, Spread, Worsened
 from noctule.adapters.sim.funding_files import Funding, FundingRates
 from noctule.adapters.sim.model import Rules
 from noctule.adapters.sim.rules_book import default_rules
@@ -59,7 +59,7 @@ def run(
     terms: MarketTerms,
     from_ms: int | None = None,
     to_ms: int | None = None,
-    on_progress: Callable[[int], None] = lambda _at_ms: None,
+    on_progress: Callable[[float], None] = lambda _share: None,
 ) -> Ran:
     """Trade on recorded candles from their first, or this instant, until they are over."""
     settings = configuration.settings
@@ -69,7 +69,9 @@ def run(
     exchange = Exchange(
         rules,
         fills=Fills(
-            spread=Spread(ticks=terms.spread_ticks), latency=Latency(entry_ms=terms.latency_ms)
+            spread=Spread(ticks=terms.spread_ticks),
+            depth=Worsened(share=terms.slippage) if terms.slippage else Endless(),
+            latency=Latency(entry_ms=terms.latency_ms),
         ),
         random=Random(settings.sim.seed),  # noqa: S311  # a seeded market
         start_ms=min(int(track.columns.open_ms[0]) for track in tracks),
@@ -78,7 +80,12 @@ def run(
     key, secret = sim_key_pair(settings.sim.seed)
     account = exchange.open_account(key=key, secret=secret, deposit=settings.sim.balance)
     rule = _rule(terms.ambiguity, exchange)
-    pit = Pit(exchange, funding=_funding(recorded.funding, rules), rule=rule)
+    pit = Pit(
+        exchange,
+        funding=_funding(recorded.funding, rules),
+        rule=rule,
+        finer=recorded.finer,
+    )
     for track in tracks:
         if track.running is not None:
             pit.keep(track.running)
@@ -110,7 +117,7 @@ def run(
         board.seed(track.history, dict.fromkeys(board.higher, ()))
     recorder = Recorder(stage, balance=Quote(settings.sim.balance), asset=account.asset)
     stage.open()
-    driver = Driver(stage, pit, tracks, on_instant=recorder.note_instant)
+    driver = Driver(stage, pit, tracks, on_instant=recorder.note_instant, on_progress=on_progress)
     began = time.perf_counter()
     driver.run()
     course = Course(
@@ -164,7 +171,12 @@ def _rules(symbols: Sequence[Symbol]) -> list[Rules]:
 
 def _fitted(rules: Rules, terms: MarketTerms) -> Rules:
     """Let a contract have the fees that are assumed."""
-    return rules
+    taker, maker = terms.taker_fee, terms.maker_fee
+    return structs.replace(
+        rules,
+        taker_rate=rules.taker_rate if taker is None else taker,
+        maker_rate=rules.maker_rate if maker is None else maker,
+    )
 
 
 def _rule(ambiguity: Ambiguity, exchange: Exchange) -> FirstRule:

@@ -77,6 +77,7 @@ class Track:
         self.columns = columns
         *self.history, self.running = (*candles_of(columns, first, start),) or (None,)
         self.candles = 0  # told as closed
+        self.ahead = stop - start  # candles to come when it begins
         self._ahead = candles_of(columns, start, stop)
         self._next = next(self._ahead, None)
 

@@ -23,6 +23,12 @@ def _check(program: typer.Typer) -> None:
     program.command("check")(check)
 
 
+def _backtest(program: typer.Typer) -> None:
+    from noctule.app.cli.backtest import backtest
+
+    program.command("backtest")(backtest)
+
+
 def _exchange(program: typer.Typer) -> None:
     from noctule.app.cli.exchange import exchange
 
@@ -110,6 +116,7 @@ def _data(program: typer.Typer) -> None:
 COMMANDS: Final[Mapping[str, Callable[[typer.Typer], None]]] = {  # in the order of the help
     "run": _run,
     "check": _check,
+    "backtest": _backtest,
     "exchange": _exchange,
     "data": _data,
     "status": _status,

@@ -1,0 +1,50 @@
+"""What a backtest takes for granted, in sentences: whoever believes its result believes these."""
+
+from collections.abc import Iterator
+
+from noctule.adapters.replay.columns import Recorded
+from noctule.app.backtest.settings import Ambiguity, MarketTerms
+
+__all__ = ["assumptions_of"]
+
+_FIRST = {
+    Ambiguity.WORST: "the one that hurts what is held (--ambiguity worst)",
+    Ambiguity.BEST: "the one that helps what is held (--ambiguity best)",
+    Ambiguity.OHLC: "the one nearer to the open (--ambiguity ohlc)",
+}
+
+
+def assumptions_of(terms: MarketTerms, recorded: Recorded) -> tuple[str, ...]:
+    """Return them in the order in which they matter."""
+    return (*_of_fills(terms), *_of_data(recorded))
+
+
+def _of_fills(terms: MarketTerms) -> Iterator[str]:
+    yield (
+        f"within a candle the price goes from open to one extreme, to the other, to the close; "
+        f"first comes {_FIRST[terms.ambiguity]}"
+    )
+    yield (
+        f"what a close decides is executed at the best price of that moment: "
+        f"{terms.spread_ticks} tick between bid and ask, as much as wanted stands there"
+    )
+    if terms.latency_ms:
+        yield f"an order is on its way for {terms.latency_ms} ms and meets the next price after it"
+    if terms.slippage:
+        yield f"every market order pays {terms.slippage:%} more than the best price"
+    if terms.taker_fee is not None or terms.maker_fee is not None:
+        yield f"fees are {terms.taker_fee} for takers and {terms.maker_fee} for makers, as asked for"
+    else:
+        yield "fees are 0.05 % for takers and 0.02 % for makers"
+    yield "what rests at a price is filled when the price is traded through"
+
+
+def _of_data(recorded: Recorded) -> Iterator[str]:
+    unfunded = [each for each in recorded.candles if each not in recorded.funding]
+    if unfunded:
+        yield f"funding is 0.01 % at the usual hours: no rates are given for {', '.join(unfunded)}"
+    unmarked = [each for each in recorded.candles if each not in recorded.marks]
+    if unmarked:
+        yield f"the mark price is the last price: no marks are given for {', '.join(unmarked)}"
+    if recorded.finer:
+        yield f"fills of {', '.join(recorded.finer)} are refined by shorter candles"
