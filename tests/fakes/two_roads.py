@@ -16,6 +16,7 @@ from noctule.adapters.binance.rest.parts import rest_over
 from noctule.adapters.binance.rest.questions import BinanceRest
 from noctule.adapters.binance.setup import AccountSetup
 from noctule.adapters.binance.venue import BinanceVenue
+from noctule.adapters.binance.wire.rules import RateLimit
 from noctule.adapters.clock import VirtualClock, run_virtual
 from noctule.adapters.sim import protocol as sim
 from noctule.adapters.sim.account import Account
@@ -24,7 +25,7 @@ from noctule.adapters.sim.exchange import Exchange
 from noctule.adapters.sim.fills import Fills
 from noctule.adapters.sim.pacing import ByHand
 from noctule.adapters.sim.rules_book import default_rules
-from noctule.adapters.sim.source import Instant, MarketEvent
+from noctule.adapters.sim.source import MarketEvent
 from noctule.adapters.sim.switches import Switches
 from noctule.adapters.sim.terms import Terms
 from noctule.adapters.sim.venue import MakeVenue, followed, make_venue
@@ -101,7 +102,7 @@ def played(
 
     there = run_virtual(main, start_ms=START_MS)
     for line, (heard, expected) in enumerate(zip(counter.diary, there, strict=False)):
-        assert heard == expected, f"line {line}, after {counter.diary[:line][-3:]}"
+        assert heard == expected, f"line {line}: {expected}, after {counter.diary[:line][-3:]}"
     assert len(counter.diary) == len(there)
     return counter.diary
 
@@ -173,7 +174,7 @@ class Road:
 
     async def wait(self, ms: int) -> None:
         """Let time pass in which nobody trades."""
-        self._happen(Instant(time_ms=self.exchange.now_ms + ms))
+        self.exchange.advance(self.exchange.now_ms + ms)
         await self.note()
 
     async def do(self, deed: Callable[[], object]) -> None:
@@ -232,6 +233,7 @@ async def _over_the_wire(
         found.happen(_standing(symbol, price))
     transport = InProcessTransport(found, clock=clock)
     rest = rest_over(transport, keys=keys_of(KEY, _SECRET), clock=clock, jitter=Random(1))
+    rest.gate.budget.learn((RateLimit("REQUEST_WEIGHT", "MINUTE", 1, _GENEROUS.weight_per_minute),))
     stream = BinanceAccountStream(
         rest=rest,
         transport=transport,

@@ -46,7 +46,7 @@ def words(diary: list[object]) -> list[str]:
     return [type(line).__name__ for line in diary if isinstance(line, OrderEvent)]
 
 
-def test_a_target_that_is_hit_is_told_step_by_step():
+def test_a_target_that_is_hit_is_told_step_by_step() -> None:
     async def story(road: Road) -> None:
         await road.note()
         await road.place(*BRACKET)
@@ -71,7 +71,9 @@ def test_a_target_that_is_hit_is_told_step_by_step():
 
 @pytest.mark.parametrize("switches", SWITCHES.values(), ids=SWITCHES.keys())
 @pytest.mark.parametrize("price", ["59000", "61000", "58000.5", "61234.5"])
-def test_stop_and_target_that_close_a_position_end_each_other(price: str, switches: Switches):
+def test_stop_and_target_that_close_a_position_end_each_other(
+    price: str, switches: Switches
+) -> None:
     async def story(road: Road) -> None:
         await road.place(ENTRY, *CLOSING)
         await road.trade(price)
@@ -89,7 +91,7 @@ def test_stop_and_target_that_close_a_position_end_each_other(price: str, switch
     }
 
 
-def test_an_entry_in_parts_says_what_is_left_and_what_was_filled_when_it_was_cancelled():
+def test_an_entry_in_parts_says_what_is_left_and_what_was_filled_when_it_was_cancelled() -> None:
     entry = order(Leg.ENTRY, OrderKind.LIMIT, quantity="0.020", price="59900")
 
     async def story(road: Road) -> None:
@@ -107,7 +109,7 @@ def test_an_entry_in_parts_says_what_is_left_and_what_was_filled_when_it_was_can
     assert cancelled.filled == Decimal("0.009")
 
 
-def test_what_the_market_does_not_give_expires_with_its_reason():
+def test_what_the_market_does_not_give_expires_with_its_reason() -> None:
     ioc = replace(
         order(Leg.ENTRY, OrderKind.LIMIT, quantity="0.020", price="60000.2"),
         time_in_force=TimeInForce.IOC,
@@ -124,7 +126,7 @@ def test_what_the_market_does_not_give_expires_with_its_reason():
 
 @pytest.mark.parametrize("margin_type", ["crossed", "isolated"])
 @pytest.mark.parametrize("rate", ["0.0001", "-0.00025", "0"])
-def test_funding_is_told_with_its_sign(margin_type: str, rate: str):
+def test_funding_is_told_with_its_sign(margin_type: str, rate: str) -> None:
     async def story(road: Road) -> None:
         await road.ask(road.setup.apply((BTC,), leverage=5, margin_type=margin_type))
         await road.place(ENTRY)
@@ -139,7 +141,7 @@ def test_funding_is_told_with_its_sign(margin_type: str, rate: str):
     assert all((line.amount < 0) == (Decimal(rate) > 0) for line in paid)
 
 
-def test_funding_of_one_minute_is_told_once():
+def test_funding_of_one_minute_is_told_once() -> None:
     async def story(road: Road) -> None:
         await road.place(ENTRY)
         await road.mark("60000", next_funding_ms=START_MS + 60_000)
@@ -154,7 +156,7 @@ def test_funding_of_one_minute_is_told_once():
 
 
 @pytest.mark.parametrize("margin_type", ["crossed", "isolated"])
-def test_a_margin_call_and_a_liquidation_are_told(margin_type: str):
+def test_a_margin_call_and_a_liquidation_are_told(margin_type: str) -> None:
     async def story(road: Road) -> None:
         await road.ask(road.setup.apply((BTC,), leverage=20, margin_type=margin_type))
         await road.place(
@@ -176,7 +178,7 @@ def test_a_margin_call_and_a_liquidation_are_told(margin_type: str):
 
 
 @pytest.mark.parametrize("switches", SWITCHES.values(), ids=SWITCHES.keys())
-def test_an_order_that_is_refused_at_its_trigger_says_why(switches: Switches):
+def test_an_order_that_is_refused_at_its_trigger_says_why(switches: Switches) -> None:
     async def story(road: Road) -> None:
         await road.place(*BRACKET)
         await road.trade("58000")
@@ -192,7 +194,7 @@ def test_an_order_that_is_refused_at_its_trigger_says_why(switches: Switches):
 
 
 @pytest.mark.parametrize("switches", SWITCHES.values(), ids=SWITCHES.keys())
-def test_a_child_that_rests_is_told_under_its_parents_name(switches: Switches):
+def test_a_child_that_rests_is_told_under_its_parents_name(switches: Switches) -> None:
     stop = order(Leg.STOP, OrderKind.STOP, price="59100", at="59000")
 
     async def story(road: Road) -> None:
@@ -210,7 +212,7 @@ def test_a_child_that_rests_is_told_under_its_parents_name(switches: Switches):
     assert triggered.client_order_id == cancelled.client_order_id == stop.client_order_id
 
 
-def test_a_trailing_stop_says_nothing_until_it_fires():
+def test_a_trailing_stop_says_nothing_until_it_fires() -> None:
     trailing = order(Leg.STOP, OrderKind.TRAILING_STOP_MARKET, callback_share=Decimal("0.010"))
 
     async def story(road: Road) -> None:
@@ -228,7 +230,7 @@ def test_a_trailing_stop_says_nothing_until_it_fires():
     ]
 
 
-def test_a_countdown_that_runs_out_cancels_what_rests_and_not_what_waits():
+def test_a_countdown_that_runs_out_cancels_what_rests_and_not_what_waits() -> None:
     entry = order(Leg.ENTRY, OrderKind.LIMIT, price="59900")
 
     async def story(road: Road) -> None:
@@ -246,7 +248,7 @@ def test_a_countdown_that_runs_out_cancels_what_rests_and_not_what_waits():
     assert cancelled.at_ms == START_MS + 30_000
 
 
-def test_an_order_until_a_date_expires_then():
+def test_an_order_until_a_date_expires_then() -> None:
     entry = replace(
         order(Leg.ENTRY, OrderKind.LIMIT, price="59900"),
         time_in_force=TimeInForce.GTD,
@@ -262,7 +264,7 @@ def test_an_order_until_a_date_expires_then():
     assert (expired.cause, expired.at_ms) == ("EXPIRED", START_MS + 700_000)
 
 
-def test_an_order_on_its_way_meets_the_market_when_it_has_arrived():
+def test_an_order_on_its_way_meets_the_market_when_it_has_arrived() -> None:
     async def story(road: Road) -> None:
         await road.place(ENTRY)
         await road.trade("60010", after_ms=100)
@@ -274,7 +276,7 @@ def test_an_order_on_its_way_meets_the_market_when_it_has_arrived():
     assert fill.price == Decimal("60020.1")
 
 
-def test_our_own_resting_order_expires_before_we_trade_with_ourselves():
+def test_our_own_resting_order_expires_before_we_trade_with_ourselves() -> None:
     async def story(road: Road) -> None:
         await road.place(
             order(Leg.ENTRY, OrderKind.LIMIT, price="59990"),
@@ -288,7 +290,7 @@ def test_our_own_resting_order_expires_before_we_trade_with_ourselves():
     assert causes in ([], ["self-trade prevention"])
 
 
-def test_what_others_do_with_the_account_is_told_too():
+def test_what_others_do_with_the_account_is_told_too() -> None:
     async def story(road: Road) -> None:
         exchange, account = road.exchange, road.account
         foreign = OrderSpec(
@@ -312,7 +314,7 @@ def test_what_others_do_with_the_account_is_told_too():
     assert changes == [{"USDT": Decimal("123.4")}, {"USDT": Decimal("-23.4")}]
 
 
-def test_a_position_taken_for_anothers_bankruptcy_is_told():
+def test_a_position_taken_for_anothers_bankruptcy_is_told() -> None:
     async def story(road: Road) -> None:
         await road.place(ENTRY, STOP)
         await road.do(lambda: road.exchange.deleverage(road.account, BTC, model.PositionSide.BOTH))
@@ -322,7 +324,7 @@ def test_a_position_taken_for_anothers_bankruptcy_is_told():
     assert fill.fee == 0
 
 
-def test_legs_of_hedge_mode_are_left_out():
+def test_legs_of_hedge_mode_are_left_out() -> None:
     async def story(road: Road) -> None:
         exchange, account = road.exchange, road.account
         spec = OrderSpec(
@@ -338,7 +340,7 @@ def test_legs_of_hedge_mode_are_left_out():
     assert "PositionReported" not in words(played(story))
 
 
-def test_a_whole_day_of_both_sides_is_told_alike():
+def test_a_whole_day_of_both_sides_is_told_alike() -> None:
     async def story(road: Road) -> None:
         await road.note()
         for day, (side, exit_) in enumerate([(Side.BUY, "61000"), (Side.SELL, "59000")] * 3):

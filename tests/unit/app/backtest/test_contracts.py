@@ -15,7 +15,7 @@ from tests.fakes.two_roads import Road, played
 ZERO = Decimal(0)
 
 
-def test_the_contracts_are_those_of_the_wire():
+def test_the_contracts_are_those_of_the_wire() -> None:
     async def story(road: Road) -> None:
         await road.ask(road.venue.instruments())
 
@@ -38,7 +38,7 @@ def test_the_contracts_are_those_of_the_wire():
         {"max_qty": ZERO},
     ],
 )
-def test_odd_rules_are_read_as_over_the_wire(changes: dict[str, object]):
+def test_odd_rules_are_read_as_over_the_wire(changes: dict[str, object]) -> None:
     async def story(road: Road) -> None:
         odd = replace(road.exchange.rules[BTC], symbol="ODDUSDT", **changes)
         road.exchange.rules["ODDUSDT"] = odd
@@ -49,7 +49,7 @@ def test_odd_rules_are_read_as_over_the_wire(changes: dict[str, object]):
     assert ("ODDUSDT" in told) == (not {"tick", "step", "max_qty"} & changes.keys())
 
 
-def test_changed_rules_are_seen_by_whoever_holds_the_mapping():
+def test_changed_rules_are_seen_by_whoever_holds_the_mapping() -> None:
     async def story(road: Road) -> None:
         listed = await road.venue.instruments()
         btc: Rules = road.exchange.rules[BTC]
@@ -62,7 +62,7 @@ def test_changed_rules_are_seen_by_whoever_holds_the_mapping():
     assert (btc.tick, btc.status) == (Decimal("0.50"), InstrumentStatus.NOT_TRADING)
 
 
-def test_tiers_begin_with_the_smallest_notional():
+def test_tiers_begin_with_the_smallest_notional() -> None:
     rules = wire_builders.rules()
     turned = replace(rules, brackets=rules.brackets[::-1])
 

@@ -73,7 +73,7 @@ LIVES = {
 
 
 @pytest.mark.parametrize("request_", REFUSED.values(), ids=REFUSED.keys())
-def test_a_refusal_is_the_same_error_with_the_same_words(request_: OrderRequest):
+def test_a_refusal_is_the_same_error_with_the_same_words(request_: OrderRequest) -> None:
     async def story(road: Road) -> None:
         await road.note()
         await road.place(request_)
@@ -84,7 +84,7 @@ def test_a_refusal_is_the_same_error_with_the_same_words(request_: OrderRequest)
 
 
 @pytest.mark.parametrize("again", [LIMIT, STOP], ids=["regular", "conditional"])
-def test_a_name_is_not_taken_twice_while_its_order_is_open(again: OrderRequest):
+def test_a_name_is_not_taken_twice_while_its_order_is_open(again: OrderRequest) -> None:
     async def story(road: Road) -> None:
         await road.place(ENTRY, again, again)
         await road.ask(road.executor.cancel(BTC, again.client_order_id, again.kind))
@@ -99,7 +99,7 @@ def test_a_name_is_not_taken_twice_while_its_order_is_open(again: OrderRequest):
 @pytest.mark.parametrize("hides_child", [False, True])
 def test_an_order_is_reported_alike_in_every_part_of_its_life(
     placed: tuple[OrderRequest, ...], hides_child: bool
-):
+) -> None:
     async def story(road: Road) -> None:
         await road.place(*placed)
         for price in (None, "59500", "58950", "58950", "61000", "60500", "59500.2"):
@@ -119,7 +119,7 @@ def test_an_order_is_reported_alike_in_every_part_of_its_life(
 
 
 @pytest.mark.parametrize("kind", [OrderKind.MARKET, OrderKind.LIMIT, OrderKind.STOP_MARKET])
-def test_of_an_unheard_name_nothing_is_known(kind: OrderKind):
+def test_of_an_unheard_name_nothing_is_known(kind: OrderKind) -> None:
     async def story(road: Road) -> None:
         await road.ask(road.executor.query(BTC, UNHEARD, kind))
         await road.ask(road.executor.cancel(BTC, UNHEARD, kind))
@@ -131,7 +131,7 @@ def test_of_an_unheard_name_nothing_is_known(kind: OrderKind):
     assert refused == ("OrderUnknown", "-2011: Unknown order sent.")
 
 
-def test_a_child_that_is_forgotten_leaves_its_parent_as_it_is_told():
+def test_a_child_that_is_forgotten_leaves_its_parent_as_it_is_told() -> None:
     async def story(road: Road) -> None:
         await road.place(ENTRY, STOP)
         await road.trade("59000")
@@ -141,7 +141,7 @@ def test_a_child_that_is_forgotten_leaves_its_parent_as_it_is_told():
     played(story)
 
 
-def test_what_was_not_filled_is_forgotten_after_three_days():
+def test_what_was_not_filled_is_forgotten_after_three_days() -> None:
     async def story(road: Road) -> None:
         await road.place(LIMIT, STOP)
         await road.ask(road.executor.cancel(BTC, LIMIT.client_order_id, LIMIT.kind))
@@ -153,7 +153,7 @@ def test_what_was_not_filled_is_forgotten_after_three_days():
     assert played(story)[-2:] == [None, None]
 
 
-def test_a_countdown_is_set_called_off_and_refused_alike():
+def test_a_countdown_is_set_called_off_and_refused_alike() -> None:
     async def story(road: Road) -> None:
         await road.place(LIMIT)
         await road.ask(road.executor.count_down(BTC, timeout_ms=1_000))
@@ -167,7 +167,7 @@ def test_a_countdown_is_set_called_off_and_refused_alike():
     played(story)
 
 
-def test_an_order_asks_for_what_the_request_says():
+def test_an_order_asks_for_what_the_request_says() -> None:
     date = replace(LIMIT, time_in_force=TimeInForce.GTD, good_till_ms=1_999)
 
     assert order_spec(ENTRY).tif is None
@@ -178,7 +178,7 @@ def test_an_order_asks_for_what_the_request_says():
     assert algo_spec(STOP).price_protect is False
 
 
-def test_another_contract_has_its_own_orders():
+def test_another_contract_has_its_own_orders() -> None:
     async def story(road: Road) -> None:
         await road.place(order(Leg.ENTRY, symbol=LTC, quantity="1.000"), ENTRY)
         name = named(Leg.ENTRY, symbol=LTC)

@@ -22,7 +22,7 @@ def reports(diary: list[object]) -> list[SetupReport]:
 @pytest.mark.parametrize("leverage", [1, 5, 20, 75, 100, 125])
 def test_what_differs_is_set_and_what_is_too_high_is_set_as_high_as_it_goes(
     leverage: int, margin_type: str
-):
+) -> None:
     async def story(road: Road) -> None:
         for symbol in ALL:
             await road.ask(road.setup.apply((symbol,), leverage=leverage, margin_type=margin_type))
@@ -35,7 +35,7 @@ def test_what_differs_is_set_and_what_is_too_high_is_set_as_high_as_it_goes(
     assert {each.leverage for each in reports(told)} == {leverage, min(leverage, 75)}
 
 
-def test_what_a_position_or_an_order_forbids_waits():
+def test_what_a_position_or_an_order_forbids_waits() -> None:
     async def story(road: Road) -> None:
         await road.ask(road.setup.apply(ALL, leverage=20, margin_type="isolated"))
         await road.place(
@@ -54,7 +54,7 @@ def test_what_a_position_or_an_order_forbids_waits():
     assert ltc.deferred == ()
 
 
-def test_what_the_account_cannot_carry_is_an_error():
+def test_what_the_account_cannot_carry_is_an_error() -> None:
     async def story(road: Road) -> None:
         await road.place(order(Leg.ENTRY, quantity="3.000"))
         await road.ask(road.setup.apply((BTC,), leverage=1, margin_type="crossed"))
@@ -63,7 +63,7 @@ def test_what_the_account_cannot_carry_is_an_error():
     assert isinstance(played(story)[-1], tuple)
 
 
-def test_of_an_unknown_contract_nothing_is_set_or_told():
+def test_of_an_unknown_contract_nothing_is_set_or_told() -> None:
     async def story(road: Road) -> None:
         none = Symbol("NONEUSDT")
         btc = (await road.venue.instruments())[BTC]
@@ -75,7 +75,7 @@ def test_of_an_unknown_contract_nothing_is_set_or_told():
     ] * 2
 
 
-def test_terms_tell_leverage_and_fees_and_tiers():
+def test_terms_tell_leverage_and_fees_and_tiers() -> None:
     async def story(road: Road) -> None:
         contracts = await road.venue.instruments()
         await road.ask(road.setup.apply((ETH,), leverage=3, margin_type="isolated"))
@@ -91,7 +91,7 @@ def test_terms_tell_leverage_and_fees_and_tiers():
     assert (terms.leverage, terms.is_isolated, len(terms.brackets)) == (3, True, 12)
 
 
-def test_fees_are_told_once_for_all_that_is_paid_in_one_asset():
+def test_fees_are_told_once_for_all_that_is_paid_in_one_asset() -> None:
     async def story(road: Road) -> None:
         rules = road.exchange.rules[ETH]
         road.exchange.set_rules(replace(rules, taker_rate=rules.taker_rate * 2))
@@ -103,7 +103,7 @@ def test_fees_are_told_once_for_all_that_is_paid_in_one_asset():
     assert terms[BTC].taker_fee == terms[ETH].taker_fee
 
 
-def test_a_contract_that_offers_less_than_is_set_is_at_what_it_offers():
+def test_a_contract_that_offers_less_than_is_set_is_at_what_it_offers() -> None:
     async def story(road: Road) -> None:
         rules = road.exchange.rules[BTC]
         tiers = [replace(tier, initial_leverage=8) for tier in rules.brackets]
@@ -118,7 +118,7 @@ def test_a_contract_that_offers_less_than_is_set_is_at_what_it_offers():
     )
 
 
-def test_an_account_in_hedge_or_multi_assets_mode_is_unfit():
+def test_an_account_in_hedge_or_multi_assets_mode_is_unfit() -> None:
     async def story(road: Road) -> None:
         await road.ask(road.setup.unfit())
         await road.do(lambda: road.exchange.set_position_mode(road.account, dual_side=True))
