@@ -44,12 +44,12 @@ def walk(
     source = np.random.default_rng(seed)
     close = start * np.exp(np.cumsum(source.normal(0.0, 0.0012, count)))
     close = np.round(close, 1)
-    opened = np.concatenate(([start], close[:-1]))[:count]
+    opened: NDArray[np.float64] = np.concatenate((np.array([start]), close[:-1]))[:count]
     reach = np.round(np.abs(source.normal(0.0, 0.0007, (2, count))) * close, 1)
     return Walk(
         timeframe=timeframe,
         open_ms=START_MS + timeframe.ms * np.arange(count, dtype=np.int64),
-        open=np.round(opened.astype(np.float64), 1),
+        open=opened,
         high=np.round(np.maximum(opened, close) + reach[0], 1),
         low=np.round(np.minimum(opened, close) - reach[1], 1),
         close=close,

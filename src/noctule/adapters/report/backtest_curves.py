@@ -32,11 +32,11 @@ def equity_figure(course: Course) -> Figure:
     at_ms, equity = _columns(course)
     figure = Figure(
         id="equity",
-        title="Equity and drawdown",
         label="Equity over time beside buying and holding, and the drawdown of both",
         caption=(
             "Equity counts open positions at their last price. Buy and hold: an equal part of "
-            "the balance in each symbol from its first candle on, without leverage or costs."
+            "the balance in each symbol from its first candle on, without leverage or costs. "
+            "Press a name above the chart to hide its curve."
         ),
         empty=_NO_CANDLE,
     )
@@ -87,7 +87,6 @@ def exposure_figure(course: Course) -> Figure:
     at_ms, equity = _columns(course)
     figure = Figure(
         id="exposure",
-        title="Exposure",
         label="Notional of open positions over time, in percent of equity",
         caption="Notional of all positions by equity, at candle closes; above 100 % is leverage.",
         empty=_NO_CANDLE,
@@ -95,6 +94,8 @@ def exposure_figure(course: Course) -> Figure:
     if not len(equity):
         return figure
     notional = np.asarray(course.curve.exposure, dtype=np.float64)
+    if not notional.any():
+        return structs.replace(figure, empty="Nothing was ever held.")
     shares = 100 * np.divide(notional, equity, out=np.zeros(len(equity)), where=equity > 0)
     edges = np.unique(np.linspace(0, len(shares), _STRETCHES_MAX + 1, dtype=np.int64))[:-1]
     lengths = np.diff(np.append(edges, len(shares)))

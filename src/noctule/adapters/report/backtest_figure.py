@@ -20,8 +20,8 @@ class Figure(Struct, frozen=True, kw_only=True):
     """A chart; colours are written "@up" or "@up/20" and resolved in the browser."""
 
     id: str
-    title: str
     label: str  # for who hears the page
+    title: str = ""  # none: the section's is enough
     caption: str = ""
     data: Sequence[Trace] = ()
     layout: Mapping[str, object] = {}

@@ -29,7 +29,7 @@ def figure(number: Decimal | float | None, *, decimals: int = 2) -> str:
 
 def share(part: float | None, *, decimals: int = 2) -> str:
     """Write a share of one in percent."""
-    return ABSENT if part is None else f"{figure(100 * part, decimals=decimals)} %"
+    return ABSENT if part is None else f"{figure(100 * part, decimals=decimals)}{_THIN_SPACE}%"
 
 
 def duration(length_ms: float | None) -> str:

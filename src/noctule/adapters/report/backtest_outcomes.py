@@ -1,13 +1,14 @@
 """What trades came to, as pictures: their costs, how far they went either way, and their R."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 from typing import Final
 
 from msgspec import structs
 
 from noctule.adapters.report.backtest_figure import Figure, Trace
+from noctule.adapters.report.backtest_numbers import money
 from noctule.domain.signals import Direction
 from noctule.performance.records import TradeRecord
 from noctule.performance.summary import Summary
@@ -15,11 +16,15 @@ from noctule.performance.tally import r_multiples
 
 __all__ = ["adverse_share", "cost_figures", "excursion_figures", "favourable_share", "r_figure"]
 
-MARKS_MAX: Final = 3_000  # of a cloud: more are a blot
+MARKS_MAX: Final = 2_000  # of a cloud: more are a blot
 _NO_TRADE: Final = "There was no trade."
 _BIN_R: Final = 0.25
 _BINS_FROM_R: Final = -4.0  # what is beyond stands in the outermost bins
 _BINS_TO_R: Final = 8.0
+_R_CAPTION: Final = (
+    "R: net by what the way from entry to stop was worth. "
+    "The outermost bars, below −3.75 and from 7.75 on, hold everything beyond."
+)
 _AMOUNTS: Final = {"title": {"text": "quote currency"}, "zeroline": True}
 _PLAIN: Final = {"yaxis": _AMOUNTS, "xaxis": {"type": "category"}, "showlegend": False}
 _DATED: Final = {"yaxis": _AMOUNTS, "xaxis": {"type": "date"}}
@@ -57,7 +62,7 @@ def _waterfall(summary: Summary) -> Trace:
         "x": ["Before costs", "Slippage", "Fees", "Funding", "Net"],
         "measure": ["absolute", "relative", "relative", "relative", "total"],
         "y": [float(round(each, 2)) for each in amounts],
-        "text": [f"{each:,.2f}" for each in amounts],
+        "text": [money(each) for each in amounts],
         "textposition": "outside",
         "cliponaxis": False,
         "hoverinfo": "x+text",
@@ -189,13 +194,11 @@ def _marks(
 def r_figure(trades: Sequence[TradeRecord]) -> Figure:
     """Draw how often a trade came to how many times what it had risked."""
     results = r_multiples(trades)
-    without = len(trades) - len(results)
     figure = Figure(
         id="r-multiples",
         title="Results in R",
         label="How many trades came to how many times their risk, after fees and funding",
-        caption="R: net by what the way from entry to stop was worth."
-        + (f" {without} trade{'s' * (without != 1)} without a stop are not in it." * bool(without)),
+        caption=" ".join((_R_CAPTION, *_without_stop(len(trades) - len(results)))),
         empty="No trade had a stop, so there is no R." if trades else _NO_TRADE,
     )
     if not results:
@@ -222,6 +225,11 @@ def r_figure(trades: Sequence[TradeRecord]) -> Figure:
         "showlegend": False,
     }
     return structs.replace(figure, data=[trace], layout=layout, empty="")
+
+
+def _without_stop(count: int) -> Iterator[str]:
+    if count:
+        yield f"{count} trade{'s' * (count != 1)} without a stop are not in it."
 
 
 def _bin_name(number: int, count: int) -> str:

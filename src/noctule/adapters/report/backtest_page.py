@@ -125,26 +125,27 @@ def _figures(course: Course, summary: Summary) -> _Figures:
 def _sections(shown: _Shown, figures: _Figures) -> Iterable[Markup]:
     summary, facts = shown.summary, shown.facts
     sections = (
-        ("doubts", "What makes this result doubtful", doubt_list(shown.doubts)),
-        ("summary", "Beside buying and holding", tiles(summary)),
-        ("curve", "Equity", chart(figures.equity, look="chart tall")),
-        ("candles", "Candles and trades", candle_section(shown.markets)),
-        ("months", "Monthly returns, %", month_table(summary.months)),
-        ("trades", "Trades", trade_section(len(shown.course.trades))),
-        ("groups", "By symbol, side, strategy and exit", group_table(summary)),
-        ("costs", "Costs", pair(*figures.costs)),
-        ("outcomes", "How trades went", _outcomes(figures)),
-        ("stake", "Exposure and steadiness", _stake(figures)),
-        ("figures", "All figures", tag("div", measure_table(summary), class_="measures")),
-        ("assumptions", "Assumptions", _assumptions(facts)),
-        ("settings", "Settings", pairs_table(facts.settings, caption="Settings", empty="None.")),
-        ("source", "Candles and versions", _source(facts)),
+        ("doubts", "Doubts", "What makes this result doubtful", doubt_list(shown.doubts)),
+        ("summary", "Summary", "Beside buying and holding", tiles(summary)),
+        ("curve", "Equity", "Equity and drawdown", chart(figures.equity, look="chart tall")),
+        ("candles", "Candles", "Candles and trades", candle_section(shown.markets)),
+        ("months", "Months", "Monthly returns, %", month_table(summary.months)),
+        ("trades", "Trades", "Trades", trade_section(len(shown.course.trades))),
+        ("groups", "Groups", "By symbol, side, strategy and exit", group_table(summary)),
+        ("costs", "Costs", "Costs", pair(*figures.costs)),
+        ("outcomes", "Outcomes", "How trades went", _outcomes(figures)),
+        ("exposure-section", "Exposure", "Exposure", chart(figures.exposure)),
+        ("steadiness", "Steadiness", "Steadiness", pair(*figures.rolling)),
+        ("figures", "Figures", "All figures", _measures(summary)),
+        ("assumptions", "Assumptions", "Assumptions", _assumptions(facts)),
+        ("settings", "Settings", "Settings", _settings(facts)),
+        ("source", "Source", "Candles and versions", _source(facts)),
     )
-    links = [tag("a", title, href=f"#{name}") for name, title, _ in sections]
+    links = [tag("a", short, href=f"#{name}") for name, short, *_ in sections]
     yield tag("nav", *links, aria_label="Contents")
     yield tag("p", "", id="trouble", role="alert", hidden="hidden")
     yield tag("noscript", tag("p", _NO_SCRIPT))
-    for name, title, content in sections:
+    for name, _, title, content in sections:
         heading = tag("h2", title, id=f"{name}-title")
         yield tag("section", heading, content, id=name, aria_labelledby=f"{name}-title")
 
@@ -153,8 +154,12 @@ def _outcomes(figures: _Figures) -> Markup:
     return joined(pair(*figures.excursions), chart(figures.multiples))
 
 
-def _stake(figures: _Figures) -> Markup:
-    return joined(chart(figures.exposure), pair(*figures.rolling))
+def _measures(summary: Summary) -> Markup:
+    return tag("div", measure_table(summary), class_="measures")
+
+
+def _settings(facts: ReportFacts) -> Markup:
+    return pairs_table(facts.settings, caption="Settings", empty="None were told.")
 
 
 def _assumptions(facts: ReportFacts) -> Markup:

@@ -20,17 +20,16 @@ _CHOICES: Final = (
     ("exit_reason", "Exit by"),
 )
 _LEGEND: Final = (
-    ("plain", "▲ long entry"),
-    ("t2", "▼ short entry"),
-    ("out", "✕ exit"),
-    ("up", "won, or target"),
-    ("down", "lost, or stop"),
+    ("plain", "▲", "long entry"),
+    ("t2", "▼", "short entry"),
+    ("up", "■", "exit that won; to the target"),
+    ("down", "■", "exit that did not; to the stop"),
 )
 
 
 def chart(figure: Figure, *, look: str = "chart") -> Markup:
     """Make room for a chart, with words for whoever does not see it, or say why there is none."""
-    title = tag("h3", figure.title)
+    title = tag("h3", figure.title) if figure.title else ""
     if figure.empty:
         return tag("figure", title, tag("p", figure.empty, class_="quiet"))
     place = tag("div", id=figure.id, class_=look, role="img", aria_label=figure.label)
@@ -66,8 +65,8 @@ def candle_section(markets: Sequence[Market]) -> Markup:
     )
 
 
-def _entry(look: str, text: str) -> Markup:
-    return tag("li", tag("i", class_=f"{look} thin"), text)
+def _entry(look: str, sign: str, text: str) -> Markup:
+    return tag("li", tag("b", sign, class_=look), text)
 
 
 def _candle_caption(markets: Sequence[Market]) -> str:

@@ -24,12 +24,13 @@ code { font: 12.5px ui-monospace, "DejaVu Sans Mono", monospace; overflow-wrap: 
   background: color-mix(in srgb, var(--tone) 9%, transparent); max-width: 110ch; }
 .doubts b { color: var(--tone); margin-right: 8px; }
 .grave { --tone: var(--down); } .serious { --tone: var(--t0); } .mild { --tone: var(--plain); }
-.tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(168px, 1fr)); gap: 10px;
+.tiles { display: grid; grid-template-columns: repeat(4, 1fr); gap: 10px;
   margin: 12px 0 0; padding: 0; list-style: none; }
 .tiles li { border: 1px solid var(--grid); border-radius: 6px; padding: 9px 12px; }
 .tiles span, .tiles small { display: block; color: var(--quiet); font-size: 12.5px; }
 .tiles b { display: block; font-size: 19px; font-variant-numeric: tabular-nums;
   color: var(--tone, var(--ink)); white-space: nowrap; }
+ul.legend b { color: var(--tone); margin-right: 6px; }
 figure { margin: 6px 0 0; min-width: 0; break-inside: avoid; }
 figcaption { font-size: 12.5px; color: var(--quiet); max-width: 110ch; }
 .chart { height: 300px; } .chart.tall { height: 430px; } #market { height: 520px; }
@@ -60,7 +61,6 @@ tbody.total th, tbody.total td { border-top: 2px solid var(--day); font-weight: 
 #trade-table td { padding-right: 12px; white-space: nowrap; }
 #trade-table td.words { white-space: normal; min-width: 34ch; max-width: 60ch;
   overflow-wrap: anywhere; }
-#trade-table td button { padding: 0 6px; color: var(--plain); }
 @media (max-width: 700px) {
   body { padding: 10px 12px 30px; } nav { margin: 0 -12px; padding: 8px 12px; }
   .tiles { grid-template-columns: repeat(2, 1fr); } .tiles b { font-size: 16px; }
@@ -69,7 +69,9 @@ tbody.total th, tbody.total td { border-top: 2px solid var(--day); font-weight: 
 @media print {
   body { max-width: none; padding: 0; font-size: 11px; } nav, .controls { display: none; }
   h2 { break-after: avoid; } tr { break-inside: avoid; } .table { overflow: visible; }
-  #trade-table { font-size: 7.5px; } #trade-table td.words { min-width: 0; }
+  #trade-table { font-size: 6.5px; } #trade-table td.words { min-width: 0; }
+  #trade-table td, #trade-table th { padding-right: 4px; } .pair { grid-template-columns: 1fr; }
+  #market { break-inside: avoid; }
   * { print-color-adjust: exact; }
 }
 """

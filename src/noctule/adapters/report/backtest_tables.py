@@ -30,7 +30,7 @@ _MONTHS: Final = (
 )
 _HEAT_FULL: Final = 0.15  # a month's share that has the full colour
 _HEAT_MAX: Final = 60  # per cent of it, so that the number stays readable
-_NUMBER: Final = re.compile(r"[−\d][\d.\u202f]*( %| R|×)?|–|")
+_NUMBER: Final = re.compile(r"[−\d][\d.\u202f]*(%| R|×)?|–|")
 _GROUPS: Final = (
     *("", "Trades", "Win rate", "Net", "Gross", "Fees", "Funding", "Slippage"),
     *("Profit factor", "Expectancy", "in R", "Best", "Worst"),

@@ -37,6 +37,14 @@ function gathered(candles, candleMs, from, to, wanted) {
   return shown;
 }
 
+// As Python writes it: two decimals, thin spaces between thousands, a true minus.
+function amountText(amount) {
+  const [whole, part] = Math.abs(amount).toFixed(2).split(".");
+  const isNothing = !Number(whole) && !Number(part);
+  const sign = amount < 0 && !isNothing ? "\u2212" : "";
+  return `${sign}${whole.replace(/\B(?=(\d{3})+$)/g, "\u202f")}.${part}`;
+}
+
 function lengthText(ms) {
   const minutes = ms / 60000;
   if (minutes % 1440 === 0) return `${minutes / 1440}d`;

@@ -123,7 +123,7 @@ class Market {
     const trades = `${seen} trade${seen === 1 ? "" : "s"}`;
     const which = marked < seen ? `, of which the ${marked} with the largest result are marked` : "";
     const more = seen && !isDetailed ? " Zoom in for stops and targets." : "";
-    const one = this.current ? ` Trade ${this.current.number}: ${this.current.direction.toLowerCase()}, net ${this.current.net}.` : "";
+    const one = this.current ? ` Trade ${this.current.number}: ${this.current.direction.toLowerCase()}, net ${amountText(this.current.net)}.` : "";
     return `${this.symbol}, candles of ${lengthText(shown.length)}, ${from} to ${to} UTC: ${trades}${which}.${more}${one}`;
   }
 }
@@ -145,14 +145,14 @@ function candleTrace(shown) {
 }
 
 function tradeTraces(trades, isDetailed, current) {
-  const ways = [true, false].map((won) => way(trades.filter((trade) => trade.net > 0 === won), won ? "up" : "down"));
-  const marks = [
-    mark(trades.filter((trade) => trade.direction === "LONG"), true, "triangle-up", "@plain"),
-    mark(trades.filter((trade) => trade.direction === "SHORT"), true, "triangle-down", "@t2"),
-    mark(trades, false, "x", "@ink"),
-  ];
+  const size = isDetailed ? 11 : 7;
+  const groups = [true, false].map((won) => trades.filter((trade) => trade.net > 0 === won));
+  const ways = groups.map((group, place) => way(group, place ? "down" : "up"));
+  const exits = groups.map((group, place) => mark(group, false, { symbol: "square", color: place ? "@down" : "@up", size: size * 0.7 }));
+  const entries = [["LONG", "triangle-up", "@plain"], ["SHORT", "triangle-down", "@t2"]].map(([direction, symbol, color]) =>
+    mark(trades.filter((trade) => trade.direction === direction), true, { symbol, color, size }));
   const boxes = isDetailed ? riskBoxes(trades) : [];
-  return [...boxes, ...ways, ...marks, ...(current ? [ring(current)] : [])];
+  return [...boxes, ...ways, ...exits, ...entries, ...(current ? [ring(current)] : [])];
 }
 
 function way(trades, tone) {
@@ -183,13 +183,13 @@ function riskBoxes(trades) {
   });
 }
 
-function mark(trades, isEntry, symbol, color) {
+function mark(trades, isEntry, look) {
   return {
     type: "scatter", mode: "markers", hoverinfo: "text",
     x: trades.map((trade) => (isEntry ? trade.opened_ms : trade.closed_ms)),
     y: trades.map((trade) => (isEntry ? trade.entry : trade.exit)),
     hovertext: trades.map((trade) => hoverText(trade, isEntry)),
-    marker: { symbol, color, size: isEntry ? 11 : 8, line: { color: "@paper", width: 1 } },
+    marker: { ...look, line: { color: "@paper", width: look.size > 8 ? 1 : 0.5 } },
   };
 }
 
@@ -201,7 +201,7 @@ function ring(trade) {
 function hoverText(trade, isEntry) {
   const lines = isEntry
     ? [`#${trade.number} ${trade.direction} ${trade.quantity} at ${trade.entry_text}`, minuteText(trade.opened_ms), ...folded(trade.reason, 56, 6)]
-    : [`#${trade.number} out at ${trade.exit_text}: ${trade.exit_reason}`, minuteText(trade.closed_ms), `net ${trade.net_text}${trade.r === null ? "" : `, ${trade.r.toFixed(2)} R`}`];
+    : [`#${trade.number} out at ${trade.exit_text}: ${trade.exit_reason}`, minuteText(trade.closed_ms), `net ${amountText(trade.net)}${trade.r === null ? "" : `, ${amountText(trade.r)} R`}`];
   return lines.map(harmless).join("<br>");
 }
 

@@ -29,7 +29,7 @@ function merged(base, extra) {
 
 function axis(extra) {
   const plain = {
-    gridcolor: "@grid", linecolor: "@day", zerolinecolor: "@day", automargin: true,
+    exponentformat: "none", separatethousands: true, gridcolor: "@grid", linecolor: "@day", zerolinecolor: "@day", automargin: true,
     tickfont: { color: "@quiet" }, title: { font: { color: "@quiet", size: 12 }, standoff: 8 },
   };
   return merged(plain, extra);
@@ -58,5 +58,6 @@ async function paintFigures(figures) {
     const place = document.getElementById(figure.id);
     await Plotly.react(place, coloured(figure.data), layoutOf(figure.layout), CONFIG);
     place.dataset.drawn = "yes";
+    await new Promise((done) => setTimeout(done)); // whoever scrolls meanwhile is not kept waiting
   }
 }

@@ -16,7 +16,6 @@ function rowsOf(columns, words) {
       trade[`${name}_text`] = trade[name] === null ? "" : trade[name];
       trade[name] = trade[name] === null ? null : Number(trade[name]);
     }
-    for (const name of ["r", "mae", "mfe"]) trade[`${name}_text`] = trade[name] === null ? "" : trade[name].toFixed(2);
     return trade;
   });
 }
@@ -38,12 +37,14 @@ async function start() {
   const market = course.markets.length ? new Market(course, candlesBySymbol) : null;
   const list = new TradeList(course.trades, market);
   list.start();
+  addEventListener("hashchange", () => list.follow(location.hash));
   const paint = async () => {
-    await paintFigures(course.figures);
     if (market) await market.draw();
+    await paintFigures(course.figures);
   };
-  await paintFigures(course.figures);
   if (market) await market.start();
+  await list.follow(location.hash);
+  await paintFigures(course.figures);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
   for (const [moment, isPrinted] of [["beforeprint", true], ["afterprint", false]]) {
     addEventListener(moment, () => {

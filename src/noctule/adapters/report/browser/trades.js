@@ -2,29 +2,30 @@
 
 const PAGE = 50;
 const COLUMNS = [
-  { key: "number", title: "#", kind: "show" },
-  { key: "symbol", title: "Symbol" },
-  { key: "strategy", title: "Strategy" },
+  { key: "number", title: "#", kind: "link" },
+  { key: "symbol", title: "Symbol", kind: "choice" },
+  { key: "strategy", title: "Strategy", kind: "choice" },
   { key: "direction", title: "Side" },
   { key: "opened_ms", title: "Opened, UTC", kind: "time" },
   { key: "closed_ms", title: "Closed, UTC", kind: "time" },
-  { key: "quantity", title: "Quantity", kind: "number", text: "quantity_text" },
-  { key: "entry", title: "Entry", kind: "number", text: "entry_text" },
-  { key: "exit", title: "Exit", kind: "number", text: "exit_text" },
-  { key: "stop", title: "Stop", kind: "number", text: "stop_text" },
-  { key: "target", title: "Target", kind: "number", text: "target_text" },
-  { key: "gross", title: "Gross", kind: "number", text: "gross_text" },
-  { key: "fees", title: "Fees", kind: "number", text: "fees_text" },
-  { key: "funding", title: "Funding", kind: "number", text: "funding_text" },
-  { key: "slippage", title: "Slippage", kind: "number", text: "slippage_text" },
-  { key: "net", title: "Net", kind: "result", text: "net_text" },
-  { key: "r", title: "R", kind: "number", text: "r_text" },
-  { key: "mae", title: "MAE %", kind: "number", text: "mae_text" },
-  { key: "mfe", title: "MFE %", kind: "number", text: "mfe_text" },
-  { key: "candles", title: "Candles", kind: "number" },
-  { key: "exit_reason", title: "Exit by" },
+  { key: "quantity", title: "Quantity", kind: "exact" },
+  { key: "entry", title: "Entry", kind: "exact" },
+  { key: "exit", title: "Exit", kind: "exact" },
+  { key: "net", title: "Net", kind: "result" },
+  { key: "r", title: "R", kind: "amount" },
+  { key: "exit_reason", title: "Exit by", kind: "exit" },
   { key: "reason", title: "Reason of the entry", kind: "words" },
+  { key: "stop", title: "Stop", kind: "exact" },
+  { key: "target", title: "Target", kind: "exact" },
+  { key: "gross", title: "Gross", kind: "amount" },
+  { key: "fees", title: "Fees", kind: "amount" },
+  { key: "funding", title: "Funding", kind: "amount" },
+  { key: "slippage", title: "Slippage", kind: "amount" },
+  { key: "mae", title: "MAE %", kind: "amount" },
+  { key: "mfe", title: "MFE %", kind: "amount" },
+  { key: "candles", title: "Candles", kind: "count" },
 ];
+const NUMBERS = ["exact", "amount", "result", "count"];
 
 class TradeList {
   constructor(trades, market) {
@@ -43,9 +44,15 @@ class TradeList {
     this.form.addEventListener("submit", (event) => event.preventDefault());
     document.getElementById("trade-back").addEventListener("click", () => this.from(this.first - PAGE));
     document.getElementById("trade-on").addEventListener("click", () => this.from(this.first + PAGE));
+    this.columns = COLUMNS.filter((column) => column.kind !== "choice" || this.isChoice(column.key));
     this.table.createTHead().append(this.heading());
     this.table.createTBody();
     this.from(0);
+  }
+
+  // One symbol, or one strategy, in every row would be no news.
+  isChoice(name) {
+    return new Set(this.trades.map((trade) => trade[name])).size > 1;
   }
 
   offer(name) {
@@ -57,10 +64,10 @@ class TradeList {
 
   heading() {
     const row = document.createElement("tr");
-    for (const column of COLUMNS) {
+    for (const column of this.columns) {
       const [cell, button] = [document.createElement("th"), document.createElement("button")];
       cell.scope = "col";
-      cell.className = column.text ? "number" : "";
+      cell.className = NUMBERS.includes(column.kind) ? "number" : "";
       button.type = "button";
       button.textContent = column.title;
       button.addEventListener("click", () => this.sort(column.key));
@@ -82,7 +89,7 @@ class TradeList {
     this.first = Math.max(0, Math.min(first, last));
     const shown = found.slice(this.first, this.first + PAGE);
     this.table.tBodies[0].replaceChildren(...shown.map((trade) => this.row(trade)));
-    for (const column of COLUMNS) {
+    for (const column of this.columns) {
       const isKey = column.key === this.order.key;
       column.cell.ariaSort = isKey ? (this.order.way > 0 ? "ascending" : "descending") : "none";
     }
@@ -106,35 +113,45 @@ class TradeList {
 
   row(trade) {
     const row = document.createElement("tr");
-    for (const column of COLUMNS) row.append(this.cell(trade, column));
+    for (const column of this.columns) row.append(this.cell(trade, column));
     return row;
   }
 
   cell(trade, column) {
     const cell = document.createElement("td");
-    const value = column.text ? trade[column.text] : trade[column.key];
-    if (column.kind === "show") {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = value;
-      button.title = `Show trade ${value} on the candles`;
-      button.addEventListener("click", () => this.show(trade));
-      cell.append(button);
-      return cell;
-    }
-    if (column.kind === "result") cell.classList.add(trade.net > 0 ? "up" : "down");
-    if (column.text || column.kind === "number") cell.classList.add("number");
-    if (column.kind === "words") cell.className = "words";
-    cell.textContent = column.kind === "time" ? minuteText(value) : value;
-    if (column.key === "exit_reason" && trade.is_ambiguous) {
+    const value = trade[column.key];
+    const exact = trade[`${column.key}_text`];
+    if (NUMBERS.includes(column.kind)) cell.classList.add("number");
+    if (column.kind === "link") cell.append(this.link(trade));
+    else if (column.kind === "exact") cell.textContent = exact;
+    else if (column.kind === "time") cell.textContent = minuteText(value);
+    else if (column.kind === "amount" || column.kind === "result") {
+      cell.textContent = value === null ? "" : amountText(value);
+      if (exact) cell.title = exact;
+    } else cell.textContent = value;
+    if (column.kind === "result" && value) cell.classList.add(value > 0 ? "up" : "down");
+    if (column.kind === "words") cell.classList.add("words");
+    if (column.kind === "exit" && trade.is_ambiguous) {
       cell.textContent += " *";
       cell.title = "One candle held stop and target: which came first is not in it.";
     }
     return cell;
   }
 
-  async show(trade) {
-    document.getElementById("candles").scrollIntoView({ block: "start" });
+  link(trade) {
+    const link = document.createElement("a");
+    link.href = `#trade-${trade.number}`;
+    link.textContent = trade.number;
+    link.title = `Show trade ${trade.number} on the candles`;
+    return link;
+  }
+
+  // A page's address may end in #trade-12: a link to that trade on the candles.
+  async follow(hash) {
+    const number = Number((/^#trade-(\d+)$/.exec(hash) || [])[1]);
+    const trade = this.trades.find((each) => each.number === number);
+    if (!trade || !this.market) return;
+    document.getElementById("candles").scrollIntoView({ block: "start", behavior: "instant" });
     await this.market.show(trade);
   }
 
@@ -142,6 +159,6 @@ class TradeList {
     if (!found.length) return this.trades.length ? "No trade fits these filters." : "There was no trade.";
     const net = found.reduce((sum, trade) => sum + trade.net, 0);
     const range = `${this.first + 1} to ${this.first + shown.length} of ${found.length}`;
-    return `Trades ${range}; net of all ${found.length}: ${net.toFixed(2)}.`;
+    return `Trades ${range}; net of all ${found.length}: ${amountText(net)}.`;
   }
 }
