@@ -101,6 +101,11 @@ def _tally_row(name: str, tally: Tally) -> str:
 def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
     name, *numbers = cells
     room = widths[0]
-    short = name if len(name) <= room else f"{name[: room - 1]}…"
-    right = (f"{cell:>{width}}" for cell, width in zip(numbers, widths[1:], strict=True))
-    return f"  {short:<{room}}{''.join(right)}".rstrip()
+    right = (
+        f"{_cut(cell, width - 1):>{width}}" for cell, width in zip(numbers, widths[1:], strict=True)
+    )
+    return f"  {_cut(name, room):<{room}}{''.join(right)}".rstrip()
+
+
+def _cut(cell: str, room: int) -> str:
+    return cell if len(cell) <= room else f"{cell[: room - 1]}…"
