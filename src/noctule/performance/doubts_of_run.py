@@ -81,8 +81,8 @@ def gaps(_: Course, summary: Summary) -> Doubt | None:
     share = missing / (missing + present)
     holed = sum(1 for each in summary.missing.values() if each)
     text = (
-        f"{missing:,} candles are missing from the data ({percent(share, 2)}), "
-        f"of {_symbols(holed)}."
+        f"{missing:,} candles are missing from the data of {_symbols(holed)} "
+        f"({percent(share, 2)} of all)."
     )
     gravity = gravity_from(share, serious=0.01, grave=0.1)
     return Doubt(name="gaps", gravity=gravity, text=text, number=share)

@@ -105,15 +105,14 @@ def test_candles_that_lack_are_told(missing: int, gravity: Gravity) -> None:
 
     assert found.gravity is gravity
     assert found.number == missing / (1_000 + missing)
-    assert found.text.startswith(f"{missing} candles are missing from the data (")
-    assert found.text.endswith("), of 1 symbol.")
+    assert found.text.startswith(f"{missing} candles are missing from the data of 1 symbol (")
 
 
 def test_gaps_in_several_symbols_are_told_together() -> None:
     run = days_of(365, candles={BTC: 50, ETH: 50}, missing={BTC: 1, ETH: 2})
 
     assert doubts(run)["gaps"].text == (
-        "3 candles are missing from the data (2.91 %), of 2 symbols."
+        "3 candles are missing from the data of 2 symbols (2.91 % of all)."
     )
 
 
