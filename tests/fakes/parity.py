@@ -4,7 +4,7 @@ import gzip
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
@@ -13,13 +13,24 @@ from typing import Any, Final
 
 from msgspec import Struct, convert, structs
 
+from noctule import backtest
 from noctule.app.bot import TradingBot
 from noctule.app.process import live
 from noctule.domain.values import plain_text
 from noctule.performance.records import Course, TradeRecord
 from tests.fakes.home import config_at
 
-__all__ = ["IDEA", "Case", "Outcome", "RoundTrip", "cut", "difference", "outcome_of", "sim_outcome"]
+__all__ = [
+    "IDEA",
+    "Case",
+    "Outcome",
+    "RoundTrip",
+    "backtest_outcome",
+    "cut",
+    "difference",
+    "outcome_of",
+    "sim_outcome",
+]
 
 IDEA: Final = Path(__file__).with_name("turning_idea.py")
 
@@ -77,8 +88,17 @@ async def sim_outcome(case: Case, home: Path) -> Outcome:
     return _read_at(home)
 
 
+def backtest_outcome(case: Case, home: Path) -> Outcome:
+    """Replay the same in this process."""
+    home.mkdir(parents=True, exist_ok=True)
+    ini = home / "case.ini"
+    ini.write_text(case.ini)
+    settings = dict(each.split("=", 1) for each in case.overrides)
+    return outcome_of(backtest(case.data, config=[ini], settings=settings, is_cached=False).course)
+
+
 def outcome_of(course: Course) -> Outcome:
-    """Return what a backtest came to."""
+    """Return what a course came to."""
     return Outcome(
         trades=tuple(map(_recorded, course.trades)),
         signals=course.signals,
@@ -192,7 +212,7 @@ def _text(told: object) -> object:
 def _told(number: int, one: RoundTrip, other: RoundTrip) -> Iterator[str]:
     yield f"trade {number}, {_headline(one)}"
     if (one.symbol, one.opened_ms) != (other.symbol, other.opened_ms):
-        yield f"    is there  {_headline(other)}"
+        yield f"    is there {_headline(other)}"
         return
     for name, value in structs.asdict(one).items():
         there = getattr(other, name)
@@ -226,4 +246,4 @@ def _ms(text: str) -> int:
 
 def _time(time_ms: int) -> str:
     seconds, rest_ms = divmod(time_ms, 1_000)
-    return f"{datetime.fromtimestamp(seconds).astimezone():%F %T}.{rest_ms:03}"
+    return f"{datetime.fromtimestamp(seconds, UTC):%F %T}.{rest_ms:03}"

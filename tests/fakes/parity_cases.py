@@ -8,9 +8,18 @@ from tests.fakes.parity import IDEA, Case
 
 __all__ = ["STRATEGIES", "case"]
 
+# As it comes, it trades once in three days of 5m, and never on candles as long as a session.
+_OFTEN: Final = """\
+anytime = true
+bias_required = false
+memory_bars = 500
+range_strength = 8
+rr_min = 1
+exit_on_shift = true
+"""
 STRATEGIES: Final[Mapping[str, str]] = {
     "sma_cross": "[strategy]\nname = sma_cross\nfast = 10\nslow = 30\nreverse = true\n",
-    "ict": "[strategy]\nname = ict\n",
+    "ict": "[strategy]\nname = ict\n" + _OFTEN,
     "turning_idea": f"[strategy]\npath = {IDEA}:TurningIdea\n",
 }
 # Losses that would end a long run are allowed; whoever breaks off must do so on the same candle,
