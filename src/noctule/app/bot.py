@@ -1,7 +1,7 @@
 """TradingBot: puts the parts together in order, runs them, and takes them apart in order."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack
 from functools import partial
 from random import Random
@@ -272,8 +272,8 @@ class TradingBot:
     async def _on_candle_received(self, event: DataEvent) -> None:
         await self._bus.publish(event)
 
-    async def _on_candle_closed(self, event: CandleClosed) -> None:
-        await self._trading.market.on_candle_closed(event)
+    def _on_candle_closed(self, event: CandleClosed) -> Coroutine[object, None, None] | None:
+        return self._trading.market.on_candle_closed(event)
 
     async def _on_signal_generated(self, event: SignalGenerated) -> None:
         await self._trading.signals.on_signal_generated(event)

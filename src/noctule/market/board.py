@@ -49,6 +49,8 @@ class Board:
         self.freshen: Callable[[], None] = _no_need  # before somebody looks at mark or book
         self.regime_timeframe = regimes.timeframe or base
         assert self.regime_timeframe in self.series, f"no {self.regime_timeframe} on {symbol}"
+        self.follows_regime = True  # a replay leaves it out for as long as nobody looks
+        self.is_regime_missed = False  # somebody looked for it and it was left out
         self._detector = RegimeDetector(regimes)
         self._resampler = Resampler(self.higher, base=base)
         self._seeded_to_ms: int | None = None
@@ -85,6 +87,10 @@ class Board:
         """Return the same, since when it holds, and what was measured."""
         return self._detector.reading
 
+    def note_regime_look(self) -> None:
+        """Know that a strategy looks at the regime, or is about to."""
+        self.is_regime_missed = self.is_regime_missed or not self.follows_regime
+
     def is_seeded_with(self, candle: Candle) -> bool:
         """Tell whether a base candle came with the history already."""
         return self._seeded_to_ms is not None and candle.close_ms <= self._seeded_to_ms
@@ -99,7 +105,7 @@ class Board:
 
     def _add(self, candle: Candle) -> None:
         self.series[candle.timeframe].append(candle)
-        if candle.timeframe is self.regime_timeframe:
+        if candle.timeframe is self.regime_timeframe and self.follows_regime:
             self._detector.update(candle)
 
 

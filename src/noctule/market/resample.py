@@ -33,6 +33,8 @@ class Resampler:
             f"expected was {self._next_open_ms}"
         )
         self._next_open_ms = candle.close_ms + 1
+        if not self._bars:
+            return []
         bars = (running.add(candle) for running in self._bars)
         return [bar for bar in bars if bar is not None]
 

@@ -34,10 +34,6 @@ class TimeframeView:
         """
         return self._feeds.indicator(kind, arguments, of)
 
-    def refresh(self) -> None:
-        """Let every indicator read what has closed since."""
-        self._feeds.refresh()
-
 
 class MarketView:
     """The read-only face of one symbol's board: nothing is on it that was not known by now."""
@@ -49,6 +45,7 @@ class MarketView:
             for timeframe, series in board.series.items()
         }
         self._base = self._frames[board.base]
+        self._feeds = tuple(board.feeds.values())
 
     @property
     def symbol(self) -> Symbol:
@@ -80,11 +77,13 @@ class MarketView:
     @property
     def regime(self) -> Regime | None:
         """Return what kind of market it is; None until enough candles tell."""
+        self._board.note_regime_look()
         return self._board.regime
 
     @property
     def regime_reading(self) -> RegimeReading | None:
         """Return the regime, since when it holds, and how far, wild and liquid the market is."""
+        self._board.note_regime_look()
         return self._board.regime_reading
 
     @property
@@ -115,5 +114,5 @@ class MarketView:
 
     def refresh(self) -> None:
         """Let every indicator of every timeframe read what has closed since."""
-        for frame in self._frames.values():
-            frame.refresh()
+        for feeds in self._feeds:
+            feeds.refresh()

@@ -24,6 +24,7 @@ from noctule.strategies import (
 from noctule.strategies.rehearsal import Rehearsal, candles_from, rehearse
 from noctule.strategies.sma_cross import SmaCross, SmaCrossSettings
 from tests.fakes.bus import Published
+from tests.fakes.carried import carried
 from tests.fakes.feed import closed
 
 WAVES = [100 + (step * 7 % 23) - step % 5 for step in range(120)]
@@ -166,7 +167,7 @@ async def test_a_rehearsal_says_what_the_bot_says() -> None:
     for candle in candles:
         events = [closed(candle)]
         while events:
-            await handler.on_candle_closed(events.pop(0))
+            await carried(handler.on_candle_closed(events.pop(0)))
             events += [each for each in bus.events if isinstance(each, CandleClosed)]
             signals = [each for each in bus.events if isinstance(each, SignalGenerated)]
             said += [(each.timeframe, each.close_ms, each.signal) for each in signals]

@@ -7,14 +7,19 @@ and whose child an order is need not be guessed.
 
 from typing import Final
 
-from msgspec import Struct
-
-from noctule.adapters.binance.account.traces import account_trace, trace_for
-from noctule.adapters.binance.wire.user import EXPIRY_CAUSES
+from noctule.adapters.binance.account.traces import account_trace
 from noctule.adapters.sim import events, model
 from noctule.adapters.sim.account import Account
-from noctule.adapters.sim.bookings import Trade
-from noctule.app.backtest.reports import money, position_of, side_of
+from noctule.app.backtest.order_words import (
+    Known,
+    accepted,
+    algo_ended,
+    ended,
+    filled,
+    known_by,
+    triggered,
+)
+from noctule.app.backtest.reports import money, position_of
 from noctule.domain.events.base import OrderEvent
 from noctule.domain.events.order import (
     AccountSnapshotTaken,
@@ -22,17 +27,10 @@ from noctule.domain.events.order import (
     FundingPaid,
     LeverageChanged,
     MarginCalled,
-    OrderAccepted,
-    OrderCanceled,
-    OrderExpired,
-    OrderFilled,
-    OrderRejected,
-    OrderTriggered,
     PositionReported,
 )
-from noctule.domain.order import ClientOrderId
-from noctule.domain.position import AccountSnapshot, Balance, Fill
-from noctule.domain.values import MINUTE_MS, Price, Quantity, Quote, Symbol
+from noctule.domain.position import AccountSnapshot, Balance
+from noctule.domain.values import MINUTE_MS, Quote, Symbol
 
 __all__ = ["AccountEvents"]
 
@@ -40,22 +38,10 @@ _NET: Final = model.PositionSide.BOTH  # an enum's members are slow to look up
 _NEW: Final = model.OrderStatus.NEW
 _PARTIALLY_FILLED: Final = model.OrderStatus.PARTIALLY_FILLED
 _FILLED: Final = model.OrderStatus.FILLED
-_CANCELED: Final = model.OrderStatus.CANCELED
-_ZERO: Final = model.ZERO
-_REFUSED_AT_TRIGGER: Final = 0  # no code is told with it, only a text
-_UNTOLD_CAUSE: Final = "told by the exchange"
-_STRANGER: Final = account_trace(0)
-
-
-class _Known(Struct, gc=False):
-    """An order that was told: under which name, and which thread it belongs to."""
-
-    name: ClientOrderId
-    trace: str  # empty: a stranger's, whose every event has its own
-    is_triggered: bool = False  # of a conditional one
-
-    def trace_at(self, at_ms: int) -> str:
-        return self.trace or account_trace(at_ms)
+_WAITING: Final = model.AlgoStatus.NEW
+_TRIGGERING: Final = model.AlgoStatus.TRIGGERING
+_TRIGGERED: Final = model.AlgoStatus.TRIGGERED
+_FINISHED: Final = model.AlgoStatus.FINISHED
 
 
 class AccountEvents:
@@ -67,8 +53,8 @@ class AccountEvents:
     def __init__(self) -> None:
         self._account: Account | None = None  # nobody's events are ours before `begin`
         self._line: list[OrderEvent] = []  # as long as one turn of the exchange is eventful
-        self._orders: dict[int, _Known] = {}
-        self._algos: dict[int, _Known] = {}
+        self._orders: dict[int, Known] = {}
+        self._algos: dict[int, Known] = {}
         self._balance: Balance | None = None
         self._funded: dict[str, int] = {}  # by symbol, the minute of the last payment
 
@@ -76,11 +62,11 @@ class AccountEvents:
         """Tell the whole account; from here on its every change is told."""
         self._account = account
         self._orders = {
-            order.order_id: _known(order.client_id, order.symbol)
+            order.order_id: known_by(order.client_id, order.symbol)
             for order in account.orders.values()
         }
         self._algos = {
-            algo.algo_id: _known(algo.client_algo_id, algo.symbol)
+            algo.algo_id: known_by(algo.client_algo_id, algo.symbol)
             for algo in account.algos.values()
         }
         self._balance = next(iter(snapshot.balances), None)
@@ -120,53 +106,42 @@ class AccountEvents:
         if known is None:
             known = self._orders[order.order_id] = self._announced(order, at_ms)
         if event.trade is not None:
-            self._line.append(_filled(event.trade, order, known, at_ms))
+            self._line.append(filled(event.trade, order, known, at_ms))
         status = order.status
         if status is _NEW or status is _PARTIALLY_FILLED:
             return
         del self._orders[order.order_id]
         if status is not _FILLED:
-            self._line.append(_ended(order, known, at_ms))
+            self._line.append(ended(order, known, at_ms))
 
-    def _announced(self, order: model.Order, at_ms: int) -> _Known:
+    def _announced(self, order: model.Order, at_ms: int) -> Known:
         """Tell that an order is there; a conditional one has become it."""
         algo = None if order.algo_id is None else self._algos.get(order.algo_id)
         if algo is not None:
             self._trigger(algo, order.symbol, order.order_id, at_ms)
             return algo
-        known = _known(order.client_id, order.symbol)
-        self._line.append(_accepted(known, order.symbol, order.order_id, at_ms))
+        known = known_by(order.client_id, order.symbol)
+        self._line.append(accepted(known, order.symbol, order.order_id, at_ms))
         return known
 
     def _hear_algo(self, algo: model.AlgoOrder, at_ms: int) -> None:
         known = self._algos.get(algo.algo_id)
         if known is None:
-            known = self._algos[algo.algo_id] = _known(algo.client_algo_id, algo.symbol)
-            self._line.append(_accepted(known, algo.symbol, algo.algo_id, at_ms))
+            known = self._algos[algo.algo_id] = known_by(algo.client_algo_id, algo.symbol)
+            self._line.append(accepted(known, algo.symbol, algo.algo_id, at_ms))
         if algo.actual_order_id is not None:
             self._trigger(known, algo.symbol, algo.actual_order_id, at_ms)
-        match algo.status:
-            case model.AlgoStatus.FINISHED:  # what became of it, its child has told
-                del self._algos[algo.algo_id]
-            case model.AlgoStatus.CANCELED | model.AlgoStatus.EXPIRED | model.AlgoStatus.REJECTED:
-                del self._algos[algo.algo_id]
-                self._line.append(_algo_ended(algo, known, at_ms))
-            case _:
-                pass
-
-    def _trigger(self, known: _Known, symbol: str, child_id: int, at_ms: int) -> None:
-        if known.is_triggered:
+        status = algo.status
+        if status is _WAITING or status is _TRIGGERING or status is _TRIGGERED:
             return
-        known.is_triggered = True
-        self._line.append(
-            OrderTriggered(
-                at_ms=at_ms,
-                trace=known.trace_at(at_ms),
-                symbol=Symbol(symbol),
-                client_order_id=known.name,
-                child_order_id=str(child_id),
-            )
-        )
+        del self._algos[algo.algo_id]
+        if status is not _FINISHED:  # what became of that one, its child has told
+            self._line.append(algo_ended(algo, known, at_ms))
+
+    def _trigger(self, known: Known, symbol: str, child_id: int, at_ms: int) -> None:
+        if not known.is_triggered:
+            known.is_triggered = True
+            self._line.append(triggered(known, symbol, child_id, at_ms))
 
     def _hear_account(self, event: events.AccountUpdated) -> None:
         at_ms, cause, line = event.time_ms, event.reason, self._line
@@ -227,91 +202,3 @@ class AccountEvents:
         at_ms = event.time_ms
         symbols = tuple(Symbol(view.position.symbol) for view in event.positions)
         self._line.append(MarginCalled(at_ms=at_ms, trace=account_trace(at_ms), symbols=symbols))
-
-
-def _known(name: str, symbol: str) -> _Known:
-    trace = trace_for(name, Symbol(symbol), 0)
-    return _Known(ClientOrderId(name), "" if trace == _STRANGER else trace)
-
-
-def _accepted(known: _Known, symbol: str, venue_id: int, at_ms: int) -> OrderAccepted:
-    return OrderAccepted(
-        at_ms=at_ms,
-        trace=known.trace_at(at_ms),
-        symbol=Symbol(symbol),
-        client_order_id=known.name,
-        venue_order_id=str(venue_id),
-    )
-
-
-def _filled(trade: Trade, order: model.Order, known: _Known, at_ms: int) -> OrderFilled:
-    return OrderFilled(
-        at_ms=at_ms,
-        trace=known.trace or account_trace(at_ms),
-        fill=Fill(
-            trade_id=trade.trade_id,
-            venue_order_id=str(trade.order_id),
-            client_order_id=known.name,
-            symbol=Symbol(trade.symbol),
-            side=side_of(trade.side),
-            price=Price(trade.price),
-            quantity=Quantity(trade.qty),
-            fee=trade.commission or _ZERO,
-            fee_asset=trade.commission_asset,
-            is_maker=trade.is_maker,
-            realized_pnl=Quote(trade.realized_pnl or _ZERO),
-            at_ms=at_ms,
-        ),
-        remaining=Quantity((order.qty - order.executed) or _ZERO),
-    )
-
-
-def _ended(order: model.Order, known: _Known, at_ms: int) -> OrderCanceled | OrderExpired:
-    if order.status is _CANCELED:
-        return OrderCanceled(
-            at_ms=at_ms,
-            trace=known.trace_at(at_ms),
-            symbol=Symbol(order.symbol),
-            client_order_id=known.name,
-            filled=Quantity(order.executed),
-        )
-    return OrderExpired(
-        at_ms=at_ms,
-        trace=known.trace_at(at_ms),
-        symbol=Symbol(order.symbol),
-        client_order_id=known.name,
-        cause=EXPIRY_CAUSES.get(order.expiry_reason, order.status.value),
-        filled=Quantity(order.executed),
-    )
-
-
-def _algo_ended(algo: model.AlgoOrder, known: _Known, at_ms: int) -> OrderEvent:
-    """Tell how a conditional order ended that never traded."""
-    trace, symbol = known.trace_at(at_ms), Symbol(algo.symbol)
-    match algo.status:
-        case model.AlgoStatus.CANCELED:
-            return OrderCanceled(
-                at_ms=at_ms,
-                trace=trace,
-                symbol=symbol,
-                client_order_id=known.name,
-                filled=Quantity(_ZERO),
-            )
-        case model.AlgoStatus.REJECTED:
-            return OrderRejected(
-                at_ms=at_ms,
-                trace=trace,
-                symbol=symbol,
-                client_order_id=known.name,
-                code=_REFUSED_AT_TRIGGER,
-                message=algo.failure,
-            )
-        case _:
-            return OrderExpired(
-                at_ms=at_ms,
-                trace=trace,
-                symbol=symbol,
-                client_order_id=known.name,
-                cause=algo.failure or _UNTOLD_CAUSE,
-                filled=Quantity(_ZERO),
-            )

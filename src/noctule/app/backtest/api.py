@@ -7,6 +7,7 @@ from os import PathLike
 from pathlib import Path
 
 from noctule.app.backtest.backtesting import Progress, Wish, backtested, configured
+from noctule.app.backtest.opening import Span
 from noctule.app.backtest.result import BacktestResult
 from noctule.app.backtest.settings import Ambiguity, MarketTerms
 from noctule.app.cli.options import config_manager
@@ -51,8 +52,7 @@ def backtest(  # noqa: PLR0913  # what may be asked for
 
     wish = Wish(
         paths=tuple(Path(each) for each in paths),
-        from_ms=_ms(start),
-        to_ms=_ms(end),
+        span=Span(from_ms=_ms(start), to_ms=_ms(end)),
         finer=None if refine is None else Timeframe(refine),
         terms=MarketTerms(
             ambiguity=Ambiguity(ambiguity),

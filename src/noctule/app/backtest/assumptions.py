@@ -1,6 +1,7 @@
 """What a backtest takes for granted, in sentences: whoever believes its result believes these."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from noctule.adapters.replay.columns import Recorded
 from noctule.app.backtest.settings import Ambiguity, MarketTerms
@@ -33,9 +34,10 @@ def _of_fills(terms: MarketTerms) -> Iterator[str]:
     if terms.slippage:
         yield f"every market order pays {terms.slippage:%} more than the best price"
     if terms.taker_fee is not None or terms.maker_fee is not None:
-        yield f"fees are {terms.taker_fee} for takers and {terms.maker_fee} for makers, as asked for"
+        taker, maker = (_percent(each) for each in (terms.taker_fee, terms.maker_fee))
+        yield f"fees are as asked for: takers pay {taker}, makers {maker}"
     else:
-        yield "fees are 0.05 % for takers and 0.02 % for makers"
+        yield "fees are the contract's own: takers pay 0.05 %, makers 0.02 %"
     yield "what rests at a price is filled when the price is traded through"
 
 
@@ -48,3 +50,7 @@ def _of_data(recorded: Recorded) -> Iterator[str]:
         yield f"the mark price is the last price: no marks are given for {', '.join(unmarked)}"
     if recorded.finer:
         yield f"fills of {', '.join(recorded.finer)} are refined by shorter candles"
+
+
+def _percent(share: Decimal | None) -> str:
+    return "the contract's own" if share is None else f"{(share * 100).normalize():f} %"

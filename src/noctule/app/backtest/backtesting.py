@@ -15,6 +15,7 @@ from noctule.adapters.replay.columns import CandleColumns, Recorded
 from noctule.adapters.replay.market import load_market
 from noctule.app.backtest.assumptions import assumptions_of
 from noctule.app.backtest.choosing import keys_for
+from noctule.app.backtest.opening import Span
 from noctule.app.backtest.result import BacktestResult, result_hash, source_of
 from noctule.app.backtest.running import Ran, run
 from noctule.app.backtest.settings import MarketTerms
@@ -38,8 +39,7 @@ class Wish(Struct, frozen=True, kw_only=True):
     """What is to be replayed, and on which terms."""
 
     paths: tuple[Path, ...]
-    from_ms: int | None = None
-    to_ms: int | None = None
+    span: Span = Span()
     finer: Timeframe | None = None
     terms: MarketTerms = MarketTerms()
     is_cached: bool = True
@@ -79,8 +79,7 @@ def backtested(
             configuration,
             recorded,
             terms=wish.terms,
-            from_ms=wish.from_ms,
-            to_ms=wish.to_ms,
+            span=wish.span,
             on_progress=lambda share: tell(_TRADING, share),
         )
     return _measured(wish, configuration, recorded, ran, loading_s)

@@ -1,6 +1,7 @@
 """A result for programs, and the facts that stand around its report."""
 
 import platform
+from collections.abc import Mapping
 
 import msgspec
 from msgspec import Struct
@@ -8,6 +9,7 @@ from msgspec import Struct
 from noctule import __version__
 from noctule.adapters.report.backtest_facts import ReportFacts, SourceNote
 from noctule.app.backtest.result import BacktestResult
+from noctule.domain.values import Symbol
 from noctule.performance.json_form import json_form
 from noctule.telemetry.formats import iso_ms
 
@@ -28,7 +30,7 @@ class _Document(Struct, frozen=True, kw_only=True):
     timeframe: str
     data_from: str
     data_to: str
-    candles: dict[str, int]
+    candles: Mapping[Symbol, int]
     engine_s: float
     loading_s: float
     measured: msgspec.Raw
@@ -50,7 +52,7 @@ def document_of(result: BacktestResult) -> bytes:
             timeframe=source.timeframe.value,
             data_from=iso_ms(source.from_ms),
             data_to=iso_ms(source.to_ms),
-            candles=dict(result.course.candles),
+            candles=result.course.candles,
             engine_s=round(result.engine_s, 3),
             loading_s=round(result.loading_s, 3),
             measured=json_form(result.summary, result.doubts),

@@ -7,16 +7,16 @@ is passed over but for its close; that is exact, not a shortcut (docs/backtest.m
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import count
 from typing import Final
 
 from noctule.adapters.sim.events import MarkTick, Tick
 from noctule.app.backtest.calm_watch import CalmWatch
 from noctule.app.backtest.pit import Pit, mark_told
 from noctule.app.backtest.stage import Stage
-from noctule.app.backtest.tracks import Track
-from noctule.domain.events.data import BookTickerUpdated, CandleClosed, MarkPriceUpdated
+from noctule.app.backtest.tracks import NEVER_MS, Track
+from noctule.domain.events.data import BookTickerUpdated, MarkPriceUpdated
 from noctule.domain.events.signal import SignalGenerated, StrategyDisabled
-from noctule.domain.ids import candle_trace
 from noctule.domain.market import Candle
 from noctule.domain.values import Symbol
 
@@ -38,7 +38,8 @@ class Driver:
         on_progress: Callable[[float], None] = lambda _share: None,
     ) -> None:
         self._stage, self._pit = stage, pit
-        self._tracks = {each.symbol: each for each in tracks}
+        self._tracks = tuple(tracks)
+        self._brackets = stage.trading.desk.brackets
         self._on_instant, self._on_progress = on_instant, on_progress
         self._watch = CalmWatch(stage.trading, pit.exchange)
         self._quoted: dict[Symbol, int] = {}  # the close that a board's quotes are of
@@ -49,41 +50,43 @@ class Driver:
         stage.bus.subscribe(SignalGenerated, self._on_signal, priority=-1)
         stage.bus.subscribe(StrategyDisabled, self._on_disabled, priority=-1)
 
-    def run(self) -> None:
-        """Replay everything."""
-        tracks = tuple(self._tracks.values())
+    def run(self) -> bool:
+        """Replay everything; false: a strategy looked at regimes, which were left out."""
+        tracks = self._tracks
         total = sum(each.ahead for each in tracks) or 1
-        steps = 0
-        while True:
-            opens = [each.next_ms for each in tracks if each.next_ms is not None]
-            if not opens:
+        boards = [desk.board for desk in self._stage.desks.values()]
+        for step in count(1):
+            at_ms = min((each.next_ms for each in tracks), default=NEVER_MS)
+            if at_ms == NEVER_MS:
                 break
-            self._step(min(opens))
-            steps += 1
-            if steps % _TELL_EVERY == 0:
+            self._close(at_ms)
+            self._begin(at_ms)
+            if step % _TELL_EVERY == 0:
                 self._on_progress(sum(each.candles for each in tracks) / total)
+                if any(board.is_regime_missed for board in boards):
+                    return False
         ends = [each.running.close_ms + 1 for each in tracks if each.running is not None]
-        self._close(max(ends, default=0))
-
-    def _step(self, at_ms: int) -> None:
-        self._close(at_ms)
-        begun = [each.begin() for each in self._tracks.values() if each.next_ms == at_ms]
-        if self._stage.is_busy:
-            self._play(begun)
-        else:
-            for candle in begun:
-                self._pit.keep(candle)
+        if ends:
+            self._close(max(ends))
+        return not any(board.is_regime_missed for board in boards)
 
     # What has closed
 
     def _close(self, at_ms: int) -> None:
-        stage = self._stage
-        stage.clock.show(now_ms=at_ms, elapsed_ms=at_ms)
-        if stage.is_busy:
+        self._stage.clock.show(now_ms=at_ms, elapsed_ms=at_ms)
+        if self._brackets:
             self._pay_what_is_due(at_ms)
-        for track in self._tracks.values():
-            for candle in track.closed(at_ms):
-                stage.drive(_closed(candle, at_ms))
+        drive = self._stage.bus.drive
+        for track in self._tracks:
+            candle = track.running
+            if candle is None or candle.close_ms >= at_ms:
+                continue
+            if candle.close_ms == at_ms - 1:  # nearly always, so it is worth a way of its own
+                drive(track.close(candle, at_ms))
+                continue
+            for event in track.close_all(at_ms):
+                drive(event)
+                self._pit.keep(event.candle)
         if self._is_signalled:
             self._is_signalled = False
             self._pit.catch_up(at_ms)
@@ -95,6 +98,16 @@ class Driver:
         if due_ms is not None and due_ms <= at_ms:
             self._pit.catch_up(at_ms)
             self._settle()
+
+    # What begins
+
+    def _begin(self, at_ms: int) -> None:
+        begun = [each.begin() for each in self._tracks if each.next_ms == at_ms]
+        if self._brackets:
+            self._play(begun)
+        else:
+            for candle in begun:
+                self._pit.keep(candle)
 
     def _on_signal(self, event: SignalGenerated) -> None:
         """Let mark and best prices be there for whoever weighs it."""
@@ -115,10 +128,8 @@ class Driver:
         board.mark, board.book = mark, best
         self._stage.trading.book.hear_mark(symbol, mark.mark_price, at_ms=candle.close_ms)
 
-    # What begins
-
     def _play(self, begun: Sequence[Candle]) -> None:
-        busy = [each for each in begun if each.symbol in self._stage.trading.desk.brackets]
+        busy = [each for each in begun if each.symbol in self._brackets]
         for candle in begun:
             if candle not in busy:
                 self._pit.keep(candle)
@@ -156,8 +167,3 @@ class Driver:
             self._stage.drive(BookTickerUpdated(at_ms=at_ms, trace="", book=best))
         else:
             self._stage.drive(MarkPriceUpdated(at_ms=at_ms, trace="", mark=mark_told(price)))
-
-
-def _closed(candle: Candle, at_ms: int) -> CandleClosed:
-    trace = candle_trace(candle.symbol, candle.timeframe, candle.close_ms)
-    return CandleClosed(at_ms=candle.close_ms, trace=trace, candle=candle, received_ms=at_ms)

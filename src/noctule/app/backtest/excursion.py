@@ -6,7 +6,7 @@ from decimal import Decimal
 import numpy
 from msgspec import Struct
 
-from noctule.app.backtest.tracks import Columns
+from noctule.adapters.replay.columns import CandleColumns
 from noctule.domain.signals import Direction
 from noctule.domain.trade import ClosedTrade, ExitReason
 from noctule.domain.values import Price
@@ -27,7 +27,7 @@ class Excursion(Struct, frozen=True, kw_only=True):
 
 def excursion_of(
     trade: ClosedTrade,
-    columns: Columns,
+    columns: CandleColumns,
     stop: Price | None,
     target: Price | None,
     *,
@@ -61,7 +61,7 @@ def excursion_of(
 
 def _until_exit(
     trade: ClosedTrade,
-    columns: Columns,
+    columns: CandleColumns,
     row: int,
     low: float,
     high: float,
@@ -80,7 +80,7 @@ def _until_exit(
 
 
 def _holds_both(
-    trade: ClosedTrade, columns: Columns, row: int, stop: Price | None, target: Price | None
+    trade: ClosedTrade, columns: CandleColumns, row: int, stop: Price | None, target: Price | None
 ) -> bool:
     if trade.exit_reason not in _BRACKET_EXITS or stop is None or target is None:
         return False

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from noctule.adapters.replay.columns import Recorded
 from noctule.app.backtest.backtesting import Wish, unlogged
+from noctule.app.backtest.opening import Span
 from noctule.app.backtest.result import BacktestResult
 from noctule.app.backtest.running import run
 from noctule.config.settings import Configuration
@@ -37,9 +38,8 @@ def look_ahead(
     """Run again, to ten instants on the way; each should have closed what the whole run had."""
     for number, cut_ms in enumerate(_cuts(whole.course), start=1):
         with unlogged():
-            part = run(
-                configuration, recorded, terms=wish.terms, from_ms=wish.from_ms, to_ms=cut_ms
-            )
+            span = Span(from_ms=wish.span.from_ms, to_ms=cut_ms)
+            part = run(configuration, recorded, terms=wish.terms, span=span)
         yield _compared(cut_ms, whole.course.trades, part.course.trades)
         tell(number / _CUTS)
 

@@ -8,12 +8,13 @@ from typing import Protocol
 
 import numpy
 
+from noctule.adapters.replay.columns import CandleColumns
 from noctule.adapters.sim.candles import Candle as Row
 from noctule.adapters.sim.events import MarkTick, Tick
 from noctule.adapters.sim.exchange import Exchange
 from noctule.adapters.sim.expansion import FirstRule, expand
 from noctule.adapters.sim.model import ZERO
-from noctule.app.backtest.tracks import Columns, candles_of
+from noctule.app.backtest.tracks import candles_of
 from noctule.domain.market import BookTicker, Candle, MarkPrice
 from noctule.domain.values import Symbol
 
@@ -37,7 +38,7 @@ class Pit:
         *,
         funding: Mapping[Symbol, Funding],
         rule: FirstRule,
-        finer: Mapping[Symbol, Columns],
+        finer: Mapping[Symbol, CandleColumns],
     ) -> None:
         self.exchange = exchange
         self._funding = funding

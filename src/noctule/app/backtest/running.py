@@ -1,37 +1,23 @@
-"""A backtest from its market to its course: the exchange, the account, the bot, and the driver."""
+"""A backtest from its market to its course: the bot is put on it, and moved through the candles."""
 
 import time
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from random import Random
 from typing import Final
 
 import numpy
 from msgspec import Struct, structs
 
-from noctule.adapters.replay.columns import CandleColumns, FundingColumns, Recorded
-from noctule.adapters.sim.exchange import Exchange
-from noctule.adapters.sim.expansion import FirstRule, best_first, nearer_first, worst_first
-from noctule.adapters.sim.fills import Endless, Fills, Latency, Spread, Worsened
-from noctule.adapters.sim.funding_files import Funding, FundingRates
-from noctule.adapters.sim.model import Rules
-from noctule.adapters.sim.rules_book import default_rules
-from noctule.adapters.sim.world import held_by
-from noctule.app.backtest.account_events import AccountEvents
-from noctule.app.backtest.desk import ExchangeDesk
+from noctule.adapters.replay.columns import Recorded
 from noctule.app.backtest.driver import Driver
-from noctule.app.backtest.pit import Pit
+from noctule.app.backtest.opening import OpenMarket, Span, open_market
 from noctule.app.backtest.recorder import Recorder
-from noctule.app.backtest.settings import Ambiguity, MarketTerms
+from noctule.app.backtest.settings import MarketTerms
 from noctule.app.backtest.stage import Stage
 from noctule.app.backtest.tracks import Track
 from noctule.app.replay.clock import RecordedClock
-from noctule.app.sim_keys import sim_key_pair
-from noctule.app.simulation import HISTORY_CANDLES
 from noctule.config.settings import Configuration
-from noctule.domain.errors import ConfigError
-from noctule.domain.ids import account_tag
 from noctule.domain.values import Quote, Symbol
 from noctule.engine.outcome import at_once
 from noctule.performance.records import Course, Held
@@ -39,8 +25,6 @@ from noctule.performance.records import Course, Held
 __all__ = ["Ran", "run"]
 
 _NOWHERE: Final = Path("/nonexistent/backtest")
-_WARM_UP_MAX: Final = 50_000  # candles that are read before the first one that is traded on
-_HOUR_MS: Final = 3_600_000
 
 
 class Ran(Struct, frozen=True, kw_only=True):
@@ -57,82 +41,53 @@ def run(
     recorded: Recorded,
     *,
     terms: MarketTerms,
-    from_ms: int | None = None,
-    to_ms: int | None = None,
+    span: Span = Span(),  # noqa: B008  # frozen
     on_progress: Callable[[float], None] = lambda _share: None,
 ) -> Ran:
-    """Trade on recorded candles from their first, or this instant, until they are over."""
+    """Trade on recorded candles until they are over.
+
+    Regimes cost more than all else of a candle, so they are left out where nobody says that he
+    looks at them; where a strategy does all the same, everything begins anew.
+    """
+    ran = _run(configuration, recorded, terms, span, on_progress, follows_regimes=False)
+    if ran is None:
+        ran = _run(configuration, recorded, terms, span, on_progress, follows_regimes=True)
+    assert ran is not None, "regimes were missed though they were followed"
+    return ran
+
+
+def _run(  # one run in all its parts
+    configuration: Configuration,
+    recorded: Recorded,
+    terms: MarketTerms,
+    span: Span,
+    on_progress: Callable[[float], None],
+    *,
+    follows_regimes: bool,
+) -> Ran | None:
     settings = configuration.settings
-    tracks, open_ms = _tracks(recorded.candles, from_ms=from_ms, to_ms=to_ms)
-    rules = [_fitted(each, terms) for each in _rules([track.symbol for track in tracks])]
-    told = AccountEvents()
-    exchange = Exchange(
-        rules,
-        fills=Fills(
-            spread=Spread(ticks=terms.spread_ticks),
-            depth=Worsened(share=terms.slippage) if terms.slippage else Endless(),
-            latency=Latency(entry_ms=terms.latency_ms),
-        ),
-        random=Random(settings.sim.seed),  # noqa: S311  # a seeded market
-        start_ms=min(int(track.columns.open_ms[0]) for track in tracks),
-        listener=told.hear,
-    )
-    key, secret = sim_key_pair(settings.sim.seed)
-    account = exchange.open_account(key=key, secret=secret, deposit=settings.sim.balance)
-    rule = _rule(terms.ambiguity, exchange)
-    pit = Pit(
-        exchange,
-        funding=_funding(recorded.funding, rules),
-        rule=rule,
-        finer=recorded.finer,
-    )
-    for track in tracks:
-        if track.running is not None:
-            pit.keep(track.running)
-    pit.catch_up(open_ms - 1)
-    desk = ExchangeDesk(exchange, account, told)
-    clock = RecordedClock()
-    clock.show(now_ms=open_ms - 1, elapsed_ms=open_ms - 1)
-    at_once(
-        desk.setup.apply(
-            settings.trading.symbols,
-            leverage=settings.trading.leverage,
-            margin_type=settings.trading.margin_type,
-        )
-    )
-    instruments = at_once(desk.venue.instruments())
-    traded = [instruments[each] for each in settings.trading.symbols]
-    stage = Stage(
-        _undisturbed(configuration),
-        clock=clock,
-        account_tag=account_tag(key),
-        executor=desk.executor,
-        contracts=(instruments, at_once(desk.setup.terms(traded))),
-        venue=desk.venue,
-        heard=desk.take,
-    )
-    desk.begin()
-    for track in tracks:
+    market = open_market(settings, recorded, terms, span)
+    stage = _stage(configuration, market)
+    scales = bool(settings.risk.regime_scale)
+    for desk in stage.desks.values():
+        desk.board.follows_regime = follows_regimes or scales or desk.strategy.reads_regime
+    for track in market.tracks:
         board = stage.desks[track.symbol].board
         board.seed(track.history, dict.fromkeys(board.higher, ()))
-    recorder = Recorder(stage, balance=Quote(settings.sim.balance), asset=account.asset)
+    balance = Quote(settings.sim.balance)
+    recorder = Recorder(stage, balance=balance, asset=market.desk.account.asset)
     stage.open()
-    driver = Driver(stage, pit, tracks, on_instant=recorder.note_instant, on_progress=on_progress)
-    began = time.perf_counter()
-    driver.run()
-    course = Course(
-        balance=Quote(settings.sim.balance),
-        base_ms=settings.trading.timeframe.ms,
-        trades=recorder.trades({each.symbol: each for each in tracks}, is_high_first=_never),
-        curve=recorder.curve,
-        held=_held(tracks, open_ms, recorder),
-        open_at_end=len(stage.trading.desk.brackets),
-        signals=recorder.signals,
-        refused=dict(recorder.refused),
-        halts=tuple(recorder.halts),
-        turnover=recorder.turnover,
-        candles={each.symbol: each.candles for each in tracks},
+    driver = Driver(
+        stage,
+        market.pit,
+        market.tracks,
+        on_instant=recorder.note_instant,
+        on_progress=on_progress,
     )
+    began = time.perf_counter()
+    if not driver.run():
+        return None
+    course = _course(settings.trading.timeframe.ms, balance, stage, recorder, market, terms)
     return Ran(
         course=course,
         engine_s=time.perf_counter() - began,
@@ -141,75 +96,28 @@ def run(
     )
 
 
-def _never(*_prices: float, is_long: bool) -> bool:
-    return not is_long
-
-
-def _tracks(
-    candles: Mapping[Symbol, CandleColumns], *, from_ms: int | None, to_ms: int | None
-) -> tuple[list[Track], int]:
-    """Cut the candles into history and what is traded on; return when that begins."""
-    base_ms = next(iter(candles.values())).timeframe.ms
-    earliest_ms = min(int(each.open_ms[0]) for each in candles.values())
-    open_ms = earliest_ms + HISTORY_CANDLES * base_ms if from_ms is None else from_ms
-    tracks = []
-    for each in candles.values():
-        start = int(numpy.searchsorted(each.open_ms, open_ms))
-        stop = len(each) if to_ms is None else int(numpy.searchsorted(each.open_ms, to_ms))
-        first = max(0, start - _WARM_UP_MAX)
-        tracks.append(Track(each, first=first, start=start, stop=stop))
-    return tracks, open_ms
-
-
-def _rules(symbols: Sequence[Symbol]) -> list[Rules]:
-    known = {each.symbol: each for each in default_rules()}
-    missing = sorted(each for each in symbols if each not in known)
-    if missing:
-        raise ConfigError([f"--data: no contract rules for {', '.join(missing)}"])
-    return [known[each] for each in symbols]
-
-
-def _fitted(rules: Rules, terms: MarketTerms) -> Rules:
-    """Let a contract have the fees that are assumed."""
-    taker, maker = terms.taker_fee, terms.maker_fee
-    return structs.replace(
-        rules,
-        taker_rate=rules.taker_rate if taker is None else taker,
-        maker_rate=rules.maker_rate if maker is None else maker,
+def _stage(configuration: Configuration, market: OpenMarket) -> Stage:
+    """Put the bot on the market: its account set up, its contracts known."""
+    desk, trading = market.desk, configuration.settings.trading
+    clock = RecordedClock()
+    clock.show(now_ms=market.open_ms - 1, elapsed_ms=market.open_ms - 1)
+    applying = desk.setup.apply(
+        trading.symbols, leverage=trading.leverage, margin_type=trading.margin_type
     )
-
-
-def _rule(ambiguity: Ambiguity, exchange: Exchange) -> FirstRule:
-    held = held_by(exchange.accounts)
-    match ambiguity:
-        case Ambiguity.WORST:
-            return worst_first(held)
-        case Ambiguity.BEST:
-            return best_first(held)
-        case Ambiguity.OHLC:
-            return nearer_first
-
-
-def _funding(
-    told: Mapping[Symbol, FundingColumns], rules: Sequence[Rules]
-) -> Mapping[Symbol, FundingRates]:
-    rates = {}
-    for each in rules:
-        symbol, hours = Symbol(each.symbol), each.funding_interval_hours
-        rates[symbol] = FundingRates(_fundings(told.get(symbol)), usual_hours=hours)
-    return rates
-
-
-def _fundings(columns: FundingColumns | None) -> list[Funding]:
-    if columns is None:
-        return []
-    times = columns.time_ms.tolist()
-    gaps = [int(round((b - a) / _HOUR_MS)) for a, b in zip(times, times[1:], strict=False)]
-    hours = [gaps[0] if gaps else 8, *gaps]
-    return [
-        Funding(path=_NOWHERE, line=line, funding_ms=at_ms, hours=each, rate=rate)
-        for line, (at_ms, each, rate) in enumerate(zip(times, hours, columns.rate, strict=True), 1)
-    ]
+    at_once(applying)
+    instruments = at_once(desk.venue.instruments())
+    terms = at_once(desk.setup.terms([instruments[each] for each in trading.symbols]))
+    stage = Stage(
+        _undisturbed(configuration),
+        clock=clock,
+        account_tag=market.account_tag,
+        executor=desk.executor,
+        contracts=(instruments, terms),
+        venue=desk.venue,
+        heard=desk.take,
+    )
+    desk.begin()
+    return stage
 
 
 def _undisturbed(configuration: Configuration) -> Configuration:
@@ -219,12 +127,42 @@ def _undisturbed(configuration: Configuration) -> Configuration:
     return structs.replace(configuration, settings=settings.model_copy(update={"risk": risk}))
 
 
-def _held(tracks: Sequence[Track], open_ms: int, recorder: Recorder) -> Mapping[Symbol, Held]:
+def _course(  # all that it is made of
+    base_ms: int,
+    balance: Quote,
+    stage: Stage,
+    recorder: Recorder,
+    market: OpenMarket,
+    terms: MarketTerms,
+) -> Course:
+    tracks = {each.symbol: each for each in market.tracks}
+    return Course(
+        balance=balance,
+        base_ms=base_ms,
+        trades=recorder.trades(tracks, is_high_first=terms.ambiguity.is_high_first),
+        curve=recorder.curve,
+        held=_held(market.tracks, market.open_ms),
+        open_at_end=len(stage.trading.desk.brackets),
+        signals=recorder.signals,
+        refused=dict(recorder.refused),
+        halts=tuple(recorder.halts),
+        turnover=recorder.turnover,
+        candles={each.symbol: each.candles for each in market.tracks},
+        missing={each.symbol: _missing(each) for each in market.tracks},
+    )
+
+
+def _missing(track: Track) -> int:
+    return sum(gap.candles for gap in track.columns.gaps)
+
+
+def _held(tracks: Sequence[Track], open_ms: int) -> Mapping[Symbol, Held]:
+    """Return what each symbol did from the first close that was traded on."""
     held = {}
     for track in tracks:
         columns = track.columns
         start = max(0, int(numpy.searchsorted(columns.open_ms, open_ms)) - 1)
-        closes = array("d", columns.close[start:].tobytes())
+        closes = array("d", columns.close[start : start + track.candles].tobytes())
         if closes:
             held[track.symbol] = Held(
                 first_ms=int(columns.open_ms[start]),

@@ -15,6 +15,15 @@ class Ambiguity(StrEnum):
     BEST = "best"  # the one that helps it
     OHLC = "ohlc"  # the one nearer to the open
 
+    def is_high_first(
+        self, opened: float, high: float, low: float, close: float, *, is_long: bool
+    ) -> bool:
+        """Tell whether a candle rises first while this is held."""
+        if self is not Ambiguity.OHLC:
+            return is_long is (self is Ambiguity.BEST)
+        up, down = high - opened, opened - low
+        return up < down if up != down else close < opened
+
 
 class MarketTerms(Struct, frozen=True, kw_only=True):
     """What a backtest assumes of the exchange; the defaults are the simulated exchange's own."""

@@ -1,36 +1,21 @@
 """One symbol's candles on their way through a replay: which is under way, and which have closed."""
 
 from collections.abc import Iterator
-from typing import Protocol
+from typing import Final
 
-import numpy
-from numpy.typing import NDArray
-
+from noctule.adapters.replay.columns import CandleColumns
+from noctule.domain.events.data import CandleClosed
+from noctule.domain.ids import candle_trace
 from noctule.domain.market import Candle
-from noctule.domain.values import Symbol, Timeframe
+from noctule.domain.values import MINUTE_MS
 
-__all__ = ["Columns", "Track", "candles_of"]
+__all__ = ["NEVER_MS", "Track", "candles_of"]
 
-_CHUNK = 8_192  # candles that are objects at a time
-
-
-class Columns(Protocol):
-    """Candles as columns."""
-
-    symbol: Symbol
-    timeframe: Timeframe
-    open_ms: NDArray[numpy.int64]
-    open: NDArray[numpy.float64]
-    high: NDArray[numpy.float64]
-    low: NDArray[numpy.float64]
-    close: NDArray[numpy.float64]
-    volume: NDArray[numpy.float64]
-    quote_volume: NDArray[numpy.float64]
-    trades: NDArray[numpy.int64]
-    taker_buy_volume: NDArray[numpy.float64]
+NEVER_MS: Final = 1 << 62
+_CHUNK: Final = 8_192  # candles that are objects at a time
 
 
-def candles_of(columns: Columns, start: int, stop: int) -> Iterator[Candle]:
+def candles_of(columns: CandleColumns, start: int, stop: int) -> Iterator[Candle]:
     """Yield these rows as candles."""
     symbol, timeframe = columns.symbol, columns.timeframe
     length_ms = timeframe.ms
@@ -71,7 +56,7 @@ class Track:
     history: list[Candle]  # that has closed when it begins
     running: Candle | None  # begun, and not told as closed
 
-    def __init__(self, columns: Columns, *, first: int, start: int, stop: int) -> None:
+    def __init__(self, columns: CandleColumns, *, first: int, start: int, stop: int) -> None:
         """Begin with row `start`; the one before it is under way, and about to close."""
         self.symbol = columns.symbol
         self.columns = columns
@@ -80,29 +65,36 @@ class Track:
         self.ahead = stop - start  # candles to come when it begins
         self._ahead = candles_of(columns, start, stop)
         self._next = next(self._ahead, None)
-
-    @property
-    def next_ms(self) -> int | None:
-        """Return when its next candle opens."""
-        return None if self._next is None else self._next.open_ms
+        self.next_ms = NEVER_MS if self._next is None else self._next.open_ms  # when that opens
+        # A trace is reckoned for each candle: what is the same in all is written once.
+        self._trace = candle_trace(columns.symbol, columns.timeframe, -1).rpartition(":")[0]
 
     def begin(self) -> Candle:
         """Let its next candle be under way."""
         candle = self._next
         assert candle is not None, f"{self.symbol} is over"
-        self.running, self._next = candle, next(self._ahead, None)
+        self.running = candle
+        following = self._next = next(self._ahead, None)
+        self.next_ms = NEVER_MS if following is None else following.open_ms
         return candle
 
-    def closed(self, at_ms: int) -> Iterator[Candle]:
-        """Yield what has closed by this instant, oldest first."""
+    def close(self, candle: Candle, at_ms: int) -> CandleClosed:
+        """Take the candle under way as closed, and return what tells it."""
+        self.running = None
+        self.candles += 1
+        return CandleClosed(
+            at_ms=candle.close_ms,
+            trace=f"{self._trace}:{(candle.close_ms + 1) // MINUTE_MS}",
+            candle=candle,
+            received_ms=at_ms,
+        )
+
+    def close_all(self, at_ms: int) -> Iterator[CandleClosed]:
+        """Take everything as closed that has by this instant, what a hole lacks included."""
         candle = self.running
         while candle is not None and candle.close_ms < at_ms:
-            self.running = None
-            self.candles += 1
-            yield candle
-            is_hole = self._next is None or self._next.open_ms != candle.close_ms + 1
-            candle = _idle_after(candle) if is_hole and candle.close_ms + 1 < at_ms else None
-            self.running = candle
+            yield self.close(candle, at_ms)
+            candle = _idle_after(candle) if candle.close_ms + 1 < at_ms else None
 
 
 def _idle_after(candle: Candle) -> Candle:

@@ -12,6 +12,7 @@ from noctule.adapters.report.backtest_page import write_report
 from noctule.app.backtest.backtesting import Wish, backtested, configured, loaded
 from noctule.app.backtest.document import document_of, facts_of
 from noctule.app.backtest.lookahead import look_ahead
+from noctule.app.backtest.opening import Span
 from noctule.app.backtest.result import BacktestResult
 from noctule.app.backtest.settings import Ambiguity, MarketTerms
 from noctule.app.backtest.trade_lines import trade_lines
@@ -100,8 +101,10 @@ def backtest(  # noqa: PLR0913  # options of a command
         raise ConfigError(["--data: name candle files or a folder; `noctule data fetch` gets some"])
     wish = Wish(
         paths=tuple(data),
-        from_ms=None if begin is None else _moment("--from", begin),
-        to_ms=None if end is None else _moment("--to", end),
+        span=Span(
+            from_ms=None if begin is None else _moment("--from", begin),
+            to_ms=None if end is None else _moment("--to", end),
+        ),
         finer=None if refine is None else _timeframe(refine),
         terms=MarketTerms(
             ambiguity=ambiguity,

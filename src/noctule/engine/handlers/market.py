@@ -1,7 +1,8 @@
 """The data queue's work: a closed candle becomes history, and perhaps an opinion."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 
+from noctule.domain.events.base import SignalEvent
 from noctule.domain.events.data import (
     BookTickerUpdated,
     CandleClosed,
@@ -51,30 +52,26 @@ class MarketHandler:
         self._value = value  # told of each mark price, and when that was
         self._regimes: dict[Symbol, Regime] = {}  # as told last
 
-    async def on_candle_closed(self, event: CandleClosed) -> None:
+    def on_candle_closed(self, event: CandleClosed) -> Coroutine[object, None, None] | None:
         """Add a base candle and every bar it completes; ask about it, then about each of those.
 
         The bars follow as events of their own, shortest first; when such an event arrives, its
-        bar is on the board already, so that the base candle's opinion could see it, too.
+        bar is on the board already, so that the base candle's opinion could see it, too. Of most
+        candles nothing follows, and then there is nothing to wait for.
         """
         candle = event.candle
         desk = self._desks[candle.symbol]
-        if candle.timeframe is not desk.board.base:
-            await self._ask(desk, event)
-            return
+        board = desk.board
+        if candle.timeframe is not board.base:
+            return self._answer(desk, event, (), None)
         self.freshness.hear(candle.symbol)
-        if desk.board.is_seeded_with(candle):
+        if board.is_seeded_with(candle):
             _log.debug("candle came with the history", symbol=candle.symbol, open_ms=candle.open_ms)
             if self.on_asked is not None:
                 self.on_asked(came_with_history(desk, event))
-            return
-        bars = desk.board.take(candle)
-        changed = self._regime_change(desk.board, event)
-        if changed is not None:
-            await self._bus.publish(changed)
-        await self._ask(desk, event)
-        for bar in bars:
-            await self._bus.publish(_closed(bar, event))
+            return None
+        bars = board.take(candle)
+        return self._answer(desk, event, bars, self._regime_change(board, event))
 
     def on_candle_updated(self, event: CandleUpdated) -> None:
         """Note that the symbol's feed is alive."""
@@ -134,13 +131,38 @@ class MarketHandler:
             liquidity=reading.liquidity,
         )
 
-    async def _ask(self, desk: Desk, event: CandleClosed) -> None:
-        """Publish what the desk's strategy wants after this candle, or that it is asked no more."""
+    def _answer(
+        self,
+        desk: Desk,
+        event: CandleClosed,
+        bars: Sequence[Candle],
+        changed: RegimeChanged | None,
+    ) -> Coroutine[object, None, None] | None:
+        """Ask the desk's strategy; return what tells all that follows from a candle, if any."""
         told = self._opinions.ask(desk, event)
+        if told or bars or changed is not None:
+            return self._tell(desk, event, bars, changed, told)
+        if self.on_asked is not None:
+            self.on_asked(observed(desk, event, told))
+        return None
+
+    async def _tell(
+        self,
+        desk: Desk,
+        event: CandleClosed,
+        bars: Sequence[Candle],
+        changed: RegimeChanged | None,
+        told: Sequence[SignalEvent],
+    ) -> None:
+        """Publish what the strategy wants, or that it is asked no more, and the longer bars."""
+        if changed is not None:
+            await self._bus.publish(changed)
         for each in told:
             await self._bus.publish(each)
         if self.on_asked is not None:
             self.on_asked(observed(desk, event, told))
+        for bar in bars:
+            await self._bus.publish(_closed(bar, event))
 
 
 def _closed(bar: Candle, event: CandleClosed) -> CandleClosed:

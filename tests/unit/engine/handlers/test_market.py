@@ -32,6 +32,7 @@ from noctule.market.view import MarketView
 from noctule.strategies.base import Strategy, StrategySettings
 from tests.builders import BTCUSDT, START_MS, candle, candles
 from tests.fakes.bus import Published
+from tests.fakes.carried import carried
 from tests.fakes.feed import closed
 from tests.fakes.market_weather import Weather
 
@@ -92,7 +93,7 @@ def divide_by_zero() -> Signal:
 
 async def test_what_the_strategy_wants_is_published_with_the_candles_trace_and_price() -> None:
     bus, desk = Published(), new_desk(lambda: LONG)
-    await new_handler(desk, bus).on_candle_closed(closed(candle(60_123.4)))
+    await carried(new_handler(desk, bus).on_candle_closed(closed(candle(60_123.4))))
 
     assert bus.events == [
         SignalGenerated(
@@ -110,7 +111,7 @@ async def test_what_the_strategy_wants_is_published_with_the_candles_trace_and_p
 
 async def test_a_strategy_without_an_opinion_publishes_nothing_and_the_candle_is_kept() -> None:
     bus, desk = Published(), new_desk(lambda: None)
-    await new_handler(desk, bus).on_candle_closed(closed(candle()))
+    await carried(new_handler(desk, bus).on_candle_closed(closed(candle())))
 
     assert bus.events == []
     assert list(desk.view.history(Timeframe.M1)) == [candle()]
@@ -122,7 +123,7 @@ async def test_a_strategy_that_fails_is_logged_and_the_candle_and_its_bars_are_k
     bus, desk = Published(), new_desk(divide_by_zero, Timeframe.M3)
     handler = new_handler(desk, bus)
     for bar in candles([1.0, 2.0, 3.0]):
-        await handler.on_candle_closed(closed(bar))
+        await carried(handler.on_candle_closed(closed(bar)))
 
     assert [type(event) for event in bus.events] == [StrategyDisabled, CandleClosed]
     assert desk.view.history(Timeframe.M1).closes(9) == [1.0, 2.0, 3.0]
@@ -169,7 +170,7 @@ async def test_a_candle_that_came_with_the_history_is_neither_added_nor_asked_ab
     bus = Published()
     handler = new_handler(desk, bus)
     for bar in bars:
-        await handler.on_candle_closed(closed(bar))
+        await carried(handler.on_candle_closed(closed(bar)))
 
     assert desk.view.history(Timeframe.M1).closes(9) == [1.0, 2.0, 3.0]
     assert asked(desk) == ["1m seeing 3x1m"]
@@ -181,7 +182,7 @@ async def test_a_regime_is_told_once_when_it_becomes_known_and_then_whenever_it_
     weather.swing(60)
     weather.go([1.0] * 20)
     for bar in weather.bars:
-        await handler.on_candle_closed(closed(bar))
+        await carried(handler.on_candle_closed(closed(bar)))
 
     twin = new_desk(lambda: None).board
     for bar in weather.bars[:50]:
@@ -211,10 +212,10 @@ async def test_a_regime_that_came_with_the_history_is_told_at_the_first_candle_a
     bus, desk, weather = Published(), new_desk(lambda: long), Weather()
     desk.board.seed(weather.go([1.0] * 60), {})
     handler = new_handler(desk, bus)
-    await handler.on_candle_closed(closed(weather.bars[-1]))
+    await carried(handler.on_candle_closed(closed(weather.bars[-1])))
     assert bus.events == []
     for bar in weather.go([1.0] * 2):
-        await handler.on_candle_closed(closed(bar))
+        await carried(handler.on_candle_closed(closed(bar)))
 
     # Before the opinion, so that whoever hears the opinion knows the regime.
     assert [type(each) for each in bus.events] == [RegimeChanged, SignalGenerated, SignalGenerated]
@@ -227,7 +228,7 @@ async def test_a_revised_candle_is_told_and_changes_nothing(
 ) -> None:
     bus, desk = Published(), new_desk(lambda: None)
     handler = new_handler(desk, bus)
-    await handler.on_candle_closed(closed(candle(1.0)))
+    await carried(handler.on_candle_closed(closed(candle(1.0))))
     revised = CandleRevised(at_ms=1, trace="t", candle=candle(2.0), published=candle(1.0))
     handler.on_candle_revised(revised)
 

@@ -18,6 +18,7 @@ from noctule.market.view import MarketView
 from noctule.strategies.base import Strategy, StrategySettings
 from tests.builders import BTCUSDT, START_MS, candles
 from tests.fakes.bus import Published
+from tests.fakes.carried import carried
 from tests.fakes.feed import closed
 
 LONG = Signal(direction=Direction.LONG, reason="close above the band", stop=59_000.0)
@@ -48,9 +49,9 @@ async def test_every_closed_candle_is_put_down_after_its_signal_has_gone() -> No
     history = candles([60_000.0] * 5)
     desk.board.seed(history[:4], {Timeframe.M5: []})
     for bar in history[3:]:
-        await handler.on_candle_closed(closed(bar))
+        await carried(handler.on_candle_closed(closed(bar)))
     (bar,) = [each.candle for each in bus.events if isinstance(each, CandleClosed)]
-    await handler.on_candle_closed(closed(bar))
+    await carried(handler.on_candle_closed(closed(bar)))
     assert [(each.candle.timeframe, each.answer, published) for each, published in seen] == [
         ("1m", Answer.HISTORY, 0),
         ("1m", Answer.SIGNAL, 1),
@@ -62,8 +63,8 @@ async def test_a_signal_knows_when_its_candle_was_in_and_so_does_one_of_a_longer
     bus = Published()
     handler, _ = new_handler(bus)
     for number, bar in enumerate(candles([60_000.0] * 5)):
-        await handler.on_candle_closed(replace(closed(bar), received_ms=START_MS + number))
+        await carried(handler.on_candle_closed(replace(closed(bar), received_ms=START_MS + number)))
     (longer,) = [each for each in bus.events if isinstance(each, CandleClosed)]
-    await handler.on_candle_closed(longer)
+    await carried(handler.on_candle_closed(longer))
     signals = [each.received_ms for each in bus.events if isinstance(each, SignalGenerated)]
     assert signals == [START_MS + each for each in (0, 1, 2, 3, 4, 4)]
