@@ -88,8 +88,9 @@ def played(
 ) -> list[object]:
     """Play a story on both roads, and return what was answered and told: the same on either.
 
-    At the counter it is played without a loop, so nothing there may wait. Decimals are compared
-    as numbers: the wire writes some with fewer zeros at the end.
+    At the counter it is played without a loop, so nothing there may wait. Every field must be
+    the same; but decimals are compared as numbers, for the wire writes some with other zeros at
+    the end. The wire's own audits, which real time brings about, are put off.
     """
     market = _opened(fills, switches)
     counter = _at_the_counter(market, deposit)
