@@ -7,9 +7,10 @@ from statistics import median
 from msgspec import Struct
 
 from noctule.domain.signals import Direction
+from noctule.domain.values import Quote
 from noctule.performance.records import TradeRecord
 
-__all__ = ["Excursions", "Middle", "excursions_of"]
+__all__ = ["Excursions", "Middle", "Outcomes", "excursions_of", "outcomes_of"]
 
 
 class Middle(Struct, frozen=True, kw_only=True):
@@ -29,16 +30,27 @@ class Excursions(Struct, frozen=True, kw_only=True):
     favourable_r: Middle
 
 
+class Outcomes(Struct, frozen=True, kw_only=True):
+    """The excursions of all trades, and of those that won and that lost."""
+
+    all: Excursions
+    winners: Excursions
+    losers: Excursions
+
+
+def outcomes_of(trades: Sequence[TradeRecord]) -> Outcomes:
+    """Measure how far the market went either way, apart by what came of it."""
+    ways = [_way(trade) for trade in trades]
+    return Outcomes(
+        all=_excursions(ways),
+        winners=_excursions([way for way in ways if way.net > 0]),
+        losers=_excursions([way for way in ways if way.net < 0]),
+    )
+
+
 def excursions_of(trades: Sequence[TradeRecord]) -> Excursions:
     """Measure how far the market went either way while each trade was open."""
-    ways = [_way(trade) for trade in trades]
-    risked = [way for way in ways if way.risk]
-    return Excursions(
-        adverse_share=_middle([way.adverse / way.entry for way in ways]),
-        adverse_r=_middle([way.adverse / way.risk for way in risked]),
-        favourable_share=_middle([way.favourable / way.entry for way in ways]),
-        favourable_r=_middle([way.favourable / way.risk for way in risked]),
-    )
+    return _excursions([_way(trade) for trade in trades])
 
 
 class _Way(Struct, frozen=True, gc=False):
@@ -46,6 +58,17 @@ class _Way(Struct, frozen=True, gc=False):
     adverse: float  # as prices
     favourable: float
     risk: float  # as a price; 0: it is not known
+    net: Quote
+
+
+def _excursions(ways: Sequence[_Way]) -> Excursions:
+    risked = [way for way in ways if way.risk]
+    return Excursions(
+        adverse_share=_middle([way.adverse / way.entry for way in ways]),
+        adverse_r=_middle([way.adverse / way.risk for way in risked]),
+        favourable_share=_middle([way.favourable / way.entry for way in ways]),
+        favourable_r=_middle([way.favourable / way.risk for way in risked]),
+    )
 
 
 def _way(trade: TradeRecord) -> _Way:
@@ -57,6 +80,7 @@ def _way(trade: TradeRecord) -> _Way:
         max((entry - float(trade.worst_price)) * sign, 0.0),
         max((float(trade.best_price) - entry) * sign, 0.0),
         float(risk) / float(trade.quantity) if risk is not None and risk > 0 else 0.0,
+        trade.net_pnl,
     )
 
 

@@ -8,8 +8,7 @@ from msgspec import Struct
 
 from noctule.performance.equity import Days
 from noctule.performance.ratios import known, sharpe
-from noctule.performance.records import TradeRecord
-from noctule.performance.tally import with_r
+from noctule.performance.tally import Scored
 
 __all__ = ["POINTS_MAX", "WINDOW_DAYS", "WINDOW_TRADES", "Rolling", "Series", "rolling_of"]
 
@@ -33,10 +32,10 @@ class Rolling(Struct, frozen=True, kw_only=True):
     expectancy_r: Series  # of the 50 trades before that had a stop, in R
 
 
-def rolling_of(days: Days, trades: Sequence[TradeRecord]) -> Rolling:
+def rolling_of(days: Days, results: Sequence[Scored]) -> Rolling:
     """Look back from each day and from each trade, thinned evenly."""
-    nets = [(trade.closed_ms, float(trade.net_pnl)) for trade in trades]
-    multiples = [(trade.closed_ms, result) for trade, result in with_r(trades)]
+    nets = [(each.trade.closed_ms, float(each.trade.net_pnl)) for each in results]
+    multiples = [(each.trade.closed_ms, each.r) for each in results if each.r is not None]
     return Rolling(
         sharpe=_sharpe_series(days),
         expectancy=_mean_series(nets),

@@ -13,18 +13,19 @@ from noctule.domain.signals import Direction
 from noctule.domain.trade import ExitReason
 from noctule.domain.values import Quote, Symbol
 from noctule.performance.equity import Drawdown, Month, Stretch
-from noctule.performance.excursions import Excursions, excursions_of
+from noctule.performance.excursions import Excursions, outcomes_of
 from noctule.performance.growth import growth_of
 from noctule.performance.holding import Holding, basket_of, holding_of
 from noctule.performance.occupancy import Exposure, occupancy_of
 from noctule.performance.ratios import Unknown, known, t_value
-from noctule.performance.records import Course, TradeRecord
+from noctule.performance.records import Course
 from noctule.performance.rolling import Rolling, rolling_of
 from noctule.performance.tally import (
+    Scored,
     Streak,
     Tally,
     losing_streak,
-    r_multiples,
+    scored,
     tallies_by,
     tally_of,
     why_unknown,
@@ -118,9 +119,11 @@ class Summary(Struct, frozen=True, kw_only=True):
 def summarise(course: Course) -> Summary:
     """Measure a run."""
     growth, trades = growth_of(course), course.trades
-    total = tally_of(trades)
+    results = scored(trades)
+    total = tally_of(results)
     occupancy = occupancy_of(course, start_ms=growth.from_ms, end_ms=growth.to_ms)
-    ratios = {**growth.ratios, "t_value": t_value(_results(trades, total))}
+    excursions = outcomes_of(trades)
+    ratios = {**growth.ratios, "t_value": t_value(_numbers(results, total))}
     held_ms = [trade.closed_ms - trade.opened_ms for trade in trades]
     found = Summary(
         from_ms=growth.from_ms,
@@ -141,10 +144,10 @@ def summarise(course: Course) -> Summary:
         under_water=growth.falls.longest,
         flat=occupancy.flat,
         total=total,
-        by_symbol=tallies_by(attrgetter("symbol"), trades),
-        by_side=tallies_by(attrgetter("direction"), trades),
-        by_strategy=tallies_by(attrgetter("strategy"), trades),
-        by_exit=tallies_by(attrgetter("exit_reason"), trades),
+        by_symbol=tallies_by(attrgetter("symbol"), results),
+        by_side=tallies_by(attrgetter("direction"), results),
+        by_strategy=tallies_by(attrgetter("strategy"), results),
+        by_exit=tallies_by(attrgetter("exit_reason"), results),
         streak=losing_streak(trades),
         t_value=known(ratios["t_value"]),
         trades_per_day=len(trades) / growth.days if growth.days else None,
@@ -154,11 +157,11 @@ def summarise(course: Course) -> Summary:
         exposure=occupancy.exposure,
         turnover=course.turnover,
         turns=float(course.turnover / course.balance),
-        excursions=excursions_of(trades),
-        excursions_of_winners=excursions_of([each for each in trades if each.net_pnl > 0]),
-        excursions_of_losers=excursions_of([each for each in trades if each.net_pnl < 0]),
+        excursions=excursions.all,
+        excursions_of_winners=excursions.winners,
+        excursions_of_losers=excursions.losers,
         months=tuple(growth.utc_days.months()),
-        rolling=rolling_of(growth.utc_days, trades),
+        rolling=rolling_of(growth.utc_days, results),
         held={symbol: holding_of(held, course.curve) for symbol, held in course.held.items()},
         basket=basket_of(course.held.values(), course.curve),
         open_at_end=course.open_at_end,
@@ -171,11 +174,11 @@ def summarise(course: Course) -> Summary:
     return replace(found, unknown={**found.unknown, **dict(_why_none(found))})
 
 
-def _results(trades: Sequence[TradeRecord], total: Tally) -> Sequence[float]:
+def _numbers(results: Sequence[Scored], total: Tally) -> Sequence[float]:
     """Return each trade's result, in R if all are known in R."""
     if total.with_risk == total.trades:
-        return r_multiples(trades)
-    return [float(trade.net_pnl) for trade in trades]
+        return [each.r for each in results if each.r is not None]
+    return [float(each.trade.net_pnl) for each in results]
 
 
 def _costs(total: Tally) -> Costs:

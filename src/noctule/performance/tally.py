@@ -12,19 +12,27 @@ from noctule.domain.values import Quote
 from noctule.performance.records import TradeRecord
 
 __all__ = [
+    "Scored",
     "Streak",
     "Tally",
     "losing_streak",
     "r_multiples",
+    "scored",
     "tallies_by",
     "tally_of",
     "why_unknown",
-    "with_r",
 ]
 
 Key = TypeVar("Key")
 
 _OF_TRADES: Final = ("best", "worst", "win_rate", "expectancy")
+
+
+class Scored(Struct, frozen=True, gc=False):
+    """A trade with its net result in units of what it risked."""
+
+    trade: TradeRecord
+    r: float | None  # None: it had no stop, or one that risked nothing
 
 
 class Tally(Struct, frozen=True, kw_only=True):
@@ -62,12 +70,18 @@ class Streak(Struct, frozen=True, kw_only=True):
     to_ms: int  # the last one's close
 
 
-def tally_of(trades: Sequence[TradeRecord]) -> Tally:
+def scored(trades: Iterable[TradeRecord]) -> tuple[Scored, ...]:
+    """Reckon each trade's R once, for all who ask."""
+    return tuple(Scored(trade, _r(trade)) for trade in trades)
+
+
+def tally_of(results: Sequence[Scored]) -> Tally:
     """Add up some trades."""
+    trades = [result.trade for result in results]
     nets = [trade.net_pnl for trade in trades]
     won = [net for net in nets if net > 0]
     lost = [-net for net in nets if net < 0]
-    multiples = r_multiples(trades)
+    multiples = [result.r for result in results if result.r is not None]
     average_win, average_loss = _mean(won), _mean(lost)
     return Tally(
         trades=len(trades),
@@ -94,13 +108,11 @@ def tally_of(trades: Sequence[TradeRecord]) -> Tally:
     )
 
 
-def tallies_by(
-    key: Callable[[TradeRecord], Key], trades: Iterable[TradeRecord]
-) -> Mapping[Key, Tally]:
+def tallies_by(key: Callable[[TradeRecord], Key], results: Iterable[Scored]) -> Mapping[Key, Tally]:
     """Add up each group of trades, in the order in which the groups first closed one."""
-    groups: dict[Key, list[TradeRecord]] = {}
-    for trade in trades:
-        groups.setdefault(key(trade), []).append(trade)
+    groups: dict[Key, list[Scored]] = {}
+    for result in results:
+        groups.setdefault(key(result.trade), []).append(result)
     return {name: tally_of(group) for name, group in groups.items()}
 
 
@@ -120,16 +132,12 @@ def why_unknown(tally: Tally) -> Iterator[tuple[str, str]]:
 
 def r_multiples(trades: Iterable[TradeRecord]) -> list[float]:
     """Return the net result of each trade that had a stop, in units of what it risked."""
-    return [result for _, result in with_r(trades)]
+    return [r for trade in trades if (r := _r(trade)) is not None]
 
 
-def with_r(trades: Iterable[TradeRecord]) -> list[tuple[TradeRecord, float]]:
-    """Pick the trades of which it is known what they risked, each with its result in R."""
-    return [
-        (trade, float(trade.net_pnl) / float(risk))
-        for trade in trades
-        if (risk := trade.risk) is not None and risk > 0
-    ]
+def _r(trade: TradeRecord) -> float | None:
+    risk = trade.risk
+    return float(trade.net_pnl) / float(risk) if risk is not None and risk > 0 else None
 
 
 def losing_streak(trades: Iterable[TradeRecord]) -> Streak | None:

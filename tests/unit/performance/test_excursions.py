@@ -3,7 +3,7 @@
 import pytest
 
 from noctule.domain.signals import Direction
-from noctule.performance.excursions import Middle, excursions_of
+from noctule.performance.excursions import Middle, excursions_of, outcomes_of
 from tests.course_builders import trade
 
 LONG = trade(entry="100", worst="96", best="110", size="2", risk="10")  # 5 a unit
@@ -40,3 +40,13 @@ def test_whoever_was_never_under_went_no_way_against() -> None:
 
 def test_of_no_trade_there_is_no_middle() -> None:
     assert excursions_of([]).adverse_share == Middle(count=0, mean=None, median=None)
+
+
+def test_winners_and_losers_are_told_apart() -> None:
+    won, lost, even = trade("10", worst="99"), trade("-10", worst="90"), trade("0", worst="80")
+
+    found = outcomes_of([won, lost, even])
+
+    assert found.all == excursions_of([won, lost, even])
+    assert found.winners == excursions_of([won])
+    assert found.losers == excursions_of([lost])

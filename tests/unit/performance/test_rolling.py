@@ -6,6 +6,7 @@ from noctule.performance.equity import DAY_MS, days_of
 from noctule.performance.ratios import known, sharpe
 from noctule.performance.records import TradeRecord
 from noctule.performance.rolling import POINTS_MAX, Rolling, Series, rolling_of
+from noctule.performance.tally import scored
 from tests.course_builders import HOUR_MS, START_MS, curve, trade
 
 NOTHING = Series(at_ms=(), values=())
@@ -13,7 +14,7 @@ NOTHING = Series(at_ms=(), values=())
 
 def rolling(*trades: TradeRecord, equity: tuple[float, ...] = ()) -> Rolling:
     line = curve(equity, base_ms=DAY_MS)
-    return rolling_of(days_of(line.at_ms, line.equity, start=1_000.0), trades)
+    return rolling_of(days_of(line.at_ms, line.equity, start=1_000.0), scored(trades))
 
 
 def closing(count: int, risk: str | None = "10") -> tuple[TradeRecord, ...]:

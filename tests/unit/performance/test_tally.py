@@ -8,10 +8,10 @@ from noctule.performance.tally import (
     Streak,
     losing_streak,
     r_multiples,
+    scored,
     tallies_by,
     tally_of,
     why_unknown,
-    with_r,
 )
 from tests.course_builders import BTC, ETH, HOUR_MS, START_MS, trade
 
@@ -23,7 +23,7 @@ THREE = (
 
 
 def test_money_is_added_exactly() -> None:
-    found = tally_of(THREE)
+    found = tally_of(scored(THREE))
 
     assert found.net == Decimal("30")
     assert found.gross == Decimal("33.25")
@@ -36,7 +36,7 @@ def test_money_is_added_exactly() -> None:
 
 
 def test_averages_are_of_those_they_name() -> None:
-    found = tally_of(THREE)
+    found = tally_of(scored(THREE))
 
     assert (found.trades, found.won, found.lost, found.with_risk) == (3, 2, 1, 2)
     assert found.win_rate == pytest.approx(2 / 3)
@@ -48,7 +48,7 @@ def test_averages_are_of_those_they_name() -> None:
 
 
 def test_a_trade_that_came_out_even_neither_won_nor_lost() -> None:
-    found = tally_of([trade("0")])
+    found = tally_of(scored([trade("0")]))
 
     assert (found.trades, found.won, found.lost, found.win_rate) == (1, 0, 0, 0.0)
 
@@ -75,13 +75,13 @@ def test_a_risk_of_nothing_is_no_risk_that_is_known() -> None:
     trades = [trade("5", risk="0"), trade("5", risk="-1"), trade("5", risk="10")]
 
     assert r_multiples(trades) == [0.5]
-    assert with_r(trades) == [(trades[2], 0.5)]
+    assert [each.r for each in scored(trades)] == [None, None, 0.5]
 
 
 def test_trades_are_told_apart() -> None:
     trades = [trade("1", symbol=ETH), trade("2"), trade("4", symbol=ETH)]
 
-    found = tallies_by(lambda each: each.symbol, trades)
+    found = tallies_by(lambda each: each.symbol, scored(trades))
 
     assert {symbol: tally.net for symbol, tally in found.items()} == {ETH: 5, BTC: 2}
 
