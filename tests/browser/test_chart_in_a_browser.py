@@ -1,10 +1,6 @@
 """The chart's page in a real browser; what a parser can tell is tested without, in test_page.py."""
 
 import re
-import shutil
-import struct
-import subprocess
-import zlib
 from pathlib import Path
 
 import pytest
@@ -14,17 +10,11 @@ from noctule.adapters.report.page import page_of
 from noctule.adapters.report.shapes import Box
 from noctule.app.explain.picture import picture_of
 from noctule.app.explain.witness import witness
+from tests.browser.chromium import IN_A_BROWSER, browsed, complaints, corner_of, title_of
 from tests.builders import START_MS, candles
 from tests.fakes.explained import desk_of
 
-BROWSER = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
-)
-
-pytestmark = [
-    pytest.mark.slow,  # a browser's start
-    pytest.mark.skipif(not BROWSER, reason="no Chromium is installed: apt install chromium"),
-]
+pytestmark = IN_A_BROWSER
 
 HOSTILE = "<img src=x onerror=\"document.title='taken'\"><script>document.title='taken'</script>"
 TITLE = "BTCUSDT 1m, 2026-09-28 00:20 UTC: toy"
@@ -42,36 +32,6 @@ def page(tmp_path: Path) -> Path:
     path = tmp_path / "chart.html"
     path.write_text(page_of(replace(shown, lines=[HOSTILE], chart=chart)))
     return path
-
-
-def browsed(page: Path, *options: str) -> "subprocess.CompletedProcess[str]":
-    """Open the page without a window, without a network, in a profile of its own."""
-    return subprocess.run(
-        [
-            BROWSER,
-            *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-            *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-            *("--hide-scrollbars", "--enable-logging=stderr"),
-            "--host-resolver-rules=MAP * ~NOTFOUND",
-            f"--user-data-dir={page.parent / 'profile'}",
-            *options,
-            page.as_uri(),
-        ],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=100,
-    )
-
-
-def complaints(seen: "subprocess.CompletedProcess[str]") -> list[str]:
-    return [line for line in seen.stderr.splitlines() if "CONSOLE" in line]
-
-
-def title_of(seen: "subprocess.CompletedProcess[str]") -> str:
-    found = re.search("<title>(.*?)</title>", seen.stdout)
-    assert found is not None
-    return found[1]
 
 
 def test_the_page_loads_without_a_complaint_and_holds_every_figure(page: Path) -> None:
@@ -113,15 +73,3 @@ def test_it_is_bright_by_day_and_dark_by_night(page: Path, scheme: int, paper: s
 
     width, corner = corner_of(picture.read_bytes())
     assert (width, corner) == (1_200, paper)
-
-
-def corner_of(png: bytes) -> tuple[int, str]:
-    """Return a picture's width, and the colour of its first pixel, which no filter changes."""
-    (width,) = struct.unpack(">I", png[16:20])
-    at, pixels = 8, b""
-    while at < len(png):
-        (length,) = struct.unpack(">I", png[at : at + 4])
-        if png[at + 4 : at + 8] == b"IDAT":
-            pixels += png[at + 8 : at + 8 + length]
-        at += length + 12
-    return width, f"#{zlib.decompress(pixels)[1:4].hex()}"
