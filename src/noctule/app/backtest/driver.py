@@ -130,19 +130,15 @@ class Driver:
 
     def _play(self, begun: Sequence[Candle]) -> None:
         busy = [each for each in begun if each.symbol in self._brackets]
-        for candle in begun:
-            if candle not in busy:
-                self._pit.keep(candle)
-        if not busy:
-            return
-        if self._watch.is_calm(busy):
-            self.quiet += len(busy)
-            for candle in busy:
-                self._pit.keep(candle)
-            self._watch.pass_over(busy)
-        else:
+        if busy and not self._watch.is_calm(busy):
             self.full += len(busy)
             self._play_out(busy)
+            begun = [each for each in begun if each not in busy]
+        elif busy:
+            self.quiet += len(busy)
+            self._watch.pass_over(busy)
+        for candle in begun:  # no sooner: what is kept has ended when the exchange hears of it
+            self._pit.keep(candle)
 
     def _play_out(self, busy: Sequence[Candle]) -> None:
         stage = self._stage

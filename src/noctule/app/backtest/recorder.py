@@ -29,6 +29,7 @@ __all__ = ["Recorder"]
 
 _LAST: Final = 100  # the priority of one who only takes notes
 _HALTS_MAX: Final = 100
+_SAID_MAX: Final = 1_000  # a reversal is entered moments after its signal
 
 
 class _Trip(Struct, frozen=True):
@@ -51,7 +52,7 @@ class Recorder:
         self.halts: list[str] = []
         self.turnover = Decimal(0)
         self._trips: list[_Trip] = []
-        self._said: dict[Symbol, str] = {}  # by the latest signal
+        self._said: dict[str, str] = {}  # by the latest signals, by trace
         self._meant: dict[Symbol, str] = {}  # by the signal that was entered
         self._guards: dict[Symbol, tuple[Price, Price | None]] = {}  # the first ones
         self._at_ms, self._equity, self._exposure = array("q"), array("d"), array("d")
@@ -111,7 +112,9 @@ class Recorder:
 
     def _on_signal(self, event: SignalGenerated) -> None:
         self.signals += 1
-        self._said[event.symbol] = event.signal.reason
+        if len(self._said) >= _SAID_MAX:
+            del self._said[next(iter(self._said))]
+        self._said[event.trace] = event.signal.reason
 
     def _on_refused(self, event: SignalRefused | EntryRefused) -> None:
         self.refused[event.reasons[0].check] += 1
@@ -119,7 +122,7 @@ class Recorder:
     def _on_requested(self, event: OrderRequested) -> None:
         if event.request.leg is Leg.ENTRY:
             symbol = event.request.symbol
-            self._meant[symbol] = self._said.get(symbol, "")
+            self._meant[symbol] = self._said.get(event.trace, "")
             self._guards.pop(symbol, None)
 
     def _on_protected(self, event: PositionProtected) -> None:
