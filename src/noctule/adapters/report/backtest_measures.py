@@ -5,11 +5,11 @@ from typing import Final
 
 from msgspec import Struct
 
-from noctule.adapters.report.axes import minute_text
-from noctule.adapters.report.backtest_numbers import ABSENT, duration, figure, money, share
+from noctule.adapters.report.backtest_numbers import ABSENT, figure, money, share
 from noctule.performance.equity import Stretch
 from noctule.performance.holding import Holding
 from noctule.performance.summary import Summary
+from noctule.performance.written import instant, lasted
 
 __all__ = ["MEASURES", "Measure", "held_text", "run_text"]
 
@@ -47,15 +47,15 @@ def _drawdown(summary: Summary) -> str:
     fall = summary.drawdown
     if fall is None:
         return "none"
-    days = f"{minute_text(fall.from_ms)[:10]} to {minute_text(fall.to_ms)[:10]}"
+    days = f"{instant(fall.from_ms)[:10]} to {instant(fall.to_ms)[:10]}"
     return f"{share(fall.share)} ({money(fall.amount)}), {days}"
 
 
 def _stretch(stretch: Stretch | None) -> str:
     if stretch is None:
         return "none"
-    to = minute_text(stretch.to_ms)[:10] if stretch.is_over else "the end"
-    return f"{duration(stretch.lasted_ms)}, {minute_text(stretch.from_ms)[:10]} to {to}"
+    to = instant(stretch.to_ms)[:10] if stretch.is_over else "the end"
+    return f"{lasted(stretch.lasted_ms)}, {instant(stretch.from_ms)[:10]} to {to}"
 
 
 def _recovery(summary: Summary) -> str:
@@ -63,7 +63,7 @@ def _recovery(summary: Summary) -> str:
     if fall is None:
         return "none"
     ending = "" if fall.recovered_ms is not None else ", not recovered at the end"
-    return f"{duration(fall.lasted_ms)}{ending}"
+    return f"{lasted(fall.lasted_ms)}{ending}"
 
 
 def _streak(summary: Summary) -> str:
@@ -223,14 +223,12 @@ MEASURES: Final = (
     ),
     Measure(
         name="Turnover",
-        run=lambda summary: f"{money(summary.turnover)} ({figure(summary.turns, decimals=1)}×)",
+        run=lambda summary: f"{money(summary.turnover)} ({figure(summary.turns)}×)",
         how="Quantity × price of all fills; in brackets: by the beginning balance.",
     ),
     Measure(
         name="Time in a trade, mean / median",
-        run=lambda summary: (
-            f"{duration(summary.held_ms_mean)} / {duration(summary.held_ms_median)}"
-        ),
+        run=lambda summary: f"{lasted(summary.held_ms_mean)} / {lasted(summary.held_ms_median)}",
         how="From the entry's fill to the last exit's.",
     ),
     Measure(

@@ -1,43 +1,32 @@
-"""Figures as people read them: one way to write money, shares and durations, for the whole page."""
+"""Figures in print: the very digits of the summary's text, with a true minus and thin spaces."""
 
 from decimal import Decimal
 from typing import Final
 
-from noctule.adapters.report.axes import DAY_MS
-from noctule.domain.values import MINUTE_MS
+from noctule.performance import written
 
-__all__ = ["ABSENT", "duration", "figure", "money", "share"]
+__all__ = ["ABSENT", "count", "figure", "money", "share"]
 
-ABSENT: Final = "–"
+ABSENT: Final = written.ABSENT
 _THIN_SPACE: Final = "\u202f"
-_HOUR_MS: Final = 60 * MINUTE_MS
+_IN_PRINT: Final = str.maketrans({"-": "−", ",": _THIN_SPACE, " ": _THIN_SPACE})
 
 
 def money(amount: Decimal | float | None) -> str:
     """Write an amount of quote currency with two decimals."""
-    return figure(amount)
+    return written.money(amount).translate(_IN_PRINT)
 
 
-def figure(number: Decimal | float | None, *, decimals: int = 2) -> str:
-    """Write a number; a true minus, thin spaces between thousands, a dash where there is none."""
-    if number is None:
-        return ABSENT
-    text = f"{number:,.{decimals}f}".replace(",", _THIN_SPACE)
-    is_nothing = not text.strip(f"-0.{_THIN_SPACE}")
-    return text.lstrip("-") if is_nothing else text.replace("-", "−")
+def figure(number: float | None) -> str:
+    """Write a figure without a unit with two decimals."""
+    return written.ratio(number).translate(_IN_PRINT)
 
 
-def share(part: float | None, *, decimals: int = 2) -> str:
+def share(part: float | None, *, places: int = 2) -> str:
     """Write a share of one in percent."""
-    return ABSENT if part is None else f"{figure(100 * part, decimals=decimals)}{_THIN_SPACE}%"
+    return written.percent(part, places).translate(_IN_PRINT)
 
 
-def duration(length_ms: float | None) -> str:
-    """Write how long something took in its two largest units."""
-    if length_ms is None:
-        return ABSENT
-    minutes = round(length_ms / MINUTE_MS)
-    days, hours = divmod(minutes * MINUTE_MS // _HOUR_MS, DAY_MS // _HOUR_MS)
-    if days:
-        return f"{figure(days, decimals=0)} d {hours} h"
-    return f"{hours} h {minutes % 60} min" if hours else f"{minutes} min"
+def count(number: float | None) -> str:
+    """Write how many there are."""
+    return ABSENT if number is None else f"{number:,.0f}".translate(_IN_PRINT)

@@ -5,13 +5,13 @@ from typing import Final
 
 from msgspec import Struct
 
-from noctule.adapters.report.axes import minute_text
 from noctule.adapters.report.backtest_facts import ReportFacts
-from noctule.adapters.report.backtest_numbers import figure, money, share
+from noctule.adapters.report.backtest_numbers import count, figure, money, share
 from noctule.adapters.report.markup import Markup, joined, tag
 from noctule.performance.doubts import Doubt
 from noctule.performance.holding import Holding
 from noctule.performance.summary import Summary
+from noctule.performance.written import instant
 
 __all__ = ["doubt_list", "headline", "tiles"]
 
@@ -70,7 +70,7 @@ _TILES: Final = (
         name="Profit factor",
         run=lambda summary: summary.total.profit_factor,
         text=figure,
-        told=lambda summary: f"win rate {share(summary.total.win_rate, decimals=1)}",
+        told=lambda summary: f"win rate {share(summary.total.win_rate, places=1)}",
         key="total.profit_factor",
     ),
     _Tile(
@@ -83,8 +83,8 @@ _TILES: Final = (
     _Tile(
         name="Trades",
         run=lambda summary: float(summary.total.trades),
-        text=lambda count: figure(count, decimals=0),
-        told=lambda summary: f"{share(summary.exposure.time_share, decimals=1)} of the time",
+        text=count,
+        told=lambda summary: f"{share(summary.exposure.time_share, places=1)} of the time",
     ),
 )
 
@@ -93,7 +93,7 @@ def headline(facts: ReportFacts) -> Markup:
     """Say what was run, over which time, and by which hashes it is known again."""
     return joined(
         tag("h1", facts.title),
-        tag("p", f"{minute_text(facts.from_ms)} to {minute_text(facts.to_ms)} UTC"),
+        tag("p", f"{instant(facts.from_ms)} to {instant(facts.to_ms)} UTC"),
         tag(
             "p",
             "Result ",

@@ -136,7 +136,7 @@ def _group_name(title: str) -> Markup:
 def _tally_row(name: str, tally: Tally) -> Markup:
     texts = (
         str(tally.trades),
-        share(tally.win_rate, decimals=1),
+        share(tally.win_rate, places=1),
         *map(money, (tally.net, tally.gross, tally.fees, tally.funding, tally.slippage)),
         figure(tally.profit_factor),
         money(tally.expectancy),
