@@ -63,7 +63,7 @@ def _in_text(path: Path, layout: Layout, judge: Judge) -> Iterator[tuple[int, st
         return
     with opened(path) as file:
         text = io.TextIOWrapper(file.unpacked, encoding="utf-8-sig", errors="replace", newline="")
-        reader = csv.reader(text)
+        reader = csv.reader(text, quoting=csv.QUOTE_NONE)
         for fields in reader:
             if fields and reader.line_num > header.lines:
                 yield reader.line_num, _flaw(fields, header, judge)

@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from noctule.adapters.replay.layout import CANDLES
+from noctule.adapters.replay.layout import CANDLES, quoted
 from noctule.adapters.replay.parsing import MICROSECONDS_FROM, SECONDS, TIMES_TO
 from noctule.domain.values import Timeframe
 
@@ -17,8 +17,8 @@ __all__ = ["CandleJudge", "Judge", "number_flaw", "time_flaw", "to_ms"]
 Judge = Callable[[Sequence[str]], str | None]  # of a row's fields, stripped
 
 _PRICES: Final = CANDLES.names[1:5]
+_COUNT_DIGITS_MAX: Final = 18  # more do not fit
 _VOLUMES: Final = ("volume", "quote_volume", "taker_buy_volume", "taker_buy_quote_volume")
-_TEXT_MAX: Final = 40  # of what a flawed field is quoted with
 
 
 class CandleJudge:
@@ -55,12 +55,12 @@ class CandleJudge:
 def time_flaw(name: str, text: str) -> str | None:
     """Say why a text is no time in milliseconds or microseconds."""
     if not (text.isascii() and text.isdigit()):
-        return f"{name} is {_quoted(text)}, should be milliseconds like 1672531200000"
+        return f"{name} is {quoted(text)}, should be milliseconds like 1672531200000"
     time = int(text)
     if time in SECONDS:
         return f"{name} {time} is in seconds, should be milliseconds: {time}000"
     if time >= TIMES_TO:
-        return f"{name} {text[:_TEXT_MAX]} is too long, should be milliseconds like 1672531200000"
+        return f"{name} {quoted(text)} is too long, should be milliseconds like 1672531200000"
     return None
 
 
@@ -76,7 +76,7 @@ def number_flaw(name: str, text: str, *, should: str = "a number") -> str | None
         is_number = "_" not in text and math.isfinite(float(text))
     except ValueError:
         is_number = False
-    return None if is_number else f"{name} is {_quoted(text)}, should be {should}"
+    return None if is_number else f"{name} is {quoted(text)}, should be {should}"
 
 
 def _price_flaw(row: dict[str, str]) -> str | None:
@@ -101,8 +101,8 @@ def _volume_flaw(row: dict[str, str]) -> str | None:
         if float(text) < 0:
             return f"{name} is {text}, should be 0 or more"
     count = row.get("count", "")
-    if count and not (count.isascii() and count.isdigit()):
-        return f"count is {_quoted(count)}, should be a whole number"
+    if count and not (count.isascii() and count.isdigit() and len(count) <= _COUNT_DIGITS_MAX):
+        return f"count is {quoted(count)}, should be a whole number"
     return _parts_flaw(row, told)
 
 
@@ -117,10 +117,3 @@ def _parts_flaw(row: dict[str, str], told: dict[str, str]) -> str | None:
         if float(told.get(part, 0)) > whole:
             return f"{part} {told[part]} is more than {name} {whole:.15g}, should be a part of it"
     return None
-
-
-def _quoted(text: str) -> str:
-    if not text:
-        return "blank"
-    shown = text[:_TEXT_MAX]
-    return f'"{shown}"' if shown.isprintable() else ascii(shown)

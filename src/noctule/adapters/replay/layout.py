@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec import Struct
 
-__all__ = ["CANDLES", "FUNDING", "Header", "Layout", "header_of"]
+__all__ = ["CANDLES", "FUNDING", "Header", "Layout", "header_of", "quoted"]
 
 
 class Layout(Struct, frozen=True, kw_only=True):
@@ -36,6 +36,8 @@ FUNDING: Final = Layout(
     names=("calc_time", "funding_interval_hours", "last_funding_rate"), needed=3
 )
 
+_TEXT_MAX: Final = 40  # of what a flawed field is quoted with
+
 
 def header_of(first_line: bytes, layout: Layout) -> Header:
     """Tell a header from a row: a row begins with a digit, a header with the first column's name.
@@ -48,9 +50,17 @@ def header_of(first_line: bytes, layout: Layout) -> Header:
     return Header(columns=len(fields), lines=1, flaw=_misnamed(fields, layout))
 
 
+def quoted(text: str) -> str:
+    """Quote what stands in a field, as far as it can be shown."""
+    if not text:
+        return "blank"
+    shown = text[:_TEXT_MAX]
+    return f'"{shown}"' if shown.isprintable() else ascii(shown)
+
+
 def _fields(line: bytes) -> list[str]:
     text = line.decode("utf-8-sig", errors="replace")
-    (fields, *_) = [*csv.reader(io.StringIO(text)), [""]]
+    (fields, *_) = [*csv.reader(io.StringIO(text), quoting=csv.QUOTE_NONE), [""]]
     return [field.strip() for field in fields] or [""]
 
 
@@ -58,7 +68,7 @@ def _misnamed(fields: Sequence[str], layout: Layout) -> str | None:
     for place, (field, name) in enumerate(zip(fields, layout.names, strict=False), start=1):
         if field.lower() != name:
             should = ",".join(layout.names)
-            return f'column {place} is "{field[:40]}", should be {name} of {should}'
+            return f"column {place} is {quoted(field)}, should be {name} of {should}"
     return _too_few(fields, layout)
 
 
