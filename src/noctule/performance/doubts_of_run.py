@@ -121,10 +121,8 @@ def halts(course: Course, summary: Summary) -> Doubt | None:
         return None
     share = min(summary.halted_ms / max(summary.days * DAY_MS, 1), 1.0)
     first = f"; the first: {course.halts[0]}" if count else ""
-    text = (
-        f"Entries were kept off for {lasted(summary.halted_ms)} "
-        f"({percent(share, 2)} of the time) by {_halts(count)}{first}."
-    )
+    time = f"for {lasted(summary.halted_ms)} ({percent(share, 2)} of the time) "
+    text = f"Entries were kept off {time if share else ''}by {_halts(count)}{first}."
     gravity = gravity_from(share, serious=0.1, grave=0.5)
     return Doubt(name="halts", gravity=gravity, text=text, number=share)
 

@@ -10,7 +10,7 @@ from noctule.performance.doubt import Doubt, Gravity
 from noctule.performance.excursions import Middle
 from noctule.performance.summary import Summary
 from noctule.performance.text_tables import beside_holding, trades_by
-from noctule.performance.written import instant, lasted, money, percent, ratio, trades_of
+from noctule.performance.written import day, instant, lasted, money, percent, ratio, trades_of
 
 __all__ = ["summary_text"]
 
@@ -42,9 +42,7 @@ def _doubt_lines(doubts: Sequence[Doubt]) -> Iterator[str]:
         yield "  Nothing that can be seen from here; the future is still another market."
     for doubt in doubts:
         mark = f"  {_MARKS[doubt.gravity]:<3}"
-        yield from textwrap.wrap(
-            doubt.text, _WIDTH, initial_indent=mark, subsequent_indent=" " * len(mark)
-        )
+        yield from _wrapped(mark, doubt.text)
 
 
 def _run_lines(summary: Summary) -> Iterator[str]:
@@ -91,7 +89,7 @@ def _account_lines(summary: Summary) -> Iterator[str]:
     yield from _line(
         "in the market",
         f"{percent(exposure.time_share)} of the time; {percent(exposure.mean_share)} of equity "
-        f"on average, {percent(exposure.max_share)} at most",
+        f"in mean, {percent(exposure.max_share)} at most",
     )
     yield from _line("longest flat", lasted(summary.flat.lasted_ms if summary.flat else 0))
 
@@ -100,8 +98,8 @@ def _fall(summary: Summary) -> str:
     fall = summary.drawdown
     if fall is None:
         return summary.unknown["drawdown"]
-    ended = f"recovered {instant(fall.recovered_ms)}" if fall.recovered_ms else "not recovered"
-    return f"{percent(fall.share)} ({money(fall.amount)}), {instant(fall.from_ms)}, {ended}"
+    ended = f"recovered {day(fall.recovered_ms)}" if fall.recovered_ms else "not recovered"
+    return f"{percent(fall.share)} ({money(fall.amount)}), from {day(fall.from_ms)}, {ended}"
 
 
 def _under_water(summary: Summary) -> str:
@@ -165,13 +163,20 @@ def _received(funding: Decimal) -> str:
     return " (more was received than paid)" if funding < 0 else ""
 
 
-def _figure(summary: Summary, name: str, label: str, text: str) -> Iterator[str]:
+def _figure(summary: Summary, name: str, label: str, text: str) -> Sequence[str]:
     """Write a figure, or why there is none."""
     return _line(label, summary.unknown.get(name, text))
 
 
-def _line(label: str, text: str) -> Iterator[str]:
-    indent = f"  {label:<{_NAME_WIDTH}}"
-    yield from textwrap.wrap(
-        text, _WIDTH, initial_indent=indent, subsequent_indent=" " * len(indent)
+def _line(label: str, text: str) -> Sequence[str]:
+    return _wrapped(f"  {label:<{_NAME_WIDTH}}", text)
+
+
+def _wrapped(begin: str, text: str) -> Sequence[str]:
+    return textwrap.wrap(
+        text,
+        _WIDTH,
+        initial_indent=begin,
+        subsequent_indent=" " * len(begin),
+        break_on_hyphens=False,
     )

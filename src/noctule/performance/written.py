@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final
 
-__all__ = ["ABSENT", "instant", "lasted", "money", "percent", "ratio", "trades_of"]
+__all__ = ["ABSENT", "day", "instant", "lasted", "money", "percent", "ratio", "trades_of"]
 
 ABSENT: Final = "–"
 _MINUTE_MS: Final = 60_000
@@ -31,6 +31,11 @@ def instant(at_ms: int) -> str:
     """Write a time to the nearest minute, UTC: `2023-05-01 00:05`."""
     minutes = round(at_ms / _MINUTE_MS)
     return datetime.fromtimestamp(minutes * 60, tz=UTC).strftime("%Y-%m-%d %H:%M")
+
+
+def day(at_ms: int) -> str:
+    """Write the day of an instant, UTC: `2023-05-01`."""
+    return instant(at_ms)[:10]
 
 
 def lasted(duration_ms: float | None) -> str:

@@ -159,11 +159,13 @@ def test_halts_weigh_by_their_time(days: int, gravity: Gravity) -> None:
 def test_several_halts_are_counted_and_nameless_ones_told_too() -> None:
     several = doubts(days_of(365, halts=("one", "two"), halted_ms=HOUR_MS))["halts"]
     nameless = doubts(days_of(365, halted_ms=HOUR_MS))["halts"]
+    timeless = doubts(days_of(365, halts=("one", "two")))["halts"]
 
     assert several.text == (
         "Entries were kept off for 1 h (0.01 % of the time) by 2 halts; the first: one."
     )
     assert nameless.text == "Entries were kept off for 1 h (0.01 % of the time) by a halt."
+    assert timeless.text == "Entries were kept off by 2 halts; the first: one."
 
 
 @pytest.mark.parametrize(("refused", "gravity"), [(5, Gravity.MILD), (8, Gravity.SERIOUS)])

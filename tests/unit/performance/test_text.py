@@ -91,10 +91,10 @@ def test_a_fall_tells_when_it_ended_or_that_it_did_not() -> None:
     recovered, lasting = daily_course(1_100, 990, 1_100, 1_090), daily_course(1_100, 990)
 
     assert line_of(recovered, "deepest fall") == (
-        "10.0 % (110.00), 2023-05-02 00:00, recovered 2023-05-04 00:00"
+        "10.0 % (110.00), from 2023-05-02, recovered 2023-05-04"
     )
     assert line_of(recovered, "under water") == "2 d at the longest"
-    assert line_of(lasting, "deepest fall") == "10.0 % (110.00), 2023-05-02 00:00, not recovered"
+    assert line_of(lasting, "deepest fall") == "10.0 % (110.00), from 2023-05-02, not recovered"
     assert line_of(lasting, "under water") == "1 d at the longest, still"
 
 

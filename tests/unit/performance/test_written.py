@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from noctule.performance.written import instant, lasted, money, percent, ratio, trades_of
+from noctule.performance.written import day, instant, lasted, money, percent, ratio, trades_of
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,7 @@ def test_a_share_is_told_in_percent_and_a_figure_as_it_is() -> None:
 
 def test_an_instant_is_told_to_the_minute_that_is_nearest() -> None:
     assert instant(1_682_899_499_999) == "2023-05-01 00:05"
+    assert day(1_682_899_199_999) == "2023-05-01"
 
 
 @pytest.mark.parametrize(
