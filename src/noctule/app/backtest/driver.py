@@ -74,8 +74,7 @@ class Driver:
 
     def _close(self, at_ms: int) -> None:
         self._stage.clock.show(now_ms=at_ms, elapsed_ms=at_ms)
-        if self._brackets:
-            self._pay_what_is_due(at_ms)
+        is_due = bool(self._brackets) and self._pay_what_is_due(at_ms)
         drive = self._stage.bus.drive
         for track in self._tracks:
             candle = track.running
@@ -87,17 +86,19 @@ class Driver:
             for event in track.close_all(at_ms):
                 drive(event)
                 self._pit.keep(event.candle)
-        if self._is_signalled:
+        if self._is_signalled or is_due:
             self._is_signalled = False
             self._pit.catch_up(at_ms)
             self._settle()
         self._on_instant(at_ms)
 
-    def _pay_what_is_due(self, at_ms: int) -> None:
+    def _pay_what_is_due(self, at_ms: int) -> bool:
+        """Let the exchange do what is due by this instant; the bot hears of it after the closes."""
         due_ms = self._pit.exchange.calm.due_ms
-        if due_ms is not None and due_ms <= at_ms:
-            self._pit.catch_up(at_ms)
-            self._settle()
+        if due_ms is None or due_ms > at_ms:
+            return False
+        self._pit.catch_up(at_ms)
+        return True
 
     # What begins
 
