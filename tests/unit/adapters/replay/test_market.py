@@ -132,12 +132,11 @@ def test_generated_files_of_two_halves_are_one_series(tmp_path: Path) -> None:
     assert (candles.gaps, candles.idle) == ((), 1)
 
 
-def assert_the_exchange_reads_the_same(path: Path) -> None:
+def assert_the_exchange_reads_the_same(path: Path, timeframe: Timeframe) -> None:
     """Compare with the simulated exchange's own reader, which has another author and no floats."""
-    file = named(path, symbol=BTC, interval="4h")
-    timeframe = Timeframe(file.interval.name)
-    recorded = load_market([path], symbols=[file.symbol], timeframe=timeframe)
-    columns = recorded.candles[Symbol(file.symbol)]
+    symbol = Symbol(path.name.partition("-")[0])
+    columns = load_market([path], symbols=[symbol], timeframe=timeframe).candles[symbol]
+    file = named(path, symbol=symbol, interval=timeframe)
     told = list(candles_of([file], on_gap=print))
 
     for name, exact in [
@@ -167,7 +166,9 @@ def assert_the_exchange_reads_the_same(path: Path) -> None:
     ],
 )
 def test_real_files_are_what_the_simulated_exchange_reads(name: str) -> None:
-    assert_the_exchange_reads_the_same(DATA / "klines" / f"{name}.csv.gz")
+    timeframe = next(each for each in Timeframe if f"-{each}-" in name)
+
+    assert_the_exchange_reads_the_same(DATA / "klines" / f"{name}.csv.gz", timeframe)
 
 
 @pytest.mark.parametrize("suffix", PACKINGS)
@@ -182,4 +183,5 @@ def test_generated_files_are_what_the_simulated_exchange_reads(tmp_path: Path, s
             fields[7 + number % 4] = ""
         rows[number] = ",".join(fields)
 
-    assert_the_exchange_reads_the_same(write_rows(tmp_path / f"BTCUSDT-1m-1{suffix}", rows))
+    path = write_rows(tmp_path / f"BTCUSDT-1m-1{suffix}", rows)
+    assert_the_exchange_reads_the_same(path, Timeframe.M1)
