@@ -17,6 +17,7 @@ __all__ = ["WebArchive", "WebSettings"]
 
 _BELOW: Final = "data/futures/um"
 _NOT_THERE: Final = (404, 410)
+_LATER: Final = (408, 425, 429)
 _MS_PER_SECOND: Final = 1_000
 
 
@@ -48,6 +49,9 @@ class WebArchive:
         try:
             with self._answer(url) as answer:
                 yield lambda most: self._piece(answer, url, most, until_ms)
+        except HTTPError as exc:
+            exc.close()  # it is an answer, too
+            raise _refusal(url, exc.code) from exc
         except IncompleteRead as exc:
             raise ArchiveUnreachable(f"{url}: cut off in its midst") from exc
         except (URLError, TimeoutError, ConnectionError, HTTPException) as exc:
@@ -85,14 +89,17 @@ def _opener(proxy_url: str | None) -> OpenerDirector:
     return build_opener(ProxyHandler(proxies), HTTPSHandler(context=ssl.create_default_context()))
 
 
-def _failure(url: str, failure: Exception) -> Exception:
+def _refusal(url: str, code: int) -> Exception:
+    """Say what an answer that is no file means; there is no redirect left to follow."""
+    if code in _NOT_THERE:
+        return NotInArchive(url)
+    if code >= 500 or code in _LATER:
+        return ArchiveUnreachable(f"{url}: the server answers {code}")
+    return ArchiveFlawed(f"{url}: the server answers {code}, is the address right?")
+
+
+def _failure(url: str, failure: Exception) -> ArchiveUnreachable:
     match failure:
-        case HTTPError(code=code) if code in _NOT_THERE:
-            return NotInArchive(url)
-        case HTTPError(code=code) if 400 <= code < 500 and code not in (408, 429):
-            return ArchiveFlawed(f"{url}: the server answers {code}, is the address right?")
-        case HTTPError(code=code):
-            return ArchiveUnreachable(f"{url}: the server answers {code}")
         case URLError(reason=reason):
             return ArchiveUnreachable(f"{url}: {reason}")
         case TimeoutError():

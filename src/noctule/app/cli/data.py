@@ -36,6 +36,38 @@ app = typer.Typer(no_args_is_help=True)
 
 _FOLDER: Final = Path("data")
 
+Symbols = Annotated[
+    list[str], typer.Argument(metavar="SYMBOL…", help="Contracts.", show_default=False)
+]
+Interval = Annotated[
+    str, typer.Option(metavar="5m", help="The length of a candle.", show_default=False)
+]
+From = Annotated[
+    str,
+    typer.Option(
+        "--from",
+        metavar="DATE",
+        help="The first day or minute, UTC: 2023-01-01 or 2023-01-01T00:00.",
+        show_default=False,
+    ),
+]
+To = Annotated[
+    str | None,
+    typer.Option(
+        "--to",
+        metavar="DATE",
+        help="The first day or minute that is not wanted any more, UTC; left out: up to now.",
+    ),
+]
+Into = Annotated[Path, typer.Option(metavar="FOLDER", help="Where files go.")]
+FromArchive = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FOLDER|URL",
+        help="Take them from an archive, by the checksums in it, and not from the exchange.",
+    ),
+]
+
 
 @app.callback()
 def data() -> None:
@@ -47,38 +79,13 @@ def data() -> None:
 
 @app.command("fetch")
 def fetch(  # noqa: PLR0913  # options of a command
-    symbols: Annotated[
-        list[str], typer.Argument(metavar="SYMBOL…", help="Contracts.", show_default=False)
-    ],
+    symbols: Symbols,
     *,
-    interval: Annotated[
-        str, typer.Option(metavar="5m", help="The length of a candle.", show_default=False)
-    ],
-    from_text: Annotated[
-        str,
-        typer.Option(
-            "--from",
-            metavar="DATE",
-            help="The first day or minute, UTC: 2023-01-01 or 2023-01-01T00:00.",
-            show_default=False,
-        ),
-    ],
-    to_text: Annotated[
-        str | None,
-        typer.Option(
-            "--to",
-            metavar="DATE",
-            help="The first day or minute that is not wanted any more, UTC; left out: up to now.",
-        ),
-    ] = None,
-    into: Annotated[Path, typer.Option(metavar="FOLDER", help="Where files go.")] = _FOLDER,
-    archive: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FOLDER|URL",
-            help="Take them from an archive, by the checksums in it, and not from the exchange.",
-        ),
-    ] = None,
+    interval: Interval,
+    from_text: From,
+    to_text: To = None,
+    into: Into = _FOLDER,
+    archive: FromArchive = None,
     funding: Annotated[
         bool, typer.Option("--funding", help="The funding rates that were settled, too.")
     ] = False,

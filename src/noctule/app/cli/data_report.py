@@ -50,7 +50,8 @@ def print_report(report: Report) -> None:
     files = sum(len(each.files) for each in report.fetched)
     rows = sum(each.rows for each in report.fetched)
     console.print(
-        f"{rows:,} rows in {files} new files in {report.folder}, from {report.source}; "
+        f"{rows:,} rows in {files} new {'file' if files == 1 else 'files'} in {report.folder}, "
+        f"from {report.source}; "
         f"{report.requests} requests, {report.elapsed_ms / 1_000:.1f} s"
     )
 

@@ -15,6 +15,7 @@ from noctule.adapters.binance.rest.bans import Bans
 from noctule.adapters.binance.rest.breaker import BreakerSettings
 from noctule.adapters.binance.rest.parts import RestSettings, rest_over
 from noctule.adapters.binance.rest.retries import Retries
+from noctule.adapters.binance.rest.server_time import TimeSettings
 from noctule.adapters.binance.settings import ApiSettings
 from noctule.adapters.binance.transport.http import HttpTransport
 from noctule.adapters.binance.transport.road import Frame, FrameStream, HttpAnswer, HttpRequest
@@ -26,6 +27,7 @@ __all__ = ["PublicRoad", "exchange_of", "public_road"]
 # An evening's fetch outlives a router's restart: half a minute of it.
 _RETRIES: Final = Retries(attempts_max=10, first_pause_ms=500)
 _BREAKER: Final = BreakerSettings(outages_max=20)
+_TIME: Final = TimeSettings(samples=1)  # which candles are closed, nothing finer
 
 
 class PublicRoad(Struct, frozen=True, kw_only=True):
@@ -73,7 +75,7 @@ async def public_road(
         clock=clock,
         jitter=jitter,
         bans=bans,
-        settings=RestSettings(api=api, retries=retries, breaker=_BREAKER),
+        settings=RestSettings(api=api, retries=retries, breaker=_BREAKER, time=_TIME),
     )
     try:
         yield PublicRoad(past=PastRest(rest), requests=lambda: counted.requests)
