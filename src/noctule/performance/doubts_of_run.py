@@ -12,6 +12,7 @@ __all__ = ["ON_RUN"]
 
 _YEAR_DAYS: Final = 365
 _TREND: Final = 0.8  # of the way that a market went, so much led one way
+_IDLE_SHARE: Final = 0.25  # of the run, on end
 _UNEXPLAINED_SHARE: Final = 1e-4  # of the balance
 
 
@@ -120,11 +121,22 @@ def halts(course: Course, summary: Summary) -> Doubt | None:
     if not count and not summary.halted_ms:
         return None
     share = min(summary.halted_ms / max(summary.days * DAY_MS, 1), 1.0)
-    first = f"; the first: {course.halts[0]}" if count else ""
+    last = f"; the last: {course.halts[-1]}" if count else ""
     time = f"for {lasted(summary.halted_ms)} ({percent(share, 2)} of the time) "
-    text = f"Entries were kept off {time if share else ''}by {_halts(count)}{first}."
+    text = f"Entries were kept off {time if share else ''}by {_halts(count)}{last}."
     gravity = gravity_from(share, serious=0.1, grave=0.5)
     return Doubt(name="halts", gravity=gravity, text=text, number=share)
+
+
+def idle(_: Course, summary: Summary) -> Doubt | None:
+    """Doubt a run that for most of its time was none."""
+    flat = summary.flat.lasted_ms if summary.flat else 0
+    share = flat / max(summary.days * DAY_MS, 1)
+    if share < _IDLE_SHARE or not summary.total.trades:
+        return None
+    text = f"It held nothing for {lasted(flat)} on end ({percent(share)} of its time)."
+    gravity = gravity_from(share, serious=0.5, grave=2)
+    return Doubt(name="idle", gravity=gravity, text=text, number=share)
 
 
 def refusals(_: Course, summary: Summary) -> Doubt | None:
@@ -176,6 +188,7 @@ ON_RUN: Final = (
     one_regime,
     short_span,
     gaps,
+    idle,
     halts,
     refusals,
     open_at_end,

@@ -3,7 +3,7 @@
 from noctule.performance.doubts import Gravity, doubts_of
 from noctule.performance.equity import DAY_MS
 from noctule.performance.summary import summarise
-from tests.course_builders import BTC, course, curve, long_course, trade
+from tests.course_builders import BTC, START_MS, course, curve, long_course, trade
 
 
 def test_the_heaviest_doubt_comes_first() -> None:
@@ -15,6 +15,7 @@ def test_the_heaviest_doubt_comes_first() -> None:
         ("few_trades", Gravity.GRAVE),
         ("ambiguous_candles", Gravity.GRAVE),
         ("short_span", Gravity.GRAVE),
+        ("idle", Gravity.SERIOUS),
         ("capped", Gravity.SERIOUS),
     ]
 
@@ -30,7 +31,10 @@ def test_every_doubt_is_a_sentence_under_a_name_of_its_own() -> None:
 
 
 def test_a_long_and_steady_run_is_not_doubted_for_the_sake_of_it() -> None:
-    trades = [trade(net) for net in ["11", "9", "10", "-5"] * 30]
+    trades = [
+        trade(net, closed_ms=START_MS + 3 * number * DAY_MS)
+        for number, net in enumerate(["11", "9", "10", "-5"] * 30, start=1)
+    ]
     worth = [1_000 + 750 * day / 365 for day in range(1, 366)]
     run = course(*trades, curve=curve(worth, base_ms=DAY_MS), base_ms=DAY_MS)
 

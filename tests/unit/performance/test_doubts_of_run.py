@@ -7,7 +7,17 @@ from noctule.performance.doubts_of_run import ON_RUN
 from noctule.performance.equity import DAY_MS
 from noctule.performance.records import Course
 from noctule.performance.summary import summarise
-from tests.course_builders import BTC, ETH, HOUR_MS, course, curve, daily_course, held, trade
+from tests.course_builders import (
+    BTC,
+    ETH,
+    HOUR_MS,
+    START_MS,
+    course,
+    curve,
+    daily_course,
+    held,
+    trade,
+)
 
 
 def doubts(run: Course) -> dict[str, Doubt]:
@@ -153,7 +163,7 @@ def test_halts_weigh_by_their_time(days: int, gravity: Gravity) -> None:
     assert found.gravity is gravity
     assert found.number == pytest.approx(days / 365)
     assert found.text.startswith(f"Entries were kept off for {days} d (")
-    assert found.text.endswith("by a halt; the first: drawdown since 2023-05-03.")
+    assert found.text.endswith("by a halt; the last: drawdown since 2023-05-03.")
 
 
 def test_several_halts_are_counted_and_nameless_ones_told_too() -> None:
@@ -162,10 +172,28 @@ def test_several_halts_are_counted_and_nameless_ones_told_too() -> None:
     timeless = doubts(days_of(365, halts=("one", "two")))["halts"]
 
     assert several.text == (
-        "Entries were kept off for 1 h (0.01 % of the time) by 2 halts; the first: one."
+        "Entries were kept off for 1 h (0.01 % of the time) by 2 halts; the last: two."
     )
     assert nameless.text == "Entries were kept off for 1 h (0.01 % of the time) by a halt."
-    assert timeless.text == "Entries were kept off by 2 halts; the first: one."
+    assert timeless.text == "Entries were kept off by 2 halts; the last: two."
+
+
+@pytest.mark.parametrize(("days", "gravity"), [(100, Gravity.MILD), (200, Gravity.SERIOUS)])
+def test_a_run_that_held_nothing_for_long_is_told_so(days: int, gravity: Gravity) -> None:
+    early = trade(opened_ms=START_MS, closed_ms=START_MS + 65 * DAY_MS)
+    late = trade(opened_ms=START_MS + (65 + days) * DAY_MS, closed_ms=START_MS + 365 * DAY_MS)
+    worth = curve([1_020.0] * 365, base_ms=DAY_MS)
+
+    found = doubts(course(early, late, curve=worth, base_ms=DAY_MS))["idle"]
+
+    assert found.gravity is gravity
+    assert found.number == days / 365
+    assert found.text == (f"It held nothing for {days} d on end ({days / 3.65:.1f} % of its time).")
+
+
+def test_short_rests_and_runs_without_a_trade_are_not_called_idle() -> None:
+    assert "idle" not in doubts(days_of(365))
+    assert "idle" not in doubts(course(trade(closed_ms=START_MS + 4 * HOUR_MS)))
 
 
 @pytest.mark.parametrize(("refused", "gravity"), [(5, Gravity.MILD), (8, Gravity.SERIOUS)])
