@@ -126,6 +126,7 @@ def rolling_figures(summary: Summary) -> tuple[Figure, Figure]:
                 id="rolling-sharpe",
                 title="Sharpe ratio of the 30 days before",
                 label="Sharpe ratio of the 30 days before each day",
+                caption="There is none where no day differed from another.",
                 empty="The run is too short to look back over 30 days.",
             ),
             rolling.sharpe,

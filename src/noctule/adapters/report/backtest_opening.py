@@ -15,6 +15,7 @@ from noctule.performance.written import instant
 
 __all__ = ["doubt_list", "headline", "tiles"]
 
+_SHORT: Final = 16  # of a hash; all of it stands at the end
 _NO_DOUBT: Final = (
     "None of the known reasons for doubt was found. That does not make the result true: "
     "it is what these settings would have made of these candles under the assumptions below."
@@ -97,9 +98,9 @@ def headline(facts: ReportFacts) -> Markup:
         tag(
             "p",
             "Result ",
-            tag("code", facts.result_hash),
+            tag("code", facts.result_hash[:_SHORT]),
             " · candles ",
-            tag("code", facts.data_hash),
+            tag("code", facts.data_hash[:_SHORT]),
             class_="quiet",
         ),
     )

@@ -21,10 +21,6 @@ _NO_TRADE: Final = "There was no trade."
 _BIN_R: Final = 0.25
 _BINS_FROM_R: Final = -4.0  # what is beyond stands in the outermost bins
 _BINS_TO_R: Final = 8.0
-_R_CAPTION: Final = (
-    "R: net by what the way from entry to stop was worth. "
-    "The outermost bars, below −3.75 and from 7.75 on, hold everything beyond."
-)
 _AMOUNTS: Final = {"title": {"text": "quote currency"}, "zeroline": True}
 _PLAIN: Final = {"yaxis": _AMOUNTS, "xaxis": {"type": "category"}, "showlegend": False}
 _DATED: Final = {"yaxis": _AMOUNTS, "xaxis": {"type": "date"}}
@@ -198,7 +194,7 @@ def r_figure(trades: Sequence[TradeRecord]) -> Figure:
         id="r-multiples",
         title="Results in R",
         label="How many trades came to how many times their risk, after fees and funding",
-        caption=" ".join((_R_CAPTION, *_without_stop(len(trades) - len(results)))),
+        caption=" ".join(_r_notes(results, missing=len(trades) - len(results))),
         empty="No trade had a stop, so there is no R." if trades else _NO_TRADE,
     )
     if not results:
@@ -227,9 +223,13 @@ def r_figure(trades: Sequence[TradeRecord]) -> Figure:
     return structs.replace(figure, data=[trace], layout=layout, empty="")
 
 
-def _without_stop(count: int) -> Iterator[str]:
-    if count:
-        yield f"{count} trade{'s' * (count != 1)} without a stop are not in it."
+def _r_notes(results: Sequence[float], *, missing: int) -> Iterator[str]:
+    yield "R: net by what the way from entry to stop was worth."
+    low, high = _BINS_FROM_R + _BIN_R, _BINS_TO_R - _BIN_R
+    if any(not low <= each < high for each in results):
+        yield f"The outermost bars, below {low:g} and from {high:g} on, hold everything beyond."
+    if missing:
+        yield f"{missing} trade{'s' * (missing != 1)} without a stop are not in it."
 
 
 def _bin_name(number: int, count: int) -> str:

@@ -168,7 +168,9 @@ def _assumptions(facts: ReportFacts) -> Markup:
 
 def _source(facts: ReportFacts) -> Markup:
     rows = [(each.path, str(each.rows), each.sha256) for each in facts.files]
+    hashes = (("result", facts.result_hash), ("candles", facts.data_hash))
     return joined(
+        pairs_table(hashes, caption="Hashes", empty=""),
         grid(("File", "Rows", "SHA-256"), rows, caption="Files that were read"),
         tag("ul", *(tag("li", each) for each in facts.quirks)),
         pairs_table(facts.versions, caption="Versions", empty=""),

@@ -14,7 +14,7 @@ h3 { font-size: 14px; margin: 14px 0 2px; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 nav { position: sticky; top: 0; z-index: 5; background: var(--paper); margin: 0 -18px;
   padding: 8px 18px; border-bottom: 1px solid var(--grid); display: flex; gap: 4px 18px;
-  overflow-x: auto; white-space: nowrap; font-size: 13px; }
+  overflow-x: auto; white-space: nowrap; font-size: 13px; scrollbar-width: none; }
 a { color: var(--plain); text-underline-offset: 3px; }
 nav a { text-decoration: none; } nav a:hover, nav a:focus-visible { text-decoration: underline; }
 code { font: 12.5px ui-monospace, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
@@ -31,6 +31,7 @@ code { font: 12.5px ui-monospace, "DejaVu Sans Mono", monospace; overflow-wrap: 
 .tiles b { display: block; font-size: 19px; font-variant-numeric: tabular-nums;
   color: var(--tone, var(--ink)); white-space: nowrap; }
 ul.legend b { color: var(--tone); margin-right: 6px; }
+.table + .table, .table + ul + .table { margin-top: 12px; }
 figure { margin: 6px 0 0; min-width: 0; break-inside: avoid; }
 figcaption { font-size: 12.5px; color: var(--quiet); max-width: 110ch; }
 .chart { height: 300px; } .chart.tall { height: 430px; } #market { height: 520px; }

@@ -79,9 +79,9 @@ def _year(year: int, months: Sequence[Month]) -> Markup:
 
 
 def _month(month: Month | None) -> Markup:
-    return (
-        tag("td", "", class_="number") if month is None else _heat(month.share, money(month.profit))
-    )
+    if month is None:
+        return tag("td", "", class_="number heat", style="--heat:0%")
+    return _heat(month.share, money(month.profit))
 
 
 def _heat(part: float | None, profit: str) -> Markup:

@@ -89,13 +89,16 @@ def test_results_are_counted_by_quarters_of_r_and_what_is_beyond_in_the_outermos
         "0.25 to 0.5 R": 1,
         "7.75 R and more": 1,
     }
+    assert "below -3.75 and from 7.75 on, hold everything beyond" in figure.caption
 
 
 @pytest.mark.parametrize(("count", "words"), [(1, "1 trade without"), (2, "2 trades without")])
 def test_trades_without_a_stop_are_said_to_be_missing(count: int, words: str) -> None:
     figure = r_figure((*of_r("1"), *(trade(risk=None) for _ in range(count))))
 
-    assert f"{words} a stop are not in it." in figure.caption
+    assert figure.caption == (
+        f"R: net by what the way from entry to stop was worth. {words} a stop are not in it."
+    )
 
 
 def test_no_trade_and_no_stop_are_said_in_words() -> None:

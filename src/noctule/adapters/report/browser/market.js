@@ -108,9 +108,11 @@ class Market {
     });
     if (low > high) return [0, 1];
     const reach = (high - low) * 0.8;
+    const [lowest, highest] = [low - reach, high + reach];
     for (const trade of isDetailed ? marked : []) {
       for (const price of [trade.stop, trade.target]) {
-        if (price === null || price < low - reach || price > high + reach) continue;
+        const isFar = price < lowest || price > highest;
+        if (price === null || (isFar && trade !== this.current)) continue;
         [low, high] = [Math.min(low, price), Math.max(high, price)];
       }
     }
