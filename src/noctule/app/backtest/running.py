@@ -3,8 +3,9 @@
 import time
 from array import array
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import numpy
 from msgspec import Struct, structs
@@ -27,6 +28,17 @@ __all__ = ["Ran", "run"]
 _NOWHERE: Final = Path("/nonexistent/backtest")
 
 
+class Drives(Protocol):
+    """Moves market and bot through the candles."""
+
+    quiet: int
+    full: int
+
+    def run(self) -> bool:
+        """Replay everything; false: a strategy looked at regimes, which were left out."""
+        ...
+
+
 class Ran(Struct, frozen=True, kw_only=True):
     """What came of it."""
 
@@ -43,25 +55,28 @@ def run(
     terms: MarketTerms,
     span: Span = Span(),  # noqa: B008  # frozen
     on_progress: Callable[[float], None] = lambda _share: None,
+    make_driver: Callable[..., Drives] = Driver,
 ) -> Ran:
     """Trade on recorded candles until they are over.
 
     Regimes cost more than all else of a candle, so they are left out where nobody says that he
     looks at them; where a strategy does all the same, everything begins anew.
     """
-    ran = _run(configuration, recorded, terms, span, on_progress, follows_regimes=False)
+    wanted = partial(_run, configuration, recorded, terms, span, on_progress, make_driver)
+    ran = wanted(follows_regimes=False)
     if ran is None:
-        ran = _run(configuration, recorded, terms, span, on_progress, follows_regimes=True)
+        ran = wanted(follows_regimes=True)
     assert ran is not None, "regimes were missed though they were followed"
     return ran
 
 
-def _run(  # one run in all its parts
+def _run(  # noqa: PLR0913  # one run in all its parts
     configuration: Configuration,
     recorded: Recorded,
     terms: MarketTerms,
     span: Span,
     on_progress: Callable[[float], None],
+    make_driver: Callable[..., Drives],
     *,
     follows_regimes: bool,
 ) -> Ran | None:
@@ -77,7 +92,7 @@ def _run(  # one run in all its parts
     balance = Quote(settings.sim.balance)
     recorder = Recorder(stage, balance=balance, asset=market.desk.account.asset)
     stage.open()
-    driver = Driver(
+    driver = make_driver(
         stage,
         market.pit,
         market.tracks,
