@@ -1,6 +1,6 @@
 """One symbol's candles on their way through a replay: which is under way, and which have closed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from noctule.adapters.replay.columns import CandleColumns
@@ -60,7 +60,7 @@ class Track:
         """Begin with row `start`; the one before it is under way, and about to close."""
         self.symbol = columns.symbol
         self.columns = columns
-        *self.history, self.running = (*candles_of(columns, first, start),) or (None,)
+        *self.history, self.running = (*_filled(candles_of(columns, first, start)),) or (None,)
         self.candles = 0  # told as closed
         self.ahead = stop - start  # candles to come when it begins
         self._ahead = candles_of(columns, start, stop)
@@ -79,8 +79,13 @@ class Track:
         return candle
 
     def close(self, candle: Candle, at_ms: int) -> CandleClosed:
-        """Take the candle under way as closed, and return what tells it."""
-        self.running = None
+        """Take the candle under way as closed, and return what tells it.
+
+        Where its next one is missing, one in which nobody trades is under way from then on; after
+        its last one nothing is.
+        """
+        is_hole = candle.close_ms + 1 < self.next_ms < NEVER_MS
+        self.running = _idle_after(candle) if is_hole else None
         self.candles += 1
         return CandleClosed(
             at_ms=candle.close_ms,
@@ -91,10 +96,19 @@ class Track:
 
     def close_all(self, at_ms: int) -> Iterator[CandleClosed]:
         """Take everything as closed that has by this instant, what a hole lacks included."""
-        candle = self.running
-        while candle is not None and candle.close_ms < at_ms:
-            yield self.close(candle, at_ms)
-            candle = _idle_after(candle) if candle.close_ms + 1 < at_ms else None
+        while self.running is not None and self.running.close_ms < at_ms:
+            yield self.close(self.running, at_ms)
+
+
+def _filled(candles: Iterable[Candle]) -> Iterator[Candle]:
+    """Put candles in which nobody traded where some are missing."""
+    before: Candle | None = None
+    for candle in candles:
+        while before is not None and before.close_ms + 1 < candle.open_ms:
+            before = _idle_after(before)
+            yield before
+        yield candle
+        before = candle
 
 
 def _idle_after(candle: Candle) -> Candle:
