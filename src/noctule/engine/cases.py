@@ -83,7 +83,7 @@ class Cases:
             scene=self._scene(symbol),
             desk=self._desk_state(event, now_ms),
             now_ms=now_ms,
-            closes=_closes(source.desks, symbol, {each.symbol for each in portfolio.holdings}),
+            closes=self._closes(event, {each.symbol for each in portfolio.holdings}),
             news=self._news,
         )
 
@@ -143,6 +143,17 @@ class Cases:
             self._entries_ms.popleft()
         return len(self._entries_ms)
 
+    def _closes(self, event: SignalGenerated, held: set[Symbol]) -> dict[Symbol, Sequence[float]]:
+        """Return the closing prices to compare; none without others.
+
+        They end with the candle before the signal's. When many symbols close one together, some
+        boards have it already and some do not: which, is chance, and nothing may hang on it.
+        """
+        symbols = {event.symbol, *held}
+        if symbols == {event.symbol}:
+            return {}
+        return closes_of(self._from.desks, symbols, before_ms=event.close_ms)
+
     def _foreign(self, symbol: Symbol) -> str | None:
         """Say what of a symbol is not ours: orders, or a position that no bracket leads."""
         source = self._from
@@ -164,29 +175,21 @@ def _as_float(level: float | None) -> float | None:
     return None if level is None else float(level)
 
 
-def _closes(
-    desks: Mapping[Symbol, Desk], symbol: Symbol, held: set[Symbol]
-) -> dict[Symbol, Sequence[float]]:
-    """Return the closing prices to compare; none without others."""
-    return closes_of(desks, {symbol, *held}) if held - {symbol} else {}
-
-
 def closes_of(
-    desks: Mapping[Symbol, Desk], symbols: Iterable[Symbol]
+    desks: Mapping[Symbol, Desk], symbols: Iterable[Symbol], *, before_ms: int | None = None
 ) -> dict[Symbol, Sequence[float]]:
-    """Return the closing prices of symbols, all ending with the same candle.
-
-    When many symbols close a candle together, some boards have it already and some do not.
-    """
+    """Return the closing prices of symbols, all ending with the same candle, closed before then."""
     boards = [desks[each].board for each in symbols if each in desks]
     histories = {each.symbol: each.series[each.base].history for each in boards}
     told = {each: history for each, history in histories.items() if len(history)}
     until_ms = min((history[-1].close_ms for history in told.values()), default=0)
+    if before_ms is not None:
+        until_ms = min(until_ms, before_ms - 1)
     return {each: _until(history, until_ms) for each, history in told.items()}
 
 
 def _until(history: History, until_ms: int) -> list[float]:
-    candles = history.latest(_CANDLES_COMPARED + 1)
+    candles = history.latest(_CANDLES_COMPARED + 2)
     return [each.close for each in candles if each.close_ms <= until_ms][-_CANDLES_COMPARED:]
 
 

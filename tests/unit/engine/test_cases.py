@@ -220,28 +220,47 @@ async def test_the_position_of_our_own_bracket_is_ours_and_counts_with_what_is_i
     assert case.desk.foreign is None
 
 
-async def test_closes_are_compared_with_what_is_held_and_all_end_with_the_same_candle() -> None:
+def at_close_of(minutes: int) -> SignalGenerated:
+    """Return the signal of so many minutes after the start."""
+    return replace(SIGNAL, close_ms=START_MS + minutes * MINUTE_MS - 1)
+
+
+@pytest.mark.parametrize("has_come", [False, True])
+async def test_closes_are_compared_up_to_the_candle_before_the_signals_whoever_has_that_already(
+    has_come: bool,
+) -> None:
     floor = await new_floor(replace(position("1", "3000"), symbol=ETHUSDT))
     for bar in candles((1.0, 2.0, 3.0)):
         floor.boards[BTCUSDT].take(bar)
-    for bar in candles((10.0, 20.0), symbol=ETHUSDT):  # its third has not come yet
+    for bar in candles((10.0, 20.0, 30.0)[: 3 if has_come else 2], symbol=ETHUSDT):
         floor.boards[ETHUSDT].take(bar)
-    assert case_of(floor.cases()).closes == {BTCUSDT: [1.0, 2.0], ETHUSDT: [10.0, 20.0]}
+    case = case_of(floor.cases(), at_close_of(3))
+    assert case.closes == {BTCUSDT: [1.0, 2.0], ETHUSDT: [10.0, 20.0]}
+
+
+async def test_closes_all_end_with_the_same_candle() -> None:
+    floor = await new_floor(replace(position("1", "3000"), symbol=ETHUSDT))
+    for bar in candles((1.0, 2.0, 3.0)):
+        floor.boards[BTCUSDT].take(bar)
+    for bar in candles((10.0,), symbol=ETHUSDT):
+        floor.boards[ETHUSDT].take(bar)
+    case = case_of(floor.cases(), at_close_of(3))
+    assert case.closes == {BTCUSDT: [1.0], ETHUSDT: [10.0]}
 
 
 async def test_a_symbol_without_candles_is_compared_with_nothing() -> None:
     floor = await new_floor(replace(position("1", "3000"), symbol=ETHUSDT))
     for bar in candles((1.0, 2.0)):
         floor.boards[BTCUSDT].take(bar)
-    assert case_of(floor.cases()).closes == {BTCUSDT: [1.0, 2.0]}
+    assert case_of(floor.cases(), at_close_of(3)).closes == {BTCUSDT: [1.0, 2.0]}
 
 
 async def test_the_last_120_candles_are_compared() -> None:
     floor = await new_floor(replace(position("1", "3000"), symbol=ETHUSDT))
     for bar in candles([float(number) for number in range(1, 151)]):
         floor.boards[BTCUSDT].take(bar)
-    (closes,) = case_of(floor.cases()).closes.values()
-    assert list(closes) == [float(number) for number in range(31, 151)]
+    (closes,) = case_of(floor.cases(), at_close_of(150)).closes.values()
+    assert list(closes) == [float(number) for number in range(30, 150)]
 
 
 async def test_a_holding_that_is_not_traded_here_has_no_candles() -> None:
