@@ -6,7 +6,7 @@ from typing import Final
 
 from tests.fakes.parity import IDEA, Case
 
-__all__ = ["STRATEGIES", "case"]
+__all__ = ["ALL_THE_WAY", "STRATEGIES", "case"]
 
 # As it comes, it trades once in three days of 5m, and never on candles as long as a session.
 _OFTEN: Final = """\
@@ -24,7 +24,7 @@ STRATEGIES: Final[Mapping[str, str]] = {
 }
 # Losses that would end a long run are allowed; whoever breaks off must do so on the same candle,
 # which is a case of its own.
-_ALL_THE_WAY: Final = ("risk.max_drawdown=1", "risk.max_daily_loss=1", "risk.risk_per_trade=0.002")
+ALL_THE_WAY: Final = ("risk.max_drawdown=1", "risk.max_daily_loss=1", "risk.risk_per_trade=0.002")
 
 
 def case(
@@ -34,10 +34,10 @@ def case(
     symbols: Sequence[str],
     timeframe: str,
     higher: str,
-    is_broken_off: bool = False,
+    risk: tuple[str, ...] = ALL_THE_WAY,
 ) -> Case:
-    """Return a case; one that is broken off trades with the limits that a newcomer has."""
-    kind = "broken off" if is_broken_off else "all the way"
+    """Return a case; with other limits than these it is broken off."""
+    kind = "all the way" if risk == ALL_THE_WAY else "broken off"
     return Case(
         name=f"{strategy} {timeframe} {'+'.join(symbols)}, {kind}",
         data=tuple(data),
@@ -48,6 +48,6 @@ def case(
             f"trading.higher_timeframes={higher}",
             "trading.warmup_candles=200",
             "sim.seed=7",
-            *(() if is_broken_off else _ALL_THE_WAY),
+            *risk,
         ),
     )

@@ -18,10 +18,10 @@ def write_swings(
     random, lines, length_ms = Random(seed), list[str](), minutes * 60_000
     for number in range(candles):
         opened = price
-        drift = sin(number / 17) * 0.0011 + sin(number / 90) * 0.0004
-        price = round(opened * (1 + drift + random.gauss(0, 0.0012)), 2)
-        high = round(max(opened, price) * (1 + abs(random.gauss(0, 0.0009))), 2)
-        low = round(min(opened, price) * (1 - abs(random.gauss(0, 0.0009))), 2)
+        drift = sin(number / 5) * 0.003 + sin(number / 90) * 0.0004
+        price = round(opened * (1 + drift + random.gauss(0, 0.004)), 2)
+        high = round(max(opened, price) * (1 + abs(random.gauss(0, 0.002))), 2)
+        low = round(min(opened, price) * (1 - abs(random.gauss(0, 0.002))), 2)
         open_ms = OPEN_MS + number * length_ms
         prices = f"{opened},{high},{low},{price}"
         traded = f"{round(900 + random.random() * 400, 3)},{open_ms + length_ms - 1},,,,"

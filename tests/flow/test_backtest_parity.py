@@ -77,7 +77,7 @@ async def test_whoever_lost_enough_stops_on_the_same_candle(tmp_path: Path) -> N
         symbols=TWO,
         timeframe="15m",
         higher="1h",
-        is_broken_off=True,
+        risk=("risk.max_daily_loss=0.02", "risk.max_drawdown=0.04"),
     )
     found = await check_parity(wanted, tmp_path, trades_min=3)
     assert found.refused.keys() & {"drawdown", "daily_loss"}

@@ -48,7 +48,7 @@ def cases(home: Path) -> Iterator[Case]:
     data = (*fours, *_fundings(long))
     for strategy in STRATEGIES:
         yield case(strategy, data, symbols=long, timeframe="4h", higher="1d")
-    yield case("sma_cross", data, symbols=long, timeframe="4h", higher="1d", is_broken_off=True)
+    yield case("sma_cross", data, symbols=long, timeframe="4h", higher="1d", risk=())
     data = (*fives, *_fundings(short))
     for strategy in STRATEGIES:
         yield case(strategy, data, symbols=short, timeframe="5m", higher="1h")
