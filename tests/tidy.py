@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from itertools import accumulate
+from itertools import accumulate, chain
 from pathlib import Path
 
 __all__ = ["RULES"]
@@ -224,10 +224,17 @@ def _exported(tree: ast.Module) -> set[str]:
     return set()
 
 
+_OFFERED_BY_ALL = {"__all__", "__getattr__"}
+
+
 def _public(tree: ast.Module) -> set[str]:
-    """Return what a package offers: its own names, and those it takes from its modules."""
+    """Return what a package offers: its own names, and those it takes from its modules.
+
+    What it takes from them only when it is asked for stands where types are checked.
+    """
     offered = set[str]()
-    for node in tree.body:
+    late = (node.body for node in tree.body if isinstance(node, ast.If))
+    for node in (*tree.body, *chain.from_iterable(late)):
         match node:
             case ast.ImportFrom(module=str(source), names=names) if source.startswith("noctule"):
                 offered |= {alias.asname or alias.name for alias in names}
@@ -237,7 +244,7 @@ def _public(tree: ast.Module) -> set[str]:
                 offered.add(name)
             case _:
                 pass
-    return {name for name in offered - {"__all__"} if not re.match("_[^_]", name)}
+    return {each for each in offered - _OFFERED_BY_ALL if not re.match("_[^_]", each)}
 
 
 def _module(root: Path, path: Path) -> str:

@@ -29,6 +29,7 @@ class Remembering:
         self._halts = halts
         self._clock = clock
         self._recalled = DeskMemory()
+        self.is_kept = True  # else nothing is written down: nobody will begin anew
 
     def recall(self) -> DeskMemory:
         """Return what was saved last; an empty memory if there is none."""
@@ -37,7 +38,7 @@ class Remembering:
 
     def save(self) -> None:
         """Write down what is true now; nothing before the account was told."""
-        if not self._book.is_told:
+        if not self.is_kept or not self._book.is_told:
             return
         halts, brackets = self._halts.memory(), self._desk.brackets
         led = tuple(map(_memory_of, brackets.values()))

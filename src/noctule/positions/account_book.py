@@ -19,7 +19,7 @@ from noctule.domain.trade import ClosedTrade
 from noctule.domain.values import Price, Quote, Symbol, observed
 from noctule.positions.equity import TRANSFERS, Baseline, EquityBook, EquityStanding
 from noctule.positions.ledger import Applied
-from noctule.positions.portfolio import Holding, Portfolio
+from noctule.positions.portfolio import Holding, Losses, Portfolio, lost_share
 from noctule.positions.position_book import PositionBook
 from noctule.positions.streak import losses_after
 
@@ -199,6 +199,15 @@ class AccountBook:
             equity_peak=baseline.equity_peak,
             losses_in_a_row=self._losses_in_a_row,
             holdings=tuple(each for each in holdings if each.signed_quantity),
+        )
+
+    def losses(self, *, at_ms: int) -> Losses:
+        """Return what was lost of the day's equity, and of the highest ever."""
+        baseline = self._see(at_ms)
+        equity = self._told().wallet + self._unrealized()
+        return Losses(
+            day=lost_share(baseline.day_equity, equity),
+            drawdown=lost_share(baseline.equity_peak, equity),
         )
 
     @property

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from noctule.domain.values import Price, Quote, Symbol
 
-__all__ = ["Holding", "Portfolio"]
+__all__ = ["Holding", "Losses", "Portfolio", "lost_share"]
 
 
 class Holding(Struct, frozen=True, kw_only=True):
@@ -22,6 +22,13 @@ class Holding(Struct, frozen=True, kw_only=True):
     def notional(self) -> Quote:
         """Return its worth at the mark price, without a sign."""
         return Quote(abs(self.signed_quantity) * self.mark_price)
+
+
+class Losses(Struct, frozen=True, kw_only=True):
+    """What the account has lost, in shares: all that a breaker looks at."""
+
+    day: Decimal
+    drawdown: Decimal
 
 
 class Portfolio(Struct, frozen=True, kw_only=True):
@@ -49,19 +56,20 @@ class Portfolio(Struct, frozen=True, kw_only=True):
     @property
     def day_loss_share(self) -> Decimal:
         """Return what the day has lost, as a share of what it began with; never negative."""
-        return _lost(self.day_equity, self.equity)
+        return lost_share(self.day_equity, self.equity)
 
     @property
     def drawdown_share(self) -> Decimal:
         """Return how far equity is below its peak, as a share of that; never negative."""
-        return _lost(self.equity_peak, self.equity)
+        return lost_share(self.equity_peak, self.equity)
 
     def holding_of(self, symbol: Symbol) -> Holding | None:
         """Return what there is of a symbol."""
         return next((each for each in self.holdings if each.symbol == symbol), None)
 
 
-def _lost(before: Decimal, now: Decimal) -> Decimal:
+def lost_share(before: Decimal, now: Decimal) -> Decimal:
+    """Return what was lost of an amount, as a share of it; never negative."""
     if before <= 0:
         return Decimal(0)
     return max(Decimal(0), (before - now) / before)

@@ -16,13 +16,14 @@ _AS_SHIPPED: Final = TradingSettings()
 def keys_for(paths: Sequence[Path], trading: TradingSettings) -> tuple[str, ...]:
     """Return what to configure so that it fits the data: nothing where it does.
 
-    Only what the owner left as it is shipped is fitted, and only where the data leave no choice.
+    Only what the owner left as it is shipped is fitted: then all that he gives is traded, and in
+    its timeframe if there is but one.
     """
     files = [file for file in _named(paths) if file.kind is Kind.CANDLES]
     keys = []
     symbols = tuple(dict.fromkeys(file.symbol for file in files))
     is_shipped = trading.symbols == _AS_SHIPPED.symbols
-    if is_shipped and symbols and not set(trading.symbols) & set(symbols):
+    if is_shipped and symbols and symbols != trading.symbols:
         keys.append(f"trading.symbols={','.join(symbols)}")
     frames = tuple(dict.fromkeys(file.timeframe for file in files if file.timeframe is not None))
     is_shipped = trading.timeframe is _AS_SHIPPED.timeframe

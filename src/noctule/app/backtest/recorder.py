@@ -1,7 +1,7 @@
 """Writes down what a replay amounts to, from the same events that the trade log is made of."""
 
 from array import array
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Final
@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from noctule.app.backtest.excursion import Excursion, excursion_of
 from noctule.app.backtest.stage import Stage
-from noctule.app.backtest.tracks import Track
+from noctule.app.backtest.tracks import NEVER_MS, Track
 from noctule.domain.events.desk import EntryRefused, PositionClosed, PositionProtected
 from noctule.domain.events.order import (
     AccountUpdated,
@@ -49,7 +49,9 @@ class Recorder:
         self._wallet = float(balance)
         self.signals = 0
         self.refused: Counter[str] = Counter()
-        self.halts: list[str] = []
+        self._halts: deque[str] = deque(maxlen=_HALTS_MAX)  # the latest
+        self._halted_ms = 0  # for so long, in all, entries were off
+        self._halted_until_ms = 0  # by those that have begun
         self.turnover = Decimal(0)
         self._trips: list[_Trip] = []
         self._said: dict[str, str] = {}  # by the latest signals, by trace
@@ -73,6 +75,15 @@ class Recorder:
         self._at_ms.append(at_ms)
         self._equity.append(equity)
         self._exposure.append(exposure)
+
+    @property
+    def halts(self) -> tuple[str, ...]:
+        """Return what kept entries off lately, in its words, with its time."""
+        return tuple(self._halts)
+
+    def halted_ms(self, end_ms: int) -> int:
+        """Return for how long entries were kept off until then."""
+        return self._halted_ms - max(0, self._halted_until_ms - end_ms)
 
     @property
     def curve(self) -> Curve:
@@ -142,8 +153,12 @@ class Recorder:
         self._trips.append(_Trip(event.trade, self._meant.get(symbol, ""), stop, target))
 
     def _on_halted(self, event: TradingHalted) -> None:
-        if len(self.halts) < _HALTS_MAX:
-            self.halts.append(f"{iso_ms(event.at_ms)} {event.cause}")
+        self._halts.append(f"{iso_ms(event.at_ms)} {event.cause}")
+        begin_ms = max(event.at_ms, self._halted_until_ms)
+        end_ms = NEVER_MS if event.ends_ms is None else event.ends_ms
+        if end_ms > begin_ms:
+            self._halted_ms += end_ms - begin_ms
+            self._halted_until_ms = end_ms
 
 
 def _record(number: int, trip: _Trip, way: Excursion) -> TradeRecord:

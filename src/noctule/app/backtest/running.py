@@ -150,17 +150,18 @@ def _course(  # all that it is made of
     market: OpenMarket,
     terms: MarketTerms,
 ) -> Course:
-    tracks = {each.symbol: each for each in market.tracks}
+    tracks, curve = {each.symbol: each for each in market.tracks}, recorder.curve
     return Course(
         balance=balance,
         base_ms=base_ms,
         trades=recorder.trades(tracks, is_high_first=terms.ambiguity.is_high_first),
-        curve=recorder.curve,
+        curve=curve,
         held=_held(market.tracks, market.open_ms),
         open_at_end=len(stage.trading.desk.brackets),
         signals=recorder.signals,
         refused=dict(recorder.refused),
-        halts=tuple(recorder.halts),
+        halts=recorder.halts,
+        halted_ms=recorder.halted_ms(curve.at_ms[-1] if curve.at_ms else market.open_ms),
         turnover=recorder.turnover,
         candles={each.symbol: each.candles for each in market.tracks},
         missing={each.symbol: _missing(each) for each in market.tracks},

@@ -1,6 +1,7 @@
 """The parts that trade, made for a run in which nobody waits: inline, on the market's own time."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any, Final, cast
@@ -16,12 +17,13 @@ from noctule.app.subscriptions import subscribe_all
 from noctule.app.trading import Trading
 from noctule.app.world import World
 from noctule.config.settings import Configuration
-from noctule.domain.events.base import Event, OrderEvent
+from noctule.domain.events.base import Event, OrderEvent, QueueName
 from noctule.domain.instrument import Instrument, TradingTerms
 from noctule.domain.memory import DeskMemory
 from noctule.domain.values import Symbol
 from noctule.engine.contracts import Contracts
 from noctule.engine.inline_lanes import InlineLanes
+from noctule.engine.outcome import at_once
 from noctule.engine.timers import Axis
 from noctule.ports.executor import Executor
 from noctule.ports.venue import Venue
@@ -81,6 +83,8 @@ class Stage:
         )
         self.trading = Trading(world, machine, self.desks, self.contracts, desired)
         self.bus, self._timers = machine.bus, machine.timers
+        self._gathered = self.trading.orders.gathered = {}
+        self.trading.remembering.is_kept = False
         self._lanes = cast("InlineLanes", self.trading.lanes)
         subscribe_all(
             self.bus,
@@ -112,8 +116,21 @@ class Stage:
             news = self._heard()
             for event in news:
                 self.bus.drive(event)
-            if not news and not self._lanes.carry_one(self.bus.drive):
+            if news:
+                continue
+            if self._gathered:
+                self._follow()
+            elif not self._lanes.carry_one(self.bus.drive):
                 return
+
+    def _follow(self) -> None:
+        """Let the brackets decide of which something was heard."""
+        symbols = tuple(self._gathered)
+        self._gathered.clear()
+        for symbol in symbols:
+            following = partial(at_once, self.trading.orders.follow_now(symbol))
+            for event in self.bus.apart(QueueName.ORDER, following):
+                self.bus.drive(event)
 
     def fire_timers(self) -> None:
         """Let every deadline that has passed be heard."""

@@ -4,18 +4,16 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
-from noctule.adapters.report.backtest_page import write_report
 from noctule.app.backtest.backtesting import Wish, backtested, configured, loaded
-from noctule.app.backtest.document import document_of, facts_of
 from noctule.app.backtest.lookahead import look_ahead
 from noctule.app.backtest.opening import Span
+from noctule.app.backtest.outcome import Outcome
 from noctule.app.backtest.result import BacktestResult
 from noctule.app.backtest.settings import Ambiguity, MarketTerms
-from noctule.app.backtest.trade_lines import trade_lines
 from noctule.app.cli.backtest_progress import told_progress
 from noctule.app.cli.options import ConfigFiles, Overrides, Profile, config_manager
 from noctule.app.exits import ExitCode
@@ -29,58 +27,71 @@ from noctule.telemetry.formats import iso_ms
 
 __all__ = ["backtest"]
 
-_STANDARD_OUTPUT: Final = Path("-")
-_Fee = Annotated[float | None, typer.Option(min=-0.01, max=0.05, metavar="SHARE")]
+_Data = Annotated[
+    list[Path] | None,
+    typer.Option(metavar="PATH", help="A file of candles or funding, or a folder; repeatable."),
+]
+_Begin = Annotated[
+    str | None,
+    typer.Option(
+        "--from",
+        metavar="TIME",
+        help="Trade from then on, UTC; what is before warms up. Left out: after 500 candles.",
+    ),
+]
+_End = Annotated[
+    str | None, typer.Option("--to", metavar="TIME", help="Up to then, UTC; not included.")
+]
+_Json = Annotated[
+    Path | None,
+    typer.Option("--json", metavar="FILE", help="Everything for programs; - prints it."),
+]
+_Report = Annotated[
+    Path | None, typer.Option(metavar="FILE.html", help="One page with charts and all trades.")
+]
+_Trades = Annotated[
+    Path | None, typer.Option(metavar="FILE.jsonl", help="A line of JSON for each trade.")
+]
+_Ambiguity = Annotated[
+    Ambiguity,
+    typer.Option(help="Which extreme of a candle comes first: it is not in the data."),
+]
+_Refine = Annotated[
+    str | None,
+    typer.Option(metavar="1m", help="Decide fills by these shorter candles among the data."),
+]
+_Spread = Annotated[int, typer.Option(min=1, max=1_000, help="Between bid and ask.")]
+_Slippage = Annotated[
+    float, typer.Option(min=0, max=0.1, metavar="SHARE", help="Of every market order.")
+]
+_Latency = Annotated[int, typer.Option(min=0, max=60_000, help="From a decision to the exchange.")]
+_Fee = Annotated[
+    float | None,
+    typer.Option(min=-0.01, max=0.05, metavar="SHARE", help="Instead of the contract's own."),
+]
+_Check = Annotated[
+    bool, typer.Option("--check-lookahead", help="Run again, cut short, and compare.")
+]
+_Cache = Annotated[bool, typer.Option(help="Keep what was read for the next time.")]
 
 
 def backtest(  # noqa: PLR0913  # options of a command
     *,
-    data: Annotated[
-        list[Path] | None,
-        typer.Option(metavar="PATH", help="A file of candles or funding, or a folder; repeatable."),
-    ] = None,
-    begin: Annotated[
-        str | None,
-        typer.Option(
-            "--from",
-            metavar="TIME",
-            help="Trade from then on, UTC; what is before warms up. Left out: after 500 candles.",
-        ),
-    ] = None,
-    end: Annotated[
-        str | None, typer.Option("--to", metavar="TIME", help="Up to then, UTC; not included.")
-    ] = None,
-    json_file: Annotated[
-        Path | None,
-        typer.Option("--json", metavar="FILE", help="Everything for programs; - prints it."),
-    ] = None,
-    report: Annotated[
-        Path | None, typer.Option(metavar="FILE.html", help="One page with charts and all trades.")
-    ] = None,
-    trades: Annotated[
-        Path | None, typer.Option(metavar="FILE.jsonl", help="A line of JSON for each trade.")
-    ] = None,
-    ambiguity: Annotated[
-        Ambiguity,
-        typer.Option(help="Which extreme of a candle comes first: it is not in the data."),
-    ] = Ambiguity.WORST,
-    refine: Annotated[
-        str | None,
-        typer.Option(metavar="1m", help="Decide fills by these shorter candles among the data."),
-    ] = None,
-    spread_ticks: Annotated[int, typer.Option(min=1, max=1_000, help="Between bid and ask.")] = 1,
-    slippage: Annotated[
-        float, typer.Option(min=0, max=0.1, metavar="SHARE", help="Of every market order.")
-    ] = 0.0,
-    latency_ms: Annotated[
-        int, typer.Option(min=0, max=60_000, help="From a decision to the exchange.")
-    ] = 0,
+    data: _Data = None,
+    begin: _Begin = None,
+    end: _End = None,
+    json_file: _Json = None,
+    report: _Report = None,
+    trades: _Trades = None,
+    ambiguity: _Ambiguity = Ambiguity.WORST,
+    refine: _Refine = None,
+    spread_ticks: _Spread = 1,
+    slippage: _Slippage = 0.0,
+    latency_ms: _Latency = 0,
     taker_fee: _Fee = None,
     maker_fee: _Fee = None,
-    check_lookahead: Annotated[
-        bool, typer.Option("--check-lookahead", help="Run again, cut short, and compare.")
-    ] = False,
-    cache: Annotated[bool, typer.Option(help="Keep what was read for the next time.")] = True,
+    check_lookahead: _Check = False,
+    cache: _Cache = True,
     config: ConfigFiles = None,
     profile: Profile = None,
     overrides: Overrides = None,
@@ -111,42 +122,21 @@ def backtest(  # noqa: PLR0913  # options of a command
             spread_ticks=spread_ticks,
             slippage=Decimal(str(slippage)),
             latency_ms=latency_ms,
-            taker_fee=None if taker_fee is None else Decimal(str(taker_fee)),
-            maker_fee=None if maker_fee is None else Decimal(str(maker_fee)),
+            taker_fee=_share(taker_fee),
+            maker_fee=_share(maker_fee),
         ),
         is_cached=cache,
     )
-    for name, file in (("--json", json_file), ("--report", report), ("--trades", trades)):
-        _refuse_unwritable(name, file)
+    outcome = Outcome(json_file=json_file, report=report, trades=trades)
+    outcome.refuse_unwritable()
     configuration = configured(wish.paths, manager)
     with told_progress() as tell:
         result = backtested(wish, configuration, tell=tell)
-    _write(result, json_file=json_file, report=report, trades=trades)
-    if json_file != _STANDARD_OUTPUT:
+    outcome.write(result)
+    if not outcome.is_printed:
         _print(result)
     if check_lookahead and not _is_blind(wish, configuration, result):
         raise typer.Exit(ExitCode.WRONG_USE)
-
-
-def _write(
-    result: BacktestResult, *, json_file: Path | None, report: Path | None, trades: Path | None
-) -> None:
-    if trades is not None:
-        with trades.open("wb") as file:
-            file.writelines(trade_lines(result.course.trades))
-    if json_file == _STANDARD_OUTPUT:
-        typer.echo(document_of(result).decode())
-    elif json_file is not None:
-        json_file.write_bytes(document_of(result))
-    if report is not None:
-        write_report(
-            report,
-            course=result.course,
-            summary=result.summary,
-            doubts=result.doubts,
-            candles=result.candles,
-            facts=facts_of(result),
-        )
 
 
 def _print(result: BacktestResult) -> None:
@@ -185,6 +175,10 @@ def _is_blind(wish: Wish, configuration: Configuration, result: BacktestResult) 
     return not differing
 
 
+def _share(number: float | None) -> Decimal | None:
+    return None if number is None else Decimal(str(number))
+
+
 def _moment(option: str, text: str) -> int:
     try:
         return moment_of(text)
@@ -198,12 +192,3 @@ def _timeframe(text: str) -> Timeframe:
     except ValueError as exc:
         known = ", ".join(each.value for each in Timeframe)
         raise ConfigError([f"--refine: {text!r} is not a timeframe, choose {known}"]) from exc
-
-
-def _refuse_unwritable(option: str, file: Path | None) -> None:
-    """Say so before the work is done, not after it."""
-    if file is None or file == _STANDARD_OUTPUT:
-        return
-    if file.is_dir() or not file.absolute().parent.is_dir():
-        wrong = "is a folder" if file.is_dir() else "stands in a folder that is not there"
-        raise ConfigError([f"{option}: {file} {wrong}, name a file in one of yours"])

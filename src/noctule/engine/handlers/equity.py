@@ -85,7 +85,7 @@ class EquityHandler:
         _log.info("funding", symbol=event.symbol, amount=str(event.amount))
 
     async def on_timer_fired(self, event: OrderTimerFired) -> None:
-        """Look at equity each minute of the market, too: what is held gains and loses without a word."""
+        """Look at equity each minute of the market, too: what is held moves without a word."""
         if event.timer == EQUITY_TIMER:
             self.set_timer()
             await self.check()
@@ -98,11 +98,15 @@ class EquityHandler:
 
     async def check(self) -> None:
         """Compare equity with what it may lose; called on each change, and each minute."""
-        portfolio = self.portfolio()
-        if portfolio is None:
+        if not self._book.is_told:
             return
-        now_ms = portfolio.at_ms
-        halts = halts_for_equity(portfolio, self._risk.limits, now_ms=now_ms)
+        now_ms, limits = self._clock.now_ms(), self._risk.limits
+        losses = self._book.losses(at_ms=now_ms)
+        if losses.day < limits.max_daily_loss and losses.drawdown < limits.max_drawdown:
+            return  # nearly always: who holds what need not be gathered for that
+        portfolio = self.portfolio()
+        assert portfolio is not None, "it was told a moment ago"
+        halts = halts_for_equity(portfolio, limits, now_ms=now_ms)
         await self._halt(halts, trace_of("equity", now_ms))
 
     def portfolio(self) -> Portfolio | None:

@@ -31,6 +31,7 @@ from noctule.domain.trade import ExitReason
 from noctule.domain.values import Quote, Symbol
 from noctule.engine.bracket_events import HEARD
 from noctule.engine.bus import Publisher
+from noctule.engine.handlers.order_telling import tell_fill, tell_stray, tell_unled
 from noctule.engine.order_desk import OrderDesk, symbol_of_timer
 from noctule.engine.trades import Trades, exit_reason_of
 from noctule.ports.clock import Clock
@@ -71,8 +72,11 @@ class OrderHandler:
         self._trades = trades
         self._clock = clock
         self._doors = doors
-        self.on_stray: Callable[[Symbol, ClientOrderId], None] = _tell_stray
-        self.on_unled: Callable[[Symbol], None] = _tell_unled
+        self.gathered: dict[Symbol, None] | None = (
+            None  # whose brackets decide later; None: at once
+        )
+        self.on_stray: Callable[[Symbol, ClientOrderId], None] = tell_stray
+        self.on_unled: Callable[[Symbol], None] = tell_unled
 
     async def on_order_requested(self, event: OrderRequested) -> None:
         """Let it leave, unless entries went off while it waited in the queue."""
@@ -127,7 +131,7 @@ class OrderHandler:
         bracket = self._desk.brackets.get(fill.symbol)
         if bracket is not None:
             bracket.on_trade(fill.client_order_id, fill.quantity, event.remaining)
-        _tell_fill(event)
+        tell_fill(event)
         applied = self._book.hear_fill(fill)
         if applied is not None:
             await self._bus.publish(
@@ -259,6 +263,13 @@ class OrderHandler:
             self._desk.look_at(symbol)
 
     async def follow(self, symbol: Symbol) -> None:
+        """Let the symbol's bracket decide, now or when all that happened at once was heard."""
+        if self.gathered is None:
+            await self.follow_now(symbol)
+        else:
+            self.gathered[symbol] = None
+
+    async def follow_now(self, symbol: Symbol) -> None:
         """Let the symbol's bracket decide, and publish what follows."""
         had_bracket = symbol in self._desk.brackets
         for event in self._desk.follow(symbol):
@@ -276,23 +287,3 @@ class OrderHandler:
         if bracket is None or not bracket.may_enter(self._clock.elapsed_ms()):
             return "nobody wants it any more"
         return self._doors.halted()
-
-
-def _tell_fill(event: OrderFilled) -> None:
-    fill = event.fill
-    _log.info(
-        "order filled",
-        symbol=fill.symbol,
-        side=fill.side.value,
-        quantity=str(fill.quantity),
-        price=str(fill.price),
-        remaining=str(event.remaining),
-    )
-
-
-def _tell_stray(symbol: Symbol, name: ClientOrderId) -> None:
-    _log.warning("order with our mark that we did not derive", symbol=symbol, order=name)
-
-
-def _tell_unled(symbol: Symbol) -> None:
-    _log.warning("position that no bracket leads", symbol=symbol)

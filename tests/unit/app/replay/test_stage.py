@@ -34,5 +34,5 @@ def test_it_begins_with_what_the_process_before_decided(tmp_path: Path) -> None:
 
 def test_whoever_waits_there_is_a_bug(tmp_path: Path) -> None:
     stage = stage_at(tmp_path)
-    with pytest.raises(AssertionError, match="waited in a replay"):
+    with pytest.raises(AssertionError, match="waited where nothing is waited for"):
         stage.carry_out(lambda: asyncio.sleep(0))
