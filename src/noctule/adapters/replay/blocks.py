@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import fields
 from numpy.typing import NDArray
 
-__all__ = ["COLUMNS", "Block", "cut", "joined"]
+__all__ = ["COLUMNS", "Block", "Pile", "cut", "joined"]
 
 
 class Block(Struct, kw_only=True, eq=False):
@@ -39,6 +39,34 @@ COLUMNS: Final[Mapping[str, type[np.generic]]] = {
     for field in fields(Block)
 }
 _NOTHING: Final[NDArray[Any]] = np.empty(0)
+
+
+class Pile:
+    """Rows that come stretch after stretch, in one piece of memory that grows where it is.
+
+    Thousands of small arrays would leave as much memory behind as they held.
+    """
+
+    def __init__(self) -> None:
+        self._columns: dict[str, NDArray[Any]] = {
+            name: np.empty(0, dtype=kind) for name, kind in COLUMNS.items()
+        }
+        self._rows = 0
+
+    def add(self, block: Block) -> None:
+        """Put a copy of these rows behind the others."""
+        rows = self._rows + len(block)
+        for name, column in self._columns.items():
+            if rows > len(column):
+                column.resize(rows + rows // 8, refcheck=False)
+            column[self._rows : rows] = getattr(block, name)
+        self._rows = rows
+
+    def whole(self) -> Block:
+        """Return all rows that were added; there are no more to come."""
+        for column in self._columns.values():
+            column.resize(self._rows, refcheck=False)
+        return Block(**self._columns)
 
 
 def joined(blocks: Sequence[Block]) -> Block:

@@ -6,7 +6,7 @@ import numpy as np
 from msgspec import Struct
 from pyarrow import ArrowException
 
-from noctule.adapters.replay.blocks import Block, joined
+from noctule.adapters.replay.blocks import Block, Pile
 from noctule.adapters.replay.cache import CandleCache, Kept
 from noctule.adapters.replay.columns import SourceFile
 from noctule.adapters.replay.flaws import flaws_of
@@ -50,13 +50,15 @@ def read_candles(
 
 def _read(path: Path, timeframe: Timeframe, stamp: Stamp, on_bytes: OnBytes) -> Kept:
     sha256 = sha256_of(path)
+    pile = Pile()
     try:
-        blocks = [block_of(table, timeframe) for table in tables(path, on_bytes)]
+        for table in tables(path, on_bytes):
+            pile.add(block_of(table, timeframe))
     except ArrowException as exc:
         raise Unread(str(exc)) from exc
-    if not blocks:
+    block = pile.whole()
+    if not len(block):
         raise Unread("there is no candle in it")
-    block = joined(blocks)
     if (np.diff(block.open_ms) <= 0).any():
         raise Unread("the candles are not in time order")
     if stamp_of(path) != stamp:

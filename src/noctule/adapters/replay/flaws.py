@@ -63,10 +63,10 @@ def _in_text(path: Path, layout: Layout, judge: Judge) -> Iterator[tuple[int, st
         return
     with opened(path) as file:
         text = io.TextIOWrapper(file.unpacked, encoding="utf-8-sig", errors="replace", newline="")
-        reader = csv.reader(text, quoting=csv.QUOTE_NONE)
-        for fields in reader:
-            if fields and reader.line_num > header.lines:
-                yield reader.line_num, _flaw(fields, header, judge)
+        for number, line in enumerate(text, start=1):
+            for fields in csv.reader([line]):  # line by line: a stray quote hides no other line
+                if fields and number > header.lines:
+                    yield number, _flaw(fields, header, judge)
 
 
 def _flaw(fields: list[str], header: Header, judge: Judge) -> str | None:

@@ -60,7 +60,7 @@ def quoted(text: str) -> str:
 
 def _fields(line: bytes) -> list[str]:
     text = line.decode("utf-8-sig", errors="replace")
-    (fields, *_) = [*csv.reader(io.StringIO(text), quoting=csv.QUOTE_NONE), [""]]
+    (fields, *_) = [*csv.reader(io.StringIO(text)), [""]]
     return [field.strip() for field in fields] or [""]
 
 

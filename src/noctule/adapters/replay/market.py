@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from noctule.adapters.replay.cache import CandleCache
 from noctule.adapters.replay.choice import Chosen, Wanted, chosen_of
@@ -15,6 +15,7 @@ from noctule.domain.values import Symbol, Timeframe
 
 __all__ = ["load_market"]
 
+_PROBLEMS_MAX: Final = 10
 _Columns = TypeVar("_Columns")
 
 
@@ -49,7 +50,7 @@ def load_market(  # noqa: PLR0913  # what is wanted, word by word
         funding=_found(chosen.funding, span, reading.funding),
     )
     if reading.problems:
-        raise ConfigError(reading.problems)
+        raise ConfigError(_told(reading.problems))
     return recorded
 
 
@@ -61,6 +62,14 @@ def _found(
     """Read each symbol's files; whoever has nothing within the span is left out."""
     read_of = {symbol: read(files, span) for symbol, files in chosen.items()}
     return {symbol: columns for symbol, columns in read_of.items() if columns is not None}
+
+
+def _told(problems: Sequence[str]) -> Sequence[str]:
+    """Return as many problems as somebody reads."""
+    more = len(problems) - _PROBLEMS_MAX
+    if more <= 0:
+        return problems
+    return [*problems[:_PROBLEMS_MAX], f"and {more} more files are refused: see data verify"]
 
 
 def _paths(chosen: Chosen) -> list[Path]:

@@ -58,7 +58,6 @@ def _options(header: Header) -> dict[str, object]:
             column_names=[*there, *beyond],
             skip_rows=header.lines,
         ),
-        "parse_options": csv.ParseOptions(quote_char=False),  # it would hide the end of a line
         "convert_options": csv.ConvertOptions(
             column_types={name: _type(name) for name in there},
             include_columns=there,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from noctule.adapters.replay.blocks import COLUMNS, Block, cut, joined
+from noctule.adapters.replay.blocks import COLUMNS, Block, Pile, cut, joined
 
 
 def block_of(*opens: int) -> Block:
@@ -24,6 +24,19 @@ def test_what_was_joined_is_let_go() -> None:
     joined(parts)
 
     assert [len(part) for part in parts] == [0, 0]
+
+
+def test_a_pile_is_what_was_put_on_it() -> None:
+    pile = Pile()
+    for first in range(0, 3_000, 100):
+        pile.add(block_of(*range(first, first + 100)))
+
+    whole = pile.whole()
+
+    for name, kind in COLUMNS.items():
+        assert getattr(whole, name).tolist() == [*range(3_000)]
+        assert getattr(whole, name).dtype == kind
+    assert len(Pile().whole()) == 0
 
 
 def test_one_block_is_whole_already() -> None:

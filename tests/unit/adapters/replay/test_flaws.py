@@ -54,6 +54,12 @@ def test_a_line_shorter_than_the_first_is_told(tmp_path: Path) -> None:
     assert flaws_in(path) == [":3: 7 columns, should be 11 as in line 1"]
 
 
+def test_a_stray_quote_is_told_where_it_stands(tmp_path: Path) -> None:
+    path = write_rows(tmp_path / "a.csv", [candle_row(0, volume='"'), candle_row(1)])
+
+    assert flaws_in(path) == [":2: 6 columns, should be 11 as in line 1"]
+
+
 @pytest.mark.parametrize("suffix", [".csv", ".csv.gz", ".zip"])
 def test_an_empty_file_is_told(tmp_path: Path, suffix: str) -> None:
     told = f": is empty, should hold {HEADER}"

@@ -14,6 +14,7 @@ ALL = HEADER
         (ALL, Header(columns=11, lines=1)),
         (f"{ALL},ignore", Header(columns=12, lines=1)),
         (f"\ufeff{ALL.upper()}", Header(columns=11, lines=1)),
+        (",".join(f'"{name}"' for name in ALL.split(",")), Header(columns=11, lines=1)),
         (ALL.rpartition(",quote")[0], Header(columns=7, lines=1)),
         ("1,2,3,4,5,6,7,8,9,10,11", Header(columns=11, lines=0)),
     ],

@@ -82,6 +82,17 @@ def test_all_problems_are_told_at_once(folder: Path) -> None:
     )
 
 
+def test_many_problems_are_counted(tmp_path: Path) -> None:
+    for number in range(13):
+        write_rows(tmp_path / f"BTCUSDT-1m-{number}.csv", [candle_row(volume="-4")])
+
+    with pytest.raises(ConfigError) as caught:
+        load_market([tmp_path])
+
+    assert len(caught.value.problems) == 11
+    assert caught.value.problems[-1] == "and 3 more files are refused: see data verify"
+
+
 def test_a_second_load_is_the_first_one_again(folder: Path, tmp_path: Path) -> None:
     cache = CandleCache(tmp_path / "cache")
     told: list[tuple[int, int]] = []

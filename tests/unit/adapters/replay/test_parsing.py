@@ -9,7 +9,7 @@ from noctule.adapters.replay.blocks import Block, joined
 from noctule.adapters.replay.parsing import block_of
 from noctule.adapters.replay.tables import Unread, tables
 from noctule.domain.values import Timeframe
-from tests.fakes.recorded_files import START_MS, candle_row, write_rows
+from tests.fakes.recorded_files import HEADER, START_MS, candle_row, write_rows
 
 
 def parsed(folder: Path, rows: Sequence[str], *, header: str | None = None) -> Block:
@@ -61,6 +61,11 @@ def test_microseconds_are_milliseconds_in_the_end(tmp_path: Path) -> None:
 def test_an_impossible_volume_is_unread(tmp_path: Path, volume: str, rest: str) -> None:
     with pytest.raises(Unread):
         parsed(tmp_path, [candle_row(volume=volume, rest=rest)])
+
+
+def test_a_table_may_be_quoted(tmp_path: Path) -> None:
+    row = ",".join(f'"{field}"' for field in candle_row().split(","))
+    assert parsed(tmp_path, [row, candle_row(1)], header=HEADER).close.tolist() == [105, 105]
 
 
 def test_a_volume_may_have_an_exponent(tmp_path: Path) -> None:
