@@ -112,10 +112,7 @@ def backtest(  # noqa: PLR0913  # options of a command
         raise ConfigError(["--data: name candle files or a folder; `noctule data fetch` gets some"])
     wish = Wish(
         paths=tuple(data),
-        span=Span(
-            from_ms=None if begin is None else _moment("--from", begin),
-            to_ms=None if end is None else _moment("--to", end),
-        ),
+        span=Span(from_ms=_moment("--from", begin), to_ms=_moment("--to", end)),
         finer=None if refine is None else _timeframe(refine),
         terms=MarketTerms(
             ambiguity=ambiguity,
@@ -179,7 +176,9 @@ def _share(number: float | None) -> Decimal | None:
     return None if number is None else Decimal(str(number))
 
 
-def _moment(option: str, text: str) -> int:
+def _moment(option: str, text: str | None) -> int | None:
+    if text is None:
+        return None
     try:
         return moment_of(text)
     except ConfigError as exc:
