@@ -65,7 +65,7 @@ class _Run:
         self.closed: list[dict[str, object]] = []
 
     def trades(self) -> list[dict[str, object]]:
-        for number in range(self.plan.history, len(self.rows)):
+        for number in range(self.plan.history - 1, len(self.rows)):
             row = self.rows[number]
             if self.held:
                 self.live_through(row)

@@ -26,7 +26,7 @@ class Plan:
     cooldown_minutes: int = 60
     spread_ticks: int = 1
     ambiguity: str = "worst"
-    history: int = 500  # candles that are over before the first that is traded on
+    history: int = 500  # candles that are over when trading begins; the last is acted on
 
 
 def drawn(random: Random) -> Plan:
