@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from noctule.adapters.clock import SystemClock
 from tests.conformance.fixtures import DATA
-from tests.fakes.parity import Case, Outcome, cut, sim_outcome
+from tests.fakes.parity import Case, Outcome, backtest_outcome, cut, difference, sim_outcome
 from tests.fakes.parity_cases import STRATEGIES, case
 
 __all__ = ["Kept", "cases", "run_in_lock_step"]
@@ -86,13 +86,27 @@ def main() -> int:
     parser.add_argument("words", nargs="*")
     asked = parser.parse_args()
     home = asked.home or Path(tempfile.mkdtemp(prefix="noctule-parity-"))
+    home.mkdir(parents=True, exist_ok=True)
+    are_alike = True
     for each in cases(home):
         if all(word in each.name for word in asked.words):
-            kept = run_in_lock_step(each, home)
-            trades = len(kept.outcome.trades)
-            sys.stdout.write(f"{each.name:60} {trades:6} trades {kept.took_s:8.1f} s\n")
-            sys.stdout.flush()
-    return 0
+            are_alike &= _compared(each, home)
+    return 0 if are_alike else 1
+
+
+def _compared(wanted: Case, home: Path) -> bool:
+    """Run a case both ways, and write its line of the table."""
+    kept, clock = run_in_lock_step(wanted, home), SystemClock()
+    began_ms = clock.elapsed_ms()
+    found = backtest_outcome(wanted, home / "backtest")
+    took_s = (clock.elapsed_ms() - began_ms) / 1_000
+    told = difference(kept.outcome, found)
+    sys.stdout.write(
+        f"{wanted.name:58} {len(kept.outcome.trades):5} trades, {kept.took_s:7.1f} s in lock-step,"
+        f" {took_s:5.1f} s as a backtest: {told or 'alike'}\n"
+    )
+    sys.stdout.flush()
+    return told is None
 
 
 if __name__ == "__main__":
