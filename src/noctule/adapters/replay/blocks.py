@@ -1,6 +1,6 @@
 """Rows of candles as arrays while they are read: checked, but nobody's candles yet."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import fields
 from numpy.typing import NDArray
 
-__all__ = ["COLUMNS", "Block", "Pile", "cut", "joined"]
+__all__ = ["COLUMNS", "Block", "Pile", "cut", "reordered"]
 
 
 class Block(Struct, kw_only=True, eq=False):
@@ -38,7 +38,6 @@ COLUMNS: Final[Mapping[str, type[np.generic]]] = {
     field.name: np.int64 if field.name in {"open_ms", "trades"} else np.float64
     for field in fields(Block)
 }
-_NOTHING: Final[NDArray[Any]] = np.empty(0)
 
 
 class Pile:
@@ -54,7 +53,11 @@ class Pile:
         self._rows = 0
 
     def add(self, block: Block) -> None:
-        """Put a copy of these rows behind the others."""
+        """Put these rows behind the others; the first ones are taken over as they are."""
+        if not self._rows:
+            self._columns = {name: getattr(block, name) for name in COLUMNS}
+            self._rows = len(block)
+            return
         rows = self._rows + len(block)
         for name, column in self._columns.items():
             if rows > len(column):
@@ -69,22 +72,15 @@ class Pile:
         return Block(**self._columns)
 
 
-def joined(blocks: Sequence[Block]) -> Block:
-    """Return all rows as one block and empty the others, so that no year is in memory twice."""
-    if len(blocks) == 1:
-        return blocks[0]
-    return Block(**{name: _joined(blocks, name) for name in COLUMNS})
-
-
-def _joined(blocks: Sequence[Block], name: str) -> NDArray[Any]:
-    whole: NDArray[Any] = np.concatenate([getattr(block, name) for block in blocks])
-    for block in blocks:
-        setattr(block, name, _NOTHING)
-    return whole
-
-
 def cut(block: Block, first: int, last: int) -> Block:
     """Return the rows from one on and before the other; what is left out is let go."""
     if (first, last) == (0, len(block)):
         return block
     return Block(**{name: getattr(block, name)[first:last].copy() for name in COLUMNS})
+
+
+def reordered(block: Block, order: NDArray[np.int64]) -> Block:
+    """Return the rows in another order, one column after the other."""
+    for name in COLUMNS:
+        setattr(block, name, getattr(block, name)[order])
+    return block

@@ -2,28 +2,13 @@
 
 import numpy as np
 
-from noctule.adapters.replay.blocks import COLUMNS, Block, Pile, cut, joined
+from noctule.adapters.replay.blocks import COLUMNS, Block, Pile, cut, reordered
 
 
 def block_of(*opens: int) -> Block:
     column = np.array(opens, dtype=np.float64)
     columns = {name: column.astype(kind) for name, kind in COLUMNS.items()}
     return Block(**columns)
-
-
-def test_joined_rows_follow_each_other_in_every_column() -> None:
-    whole = joined([block_of(1, 2), block_of(3)])
-
-    for name, kind in COLUMNS.items():
-        assert getattr(whole, name).tolist() == [1, 2, 3]
-        assert getattr(whole, name).dtype == kind
-
-
-def test_what_was_joined_is_let_go() -> None:
-    parts = [block_of(1, 2), block_of(3)]
-    joined(parts)
-
-    assert [len(part) for part in parts] == [0, 0]
 
 
 def test_a_pile_is_what_was_put_on_it() -> None:
@@ -39,9 +24,8 @@ def test_a_pile_is_what_was_put_on_it() -> None:
     assert len(Pile().whole()) == 0
 
 
-def test_one_block_is_whole_already() -> None:
+def test_a_cut_that_leaves_nothing_out_is_the_block_itself() -> None:
     only = block_of(1, 2)
-    assert joined([only]) is only
     assert cut(only, 0, 2) is only
 
 
@@ -57,3 +41,9 @@ def test_candles_without_a_trade_are_idle() -> None:
     block.volume = np.array([0.0, 0.0, 1.0])
     block.trades = np.array([0, 1, 1])
     assert block.idle == 1
+
+
+def test_rows_come_in_the_order_that_is_told() -> None:
+    block = reordered(block_of(1, 2, 3), np.array([2, 0, 1]))
+
+    assert {tuple(getattr(block, name).tolist()) for name in COLUMNS} == {(3, 1, 2)}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from noctule.adapters.replay.blocks import Block, joined
+from noctule.adapters.replay.blocks import Block
 from noctule.adapters.replay.parsing import block_of
 from noctule.adapters.replay.tables import Unread, tables
 from noctule.domain.values import Timeframe
@@ -14,7 +14,8 @@ from tests.fakes.recorded_files import HEADER, START_MS, candle_row, write_rows
 
 def parsed(folder: Path, rows: Sequence[str], *, header: str | None = None) -> Block:
     path = write_rows(folder / "a.csv", rows, header=header)
-    return joined([block_of(table, Timeframe.M1) for table in tables(path, lambda _at: None)])
+    (block,) = (block_of(table, Timeframe.M1) for table in tables(path, lambda _at: None))
+    return block
 
 
 def test_a_row_is_a_candle(tmp_path: Path) -> None:
