@@ -20,7 +20,7 @@ __all__ = ["BALANCE", "RISK", "WARMUP", "Prices", "RoundTrip", "trade"]
 
 BALANCE: Final = 1_000_000.0
 RISK: Final = 0.0001  # of equity, so that ten thousand losses leave enough to go on
-WARMUP: Final = 500  # candles that are history
+WARMUP: Final = 500  # candles that are over when trading begins; the last is acted on
 _SLIPPAGE: Final = 0.0005
 _CANDLE_MS: Final = 60_000
 _FUNDING_MS: Final = 28_800_000
@@ -55,7 +55,7 @@ def trade(  # noqa: C901, PLR0912, PLR0915  # inline is the point
 ) -> tuple[list[RoundTrip], "array[float]"]:
     """Return the trades and the equity at each close; there are no gaps between the candles."""
     open_ms, high, low, close = prices
-    first = max(WARMUP, slow + 1)
+    first = WARMUP - 1
     fast_sum, slow_sum = sum(close[first - fast : first]), sum(close[first - slow : first])
     before = fast_sum / fast - slow_sum / slow
     cash, held, entry, stop, target, entered = BALANCE, 0.0, 0.0, 0.0, 0.0, 0
