@@ -50,13 +50,20 @@ def data_files(paths: Sequence[Path]) -> list[Path]:
     for path in paths:
         if not path.exists():
             raise ConfigError([f"{path}: there is no such file or folder"])
-        found = sorted(filter(_is_data, path.iterdir())) if path.is_dir() else [path]
+        found = _within(path) if path.is_dir() else [path]
         if not found:
             raise ConfigError([f"{path}: no file in it is named like {_EXAMPLE}"])
         files.update(dict.fromkeys(found))
     if not files:
         raise ConfigError(["no data: name a file, or a folder of files"])
     return list(files)
+
+
+def _within(folder: Path) -> list[Path]:
+    try:
+        return sorted(filter(_is_data, folder.iterdir()))
+    except OSError as exc:
+        raise ConfigError([f"{folder}: cannot be read: {exc.strerror}"]) from exc
 
 
 def unnamed_files(paths: Sequence[Path]) -> list[Path]:

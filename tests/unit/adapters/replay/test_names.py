@@ -1,5 +1,6 @@
 """Names say what files hold."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,19 @@ def test_a_file_that_is_named_is_meant_whatever_its_name_is(tmp_path: Path) -> N
     path.touch()
 
     assert data_files([path]) == [path]
+
+
+def test_a_folder_that_may_not_be_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_folder: Path) -> Iterator[Path]:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(ConfigError) as caught:
+        data_files([tmp_path])
+
+    assert str(caught.value) == f"{tmp_path}: cannot be read: Permission denied"
 
 
 def test_what_is_not_there_is_refused(tmp_path: Path) -> None:
