@@ -5,6 +5,7 @@ from typing import Final
 
 from noctule.adapters.sim.book import Book
 from noctule.adapters.sim.floor import Floor
+from noctule.adapters.sim.liquidation import Liquidator
 from noctule.adapters.sim.model import ZERO
 
 __all__ = ["Calm"]
@@ -15,8 +16,9 @@ _NO_END: Final = Decimal("Infinity")
 class Calm:
     """Says when, and where, something will happen next."""
 
-    def __init__(self, floor: Floor) -> None:
+    def __init__(self, floor: Floor, liquidator: Liquidator) -> None:
         self._floor = floor
+        self._liquidator = liquidator
 
     @property
     def due_ms(self) -> int | None:
@@ -37,16 +39,16 @@ class Calm:
             below, above = each.nearest()
             low = low if below is None else max(low, below)
             high = high if above is None else min(high, above)
-        if book.mark_follows:
-            return _within_margin(book, low, high)
+        return self._within_margin(book, low, high) if book.mark_follows else (low, high)
+
+    def _within_margin(
+        self, book: Book, low: Decimal, high: Decimal
+    ) -> tuple[Decimal, Decimal] | None:
+        """Narrow the bounds to where no holder's margin has to be looked at."""
+        symbol = book.rules.symbol
+        for account in book.holders:
+            safe = account.safe_marks.get(symbol) or self._liquidator.calm_marks(account, symbol)
+            if safe is None:
+                return None
+            low, high = max(low, safe[0]), min(high, safe[1])
         return low, high
-
-
-def _within_margin(book: Book, low: Decimal, high: Decimal) -> tuple[Decimal, Decimal] | None:
-    """Narrow the bounds to where no holder's margin has to be looked at."""
-    for account in book.holders:
-        safe = account.safe_marks.get(book.rules.symbol)
-        if safe is None:
-            return None
-        low, high = max(low, safe[0]), min(high, safe[1])
-    return low, high

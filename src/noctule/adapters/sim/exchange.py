@@ -65,17 +65,15 @@ class Exchange:
         )
         self.rules = self._floor.rules  # by symbol; change them with `set_rules`
         self.accounts = self._floor.accounts  # by API key
-        self.calm = Calm(self._floor)
         self._matcher = Matcher(self._floor)
         self._orders = OrderDesk(self._floor, self._matcher)
         self._algos = AlgoDesk(self._floor, self._matcher, self._orders)
         self._settings = SettingsDesk(self._floor)
         self._funding = FundingDesk(self._floor)
         self._deleverager = Deleverager(self._floor, self._matcher)
-        self._way = Way(
-            Sweeper(self._floor, self._matcher, self._algos),
-            Liquidator(self._floor, self._matcher),
-        )
+        liquidator = Liquidator(self._floor, self._matcher)
+        self._way = Way(Sweeper(self._floor, self._matcher, self._algos), liquidator)
+        self.calm = Calm(self._floor, liquidator)
 
     @property
     def now_ms(self) -> int:

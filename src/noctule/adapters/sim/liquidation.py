@@ -126,14 +126,26 @@ class Liquidator:
                 ),
             )
 
+    def calm_marks(self, account: Account, symbol: str) -> tuple[Decimal, Decimal] | None:
+        """Return the range that `check` would give a mark now; None while margin is short."""
+        ranges: dict[str, tuple[Decimal, Decimal]] = {}
+        for purse in self._purses(account):
+            if purse.is_called:
+                return None
+            self._add_ranges(purse, ranges)
+        return ranges.get(symbol)
+
     def _note_ranges(self, account: Account, purse: Purse) -> None:
+        self._add_ranges(purse, account.safe_marks)
+
+    def _add_ranges(self, purse: Purse, ranges: dict[str, tuple[Decimal, Decimal]]) -> None:
         """Give each leg its part of half the room: the other half is for growing maintenance."""
         line = purse.least if purse.is_called else purse.least / _CALL_RATIO
         room = max(ZERO, purse.margin - line) / (2 * len(purse.legs))
         for leg in purse.legs:
             mark, reach = self._floor.books[leg.symbol].mark, room / abs(leg.amount)
-            low, high = account.safe_marks.get(leg.symbol, (ZERO, mark + reach))
-            account.safe_marks[leg.symbol] = (max(low, mark - reach), min(high, mark + reach))
+            low, high = ranges.get(leg.symbol, (ZERO, mark + reach))
+            ranges[leg.symbol] = (max(low, mark - reach), min(high, mark + reach))
 
     def _liquidate(self, account: Account, purse: Purse) -> None:
         account.is_in_liquidation = True

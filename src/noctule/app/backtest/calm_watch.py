@@ -61,13 +61,13 @@ class CalmWatch:
             holding = held.get(candle.symbol)
             if holding is None or candle.close_ms >= self._due_ms:
                 return False
+            if candle.open_ms // _DAY_MS != self._day or candle.close_ms // _DAY_MS != self._day:
+                return False  # the day's measure begins with its first price
             if not (holding.low < candle.low and candle.high < holding.high):
                 return False
             low, high = holding.profit(candle.low), holding.profit(candle.high)
             worst += min(low, high)
             best += max(low, high)
-        if busy[0].open_ms // _DAY_MS != self._day:
-            return False  # the day's measure begins with its first price
         peak = max(self._peak, best)
         return worst * _NEARLY > self._day_floor and worst * _NEARLY > peak * self._drawdown_max
 

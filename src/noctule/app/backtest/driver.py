@@ -131,6 +131,8 @@ class Driver:
 
     def _play(self, begun: Sequence[Candle]) -> None:
         busy = [each for each in begun if each.symbol in self._brackets]
+        if len(busy) < len(self._brackets):  # one is in a hole, where only time passes
+            busy = [*begun]
         if busy and not self._watch.is_calm(busy):
             self.full += len(busy)
             self._play_out(busy)

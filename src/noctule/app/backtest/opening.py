@@ -75,6 +75,7 @@ def open_market(
         funding=_funding(recorded.funding, rules),
         rule=_rule(terms.ambiguity, exchange),
         finer=recorded.finer,
+        funded=recorded.funding,
     )
     for track in tracks:
         if track.running is not None:

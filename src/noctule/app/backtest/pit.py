@@ -1,12 +1,13 @@
 """The exchange's side of a replay: candles become prices there, as late as makes no difference."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from heapq import merge
 from operator import attrgetter
 from typing import Protocol
 
 import numpy
+from msgspec.structs import replace
 
 from noctule.adapters.replay.columns import CandleColumns
 from noctule.adapters.sim.candles import Candle as Row
@@ -39,6 +40,7 @@ class Pit:
         funding: Mapping[Symbol, Funding],
         rule: FirstRule,
         finer: Mapping[Symbol, CandleColumns],
+        funded: Collection[Symbol] = (),
     ) -> None:
         self.exchange = exchange
         self._funding = funding
@@ -46,6 +48,8 @@ class Pit:
         self._finer = finer  # shorter candles, of symbols that have them
         self._updates = 0  # of best prices
         self._kept: dict[Symbol, Candle] = {}  # the latest of each symbol, if it is not told yet
+        self._funded = frozenset(funded)  # symbols of which each rate is known
+        self._marked: dict[Symbol, MarkTick] = {}  # their latest
 
     def keep(self, candle: Candle) -> None:
         """Take a candle of which only the end matters."""
@@ -53,12 +57,14 @@ class Pit:
 
     def catch_up(self, at_ms: int) -> None:
         """Let the exchange be where the market is, just before this instant, and then at it."""
+        self._tell_rates(at_ms)
         for candle in self._kept.values():
             price = Decimal(repr(candle.close))
             tick = _standing(candle, price)
             self.exchange.tick(tick)
-            self.exchange.mark(self._mark(tick))
+            self._tell_mark(self._mark(tick))
         self._kept.clear()
+        self._tell_rates(at_ms)
         self.exchange.advance(at_ms)
 
     def prices(self, candles: list[Candle]) -> Iterator[Tick | MarkTick]:
@@ -72,10 +78,11 @@ class Pit:
     def move(self, price: Tick | MarkTick) -> None:
         """Let one of these happen."""
         if isinstance(price, Tick):
+            self._tell_rates(price.time_ms)
             self.exchange.advance(price.time_ms)
             self.exchange.tick(price)
         else:
-            self.exchange.mark(price)
+            self._tell_mark(price)
 
     def quotes(self, candle: Candle) -> tuple[MarkPrice, BookTicker]:
         """Return mark and best prices as they are at a candle's end."""
@@ -100,6 +107,24 @@ class Pit:
             ask_quantity=float(depth.at_best(ask, rules)),
             update_id=self._updates,
         )
+
+    def _tell_mark(self, mark: MarkTick) -> None:
+        self.exchange.mark(mark)
+        if mark.symbol in self._funded:
+            self._marked[Symbol(mark.symbol)] = mark
+
+    def _tell_rates(self, until_ms: int) -> None:
+        """Let each rate be known in its time, though nothing trades for hours."""
+        for symbol, mark in self._marked.items():
+            if symbol not in self._kept:
+                while mark.next_funding_ms < until_ms:
+                    mark = self._after_funding(mark)  # noqa: PLW2901  # until it is the latest
+                    self._tell_mark(mark)
+
+    def _after_funding(self, mark: MarkTick) -> MarkTick:
+        at_ms = mark.next_funding_ms
+        rate, next_ms = self._funding[Symbol(mark.symbol)].at(at_ms)
+        return replace(mark, time_ms=at_ms, funding_rate=rate, next_funding_ms=next_ms)
 
     def _way(self, candle: Candle) -> Iterator[Tick | MarkTick]:
         self._kept.pop(candle.symbol, None)
