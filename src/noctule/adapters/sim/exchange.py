@@ -264,9 +264,14 @@ class Exchange:
         book = self._floor.books[mark.symbol]
         if not mark.is_last:
             book.set_mark(mark.mark, mark.index)
-        book.funding_rate = mark.funding_rate
-        self._funding.announce(book, mark.next_funding_ms)
+        self.announce(mark.symbol, mark.funding_rate, mark.next_funding_ms)
         self._way.mark(book)
+
+    def announce(self, symbol: str, rate: Decimal, next_funding_ms: int) -> None:
+        """Say what the next funding is, and when."""
+        book = self._floor.books[symbol]
+        book.funding_rate = rate
+        self._funding.announce(book, next_funding_ms)
 
     def advance(self, now_ms: int) -> None:
         """Let time pass, and all happen that is due by then."""

@@ -15,7 +15,7 @@ from noctule.adapters.sim.events import MarkTick, Tick
 from noctule.adapters.sim.exchange import Exchange
 from noctule.adapters.sim.expansion import FirstRule, expand
 from noctule.adapters.sim.model import ZERO
-from noctule.app.backtest.tracks import candles_of
+from noctule.app.backtest.tracks import NEVER_MS, candles_of
 from noctule.domain.market import BookTicker, Candle, MarkPrice
 from noctule.domain.values import Symbol
 
@@ -66,6 +66,18 @@ class Pit:
         self._kept.clear()
         self._tell_rates(at_ms)
         self.exchange.advance(at_ms)
+        for symbol, mark in self._marked.items():
+            if mark.next_funding_ms <= at_ms:  # it is settled, and what is due next must be known
+                self.exchange.announce(symbol, *self._funding[symbol].at(at_ms))
+
+    def due_ms(self, symbols: Iterable[Symbol], at_ms: int) -> int:
+        """Return what is due next by time alone, as known at an instant: funding of these, or else.
+
+        When funding is next may be news that the exchange is not told of before a price comes.
+        """
+        due_ms = self.exchange.calm.due_ms
+        fundings = (self._funding[each].at(at_ms)[1] for each in symbols)
+        return min(fundings, default=NEVER_MS) if due_ms is None else min(due_ms, *fundings)
 
     def prices(self, candles: list[Candle]) -> Iterator[Tick | MarkTick]:
         """Yield what trades in candles that are under way at once, in the order of time.
@@ -83,6 +95,15 @@ class Pit:
             self.exchange.tick(price)
         else:
             self._tell_mark(price)
+
+    def pass_time(self, at_ms: int) -> None:
+        """Let an instant come at which nothing trades: what arrives meets the price that stands."""
+        exchange = self.exchange
+        exchange.advance(at_ms)
+        arrival_ms = exchange.calm.arrival_ms
+        if arrival_ms is not None and arrival_ms <= at_ms:
+            for symbol in exchange.rules:
+                exchange.tick(_tick(symbol, at_ms, exchange.quote(symbol).last))
 
     def quotes(self, candle: Candle) -> tuple[MarkPrice, BookTicker]:
         """Return mark and best prices as they are at a candle's end."""
@@ -186,9 +207,13 @@ def _row(candle: Candle) -> Row:
 
 def _standing(candle: Candle, price: Decimal) -> Tick:
     """Return the price at which a candle ended; what traded there has been and gone."""
+    return _tick(candle.symbol, candle.close_ms, price)
+
+
+def _tick(symbol: str, at_ms: int, price: Decimal) -> Tick:
     return Tick(
-        symbol=candle.symbol,
-        time_ms=candle.close_ms,
+        symbol=symbol,
+        time_ms=at_ms,
         price=price,
         qty=ZERO,
         quote_qty=ZERO,
