@@ -25,6 +25,17 @@ class Calm:
         """Return when something is due by time alone."""
         return self._floor.agenda.next_ms()
 
+    @property
+    def arrival_ms(self) -> int | None:
+        """Return when the next order that is on its way arrives."""
+        books = self._floor.books.values()
+        return min((each.due_ms for book in books for each in book.arrivals), default=None)
+
+    def arrived(self, at_ms: int) -> list[str]:
+        """Return the contracts at which an order has arrived by then that met no price yet."""
+        books = self._floor.books.items()
+        return [name for name, book in books if any(e.due_ms <= at_ms for e in book.arrivals)]
+
     def bounds(self, symbol: str) -> tuple[Decimal, Decimal] | None:
         """Return the prices that a contract's must not touch; None where each may matter.
 

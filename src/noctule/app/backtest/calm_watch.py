@@ -10,7 +10,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from noctule.adapters.sim.exchange import Exchange
+from noctule.adapters.sim.events import MarkTick
+from noctule.app.backtest.pit import Pit
 from noctule.app.trading import Trading
 from noctule.domain.market import Candle
 from noctule.domain.values import Symbol, Timeframe
@@ -36,8 +37,8 @@ class _Holding(Struct, frozen=True):
 class CalmWatch:
     """Looks closely once after each change, and then only compares."""
 
-    def __init__(self, trading: Trading, exchange: Exchange) -> None:
-        self._trading, self._exchange = trading, exchange
+    def __init__(self, trading: Trading, pit: Pit) -> None:
+        self._trading, self._pit = trading, pit
         self._held: dict[Symbol, _Holding] | None = None  # None: not looked since the last change
         self._is_settled = False
         self._due_ms = 0
@@ -73,14 +74,30 @@ class CalmWatch:
 
     def pass_over(self, busy: Sequence[Candle]) -> None:
         """Let the books see the prices of candles that are passed over."""
-        book = self._trading.book
+        held = self._held
+        assert held is not None, "nobody looked"
+        best = self._wallet
         for candle in busy:
-            assert self._held is not None, "nobody looked"
-            is_long = self._held[candle.symbol].quantity > 0
-            best = candle.high if is_long else candle.low
-            book.hear_mark(candle.symbol, best, at_ms=candle.close_ms)
-            book.hear_mark(candle.symbol, candle.close, at_ms=candle.close_ms)
-            self._peak = max(self._peak, self._wallet + self._held[candle.symbol].profit(best))
+            best += max(held[candle.symbol].profit(each) for each in (candle.low, candle.high))
+        if best > self._peak * _NEARLY:
+            self._climb(busy)
+        for candle in busy:
+            self._hear(candle.symbol, candle.close, candle.close_ms)
+
+    def _climb(self, busy: Sequence[Candle]) -> None:
+        """Let the books see the highest that the account was worth meanwhile."""
+        if len(busy) == 1:
+            candle = busy[0]
+            is_long = self._held is not None and self._held[candle.symbol].quantity > 0
+            self._hear(candle.symbol, candle.high if is_long else candle.low, candle.close_ms)
+        else:
+            for price in self._pit.prices(list(busy)):
+                if isinstance(price, MarkTick):
+                    self._hear(Symbol(price.symbol), float(price.mark), price.time_ms)
+        self._weigh()
+
+    def _hear(self, symbol: Symbol, price: float, at_ms: int) -> None:
+        self._trading.book.hear_mark(symbol, price, at_ms=at_ms)
 
     def _look(self, at_ms: int) -> None:
         brackets = self._trading.desk.brackets
@@ -89,8 +106,7 @@ class CalmWatch:
             each.wake_ms is None and each.is_settled and not each.entering
             for each in brackets.values()
         )
-        due_ms = self._exchange.calm.due_ms
-        self._due_ms = due_ms if due_ms is not None else 1 << 62
+        self._due_ms = self._pit.due_ms(brackets, at_ms)
         if self._is_settled:
             self._is_settled = self._note(brackets)
         self._weigh()
@@ -99,7 +115,7 @@ class CalmWatch:
         """Note what is held; false where each price may matter."""
         held: dict[Symbol, _Holding] = {}
         for symbol in symbols:
-            bounds = self._exchange.calm.bounds(symbol)
+            bounds = self._pit.exchange.calm.bounds(symbol)
             position = self._trading.book.reported(symbol)
             if bounds is None or position.is_flat or position.entry_price is None:
                 return False

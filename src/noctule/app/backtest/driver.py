@@ -23,6 +23,7 @@ from noctule.domain.values import Symbol
 __all__ = ["Driver"]
 
 _TELL_EVERY: Final = 2_048  # instants
+_DEADLINES_MAX: Final = 100_000  # between two prices; more are a clock that does not move
 
 
 class Driver:
@@ -41,7 +42,7 @@ class Driver:
         self._tracks = tuple(tracks)
         self._brackets = stage.trading.desk.brackets
         self._on_instant, self._on_progress = on_instant, on_progress
-        self._watch = CalmWatch(stage.trading, pit.exchange)
+        self._watch = CalmWatch(stage.trading, pit)
         self._quoted: dict[Symbol, int] = {}  # the close that a board's quotes are of
         self._is_signalled = False
         self.quiet = self.full = 0  # candles that were passed over, and that were not
@@ -94,8 +95,7 @@ class Driver:
 
     def _pay_what_is_due(self, at_ms: int) -> bool:
         """Let the exchange do what is due by this instant; the bot hears of it after the closes."""
-        due_ms = self._pit.exchange.calm.due_ms
-        if due_ms is None or due_ms > at_ms:
+        if self._pit.due_ms(self._brackets, at_ms - 1) > at_ms:
             return False
         self._pit.catch_up(at_ms)
         return True
@@ -131,8 +131,8 @@ class Driver:
 
     def _play(self, begun: Sequence[Candle]) -> None:
         busy = [each for each in begun if each.symbol in self._brackets]
-        if len(busy) < len(self._brackets):  # one is in a hole, where only time passes
-            busy = [*begun]
+        if sum(each.trades > 0 for each in busy) < len(self._brackets):
+            busy = [*begun]  # where nobody trades what is held, it hears of time by the others
         if busy and not self._watch.is_calm(busy):
             self.full += len(busy)
             self._play_out(busy)
@@ -147,12 +147,33 @@ class Driver:
         stage = self._stage
         self._pit.catch_up(stage.clock.now_ms())
         for price in self._pit.prices(list(busy)):
+            self._let_time_pass(price.time_ms)
             stage.clock.show(now_ms=price.time_ms, elapsed_ms=price.time_ms)
             stage.fire_timers()
             self._pit.move(price)
             stage.settle()
             self._tell(price)
         self._watch.look_anew()
+
+    def _let_time_pass(self, until_ms: int) -> None:
+        """Step through what is due before a price, while anybody waits for more than prices."""
+        stage = self._stage
+        for _ in range(_DEADLINES_MAX):
+            if all(each.wake_ms is None for each in self._brackets.values()):
+                return
+            due_ms = self._next_deadline_ms()
+            if due_ms >= until_ms:
+                return
+            stage.clock.show(now_ms=due_ms, elapsed_ms=due_ms)
+            self._pit.pass_time(due_ms)
+            stage.settle()
+            stage.fire_timers()
+        raise AssertionError(f"{_DEADLINES_MAX} deadlines stand before {until_ms}")
+
+    def _next_deadline_ms(self) -> int:
+        now_ms, calm = self._stage.clock.now_ms(), self._pit.exchange.calm
+        known = (self._stage.next_timer_ms, calm.due_ms, calm.arrival_ms)
+        return max(now_ms, min((each for each in known if each is not None), default=NEVER_MS))
 
     def _settle(self) -> None:
         self._stage.settle()

@@ -100,10 +100,8 @@ class Pit:
         """Let an instant come at which nothing trades: what arrives meets the price that stands."""
         exchange = self.exchange
         exchange.advance(at_ms)
-        arrival_ms = exchange.calm.arrival_ms
-        if arrival_ms is not None and arrival_ms <= at_ms:
-            for symbol in exchange.rules:
-                exchange.tick(_tick(symbol, at_ms, exchange.quote(symbol).last))
+        for symbol in exchange.calm.arrived(at_ms):
+            exchange.tick(_tick(symbol, at_ms, exchange.quote(symbol).last))
 
     def quotes(self, candle: Candle) -> tuple[MarkPrice, BookTicker]:
         """Return mark and best prices as they are at a candle's end."""

@@ -133,6 +133,12 @@ class Stage:
             for event in self.bus.apart(QueueName.ORDER, following):
                 self.bus.drive(event)
 
+    @property
+    def next_timer_ms(self) -> int | None:
+        """Return the earliest deadline that anybody set."""
+        set_for = (self._timers.next_ms(axis) for axis in Axis)
+        return min((each for each in set_for if each is not None), default=None)
+
     def fire_timers(self) -> None:
         """Let every deadline that has passed be heard."""
         for axis in Axis:
