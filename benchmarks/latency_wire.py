@@ -126,12 +126,18 @@ class Wire:
         self._selector.register(listening, selectors.EVENT_READ, desk)
         return int(listening.getsockname()[1])
 
-    def serve(self, until: Callable[[], bool], *, timeout_s: float = 20.0) -> None:
-        """Serve everybody until this holds."""
+    def serve(self, until: Callable[[], bool], *, what: str, timeout_s: float = 20.0) -> None:
+        """Serve everybody until this holds; `what` names it, should it never."""
         deadline = time.perf_counter() + timeout_s
         while not until():
             left_s = deadline - time.perf_counter()
-            assert left_s > 0, "what was waited for did not come"
+            assert left_s > 0, f"{what} did not come within {timeout_s:g} s"
+            self.once(min(left_s, 0.005))
+
+    def serve_for(self, span_s: float) -> None:
+        """Serve everybody for so long."""
+        until_s = time.perf_counter() + span_s
+        while (left_s := until_s - time.perf_counter()) > 0:
             self.once(min(left_s, 0.005))
 
     def rest(self, quiet_s: float, *, tend: Callable[[], None]) -> None:
