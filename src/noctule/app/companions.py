@@ -90,7 +90,7 @@ class Companions:
             contracts=contracts,
         )
         ledger = Ledger(files.store)
-        machine.bus.add_tap(ledger.see)
+        machine.bus.add_tap(ledger.see, is_patient=True)
         trading.market.on_asked = ledger.note
 
     def upkeep(self) -> Mapping[str, _Work]:

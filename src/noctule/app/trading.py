@@ -72,6 +72,7 @@ class Trading:
         self.trades = Trades(quote_asset=quote_asset, rate_of=self.rates.rate_of)
         self.risk = RiskManager(settings.risk)
         self.lanes = self._lanes()
+        machine.bus.turns.on_orders_heard = self.lanes.set_off
         self.desk = self._desk()
         self.remembering = self._remembering()
         self.strategies = StrategyCare(
@@ -190,6 +191,7 @@ class Trading:
             clock=self.clock,
             opinions=self.strategies.opinions,
             value=self._value,
+            show_later=self._machine.bus.show_later,
         )
 
     def _remembering(self) -> Remembering:
