@@ -6,8 +6,9 @@ memory. A connection is used again only while nobody has closed it; nothing is e
 
 import asyncio
 import socket
+from collections.abc import Awaitable, Callable
 from ssl import SSLContext
-from typing import Final
+from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
 from aiohappyeyeballs import start_connection
@@ -18,6 +19,8 @@ from noctule.adapters.binance.transport.trust import system_trust
 from noctule.domain.errors import OutcomeUnknown, VenueUnreachable
 
 __all__ = ["KeptLines"]
+
+Dial: TypeAlias = Callable[[], Awaitable[socket.socket]]
 
 _LINES_MAX: Final = 100
 _IDLE_S_MAX: Final = 30.0  # then the exchange may be about to close it
@@ -37,7 +40,7 @@ _CHANGE: Final = "Content-Length: 0\r\n\r\n"
 class KeptLines:
     """Send requests to one host, each on a connection that is idle, or on a fresh one."""
 
-    def __init__(self, base_url: str, *, has_spare: bool = True) -> None:
+    def __init__(self, base_url: str, *, has_spare: bool = True, dial: Dial | None = None) -> None:
         parts = urlsplit(base_url)
         self._host = parts.hostname or ""
         self._port = parts.port or _PORTS[parts.scheme]
@@ -45,6 +48,7 @@ class KeptLines:
         self._tail = f" HTTP/1.1\r\nHost: {parts.netloc}\r\nUser-Agent: noctule\r\nAccept: */*\r\n"
         self._is_secret = parts.scheme == "https"
         self._has_spare = has_spare
+        self._dial = dial or self._dial_host
         self._idle: list[KeptLine] = []  # the latest used is the last; at most _LINES_MAX
         self._open: set[KeptLine] = set()  # at most _LINES_MAX
         self._is_closed = False
@@ -153,8 +157,7 @@ class KeptLines:
 
     async def _connected(self) -> KeptLine:
         loop = asyncio.get_running_loop()
-        addresses = await loop.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)
-        connection = await start_connection(addresses, happy_eyeballs_delay=_DIAL_DELAY_S)
+        connection = await self._dial()
         try:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             _, line = await loop.create_connection(
@@ -171,6 +174,11 @@ class KeptLines:
             raise ConnectionAbortedError("the road is closed")
         self._open.add(line)
         return line
+
+    async def _dial_host(self) -> socket.socket:
+        loop = asyncio.get_running_loop()
+        addresses = await loop.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)
+        return await start_connection(addresses, happy_eyeballs_delay=_DIAL_DELAY_S)
 
     def _trust(self) -> SSLContext | None:
         return system_trust() if self._is_secret else None
