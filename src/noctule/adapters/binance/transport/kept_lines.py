@@ -6,12 +6,12 @@ memory. A connection is used again only while nobody has closed it; nothing is e
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from ssl import SSLContext
 from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
-from aiohappyeyeballs import start_connection
+from aiohappyeyeballs import AddrInfoType, start_connection
 
 from noctule.adapters.binance.transport.kept_line import KeptLine
 from noctule.adapters.binance.transport.road import HttpAnswer, HttpRequest, Method
@@ -27,6 +27,7 @@ _IDLE_S_MAX: Final = 30.0  # then the exchange may be about to close it
 _LOOK_S: Final = 10.0  # how often somebody looks whether a fresh one is ready
 _DIALLING_SHARE: Final = 0.8  # of a time-out: what is left is for the answer
 _DIAL_DELAY_S: Final = 0.25  # what the first address of a host has before the next is tried
+_KNOWN_S: Final = 5.0  # so long addresses are believed without asking again
 _WARM_S: Final = 5.0  # for a connection that nobody waits for
 _TURNS_MAX: Final = 10
 # Nobody is there, the name means nothing, or the machine has no thread to look it up with.
@@ -53,6 +54,9 @@ class KeptLines:
         self._open: set[KeptLine] = set()  # at most _LINES_MAX
         self._is_closed = False
         self._is_wanted = asyncio.Event()  # somebody has sent something
+        self._lookup = asyncio.Lock()
+        self._addresses: Sequence[AddrInfoType] = ()  # of the host, as looked up last
+        self._known_until = 0.0  # the loop's time
 
     async def request(self, request: HttpRequest) -> HttpAnswer:
         """Send one request and return its answer.
@@ -176,9 +180,24 @@ class KeptLines:
         return line
 
     async def _dial_host(self) -> socket.socket:
+        """Connect to whichever address answers first; where none does they are looked up anew."""
+        addresses = await self._known_addresses()
+        try:
+            return await start_connection(addresses, happy_eyeballs_delay=_DIAL_DELAY_S)
+        except OSError:
+            self._addresses = ()
+            raise
+
+    async def _known_addresses(self) -> Sequence[AddrInfoType]:
+        """Look the host up, but not for every connection: many are dialled in one moment."""
         loop = asyncio.get_running_loop()
-        addresses = await loop.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)
-        return await start_connection(addresses, happy_eyeballs_delay=_DIAL_DELAY_S)
+        async with self._lookup:
+            if not self._addresses or loop.time() > self._known_until:
+                self._addresses = await loop.getaddrinfo(
+                    self._host, self._port, type=socket.SOCK_STREAM
+                )
+                self._known_until = loop.time() + _KNOWN_S
+            return self._addresses
 
     def _trust(self) -> SSLContext | None:
         return system_trust() if self._is_secret else None
