@@ -1,6 +1,6 @@
 """The bot of the latency benchmark, in a process of its own: all of it, with everything on.
 
-    python -m benchmarks.latency_bot HOME PORT BOARD
+    python -m benchmarks.latency_bot HOME PORT BOARD [http|websocket]
 
 It trades until it is killed: whoever measures it stops answering, so it could not leave in order.
 """
@@ -18,14 +18,14 @@ from typing import Final
 import uvloop
 from typing_extensions import override
 
+from benchmarks.bot_home import config_at
 from benchmarks.latency_rivals import KEY, SECRET
 from noctule.adapters.binance.settings import Environment
 from noctule.adapters.clock import SystemClock
 from noctule.app.bot import TradingBot
-from noctule.app.user_strategies import strategy_catalogue
 from noctule.app.wiring import Wiring
 from noctule.app.world import binance_world
-from noctule.config.manager import ConfigManager, Sources
+from noctule.config.manager import ConfigManager
 from noctule.domain.events.desk import PositionClosed
 
 __all__ = ["BOARD", "HandMovedClock"]
@@ -80,7 +80,7 @@ class HandMovedClock(SystemClock):
         return self._numbers[0] * 1_000_000
 
 
-async def live(home: Path, port: int, board_file: Path) -> None:
+async def live(home: Path, port: int, board_file: Path, road: str = "http") -> None:
     """Trade for ever."""
     with board_file.open("r+b") as file:
         board = mmap.mmap(file.fileno(), BOARD.size)
@@ -88,7 +88,7 @@ async def live(home: Path, port: int, board_file: Path) -> None:
     wirings: dict[Environment, Wiring] = {
         "testnet": Wiring(clock=lambda: clock, open=binance_world)
     }
-    bot = TradingBot.create(_config(home, port), wirings=wirings, console=StringIO())
+    bot = TradingBot.create(_config(home, port, road), wirings=wirings, console=StringIO())
     await bot.initialize()
     async with asyncio.TaskGroup() as group:
         group.create_task(_tell_ends(bot, board, clock))
@@ -107,36 +107,15 @@ async def _tell_ends(bot: TradingBot, board: mmap.mmap, clock: HandMovedClock) -
         struct.pack_into("=q", board, BOARD.size // 2, ended)
 
 
-def _config(home: Path, port: int) -> ConfigManager:
-    (home / "configs").mkdir()
-    (home / "configs/noctule.ini").write_text(_INI)
+def _config(home: Path, port: int, road: str) -> ConfigManager:
     (home / "every_bar.py").write_text(_STRATEGY)
-    files = {"file": "noctule.log", "trade_log": "trades.jsonl", "audit_log": "audit.jsonl"}
-    return ConfigManager(
-        Sources(
-            home=home,
-            directory=Path("configs"),
-            environment={"BINANCE_API_KEY": KEY, "BINANCE_API_SECRET": SECRET},
-            overrides=(
-                *(f"logging.{key}={home / 'logs' / name}" for key, name in files.items()),
-                f"store.url=sqlite:///{home}/state/{{environment}}-{{account}}.db",
-                f"risk.kill_switch_file={home / 'STOP'}",
-                f"control.socket={home / 'control.sock'}",
-                *("risk.cooldown_losses=0", "risk.max_daily_loss=1", "risk.max_drawdown=1"),
-                *("risk.risk_per_trade=0.0001", "risk.max_orders_per_minute=1200"),
-                "risk.max_position_notional=1000",
-                *(
-                    "api.environment=testnet",
-                    "web.enabled=true",
-                    f"web.bind=127.0.0.1:{_free_port()}",
-                ),
-                "api.recv_window_ms=60000",  # the market's clock may leap under a request
-                f"api.rest_url=http://127.0.0.1:{port}",
-                f"api.stream_url=ws://127.0.0.1:{port}",
-            ),
-        ),
-        catalogue=strategy_catalogue(home),
+    overrides = (
+        f"control.socket={home / 'control.sock'}",
+        *("web.enabled=true", f"web.bind=127.0.0.1:{_free_port()}"),
+        "api.recv_window_ms=60000",  # the market's clock may leap under a request
+        *(f"api.ws_api_url=ws://127.0.0.1:{port}/ws-fapi/v1", f"api.orders_over={road}"),
     )
+    return config_at(home, ini=_INI, port=port, keys=(KEY, SECRET), overrides=overrides)
 
 
 def _free_port() -> int:
@@ -145,4 +124,4 @@ def _free_port() -> int:
 
 
 if __name__ == "__main__":
-    uvloop.run(live(Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])))
+    uvloop.run(live(Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]), *sys.argv[4:]))

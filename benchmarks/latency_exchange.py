@@ -38,6 +38,7 @@ _NEAR_MS: Final = 40  # before the close
 _GENEROUS: Final = Terms(weight_per_minute=10**9, orders_per_minute=10**9, orders_per_10s=10**9)
 _CLOSED: Final = b'"x":true'
 _ENTRY: Final = ("POST", "/fapi/v1/order")
+_PLACES: Final = b'"order.place"'
 _HOST: Final = "127.0.0.1"
 
 
@@ -69,7 +70,7 @@ class BotDesk:
     def is_heard(self) -> bool:
         """Tell whether the bot listens to the market and to its account."""
         paths = {session.api_key for session in self._sessions.values()}
-        return paths == {"", KEY}
+        return paths >= {"", KEY}
 
     def begin(self) -> None:
         """Let the first minute pass but for its end: the bot hears the price and the mark."""
@@ -118,9 +119,11 @@ class BotDesk:
         session.wake = lambda: self._carry(line, session)
         self._carry(line, session)
 
-    def hear(self, line: Line, opcode: int, payload: bytes) -> None:
-        """Hand a message to the exchange."""
+    def hear(self, line: Line, opcode: int, payload: bytes, *, read_ns: int) -> None:
+        """Hand a message to the exchange, and note when an entry came in."""
         if opcode == TEXT:
+            if _PLACES in payload and not self._heard_ns:
+                self._heard_ns = read_ns
             self._protocol.receive(self._sessions[line], payload)
 
     def gone(self, line: Line) -> None:

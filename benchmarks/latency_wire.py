@@ -43,8 +43,8 @@ class Desk(Protocol):
         """Take note of a stream."""
         ...
 
-    def hear(self, line: "Line", opcode: int, payload: bytes) -> None:
-        """Take a message that came in on a stream."""
+    def hear(self, line: "Line", opcode: int, payload: bytes, *, read_ns: int) -> None:
+        """Take a message that was read whole on a stream at this instant."""
         ...
 
     def gone(self, line: "Line") -> None:
@@ -76,7 +76,7 @@ class Line:
 
     def _take_one(self, read_ns: int) -> bool:
         if self.is_stream:
-            return self._take_message()
+            return self._take_message(read_ns)
         head, end, rest = self.inbox.partition(b"\r\n\r\n")
         if not end:
             return False
@@ -92,7 +92,7 @@ class Line:
         self.desk.open(self, asked)
         return True
 
-    def _take_message(self) -> bool:
+    def _take_message(self, read_ns: int) -> bool:
         """Take one masked frame, as clients send them."""
         inbox = self.inbox
         if len(inbox) < 2:
@@ -109,7 +109,7 @@ class Line:
         if opcode in (_PING, _CLOSE):
             self.say(payload, _PONG if opcode == _PING else _CLOSE)
         else:
-            self.desk.hear(self, opcode, payload)
+            self.desk.hear(self, opcode, payload, read_ns=read_ns)
         return True
 
 
