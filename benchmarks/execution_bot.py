@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from typing_extensions import override
 
 from benchmarks.adapter_rest import KEY, SECRET
+from benchmarks.bot_home import config_at
 from noctule.adapters.binance.executor import OrderExecutionManager
 from noctule.adapters.binance.rest.client import keys_of
 from noctule.adapters.binance.rest.parts import rest_over
@@ -23,10 +24,9 @@ from noctule.adapters.binance.transport.road import HttpAnswer, HttpRequest, Met
 from noctule.adapters.binance.wire.rules import RateLimit
 from noctule.adapters.clock import SystemClock
 from noctule.app.bot import TradingBot
-from noctule.app.user_strategies import strategy_catalogue
 from noctule.app.wiring import Wiring
 from noctule.app.world import World, binance_world
-from noctule.config.manager import ConfigManager, Sources
+from noctule.config.manager import ConfigManager
 from noctule.config.settings import Configuration
 from noctule.domain.events.base import DataEvent
 from noctule.domain.events.signal import SignalGenerated
@@ -118,29 +118,8 @@ async def living(
 
 
 def _config(port: int, home: Path) -> ConfigManager:
-    (home / "configs").mkdir()
-    (home / "configs/noctule.ini").write_text(_INI)
-    files = {"file": "noctule.log", "trade_log": "trades.jsonl", "audit_log": "audit.jsonl"}
-    return ConfigManager(
-        Sources(
-            home=home,
-            directory=Path("configs"),
-            environment={"BINANCE_API_KEY": KEY, "BINANCE_API_SECRET": SECRET},
-            overrides=(
-                *(f"logging.{key}={home / 'logs' / name}" for key, name in files.items()),
-                f"store.url=sqlite:///{home}/state/{{environment}}-{{account}}.db",
-                f"risk.kill_switch_file={home / 'STOP'}",
-                "control.socket=",
-                *("risk.cooldown_losses=0", "risk.max_daily_loss=1", "risk.max_drawdown=1"),
-                *("risk.risk_per_trade=0.0001", "risk.max_orders_per_minute=1200"),
-                "risk.max_position_notional=1000",
-                "api.environment=testnet",
-                f"api.rest_url=http://127.0.0.1:{port}",
-                f"api.stream_url=ws://127.0.0.1:{port}",
-            ),
-        ),
-        catalogue=strategy_catalogue(home),
-    )
+    overrides = ("control.socket=",)
+    return config_at(home, ini=_INI, port=port, keys=(KEY, SECRET), overrides=overrides)
 
 
 def noting_rest(transport: NotingTransport) -> BinanceRest:

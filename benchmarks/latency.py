@@ -1,13 +1,17 @@
 """From a closed candle's frame to the order it causes: the whole bot beside three others.
 
-    python -m benchmarks.latency [BARS] [ROUNDS]
+    python -m benchmarks.latency [BARS] [ROUNDS] [http|websocket]
 
 A wire server on one core, everybody who is measured in a process of his own on the other. The
 clock runs from the moment a closed kline frame is written until the order is read whole. They take
 turns, bar by bar: bare sockets that send the same bytes whatever comes (the floor), asyncio and
 aiohttp doing nothing but "frame in, signed order out" (the reference), the stock connector with its
 thread and `requests`, and the bot with everything on: bus, risk, journal, logs, metrics. It is flat
-before each bar and enters at each; its protective orders are off the clock.
+before each bar, by its own word, and enters at each; its protective orders are off the clock. Its
+orders go over HTTP, or over the WebSocket API.
+
+Before his candle each has the same 30 ms in which nobody says a word. The bot knows by the
+market's clock that a close is near, and spends them rehearsing; the others rest.
 
 Bars: p50 at most 1.0 x the reference's and 0.45 x the stock connector's; p99 - p50 at most 1.5 x
 the floor's and 300 us. Of some rounds the median counts.
@@ -33,6 +37,7 @@ __all__ = ["main"]
 BARS: Final = 700
 ROUNDS: Final = 3
 WARM: Final = 50  # bars before the clock runs
+QUIET_S: Final = 0.03  # before each candle, for everybody
 OURS: Final = "noctule"
 REFERENCE_BAR, STOCK_BAR, TAIL_BAR, TAIL_US = 1.0, 0.45, 1.5, 300.0
 
@@ -54,12 +59,15 @@ class RivalDesk:
         self._line: Line | None = None
         self._heard_ns = 0
 
+    def approach(self) -> None:
+        """Do nothing: he has no clock that tells him of a close."""
+
     def bar(self) -> float:
         """Close a candle, and return after how many µs its order was read."""
         assert self._line is not None, "nobody listens"
         self._heard_ns = 0
         told_ns = self._line.say(_CLOSED)
-        self._wire.serve(lambda: self._heard_ns > 0)
+        self._wire.serve(lambda: self._heard_ns > 0, what="the order of a candle")
         self._wire.rest(0.003, tend=_nothing)
         return (self._heard_ns - told_ns) / 1_000
 
@@ -77,7 +85,7 @@ class RivalDesk:
         """Remember whom to tell."""
         self._line = line
 
-    def hear(self, _line: Line, _opcode: int, _payload: bytes) -> None:
+    def hear(self, _line: Line, _opcode: int, _payload: bytes, *, read_ns: int) -> None:
         """Hear nothing: what it subscribes to it hears anyway."""
 
     def gone(self, _line: Line) -> None:
@@ -86,13 +94,14 @@ class RivalDesk:
 
 def main() -> int:
     """Measure, print, and return 1 when a bar is missed."""
-    asked = [int(each) for each in sys.argv[1:]]
-    bars, rounds = asked + [BARS, ROUNDS][len(asked) :]
+    asked = sys.argv[1:]
+    told_bars, told_rounds, road = asked + [str(BARS), str(ROUNDS), "http"][len(asked) :]
+    bars, rounds = int(told_bars), int(told_rounds)
     server_core, client_core = sorted(os.sched_getaffinity(0))[:2]
     os.sched_setaffinity(0, {server_core})
     told = []
     for number in range(rounds):
-        taken = measured(bars, core=client_core)
+        taken = measured(bars, core=client_core, road=road)
         told.append({name: _figures(each) for name, each in taken.items()})
         for name, (p50, p99) in told[-1].items():
             print(
@@ -101,8 +110,8 @@ def main() -> int:
     return 0 if _judge(told) else 1
 
 
-def measured(bars: int, *, core: int) -> dict[str, list[float]]:
-    """Return what each bar took, by whom."""
+def measured(bars: int, *, core: int, road: str) -> dict[str, list[float]]:
+    """Return what each bar took, by whom; `road` is the way of the bot's orders."""
     wire = Wire()
     with ExitStack() as stack:
         home = Path(stack.enter_context(TemporaryDirectory()))
@@ -110,16 +119,22 @@ def measured(bars: int, *, core: int) -> dict[str, list[float]]:
         for name, desk in desks.items():
             port = str(wire.listen(desk))
             stack.enter_context(client("latency_rivals", name, port, core=core))
-        ours = BotDesk(wire, home / "clock")
+        ours = BotDesk(wire, home / "board")
         port = str(wire.listen(ours))
-        stack.enter_context(client("latency_bot", str(home), port, str(home / "clock"), core=core))
-        wire.serve(lambda: ours.is_heard and all(each.is_heard for each in desks.values()))
+        board = str(home / "board")
+        stack.enter_context(client("latency_bot", str(home), port, board, road, core=core))
+        wire.serve(
+            lambda: ours.is_heard and all(each.is_heard for each in desks.values()),
+            what="somebody who listens",
+        )
         wire.rest(2.0, tend=_nothing)  # the bot reads its history
         ours.begin()
         everybody: dict[str, RivalDesk | BotDesk] = {**desks, OURS: ours}
         taken: dict[str, list[float]] = {name: [] for name in everybody}
         for number in range(-WARM, bars):
             for name, one in everybody.items():
+                one.approach()
+                wire.serve_for(QUIET_S)
                 took_us = one.bar()
                 if number >= 0:
                     taken[name].append(took_us)

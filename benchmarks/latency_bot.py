@@ -1,31 +1,36 @@
 """The bot of the latency benchmark, in a process of its own: all of it, with everything on.
 
-    python -m benchmarks.latency_bot HOME PORT CLOCK
+    python -m benchmarks.latency_bot HOME PORT BOARD [http|websocket]
 
 It trades until it is killed: whoever measures it stops answering, so it could not leave in order.
 """
 
+import asyncio
 import mmap
 import socket
 import struct
 import sys
 from io import StringIO
+from itertools import count
 from pathlib import Path
 from typing import Final
 
 import uvloop
 from typing_extensions import override
 
+from benchmarks.bot_home import config_at
 from benchmarks.latency_rivals import KEY, SECRET
 from noctule.adapters.binance.settings import Environment
 from noctule.adapters.clock import SystemClock
 from noctule.app.bot import TradingBot
-from noctule.app.user_strategies import strategy_catalogue
 from noctule.app.wiring import Wiring
 from noctule.app.world import binance_world
-from noctule.config.manager import ConfigManager, Sources
+from noctule.config.manager import ConfigManager
+from noctule.domain.events.desk import PositionClosed
 
-__all__ = ["HandMovedClock"]
+__all__ = ["BOARD", "HandMovedClock"]
+
+BOARD: Final = struct.Struct("=qq")  # the market's time, and how many round trips are wound up
 
 _NAP_MS: Final = 5
 _STRATEGY: Final = '''\
@@ -59,13 +64,11 @@ path = every_bar.py:EveryBar
 
 
 class HandMovedClock(SystemClock):
-    """Shows the market's time as the exchange wrote it into a file; real time is real."""
+    """Shows the market's time as the exchange wrote it on the board; real time is real."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, board: mmap.mmap) -> None:
         super().__init__(wall_ns=self._market_ns)
-        with path.open("rb") as file:
-            self._shared = mmap.mmap(file.fileno(), 8, access=mmap.ACCESS_READ)
-        self._read = struct.Struct("q").unpack_from
+        self._numbers = memoryview(board).cast("q")
 
     @override
     async def sleep_until_ms(self, market_ms: int) -> None:
@@ -74,49 +77,45 @@ class HandMovedClock(SystemClock):
             await self.sleep_ms(_NAP_MS)
 
     def _market_ns(self) -> int:
-        (now_ms,) = self._read(self._shared)
-        return int(now_ms) * 1_000_000
+        return self._numbers[0] * 1_000_000
 
 
-async def live(home: Path, port: int, clock_file: Path) -> None:
+async def live(home: Path, port: int, board_file: Path, road: str = "http") -> None:
     """Trade for ever."""
-    clock = HandMovedClock(clock_file)
+    with board_file.open("r+b") as file:
+        board = mmap.mmap(file.fileno(), BOARD.size)
+    clock = HandMovedClock(board)
     wirings: dict[Environment, Wiring] = {
         "testnet": Wiring(clock=lambda: clock, open=binance_world)
     }
-    bot = TradingBot.create(_config(home, port), wirings=wirings, console=StringIO())
+    bot = TradingBot.create(_config(home, port, road), wirings=wirings, console=StringIO())
     await bot.initialize()
-    await bot.run()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(_tell_ends(bot, board, clock))
+        await bot.run()
 
 
-def _config(home: Path, port: int) -> ConfigManager:
-    (home / "configs").mkdir()
-    (home / "configs/noctule.ini").write_text(_INI)
+async def _tell_ends(bot: TradingBot, board: mmap.mmap, clock: HandMovedClock) -> None:
+    """Write on the board how many round trips are over and done with: a new one may begin."""
+    closed: asyncio.Queue[PositionClosed] = asyncio.Queue()
+    brackets = bot._trading.desk.brackets  # noqa: SLF001  # only the desk knows; asking is work
+    bot._bus.subscribe(PositionClosed, closed.put_nowait)  # noqa: SLF001  # as above
+    for ended in count(1):
+        await closed.get()
+        while brackets:
+            await clock.sleep_ms(1)
+        struct.pack_into("=q", board, BOARD.size // 2, ended)
+
+
+def _config(home: Path, port: int, road: str) -> ConfigManager:
     (home / "every_bar.py").write_text(_STRATEGY)
-    files = {"file": "noctule.log", "trade_log": "trades.jsonl", "audit_log": "audit.jsonl"}
-    return ConfigManager(
-        Sources(
-            home=home,
-            directory=Path("configs"),
-            environment={"BINANCE_API_KEY": KEY, "BINANCE_API_SECRET": SECRET},
-            overrides=(
-                *(f"logging.{key}={home / 'logs' / name}" for key, name in files.items()),
-                f"store.url=sqlite:///{home}/state/{{environment}}-{{account}}.db",
-                f"risk.kill_switch_file={home / 'STOP'}",
-                *("risk.cooldown_losses=0", "risk.max_daily_loss=1", "risk.max_drawdown=1"),
-                *("risk.risk_per_trade=0.0001", "risk.max_orders_per_minute=1200"),
-                "risk.max_position_notional=1000",
-                *(
-                    "api.environment=testnet",
-                    "web.enabled=true",
-                    f"web.bind=127.0.0.1:{_free_port()}",
-                ),
-                f"api.rest_url=http://127.0.0.1:{port}",
-                f"api.stream_url=ws://127.0.0.1:{port}",
-            ),
-        ),
-        catalogue=strategy_catalogue(home),
+    overrides = (
+        f"control.socket={home / 'control.sock'}",
+        *("web.enabled=true", f"web.bind=127.0.0.1:{_free_port()}"),
+        "api.recv_window_ms=60000",  # the market's clock may leap under a request
+        *(f"api.ws_api_url=ws://127.0.0.1:{port}/ws-fapi/v1", f"api.orders_over={road}"),
     )
+    return config_at(home, ini=_INI, port=port, keys=(KEY, SECRET), overrides=overrides)
 
 
 def _free_port() -> int:
@@ -125,4 +124,4 @@ def _free_port() -> int:
 
 
 if __name__ == "__main__":
-    uvloop.run(live(Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])))
+    uvloop.run(live(Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]), *sys.argv[4:]))

@@ -1,18 +1,18 @@
 """The exchange of the latency benchmark: the simulated one's core, on a market moved by hand.
 
 Each bar goes the same way: it opens, the price climbs to where the bot takes its profit, falls
-back, and the candle closes. Whatever is traded is booked and told as ever; only the way from the
-closed candle to the entry is on the clock.
+back, the close comes near, and the candle closes. Whatever is traded is booked and told as ever;
+only the way from the closed candle to the entry is on the clock.
 """
 
 import mmap
 import struct
-import time
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
+from benchmarks.latency_bot import BOARD
 from benchmarks.latency_rivals import KEY, SECRET
 from benchmarks.latency_wire import TEXT, Asked, Line, Wire
 from noctule.adapters.clock import SystemClock
@@ -35,17 +35,17 @@ _MINUTE_MS: Final = 60_000
 _HISTORY: Final = 600  # minutes before it opens
 _PRICE, _TARGET = Decimal(64_000), Decimal(64_200)  # the strategy's target is between the two
 _NEAR_MS: Final = 40  # before the close
-_NEAR_S: Final = 0.03  # of real time, while the market's clock stands there
 _GENEROUS: Final = Terms(weight_per_minute=10**9, orders_per_minute=10**9, orders_per_10s=10**9)
 _CLOSED: Final = b'"x":true'
 _ENTRY: Final = ("POST", "/fapi/v1/order")
+_PLACES: Final = b'"order.place"'
 _HOST: Final = "127.0.0.1"
 
 
 class BotDesk:
     """Answers the bot, and takes its time."""
 
-    def __init__(self, wire: Wire, clock_file: Path) -> None:
+    def __init__(self, wire: Wire, board_file: Path) -> None:
         self._wire = wire
         self._pace = ByHand()
         rules = default_rules()[:1]
@@ -61,7 +61,8 @@ class BotDesk:
         self._account = exchange.open_account(key=KEY, secret=SECRET, deposit=Decimal(10**7))
         self._symbol = rules[0].symbol
         self._sessions: dict[Line, Session] = {}
-        self._clock = _shared(clock_file)
+        self._board = _shared(board_file)
+        self._trips = 0  # that the bot shall have wound up
         self._told_ns = self._heard_ns = 0  # when the closed candle left, and its order was read
         self._step(1)  # the last minute before is closed
 
@@ -69,24 +70,29 @@ class BotDesk:
     def is_heard(self) -> bool:
         """Tell whether the bot listens to the market and to its account."""
         paths = {session.api_key for session in self._sessions.values()}
-        return paths == {"", KEY}
+        return paths >= {"", KEY}
 
     def begin(self) -> None:
         """Let the first minute pass but for its end: the bot hears the price and the mark."""
         self._step(5)
         self._rest()
 
+    def approach(self) -> None:
+        """Let the close come near, as far as the market's clock is concerned."""
+        self._step(1)
+
     def bar(self) -> float:
         """Close a candle, and return after how many µs its order was read; lead it to its end."""
-        self._approach()
         self._told_ns = self._heard_ns = 0
         self._step(1)
         assert self._told_ns, "nobody was told of the candle"
-        self._wire.serve(lambda: self._heard_ns > 0)
-        self._wire.serve(lambda: len(self._account.algos) == 2)
+        self._wire.serve(lambda: self._heard_ns > 0, what="the order of a candle")
+        self._wire.serve(lambda: len(self._account.algos) == 2, what="a stop and a target")
         self._rest()
         self._step(3)
-        self._wire.serve(lambda: not (self._account.algos or any(self._account.held())))
+        self._wire.serve(self._is_flat, what="the end of a position")
+        self._trips += 1
+        self._wire.serve(self._is_wound_up, what="the bot's word that it is flat")
         self._rest()
         self._step(2)
         self._rest()
@@ -113,9 +119,11 @@ class BotDesk:
         session.wake = lambda: self._carry(line, session)
         self._carry(line, session)
 
-    def hear(self, line: Line, opcode: int, payload: bytes) -> None:
-        """Hand a message to the exchange."""
+    def hear(self, line: Line, opcode: int, payload: bytes, *, read_ns: int) -> None:
+        """Hand a message to the exchange, and note when an entry came in."""
         if opcode == TEXT:
+            if _PLACES in payload and not self._heard_ns:
+                self._heard_ns = read_ns
             self._protocol.receive(self._sessions[line], payload)
 
     def gone(self, line: Line) -> None:
@@ -133,20 +141,20 @@ class BotDesk:
                     self._told_ns = began_ns
 
     def _step(self, events: int) -> None:
+        """Let so much happen; the bot's clock is always the exchange's."""
         for _ in range(events):
             due_ms = self._protocol.venue.world.next_ms
             assert due_ms is not None, "the market has ended"
-            struct.pack_into("q", self._clock, 0, due_ms)
+            struct.pack_into("=q", self._board, 0, due_ms)
             self._pace.allow(1)
             self._protocol.advance()
 
-    def _approach(self) -> None:
-        """Let time come near to the close, as it does on every clock that is not moved by hand."""
-        due_ms = self._protocol.venue.world.next_ms
-        assert due_ms is not None, "the market has ended"
-        struct.pack_into("q", self._clock, 0, due_ms - _NEAR_MS)
-        until_s = time.perf_counter() + _NEAR_S
-        self._wire.serve(lambda: time.perf_counter() >= until_s)
+    def _is_flat(self) -> bool:
+        return not (self._account.algos or any(self._account.held()))
+
+    def _is_wound_up(self) -> bool:
+        _, trips = BOARD.unpack_from(self._board)
+        return bool(trips == self._trips)
 
     def _rest(self) -> None:
         self._wire.rest(0.003, tend=self._protocol.tend)
@@ -161,6 +169,7 @@ def _minutes(symbol: str) -> Iterator[MarketEvent]:
         yield _mark(symbol, open_ms + 21_000)
         yield _tick(symbol, open_ms + 40_000, _PRICE)
         open_ms += _MINUTE_MS
+        yield Instant(time_ms=open_ms - _NEAR_MS)
         yield Instant(time_ms=open_ms)
 
 
@@ -195,7 +204,7 @@ def _request(method: str, path: str, query: str, api_key: str) -> Request:
 
 
 def _shared(path: Path) -> mmap.mmap:
-    """Return the file by which the bot's clock knows the market's time."""
-    path.write_bytes(struct.pack("q", OPEN_MS))
+    """Return the board on which the exchange and the bot tell each other how far they are."""
+    path.write_bytes(BOARD.pack(OPEN_MS, 0))
     with path.open("r+b") as file:
-        return mmap.mmap(file.fileno(), 8)
+        return mmap.mmap(file.fileno(), BOARD.size)

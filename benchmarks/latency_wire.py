@@ -43,8 +43,8 @@ class Desk(Protocol):
         """Take note of a stream."""
         ...
 
-    def hear(self, line: "Line", opcode: int, payload: bytes) -> None:
-        """Take a message that came in on a stream."""
+    def hear(self, line: "Line", opcode: int, payload: bytes, *, read_ns: int) -> None:
+        """Take a message that was read whole on a stream at this instant."""
         ...
 
     def gone(self, line: "Line") -> None:
@@ -76,7 +76,7 @@ class Line:
 
     def _take_one(self, read_ns: int) -> bool:
         if self.is_stream:
-            return self._take_message()
+            return self._take_message(read_ns)
         head, end, rest = self.inbox.partition(b"\r\n\r\n")
         if not end:
             return False
@@ -92,7 +92,7 @@ class Line:
         self.desk.open(self, asked)
         return True
 
-    def _take_message(self) -> bool:
+    def _take_message(self, read_ns: int) -> bool:
         """Take one masked frame, as clients send them."""
         inbox = self.inbox
         if len(inbox) < 2:
@@ -109,7 +109,7 @@ class Line:
         if opcode in (_PING, _CLOSE):
             self.say(payload, _PONG if opcode == _PING else _CLOSE)
         else:
-            self.desk.hear(self, opcode, payload)
+            self.desk.hear(self, opcode, payload, read_ns=read_ns)
         return True
 
 
@@ -126,12 +126,18 @@ class Wire:
         self._selector.register(listening, selectors.EVENT_READ, desk)
         return int(listening.getsockname()[1])
 
-    def serve(self, until: Callable[[], bool], *, timeout_s: float = 20.0) -> None:
-        """Serve everybody until this holds."""
+    def serve(self, until: Callable[[], bool], *, what: str, timeout_s: float = 20.0) -> None:
+        """Serve everybody until this holds; `what` names it, should it never."""
         deadline = time.perf_counter() + timeout_s
         while not until():
             left_s = deadline - time.perf_counter()
-            assert left_s > 0, "what was waited for did not come"
+            assert left_s > 0, f"{what} did not come within {timeout_s:g} s"
+            self.once(min(left_s, 0.005))
+
+    def serve_for(self, span_s: float) -> None:
+        """Serve everybody for so long."""
+        until_s = time.perf_counter() + span_s
+        while (left_s := until_s - time.perf_counter()) > 0:
             self.once(min(left_s, 0.005))
 
     def rest(self, quiet_s: float, *, tend: Callable[[], None]) -> None:

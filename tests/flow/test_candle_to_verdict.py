@@ -23,10 +23,7 @@ def test_a_crossing_becomes_a_signal_and_its_refusal_with_one_trace(tmp_path: Pa
     assert [line["event"] for line in trades] == ["signal", "signal_refused"]
     assert {line["trace"] for line in trades} == {"BTCUSDT:1m:29842564"}
     assert trades[0]["reason"] == "SMA 1 crossed above SMA 2 by 2.5"
-    assert trades[1]["reasons"] == [
-        "account: there is no account to trade on: signals only",
-        "entries: the bot is shutting down",  # for the script ends with that candle
-    ]
+    assert trades[1]["reasons"] == ["account: there is no account to trade on: signals only"]
 
 
 def test_candles_that_cross_nothing_leave_the_trade_log_empty(tmp_path: Path) -> None:

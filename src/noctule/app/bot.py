@@ -270,7 +270,7 @@ class TradingBot:
     # Doors from the world and the queues to their handlers
 
     async def _on_candle_received(self, event: DataEvent) -> None:
-        await self._bus.publish(event)
+        await self._bus.hand_in(event)
 
     def _on_candle_closed(self, event: CandleClosed) -> Coroutine[object, None, None] | None:
         return self._trading.market.on_candle_closed(event)

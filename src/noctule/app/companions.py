@@ -23,6 +23,7 @@ from noctule.engine.contracts import Contracts
 from noctule.engine.desk import Desk
 from noctule.engine.rehearsal import Rehearsal
 from noctule.engine.shutdown import StopRequest
+from noctule.engine.stage import Stage
 
 __all__ = ["Companions"]
 
@@ -58,11 +59,15 @@ class Companions:
             stop=stop,
         )
         self._rehearsal: dict[str, _Work] = {}
-        if world.rehearse is not None:
-            rehearsal = Rehearsal(
-                desks, draw_up=trading.entries.rehearse, write=world.rehearse, clock=trading.clock
+        if world.understudy is not None:
+            stage = Stage(
+                desks,
+                draw_up=trading.entries.rehearse,
+                executor=world.understudy,
+                venue=world.venue,
+                clock=trading.clock,
             )
-            self._rehearsal["rehearsal"] = rehearsal.keep
+            self._rehearsal["rehearsal"] = Rehearsal(stage, clock=trading.clock).keep
         base = configuration.settings.trading.timeframe
         self._course = course_of(world, machine, trading, base=base, stop=stop)
         self._control = BotControl(overseen, config, notifier=notifier)
@@ -90,7 +95,7 @@ class Companions:
             contracts=contracts,
         )
         ledger = Ledger(files.store)
-        machine.bus.add_tap(ledger.see)
+        machine.bus.add_tap(ledger.see, is_patient=True)
         trading.market.on_asked = ledger.note
 
     def upkeep(self) -> Mapping[str, _Work]:

@@ -22,5 +22,5 @@ def add_taps(
         return None if desk is None else desk.label
 
     trades = TradeTap(records.trades.write, account=account, strategy_of=strategy_of)
-    bus.add_tap(trades.see)
-    bus.add_tap(AuditTap(records.audit.write, account=account).see)
+    bus.add_tap(trades.see, is_patient=True)
+    bus.add_tap(AuditTap(records.audit.write, account=account).see, is_patient=True)

@@ -72,6 +72,7 @@ class Trading:
         self.trades = Trades(quote_asset=quote_asset, rate_of=self.rates.rate_of)
         self.risk = RiskManager(settings.risk)
         self.lanes = self._lanes()
+        machine.bus.turns.on_orders_heard = self.lanes.set_off
         self.desk = self._desk()
         self.remembering = self._remembering()
         self.strategies = StrategyCare(
@@ -136,9 +137,8 @@ class Trading:
 
     def open_for_entries(self) -> None:
         """Let signals through: history is read, the account is known, what was left is guarded."""
-        refuse_too_little(
-            self._desks, self._cases, self.risk.limits, is_busy=bool(self.desk.brackets)
-        )
+        is_busy = bool(self.desk.brackets)
+        refuse_too_little(self._desks, self._cases, self.risk.limits, is_busy=is_busy)
         self._kill_switch.look()
         self.equity.set_timer()
         self.halts.lift(_STARTING.check)
@@ -190,6 +190,7 @@ class Trading:
             clock=self.clock,
             opinions=self.strategies.opinions,
             value=self._value,
+            show_later=self._machine.bus.show_later,
         )
 
     def _remembering(self) -> Remembering:

@@ -14,7 +14,7 @@ from noctule.adapters.binance.executor import OrderExecutionManager
 from noctule.adapters.binance.instruments import Instruments
 from noctule.adapters.binance.market.questions import MarketRest
 from noctule.adapters.binance.market.settings import CollectorSettings
-from noctule.adapters.binance.rehearsal import rehearsal_with
+from noctule.adapters.binance.rehearsal import Understudy
 from noctule.adapters.binance.setup import AccountSetup
 from noctule.adapters.binance.venue import BinanceVenue
 from noctule.app.lock_step import LockStep
@@ -22,7 +22,6 @@ from noctule.app.reach import Reach, reach
 from noctule.config.settings import Configuration
 from noctule.domain.errors import ConfigError
 from noctule.domain.instrument import Instrument, InstrumentStatus
-from noctule.domain.order import OrderRequest
 from noctule.domain.values import Symbol
 from noctule.engine.halts import Halts
 from noctule.engine.lanes import Lanes
@@ -63,8 +62,8 @@ class World(Struct, frozen=True, kw_only=True):
     over: asyncio.Event | None = None  # set once nothing will happen there any more
     spoiled: asyncio.Future[ConfigError] | None = None  # why its data ended before their end
     candles_max: int | None = None  # after so many the run ends once flat
-    rehearse: Callable[[OrderRequest], None] | None = None  # writes an order that nobody sends
     make_lanes: type[Lanes] = Lanes
+    understudy: Executor | None = None  # places orders that nobody hears of
     late_check: Callable[[Halts], Coroutine[object, object, None]] | None = None  # of a busy start
 
 
@@ -119,7 +118,7 @@ def world_of(
         account_tag=trading.account,
         account_silence_ms=lambda: account.silence_ms,
         banned_ms=market.rest.gate.banned_ms,
-        rehearse=rehearsal_with(trading.rest.client) if _is_in_a_hurry(configuration) else None,
+        understudy=_understudy(trading, configuration, jitter=jitter),
         limits_used=market.rest.gate.usage,
         clock_offset_ms=lambda: market.rest.time.correction_ms,
         greet=greet,
@@ -131,9 +130,11 @@ def world_of(
     )
 
 
-def _is_in_a_hurry(configuration: Configuration) -> bool:
-    """Tell whether others are quicker or slower than we; in a simulation there is nobody."""
-    return configuration.settings.api.environment in ("testnet", "live")
+def _understudy(trading: Reach, configuration: Configuration, *, jitter: Random) -> Executor | None:
+    """Return who rehearses where others are quicker or slower; in a simulation there is nobody."""
+    if configuration.settings.api.environment not in ("testnet", "live"):
+        return None
+    return Understudy(trading.rest.client, clock=trading.rest.time, jitter=jitter)
 
 
 def _untradable(instruments: Instruments, symbols: Sequence[Symbol]) -> Mapping[Symbol, str]:

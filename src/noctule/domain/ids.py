@@ -33,6 +33,8 @@ _MINUTES_LENGTH = 6  # base 36: enough until the year 6100
 _CHECK_LENGTH = 8
 _LENGTH = 29
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_PAIRS = [tens + ones for tens in _DIGITS for ones in _DIGITS]
+_PAIRS_MAX = len(_PAIRS)
 _TIMEFRAME_LETTERS = dict(zip(Timeframe, "abcdefghijklmno", strict=True))  # never renumbered
 _TIMEFRAMES = {timeframe.value: timeframe for timeframe in Timeframe}
 _LETTER_TIMEFRAMES = {letter: timeframe for timeframe, letter in _TIMEFRAME_LETTERS.items()}
@@ -115,6 +117,6 @@ def _base36(number: int, width: int) -> str:
     assert 0 <= number < len(_DIGITS) ** width, f"{number} does not fit {width} digits"
     digits = ""
     while number:
-        number, digit = divmod(number, 36)
-        digits = _DIGITS[digit] + digits
-    return digits.rjust(width, "0")
+        number, pair = divmod(number, _PAIRS_MAX)
+        digits = _PAIRS[pair] + digits
+    return digits.rjust(width, "0")[-width:]

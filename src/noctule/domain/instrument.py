@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -121,5 +122,10 @@ class Instrument(Struct, frozen=True, kw_only=True):
 
     def _highest_price(self) -> Price:
         """Return the last tick that is not above the upper bound."""
-        span = round_to_step(self.price_max - self.price_min, self.tick, Rounding.DOWN)
-        return Price(self.price_min + span)
+        return _last_tick(self.price_min, self.price_max, self.tick)
+
+
+@lru_cache(maxsize=1_000)  # contracts
+def _last_tick(price_min: Price, price_max: Price, tick: Price) -> Price:
+    span = round_to_step(price_max - price_min, tick, Rounding.DOWN)
+    return Price(price_min + span)

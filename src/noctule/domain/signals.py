@@ -163,7 +163,9 @@ def _factors_flaw(factors: object) -> str | None:
 
 def _is_text(value: object) -> TypeGuard[str]:
     """Tell whether it can be written down: half a character cannot."""
-    return isinstance(value, str) and not any("\ud800" <= each <= "\udfff" for each in value)
+    if not isinstance(value, str):
+        return False
+    return str.isascii(value) or not any("\ud800" <= each <= "\udfff" for each in value)
 
 
 def _is_number(value: object) -> TypeGuard[float]:

@@ -17,7 +17,9 @@ from msgspec import Struct
 from noctule.domain.events.base import Event, QueueName
 from noctule.engine.bus_lane import BusLane
 from noctule.engine.bus_metrics import BusMetrics
-from noctule.engine.bus_table import HandlerSuspended, HandlerTable, Subscription, Tap
+from noctule.engine.bus_table import HandlerSuspended, HandlerTable, Subscription
+from noctule.engine.bus_taps import Tap
+from noctule.engine.bus_turns import FOLLOW_UPS_MAX, FollowUpStorm, Turns, one_more
 from noctule.telemetry.logs import TRACE, get_log
 
 __all__ = [
@@ -25,7 +27,6 @@ __all__ = [
     "BusMisused",
     "Drained",
     "EventBus",
-    "FollowUpStorm",
     "HandlerSuspended",
     "Publisher",
     "Subscription",
@@ -37,9 +38,8 @@ CAPACITIES: Final[Mapping[QueueName, int]] = {
     QueueName.SIGNAL: 1024,
     QueueName.ORDER: 4096,
 }
-FOLLOW_UPS_MAX: Final = 1000  # per root event
 STALL_SECONDS: Final = 1.0  # how long a publisher may stand in line before it is told
-_SIGNAL, _ORDER = QueueName.SIGNAL, QueueName.ORDER  # an enum's members are slow to look up
+_SIGNAL: Final = QueueName.SIGNAL  # an enum's members are slow to look up
 
 AnyEvent = TypeVar("AnyEvent", bound=Event)
 
@@ -48,10 +48,6 @@ _log = get_log(__name__)
 
 class BusMisused(AssertionError):
     """An event went upstream, skipped a queue, or came from where it may not."""
-
-
-class FollowUpStorm(AssertionError):
-    """One event caused more than anybody could have meant."""
 
 
 class Publisher(Protocol):
@@ -83,6 +79,7 @@ class EventBus:
         self._lanes = tuple(BusLane(name, capacities[name]) for name in QueueName)
         self._downstream = tuple(self._lanes[name + 1 :] for name in QueueName)
         self._table = HandlerTable(stopwatch_ns=stopwatch_ns, history=history)
+        self.turns = Turns(self._lanes, self._table, stopwatch_ns=stopwatch_ns)
         self._driving: BusLane | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -100,9 +97,18 @@ class EventBus:
         """Call this handler no more, from the next event on."""
         self._table.unsubscribe(subscription)
 
-    def add_tap(self, tap: Tap) -> None:
-        """Show every event to the tap before its handlers; a tap never makes anyone wait."""
-        self._table.add_tap(tap)
+    def add_tap(self, tap: Tap, *, is_patient: bool = False) -> None:
+        """Show every event to the tap before its handlers; a tap never makes anyone wait.
+
+        A patient one sees it, in order, by the end of the turn: an order's bytes go before that.
+        """
+        self._table.add_tap(tap, is_patient=is_patient)
+
+    def show_later(self, event: AnyEvent, to: Callable[[AnyEvent], None]) -> None:
+        """Let somebody see the event in hand once the turn is over; inline, at once."""
+        self._table.patient.show_later(event, (to,))
+        if self._driving is not None:
+            self._table.patient.catch_up()
 
     async def publish(self, event: Event) -> None:
         """Hand an event to the queue its class names; wait when that queue is full."""
@@ -119,6 +125,15 @@ class EventBus:
         if not target.queue.try_put(event, self._stopwatch_ns()):
             await self._put_when_there_is_room(target, event)
 
+    async def hand_in(self, event: Event) -> None:
+        """Publish from outside, and let a queue that rests hear it at once: for who only does so.
+
+        What it causes in the queues below is heard in the same turn of the loop, as far as nobody
+        is at work there and nothing has to be waited for.
+        """
+        await self.publish(event)
+        self.turns.help(self._lanes[event.queue])
+
     def publish_from_thread(self, event: Event) -> "concurrent.futures.Future[None]":
         """Hand over an event from another thread; the future is done once it is queued."""
         assert self._loop is not None, "the bus is not running"
@@ -129,23 +144,8 @@ class EventBus:
 
     async def process(self, name: QueueName) -> None:
         """Run one queue for ever, in the calling task; a broken invariant ends it."""
-        lane = self._lanes[name]
-        assert lane.processor is None, f"the {name.label} queue has a processor"
         self._loop = asyncio.get_running_loop()
-        lane.processor = asyncio.current_task()
-        try:
-            while True:
-                event, put_ns = await lane.queue.get()
-                lane.waits.add(self._stopwatch_ns() - put_ns)
-                try:
-                    await self._run(lane, event)
-                finally:
-                    lane.queue.done()
-                if lane.name is _ORDER and lane.is_at_ease():
-                    await asyncio.sleep(0)  # what it sent leaves before the next one is heard
-        finally:
-            lane.processor = None
-            lane.follow_ups.clear()
+        await self.turns.process(self._lanes[name])
 
     def drive(self, root: Event) -> None:
         """Run an event and all it causes, here and now; needs no event loop."""
@@ -215,20 +215,11 @@ class EventBus:
             events={kind.__name__: tally.metrics() for kind, tally in self._table.tallies.items()},
         )
 
-    # Running one event
-
-    async def _run(self, lane: BusLane, root: Event) -> None:
-        await self._table.deliver(root)
-        delivered = 0
-        while lane.follow_ups:
-            delivered = _one_more(delivered, root)
-            await self._table.deliver(lane.follow_ups.popleft())
-
     def _drive_one(self, lane: BusLane, root: Event) -> None:
         self._table.deliver_inline(root)
         delivered = 0
         while lane.follow_ups:
-            delivered = _one_more(delivered, root)
+            delivered = one_more(delivered, root)
             self._table.deliver_inline(lane.follow_ups.popleft())
 
     # Where an event may go
@@ -280,9 +271,3 @@ def _put_aside(pending: deque[Event], event: Event) -> None:
     if len(pending) >= FOLLOW_UPS_MAX:
         raise FollowUpStorm(f"{len(pending)} events wait on the {event.queue.label} queue")
     pending.append(event)
-
-
-def _one_more(delivered: int, root: Event) -> int:
-    if delivered == FOLLOW_UPS_MAX:
-        raise FollowUpStorm(f"{type(root).__name__} caused more than {FOLLOW_UPS_MAX} follow-ups")
-    return delivered + 1

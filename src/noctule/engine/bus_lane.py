@@ -5,6 +5,7 @@ from collections import deque
 from typing import Final
 
 from noctule.domain.events.base import Event, QueueName
+from noctule.engine.begun import Begun
 from noctule.engine.bus_metrics import QueueMetrics, Tally
 from noctule.engine.bus_queue import EventQueue
 
@@ -17,8 +18,8 @@ class BusLane:
     """One queue with its processor and the follow-ups of the event in hand."""
 
     __slots__ = (
-        *("agenda", "follow_ups", "is_crowded", "name", "next", "processor", "queue"),
-        *("stalls", "waits"),
+        *("_begun", "agenda", "follow_ups", "is_crowded", "name", "next", "processor", "queue"),
+        *("stalls", "trace", "waits"),
     )
 
     def __init__(self, name: QueueName, capacity: int) -> None:
@@ -28,9 +29,34 @@ class BusLane:
         self.follow_ups: deque[Event] = deque()  # bounded by FOLLOW_UPS_MAX
         self.agenda: deque[Event] = deque()  # inline only; bounded by FOLLOW_UPS_MAX
         self.processor: asyncio.Task[object] | None = None
+        self._begun: Begun | None = None  # what was begun in the processor's name and waits
+        self.trace = ""  # of that
         self.waits = Tally()
         self.stalls = 0
         self.is_crowded = False
+
+    @property
+    def is_free(self) -> bool:
+        """Tell whether an event waits while the processor does, and has nothing begun."""
+        return len(self.queue) > 0 and self.queue.is_awaited and self._begun is None
+
+    def leave_to_processor(self, begun: Begun, trace: str) -> None:
+        """Let the processor do the rest of what was begun in its name."""
+        self._begun, self.trace = begun, trace
+        self.queue.call()
+
+    def take_begun(self) -> Begun:
+        """Return what is left of it."""
+        begun, self._begun = self._begun, None
+        assert begun is not None, "nothing was begun"
+        return begun
+
+    def leave(self) -> None:
+        """Take it that the processor is gone, and with it whatever it had in hand."""
+        self.processor = None
+        self.follow_ups.clear()
+        if self._begun is not None:
+            self.take_begun().abandon()
 
     def is_at_ease(self) -> bool:
         """Tell whether few wait; of a crowd all are heard first, so that the largest goes first."""

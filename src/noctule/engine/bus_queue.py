@@ -36,6 +36,7 @@ class EventQueue:
         self._events: deque[tuple[Event, int]] = deque()
         self._line: deque[Waiting] = deque()  # bounded by the number of publishers
         self._is_busy = False
+        self._is_called = False
         self._reader: asyncio.Future[None] | None = None
         self._joiners: list[asyncio.Future[None]] = []
 
@@ -77,15 +78,36 @@ class EventQueue:
             self.leave_line(waiting)
             raise
 
-    async def get(self) -> tuple[Event, int]:
-        """Return the oldest event and when it was published; it stays unfinished until `done`."""
+    @property
+    def is_awaited(self) -> bool:
+        """Tell whether the reader has nothing to do until something comes, or it just has."""
+        return self._reader is not None
+
+    async def get(self) -> tuple[Event, int] | None:
+        """Return the oldest event and when it was published; it stays unfinished until `done`.
+
+        None says that the reader was called for something else.
+        """
         assert not self._is_busy, "one reader, one event at a time"
-        while not self._events:
+        while not self._events and not self._is_called:
             self._reader = asyncio.get_running_loop().create_future()
             try:
                 await self._reader
             finally:
                 self._reader = None
+        if self._is_called:
+            self._is_called = False
+            return None
+        return self.take()
+
+    def call(self) -> None:
+        """Have the reader look up, although there may be no event."""
+        self._is_called = True
+        self._wake_reader()
+
+    def take(self) -> tuple[Event, int]:
+        """Return the oldest event that waits and when it was published."""
+        assert not self._is_busy, "one event at a time"
         self._is_busy = True
         taken = self._events.popleft()
         if self._line:
@@ -113,6 +135,9 @@ class EventQueue:
         depth = len(self._events)
         if depth > self.high_water:  # noqa: PLR1730  # calling max costs three times as much
             self.high_water = depth
+        self._wake_reader()
+
+    def _wake_reader(self) -> None:
         if self._reader is not None and not self._reader.done():
             self._reader.set_result(None)
 

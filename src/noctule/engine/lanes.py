@@ -9,6 +9,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 from noctule.domain.errors import (
@@ -25,6 +26,7 @@ from noctule.engine.lane_calls import LaneCalls
 from noctule.engine.lane_outcomes import failed
 from noctule.engine.lane_queue import Errand, LaneQueue, LaneSettings, Urgency, name_of, urgency_of
 from noctule.engine.outcome import within
+from noctule.engine.porters import Porters
 from noctule.orders.steps import Ask, Cancel, CountDown, Look, Send, Step
 from noctule.ports.clock import Clock
 from noctule.ports.executor import Executor
@@ -58,8 +60,12 @@ class Lanes:
         self._news = asyncio.Event()  # something was told
         self._rest = asyncio.Event()  # nothing is left to do
         self._rest.set()
-        self._group: asyncio.TaskGroup | None = None  # while it takes new tasks
-        self._porters = 0  # tasks that carry, or are about to
+        self._porters = Porters(
+            take=lambda: self._queue.take(clock.elapsed_ms()),
+            carry_out=self._carry_out,
+            on_rest=self._note_rest,
+            most=settings.in_flight_max,
+        )
 
     @property
     def name(self) -> str:
@@ -76,15 +82,15 @@ class Lanes:
         """Carry errands and tell their outcomes; when cancelled, what is under way is unknown."""
         try:
             async with asyncio.TaskGroup() as group:
-                self._group = group
+                self._porters.begin(group)
                 try:
                     for _ in range(self._queue.waiting):
-                        self._send_porter()
+                        self._porters.send()
                     await self._tell_for_ever()
                 finally:
-                    self._group = None
+                    self._porters.end()
         finally:
-            self._porters = 0  # also those that were cancelled before they began
+            self._porters.forget()
 
     async def stop(self) -> None:
         """Say of all that has not left that it was held back, and tell what is not told yet."""
@@ -208,26 +214,11 @@ class Lanes:
     def _give(self, errand: Errand) -> None:
         self._rest.clear()
         self._queue.push(errand)
-        self._send_porter()
+        self._porters.send()
 
-    def _send_porter(self) -> None:
-        """Let one more task take what is most urgent when it begins, in the loop's next turn."""
-        if self._group is None or self._porters >= self._settings.in_flight_max:
-            return  # a porter on his way, or of a later run, will take it
-        self._porters += 1
-        self._group.create_task(self._carry(), name="lane")
-
-    async def _carry(self) -> None:
-        """Carry out one errand after the other, until none may leave."""
-        try:
-            while (errand := self._queue.take(self._clock.elapsed_ms())) is not None:
-                await self._carry_out(errand)
-        except BaseException:
-            self._group = None  # it comes apart and takes nobody in
-            raise
-        finally:
-            self._porters -= 1
-            self._note_rest()
+    def set_off(self) -> None:
+        """Let what is most urgent leave now, and not in the loop's next turn."""
+        self._porters.set_off()
 
     async def _carry_out(self, errand: Errand) -> None:
         TRACE.set(errand.trace)
@@ -259,16 +250,15 @@ class Lanes:
         """Let an entry, which was not executed, wait for budget as long as its patience allows."""
         ready_ms = self._clock.elapsed_ms() + max(1, failure.retry_after_ms)
         is_entry = errand.urgency is Urgency.ENTRY
-        if self._group is None or not is_entry or ready_ms > errand.latest_ms:
+        if not (self._porters.may_work and is_entry) or ready_ms > errand.latest_ms:
             return False
         self._queue.put_back(errand, ready_ms=ready_ms)
-        self._group.create_task(self._try_again(ready_ms), name="lane")
+        self._porters.send_after(partial(self._pause_until, ready_ms))
         return True
 
-    async def _try_again(self, ready_ms: int) -> None:
+    async def _pause_until(self, ready_ms: int) -> None:
         while (wait_ms := ready_ms - self._clock.elapsed_ms()) > 0:
             await self._clock.sleep_ms(wait_ms)  # which may end a fraction early
-        self._send_porter()
 
     # Telling
 

@@ -92,7 +92,7 @@ def slices(instrument: Instrument, quantity: Decimal, kind: OrderKind) -> Iterat
     """
     lot, rest = instrument.lot_of(kind), quantity
     for left in range(_pieces(quantity, lot.quantity_max), 0, -1):
-        even = round_to_step(rest / left, lot.step, Rounding.UP)
+        even = rest if left == 1 else round_to_step(rest / left, lot.step, Rounding.UP)
         piece = instrument.quantize_quantity(Quantity(min(even, rest)), kind)
         if piece == 0:
             return

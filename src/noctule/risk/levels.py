@@ -55,9 +55,8 @@ def levels_of(case: EntryCase, limits: RiskLimits) -> Levels:
 def level_reasons(levels: Levels, case: EntryCase, limits: RiskLimits) -> tuple[Reason, ...]:
     """Return why stop or target cannot stand where they would, if so."""
     prices = [levels.entry, *_prices_that_trigger(case, limits)]
-    sign = levels.side.sign
-    nearest = min(prices, key=lambda price: sign * price)  # to the stop
-    furthest = max(prices, key=lambda price: sign * price)
+    sign, lowest, highest = levels.side.sign, min(prices), max(prices)
+    nearest, furthest = (lowest, highest) if sign > 0 else (highest, lowest)  # to the stop
     reasons = []
     if sign * (nearest - levels.stop) <= 0:
         wrong = "not below" if levels.side is Side.BUY else "not above"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import ROUND_FLOOR, ROUND_UP, Context, Decimal
+from operator import attrgetter
 from typing import Final
 
 from msgspec import Struct
@@ -16,6 +17,8 @@ from noctule.risk.liquidation import liquidation_price, margin_to_reach
 __all__ = ["SLICES_MAX", "Sized", "size_entry"]
 
 SLICES_MAX: Final = 10  # of one entry; each is an order of its own
+_NOTHING, _ONE = Decimal(0), Decimal(1)
+_quantity = attrgetter("quantity")
 _MARGIN_SHARE: Final = Decimal("0.95")  # how the venue reckons an order's margin is not told
 
 # Quotients are cut, never rounded up: a step more than a limit allows is a step too many.
@@ -42,12 +45,8 @@ class _Cap(Struct, frozen=True, kw_only=True):
     name: str
     amount: Decimal
     per_unit: Decimal
+    quantity: Decimal  # the largest it allows
     remedy: str
-
-    @property
-    def quantity(self) -> Decimal:
-        """Return the largest quantity it allows."""
-        return _EXACT.divide(max(self.amount, Decimal(0)), self.per_unit)
 
 
 def size_entry(case: EntryCase, limits: RiskLimits) -> Sized | Refused:
@@ -57,32 +56,26 @@ def size_entry(case: EntryCase, limits: RiskLimits) -> Sized | Refused:
     if misplaced:
         return Refused(reasons=misplaced)
     smallest = case.instrument.smallest_quantity(levels.cheapest, case.wish.kind)
-    caps = [
-        _loss_cap(case, limits, levels, smallest),
-        *_money_caps(case, limits, levels),
-        _lot_cap(case, smallest),
-    ]
-    too_small = [_too_small(cap, case, smallest) for cap in caps if cap.quantity < smallest]
-    if too_small:
+    loss_cap = _loss_cap(case, limits, levels, smallest)
+    caps = (loss_cap, *_money_caps(case, limits, levels), _lot_cap(case, smallest))
+    scarcest = min(caps, key=_quantity)
+    if scarcest.quantity < smallest:
+        too_small = [_too_small(cap, case, smallest) for cap in caps if cap.quantity < smallest]
         return Refused(reasons=tuple(too_small))
-    sized = _sized(case, limits, levels=levels, scarcest=min(caps, key=lambda cap: cap.quantity))
+    sized = _sized(case, levels=levels, scarcest=scarcest, loss_cap=loss_cap)
     liquidated = _liquidated_before_stop(sized, case)
     return sized if liquidated is None else Refused(reasons=(liquidated,))
 
 
 def _loss_cap(case: EntryCase, limits: RiskLimits, levels: Levels, smallest: Quantity) -> _Cap:
     """Return what caps a quantity by what it may lose."""
-    allowed, per_unit = _loss_allowed(case, limits), _loss_per_unit(levels, case.terms.taker_fee)
+    wanted = case.portfolio.equity * limits.risk_per_trade
+    allowed = wanted * (limits.share_in(case.scene.regime) or 1)  # of nothing a check will tell
+    per_unit = _loss_per_unit(levels, case.terms.taker_fee)
     remedy = "raise the balance or risk_per_trade, or bring the stop nearer"
-    if allowed < smallest * per_unit <= case.portfolio.equity * limits.risk_per_trade:
+    if allowed < smallest * per_unit <= wanted:
         remedy = _regime_remedy(case, limits)
-    return _Cap(
-        check="size",
-        name="what may be lost at the stop",
-        amount=allowed,
-        per_unit=per_unit,
-        remedy=remedy,
-    )
+    return _cap("size", "what may be lost at the stop", allowed, per_unit, remedy)
 
 
 def _regime_remedy(case: EntryCase, limits: RiskLimits) -> str:
@@ -96,42 +89,34 @@ def _regime_remedy(case: EntryCase, limits: RiskLimits) -> str:
 
 def _money_caps(case: EntryCase, limits: RiskLimits, levels: Levels) -> Iterator[_Cap]:
     """Yield what caps a quantity by its worth."""
-    equity, terms = case.portfolio.equity, case.terms
-    yield _Cap(
-        check="margin",
-        name="available margin",
-        amount=case.portfolio.available * _MARGIN_SHARE * terms.leverage,
-        per_unit=levels.dearest * (1 + terms.taker_fee * terms.leverage),
-        remedy="free some margin or raise the leverage",
+    portfolio, leverage, dearest = case.portfolio, case.terms.leverage, levels.dearest
+    yield _cap(
+        "margin",
+        "available margin",
+        portfolio.available * _MARGIN_SHARE * leverage,
+        dearest * (1 + case.terms.taker_fee * leverage),
+        "free some margin or raise the leverage",
     )
-    yield _Cap(
-        check="leverage",
-        name=f"what leverage {terms.leverage} may hold",
-        amount=_notional_cap(case),
-        per_unit=levels.dearest,
-        remedy="lower the leverage",
-    )
-    yield _Cap(
-        check="exposure",
-        name="exposure left",
-        amount=equity * limits.max_total_exposure - case.portfolio.exposure,
-        per_unit=levels.dearest,
-        remedy="close something or raise max_total_exposure",
-    )
+    may_hold = f"what leverage {leverage} may hold"
+    yield _cap("leverage", may_hold, _notional_cap(case), dearest, "lower the leverage")
+    left = portfolio.equity * limits.max_total_exposure - portfolio.exposure
+    remedy = "close something or raise max_total_exposure"
+    yield _cap("exposure", "exposure left", left, dearest, remedy)
     if limits.max_position_notional is not None:
-        yield _Cap(
-            check="notional",
-            name="max_position_notional",
-            amount=limits.max_position_notional,
-            per_unit=levels.dearest,
-            remedy="raise it",
+        yield _cap(
+            "notional", "max_position_notional", limits.max_position_notional, dearest, "raise it"
         )
 
 
-def _loss_allowed(case: EntryCase, limits: RiskLimits) -> Decimal:
-    """Return what may be lost at the stop; where that is nothing, the regime's check says so."""
-    share = limits.share_in(case.scene.regime) or 1
-    return case.portfolio.equity * limits.risk_per_trade * share
+def _cap(check: str, name: str, amount: Decimal, per_unit: Decimal, remedy: str) -> _Cap:
+    return _Cap(
+        check=check,
+        name=name,
+        amount=amount,
+        per_unit=per_unit,
+        quantity=_EXACT.divide(amount if amount > 0 else _NOTHING, per_unit),
+        remedy=remedy,
+    )
 
 
 def _loss_per_unit(levels: Levels, taker_fee: Decimal) -> Decimal:
@@ -151,13 +136,9 @@ def _lot_cap(case: EntryCase, smallest: Quantity) -> _Cap:
     """Return what the contract's lots allow; slices only where half a lot is worth an order."""
     lot = case.instrument.lot_of(case.wish.kind)
     largest = round_to_step(lot.quantity_max, lot.step, Rounding.DOWN)
-    return _Cap(
-        check="lot",
-        name="the largest order",
-        amount=largest * (SLICES_MAX if largest >= 2 * smallest else 1),
-        per_unit=Decimal(1),
-        remedy="no order of this contract is both small and dear enough",
-    )
+    amount = largest * (SLICES_MAX if largest >= 2 * smallest else 1)
+    remedy = "no order of this contract is both small and dear enough"
+    return _cap("lot", "the largest order", amount, _ONE, remedy)
 
 
 def _too_small(cap: _Cap, case: EntryCase, smallest: Quantity) -> Reason:
@@ -169,12 +150,11 @@ def _too_small(cap: _Cap, case: EntryCase, smallest: Quantity) -> Reason:
     )
 
 
-def _sized(case: EntryCase, limits: RiskLimits, *, levels: Levels, scarcest: _Cap) -> Sized:
+def _sized(case: EntryCase, *, levels: Levels, scarcest: _Cap, loss_cap: _Cap) -> Sized:
     """Round down to the grid, and reckon what that amounts to."""
     step = case.instrument.lot_of(case.wish.kind).step
     quantity = Quantity(round_to_step(scarcest.quantity, step, Rounding.DOWN))
-    loss = quantity * _loss_per_unit(levels, case.terms.taker_fee)
-    allowed = _loss_allowed(case, limits)
+    loss, allowed = quantity * loss_cap.per_unit, loss_cap.amount
     assert loss <= allowed, f"{quantity} may lose {loss}, allowed is {allowed}"
     return Sized(
         quantity=quantity,

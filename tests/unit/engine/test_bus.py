@@ -7,7 +7,8 @@ from contextlib import suppress
 import pytest
 
 from noctule.domain.events.base import Event, QueueName
-from noctule.engine.bus import FOLLOW_UPS_MAX, BusMisused, EventBus, FollowUpStorm
+from noctule.engine.bus import BusMisused, EventBus
+from noctule.engine.bus_turns import FOLLOW_UPS_MAX, FollowUpStorm
 from tests.fakes.bus import death_of, live, new_bus
 from tests.fakes.events import Deed, Hint, Tick, deed, hint, tick
 

@@ -7,7 +7,8 @@ from contextlib import suppress
 import pytest
 
 from noctule.domain.events.base import Event, QueueName
-from noctule.engine.bus import FOLLOW_UPS_MAX, BusMisused, FollowUpStorm, HandlerSuspended
+from noctule.engine.bus import BusMisused, HandlerSuspended
+from noctule.engine.bus_turns import FOLLOW_UPS_MAX, FollowUpStorm
 from noctule.telemetry.logs import TRACE
 from tests.fakes.bus import live, new_bus
 from tests.fakes.events import Hint, Tick, deed, hint, tick

@@ -24,7 +24,9 @@ def queue_of(*events: Event, capacity: int | None = None) -> EventQueue:
 
 
 async def take(queue: EventQueue) -> str:
-    event, _ = await queue.get()
+    taken = await queue.get()
+    assert taken is not None
+    event, _ = taken
     queue.done()
     return event.trace
 
@@ -266,3 +268,22 @@ async def test_a_joiner_that_gives_up_leaves_the_others_waiting() -> None:
         assert not patient.done()
         await take(queue)
     assert not patient.cancelled()
+
+
+async def test_a_reader_that_is_called_looks_up_once_and_finds_the_event_afterwards() -> None:
+    queue = queue_of(tick("a"))
+    queue.call()
+
+    assert await queue.get() is None
+    assert await take(queue) == "a"
+
+
+async def test_a_reader_that_waits_is_called_and_is_known_to_wait() -> None:
+    queue = EventQueue(1)
+    async with asyncio.TaskGroup() as group:
+        reader = group.create_task(queue.get())
+        await asyncio.sleep(0)
+        assert queue.is_awaited
+        queue.call()
+
+    assert reader.result() is None

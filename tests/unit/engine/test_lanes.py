@@ -10,7 +10,7 @@ from noctule.domain.errors import (
     VenueUnreachable,
 )
 from noctule.domain.events.order import OrderAccepted, OrderOutcomeUnknown, OrderSubmitted
-from noctule.domain.order import OrderKind
+from noctule.domain.order import ClientOrderId, OrderKind
 from noctule.domain.values import Symbol
 from noctule.engine.lanes import LaneSettings
 from tests.builders import BTCUSDT
@@ -190,3 +190,16 @@ async def test_an_entry_that_is_refused_or_in_doubt_is_never_sent_again(
         give(lanes, entry("a"), entry("b"), entry("c"))
         assert await lanes.flush(60_000)
     assert desk.calls == ["place a", "place b", "place c"]
+
+
+async def test_what_is_let_leave_leaves_at_once_by_urgency_and_is_answered_as_ever(
+    clock: VirtualClock,
+) -> None:
+    desk, bus = LaneDesk(), Published()
+    desk.script("a", asyncio.Event())
+    async with lanes_over(desk, clock=clock, bus=bus) as lanes:
+        give(lanes, entry("a"), stop("b"))
+        lanes.set_off()
+        assert desk.calls == ["place b", "place a"]
+        await turns()
+        assert accepted(ClientOrderId("b")) in bus.events

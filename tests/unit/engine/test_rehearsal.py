@@ -13,9 +13,11 @@ from noctule.domain.values import MINUTE_MS, Symbol, Timeframe
 from noctule.engine import rehearsal
 from noctule.engine.desk import Desk
 from noctule.engine.rehearsal import Rehearsal
+from noctule.engine.stage import Stage
 from noctule.market.board import Board
 from noctule.strategies.factory import StrategyFactory
-from tests.builders import BTCUSDT, START_MS, candle, order_request
+from tests.builders import BTCUSDT, START_MS, candle
+from tests.fakes.lane_desk import LaneDesk
 
 ETHUSDT = Symbol("ETHUSDT")
 
@@ -29,19 +31,17 @@ def few_turns(monkeypatch: pytest.MonkeyPatch) -> None:
 class Room:
     """Two desks, and a note of whatever is drawn up for them."""
 
-    def __init__(self, clock: VirtualClock, *, refuses: bool = False) -> None:
+    def __init__(self, clock: VirtualClock) -> None:
         self.clock = clock
         self.desks = {symbol: desk_of(symbol) for symbol in (BTCUSDT, ETHUSDT)}
         self.wishes: list[tuple[int, SignalGenerated]] = []
-        self.written: list[OrderRequest] = []
-        self.refuses = refuses
-        self.rehearsal = Rehearsal(
-            self.desks, draw_up=self.draw_up, write=self.written.append, clock=clock
-        )
+        nobody = LaneDesk()
+        stage = Stage(self.desks, draw_up=self.draw_up, executor=nobody, venue=nobody, clock=clock)
+        self.rehearsal = Rehearsal(stage, clock=clock)
 
     def draw_up(self, wish: SignalGenerated) -> OrderRequest | None:
         self.wishes.append((self.clock.now_ms(), wish))
-        return None if self.refuses else order_request()
+        return None
 
     def close_candle(self, open_ms: int = START_MS) -> None:
         for symbol, desk in self.desks.items():
@@ -72,32 +72,6 @@ def kept(then: Callable[[Room], None], *, for_ms: int, from_ms: int = START_MS) 
     return run_virtual(play, start_ms=from_ms)
 
 
-def test_what_is_rehearsed_is_the_entry_of_the_candle_that_is_about_to_close() -> None:
-    room = Room(VirtualClock(START_MS + MINUTE_MS + 100))
-    room.close_candle()
-    room.rehearsal.rehearse(room.desks[BTCUSDT])
-
-    ((_, wish),) = room.wishes
-    assert (wish.symbol, wish.strategy) == (BTCUSDT, "sma")
-    assert wish.close_ms == START_MS + 2 * MINUTE_MS - 1
-    assert room.written == [order_request()]
-
-
-def test_what_would_be_refused_is_not_written() -> None:
-    room = Room(VirtualClock(START_MS), refuses=True)
-    room.close_candle()
-    room.rehearsal.rehearse(room.desks[BTCUSDT])
-
-    assert len(room.wishes) == 1
-    assert room.written == []
-
-
-def test_without_a_candle_there_is_nothing_to_rehearse() -> None:
-    room = Room(VirtualClock(START_MS))
-    room.rehearsal.rehearse(room.desks[BTCUSDT])
-    assert room.wishes == []
-
-
 def test_it_begins_a_moment_before_the_close_and_ends_a_moment_after_it_if_nothing_comes() -> None:
     room = kept(lambda room: room.close_candle(START_MS - MINUTE_MS), for_ms=MINUTE_MS + 10_000)
 
@@ -118,3 +92,12 @@ def test_it_goes_on_with_the_next_close() -> None:
         START_MS // MINUTE_MS,
         START_MS // MINUTE_MS + 1,
     }
+
+
+def test_who_trades_nothing_rehearses_nothing() -> None:
+    async def play(clock: VirtualClock) -> None:
+        nobody = LaneDesk()
+        stage = Stage({}, draw_up=lambda _: None, executor=nobody, venue=nobody, clock=clock)
+        await Rehearsal(stage, clock=clock).keep()
+
+    run_virtual(play, start_ms=START_MS)

@@ -1,6 +1,8 @@
 """The data queue's work: a closed candle becomes history, and perhaps an opinion."""
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from functools import partial
+from typing import TypeAlias
 
 from noctule.domain.events.base import SignalEvent
 from noctule.domain.events.data import (
@@ -29,6 +31,8 @@ from noctule.telemetry.logs import get_log
 
 __all__ = ["MarketHandler"]
 
+ShowLater: TypeAlias = Callable[[CandleClosed, Callable[[CandleClosed], None]], None]
+
 _log = get_log(__name__)
 
 
@@ -43,12 +47,16 @@ class MarketHandler:
         clock: Clock,
         opinions: Opinions,
         value: Callable[[MarkPrice, int], None] = lambda _mark, _at_ms: None,
+        show_later: Callable[
+            [CandleClosed, Callable[[CandleClosed], None]], None
+        ] = lambda event, to: to(event),
     ) -> None:
         self.freshness = Freshness(clock)
         self._bus = bus
         self._desks = desks
         self._opinions = opinions
         self.on_asked: Callable[[Observation], None] | None = None  # told last, of every candle
+        self._show_later = show_later  # once the turn is over, and an order has left
         self._value = value  # told of each mark price, and when that was
         self._regimes: dict[Symbol, Regime] = {}  # as told last
 
@@ -143,7 +151,7 @@ class MarketHandler:
         if told or bars or changed is not None:
             return self._tell(desk, event, bars, changed, told)
         if self.on_asked is not None:
-            self.on_asked(observed(desk, event, told))
+            self._show_later(event, partial(self._tell_asked, desk, told))
         return None
 
     async def _tell(
@@ -160,9 +168,13 @@ class MarketHandler:
         for each in told:
             await self._bus.publish(each)
         if self.on_asked is not None:
-            self.on_asked(observed(desk, event, told))
+            self._show_later(event, partial(self._tell_asked, desk, told))
         for bar in bars:
             await self._bus.publish(_closed(bar, event))
+
+    def _tell_asked(self, desk: Desk, told: Sequence[SignalEvent], event: CandleClosed) -> None:
+        assert self.on_asked is not None, "nobody wants to know"
+        self.on_asked(observed(desk, event, told))
 
 
 def _closed(bar: Candle, event: CandleClosed) -> CandleClosed:

@@ -79,6 +79,12 @@ class AsyncFutures(StockWrappers):  # type: ignore[misc]  # the connector has no
         self._now_ms = now_ms
         self._settings = settings
 
+    def over(self, transport: Transport) -> "AsyncFutures":
+        """Return one that signs alike and sends over another transport."""
+        return AsyncFutures(
+            transport, keys=self._keys, now_ms=self._now_ms, settings=self._settings
+        )
+
     # What all wrappers come down to.
 
     @override

@@ -17,6 +17,7 @@ _LENGTH: Final = re.compile(r"[0-9]{1,15}").fullmatch
 _CHUNK: Final = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?").fullmatch
 _GZIP: Final = 16  # what zlib wants added for that form
 _WITHOUT_BODY: Final = (204, 304)
+_UNPACKED: Final = ("", "identity")
 
 
 class Unreadable(ValueError):
@@ -84,8 +85,9 @@ class AnswerReader:
         self.keeps = "close" not in said and (not is_old or "keep-alive" in said)
         coding = headers.get("transfer-encoding")
         length = headers.get("content-length")
-        self._is_packed = headers.get("content-encoding", "identity") != "identity"
-        if self._is_packed and headers["content-encoding"].lower() != "gzip":
+        packing = headers.get("content-encoding", "").lower()
+        self._is_packed = packing not in _UNPACKED
+        if self._is_packed and packing != "gzip":
             raise Unreadable("it is packed in a way that nobody asked for")
         if status in _WITHOUT_BODY:
             self._left = 0
@@ -164,5 +166,7 @@ def _headers_of(lines: list[str]) -> dict[str, str]:
         name, value = name.lower(), value.strip()
         if name in ("content-length", "transfer-encoding") and headers.get(name, value) != value:
             raise Unreadable("nobody can tell where it ends")
+        if name == "connection" and name in headers:
+            value = f"{headers[name]}, {value}"  # said twice, it says both
         headers[name] = value
     return headers

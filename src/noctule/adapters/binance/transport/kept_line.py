@@ -42,9 +42,9 @@ class KeptLine(asyncio.Protocol):
         """Write a request; the future is its answer, or OutcomeUnknown."""
         assert self._transport is not None, "nobody has connected it"
         assert self._answer is None, "one request at a time"
+        self._transport.write(request)  # before all else: nothing is heard before this has ended
         self._reader = AnswerReader()
         answer = self._answer = self._loop.create_future()
-        self._transport.write(request)
         return answer
 
     def rest(self) -> None:

@@ -6,11 +6,12 @@ memory. A connection is used again only while nobody has closed it; nothing is e
 
 import asyncio
 import socket
+from collections.abc import Awaitable, Callable, Sequence
 from ssl import SSLContext
-from typing import Final
+from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
-from aiohappyeyeballs import start_connection
+from aiohappyeyeballs import AddrInfoType, start_connection
 
 from noctule.adapters.binance.transport.kept_line import KeptLine
 from noctule.adapters.binance.transport.road import HttpAnswer, HttpRequest, Method
@@ -19,11 +20,14 @@ from noctule.domain.errors import OutcomeUnknown, VenueUnreachable
 
 __all__ = ["KeptLines"]
 
+Dial: TypeAlias = Callable[[], Awaitable[socket.socket]]
+
 _LINES_MAX: Final = 100
 _IDLE_S_MAX: Final = 30.0  # then the exchange may be about to close it
 _LOOK_S: Final = 10.0  # how often somebody looks whether a fresh one is ready
 _DIALLING_SHARE: Final = 0.8  # of a time-out: what is left is for the answer
 _DIAL_DELAY_S: Final = 0.25  # what the first address of a host has before the next is tried
+_KNOWN_S: Final = 5.0  # so long addresses are believed without asking again
 _WARM_S: Final = 5.0  # for a connection that nobody waits for
 _TURNS_MAX: Final = 10
 # Nobody is there, the name means nothing, or the machine has no thread to look it up with.
@@ -37,7 +41,7 @@ _CHANGE: Final = "Content-Length: 0\r\n\r\n"
 class KeptLines:
     """Send requests to one host, each on a connection that is idle, or on a fresh one."""
 
-    def __init__(self, base_url: str, *, has_spare: bool = True) -> None:
+    def __init__(self, base_url: str, *, has_spare: bool = True, dial: Dial | None = None) -> None:
         parts = urlsplit(base_url)
         self._host = parts.hostname or ""
         self._port = parts.port or _PORTS[parts.scheme]
@@ -45,10 +49,14 @@ class KeptLines:
         self._tail = f" HTTP/1.1\r\nHost: {parts.netloc}\r\nUser-Agent: noctule\r\nAccept: */*\r\n"
         self._is_secret = parts.scheme == "https"
         self._has_spare = has_spare
+        self._dial = dial or self._dial_host
         self._idle: list[KeptLine] = []  # the latest used is the last; at most _LINES_MAX
         self._open: set[KeptLine] = set()  # at most _LINES_MAX
         self._is_closed = False
         self._is_wanted = asyncio.Event()  # somebody has sent something
+        self._lookup = asyncio.Lock()
+        self._addresses: Sequence[AddrInfoType] = ()  # of the host, as looked up last
+        self._known_until = 0.0  # the loop's time
 
     async def request(self, request: HttpRequest) -> HttpAnswer:
         """Send one request and return its answer.
@@ -153,8 +161,7 @@ class KeptLines:
 
     async def _connected(self) -> KeptLine:
         loop = asyncio.get_running_loop()
-        addresses = await loop.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)
-        connection = await start_connection(addresses, happy_eyeballs_delay=_DIAL_DELAY_S)
+        connection = await self._dial()
         try:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             _, line = await loop.create_connection(
@@ -171,6 +178,26 @@ class KeptLines:
             raise ConnectionAbortedError("the road is closed")
         self._open.add(line)
         return line
+
+    async def _dial_host(self) -> socket.socket:
+        """Connect to whichever address answers first; where none does they are looked up anew."""
+        addresses = await self._known_addresses()
+        try:
+            return await start_connection(addresses, happy_eyeballs_delay=_DIAL_DELAY_S)
+        except OSError:
+            self._addresses = ()
+            raise
+
+    async def _known_addresses(self) -> Sequence[AddrInfoType]:
+        """Look the host up, but not for every connection: many are dialled in one moment."""
+        loop = asyncio.get_running_loop()
+        async with self._lookup:
+            if not self._addresses or loop.time() > self._known_until:
+                self._addresses = await loop.getaddrinfo(
+                    self._host, self._port, type=socket.SOCK_STREAM
+                )
+                self._known_until = loop.time() + _KNOWN_S
+            return self._addresses
 
     def _trust(self) -> SSLContext | None:
         return system_trust() if self._is_secret else None

@@ -165,3 +165,21 @@ def test_what_swells_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(answer_reader, "ANSWER_BYTES_MAX", 1_000)
     with pytest.raises(Unreadable, match="does not end"):
         read(packed(gzip.compress(b"0" * 1_001)))
+
+
+@pytest.mark.parametrize("coding", [b"identity", b"Identity", b""])
+def test_what_is_said_not_to_be_packed_is_taken_as_it_is(coding: bytes) -> None:
+    told, _ = read(
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: %b\r\nContent-Length: 2\r\n\r\n{}" % coding
+    )
+
+    assert told is not None
+    assert told.body == b"{}"
+
+
+@pytest.mark.parametrize("said", [(b"close", b"x-trace"), (b"x-trace", b"close")])
+def test_a_connection_is_over_wherever_that_was_said(said: tuple[bytes, bytes]) -> None:
+    _, reader = read(
+        b"HTTP/1.1 200 OK\r\nConnection: %b\r\nConnection: %b\r\nContent-Length: 0\r\n\r\n" % said
+    )
+    assert not reader.keeps

@@ -215,6 +215,41 @@ async def test_a_machine_without_a_thread_to_spare_ends_nobody(
         warming.cancel()
 
 
+async def test_connections_that_are_dialled_together_share_one_look_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loop, asked = asyncio.get_running_loop(), list[object]()
+    really = loop.getaddrinfo
+
+    async def look_up(host: str, port: int, **options: int) -> object:
+        asked.append(host)
+        return await really(host, port, **options)
+
+    monkeypatch.setattr(loop, "getaddrinfo", look_up)
+    async with lines() as (made, _), asyncio.TaskGroup() as group:
+        for _ in range(3):
+            group.create_task(made.request(order()))
+    assert asked == ["127.0.0.1"]
+
+
+async def test_where_nobody_answers_the_host_is_looked_up_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loop, asked = asyncio.get_running_loop(), list[object]()
+    really = loop.getaddrinfo
+
+    async def look_up(host: str, port: int, **options: int) -> object:
+        asked.append(host)
+        return await really(host, port, **options)
+
+    monkeypatch.setattr(loop, "getaddrinfo", look_up)
+    made = KeptLines("http://127.0.0.1:1")
+    for _ in range(2):
+        with pytest.raises(VenueUnreachable):
+            await made.request(order())
+    assert len(asked) == 2
+
+
 async def test_a_question_has_no_body_and_may_be_answered_packed() -> None:
     async with lines() as (made, venue):
         await made.request(order(method=Method.GET))
