@@ -13,6 +13,7 @@ from noctule.adapters.sim.protocol import Protocol, Setup
 from noctule.adapters.sim.rules_book import default_rules
 from noctule.adapters.sim.settings import MarketTemper, SimSettings
 from noctule.adapters.sim.temper import Temper
+from noctule.adapters.sim.terms import Terms
 from noctule.adapters.sim.venue import Market, generated, make_venue, replayed
 from noctule.app.sim_keys import sim_key_pair
 from noctule.domain.errors import ConfigError
@@ -29,6 +30,14 @@ __all__ = [
 
 HISTORY_CANDLES: Final = 500  # of a file, before its replay begins
 GENERATED_MINUTES: Final = 720  # before the generated market opens
+# A market that waits lets nobody run out of minutes: else which of its orders a client may send
+# would hang on how fast the machine is, and a run would not trade as the same run did before.
+_WITHOUT_LIMITS: Final = Terms(
+    weight_per_minute=10**9,
+    orders_per_minute=10**9,
+    orders_per_10s=10**9,
+    funding_calls_per_5m=10**9,
+)
 _TEMPERS: Final[Mapping[MarketTemper, MakeTemper]] = {"lively": Lively, "ordinary": Temper}
 
 
@@ -47,7 +56,11 @@ def simulated_exchange(
     history is counted in candles of the file, or in minutes of the generated market.
     """
     setup = Setup(
-        clock=clock, speed=settings.speed, seed=settings.seed, control_token=control_token
+        clock=clock,
+        speed=settings.speed,
+        seed=settings.seed,
+        control_token=control_token,
+        terms=Terms() if settings.speed else _WITHOUT_LIMITS,
     )
     try:
         market = _market(settings, contracts, clock, on_gap, history_candles)

@@ -47,6 +47,12 @@ def test_the_generated_market_opens_now_with_a_history() -> None:
     assert protocol.setup.speed == 60
 
 
+def test_a_market_that_waits_lets_nobody_run_out_of_orders() -> None:
+    waiting, running = (made(SimSettings(speed=speed)).setup.terms for speed in (0, 60))
+    assert (running.orders_per_minute, running.weight_per_minute) == (1_200, 2_400)
+    assert waiting.orders_per_10s == waiting.orders_per_minute == waiting.weight_per_minute == 10**9
+
+
 def test_contracts_that_we_know_are_picked_from_a_whole_exchange() -> None:
     (known,) = rules_of("BTCUSDT")
     strange = replace(known, symbol="NEWUSDT")
