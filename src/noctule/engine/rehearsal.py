@@ -18,8 +18,8 @@ __all__ = ["Rehearsal"]
 
 _BEFORE_MS: Final = 50  # of the market's time, to the close
 _AFTER_MS: Final = 350  # past it: so late frames of a close may be when all markets move
-_EVERY_MS: Final = 4  # real; a rehearsal takes a small part of that
-_TURNS_MAX: Final = 2_000  # within that time
+_EVERY_MS: Final = 2  # real; a rehearsal takes a small part of that
+_TURNS_MAX: Final = 50_000  # within that time; more only where no time passes by turning
 
 
 class Rehearsal:
