@@ -109,9 +109,10 @@ async def lanes_over(
     clock: Clock,
     bus: Published | None = None,
     settings: LaneSettings | None = None,
+    make_lanes: type[Lanes] = Lanes,
 ) -> AsyncIterator[Lanes]:
     """Run lanes for the length of the block, then stop them."""
-    lanes = Lanes(
+    lanes = make_lanes(
         executor=desk,
         venue=desk,
         clock=clock,

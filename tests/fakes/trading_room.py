@@ -15,6 +15,7 @@ from noctule.app.world import World
 from noctule.domain.events.base import OrderEvent
 from noctule.domain.memory import DeskMemory
 from noctule.engine.contracts import Contracts
+from noctule.engine.lanes import Lanes
 from noctule.ports.clock import Clock
 from tests.fakes.desk_events import ACCOUNT
 from tests.fakes.floor import known_contracts, listed
@@ -70,6 +71,7 @@ async def new_room(
     has_account: bool = True,
     knows_terms: bool = True,
     setup: OfflineSetup | None = None,
+    make_lanes: type[Lanes] = Lanes,
 ) -> TradingRoom:
     """Put it together for a bot at home whose contracts are known."""
     venue, notebook = LaneDesk(), Notebook(*(() if memory is None else (memory,)))
@@ -83,6 +85,7 @@ async def new_room(
         account=QuietAccount() if has_account else None,
         account_tag=ACCOUNT if has_account else None,
         greet=_say_nothing,
+        make_lanes=make_lanes,
     )
     machine = Machine(
         clock=clock, jitter=Random(1), on_fatal=lambda _cause: None, on_move=lambda: None

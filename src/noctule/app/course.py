@@ -4,6 +4,8 @@ from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
 
 from noctule.app.ending import Ending
+from noctule.app.lock_step import LockStep
+from noctule.app.lock_step_lanes import LockStepLanes
 from noctule.app.machine import Machine
 from noctule.app.stillness import Stillness
 from noctule.app.trading import Trading
@@ -32,6 +34,14 @@ def course_of(
     if world.lock_step is not None:
         stillness = Stillness(machine, world.lock_step.road, is_idle=lambda: trading.lanes.is_idle)
         work["lock-step"] = partial(world.lock_step.keep, stillness.settle)
+        if isinstance(trading.lanes, LockStepLanes):
+            trading.lanes.until_quiet = partial(_until_quiet, world.lock_step, stillness)
     if world.late_check is not None:
         work["online check"] = partial(world.late_check, trading.halts)
     return work
+
+
+async def _until_quiet(lock_step: LockStep, stillness: Stillness) -> None:
+    """Return once what came of an errand is heard, and everything that follows from it is done."""
+    await lock_step.catch_up()
+    await stillness.pause()

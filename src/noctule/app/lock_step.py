@@ -32,6 +32,8 @@ class _Quiet(Struct, frozen=True):
     frames: int
 
 
+_UNFIT: Final = -1  # frames that cannot be right: the exchange tells its state once more
+
 _read: Final = msgspec.json.Decoder(_State).decode
 _written: Final = msgspec.json.Encoder().encode
 
@@ -46,6 +48,7 @@ class LockStep:
         self._state = _State(step=0, time=0, frames=0)
         self._missing = 0  # frames that were sent and never came
         self._is_told = asyncio.Event()
+        self._asked: asyncio.Future[None] | None = None  # where we stand, beside the steps
 
     async def join(self) -> None:
         """Have the market wait for us from now on; joining twice is harmless."""
@@ -57,6 +60,21 @@ class LockStep:
         line, self._line = self._line, None
         if line is not None:
             await line.close()
+
+    async def catch_up(self) -> None:
+        """Return once all that we were sent until now is heard; ask, for it is not a step's end."""
+        if self._line is None or self._asked is not None:
+            return
+        self._asked = asyncio.get_running_loop().create_future()
+        self._line.send(_written(_Quiet(quiet=self._state.step, frames=_UNFIT)))
+        try:
+            async with asyncio.timeout(_PATIENCE_S):
+                await self._asked
+        except TimeoutError:
+            return  # the line is cut, and lock-step with it
+        finally:
+            self._asked = None
+        await self._until_heard()
 
     async def keep(self, settle: Callable[[], Awaitable[None]]) -> None:
         """Let the market take one step after the other, each once `settle` has returned."""
@@ -82,6 +100,9 @@ class LockStep:
 
     def _hear(self, frame: Frame) -> None:
         self._state = _read(frame)
-        self._is_told.set()
+        if self._asked is not None and not self._asked.done():
+            self._asked.set_result(None)
+        else:
+            self._is_told.set()
         if self._state.over:
             self.road.over.set()

@@ -7,9 +7,11 @@ from random import Random
 from msgspec.structs import replace
 
 from noctule.app.lock_step import LockStep
+from noctule.app.lock_step_lanes import LockStepLanes
 from noctule.app.reach import reach
 from noctule.app.world import World, world_of
 from noctule.config.settings import Configuration
+from noctule.engine.lanes import Lanes
 from noctule.ports.clock import Clock
 
 __all__ = ["sim_world"]
@@ -37,7 +39,12 @@ async def sim_world(
 
         try:
             yield replace(
-                world, greet=greet, lock_step=lock_step, over=road.over, spoiled=reached.spoiled
+                world,
+                greet=greet,
+                lock_step=lock_step,
+                make_lanes=Lanes if lock_step is None else LockStepLanes,
+                over=road.over,
+                spoiled=reached.spoiled,
             )
         finally:
             if lock_step is not None:

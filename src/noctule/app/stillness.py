@@ -31,13 +31,26 @@ class Stillness:
         """Return once the bot is up and nothing moves in it for so many turns of the loop."""
         still, seen = 0, self._moves()
         while still < _TURNS:
-            await self._road.at_rest()
-            await self._machine.bus.settle()
+            await self._all_heard()
             is_up = self._is_up()
             await asyncio.sleep(0 if is_up else _NAP_S)
             now = self._moves()
             still = still + 1 if is_up and now == seen and self._is_idle() else 0
             seen = now
+
+    async def pause(self) -> None:
+        """Return once nothing moves, whatever waits in the lanes still."""
+        still, seen = 0, self._moves()
+        while still < _TURNS:
+            await self._all_heard()
+            await asyncio.sleep(0)
+            now = self._moves()
+            still = still + 1 if now == seen else 0
+            seen = now
+
+    async def _all_heard(self) -> None:
+        await self._road.at_rest()
+        await self._machine.bus.settle()
 
     def _count(self, _event: Event) -> None:
         self._events += 1

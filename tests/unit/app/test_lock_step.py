@@ -106,3 +106,41 @@ async def test_the_end_of_the_market_is_passed_on() -> None:
         assert not scene.road.over.is_set()
         scene.tell(step=9, frames=0, over=True)
         assert scene.road.over.is_set()
+
+
+async def test_whoever_catches_up_asks_where_the_exchange_stands_and_hears_it_out() -> None:
+    async with kept() as scene:
+        heard: list[bytes] = []
+        await scene.road.open_stream("ws://there/market/stream", heard.append)
+        catching_up = asyncio.get_running_loop().create_task(scene.lock_step.catch_up())
+        await turns()
+        assert scene.said == [{"quiet": 0, "frames": -1}]
+        scene.tell(step=3, frames=1)
+        await turns()
+        assert not catching_up.done()
+        scene.far.streams[1].hear(b'{"e":"ORDER_TRADE_UPDATE","E":1700000000000}')
+        await catching_up
+        scene.bot.may.set()
+        await turns()
+        assert len(scene.said) == 1, "an answer is no step, so the market is not let go"
+
+
+async def test_a_step_that_is_told_meanwhile_is_answered_all_the_same() -> None:
+    async with kept() as scene:
+        scene.bot.may.set()
+        catching_up = asyncio.get_running_loop().create_task(scene.lock_step.catch_up())
+        await turns()
+        for _ in ("the step", "the answer"):
+            scene.tell(step=4, frames=0)
+        await catching_up
+        await turns()
+        assert scene.said == [{"quiet": 0, "frames": -1}, {"quiet": 4, "frames": 0}]
+
+
+async def test_a_line_that_was_cut_keeps_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("noctule.app.lock_step._PATIENCE_S", 0)
+    async with kept() as scene:
+        await scene.lock_step.catch_up()
+        await scene.lock_step.leave()
+        await scene.lock_step.catch_up()
+        assert len(scene.said) == 1

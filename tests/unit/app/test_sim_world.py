@@ -5,7 +5,9 @@ from pathlib import Path
 from random import Random
 
 from noctule.adapters.clock import SystemClock
+from noctule.app.lock_step_lanes import LockStepLanes
 from noctule.app.sim_world import sim_world
+from noctule.engine.lanes import Lanes
 from tests.fakes.home import config_at
 
 OPEN_MS = 1_700_006_400_000
@@ -37,6 +39,7 @@ async def test_at_a_speed_the_clock_runs_as_fast_as_the_market_that_is_replayed(
         most_ms = clock.elapsed_ms() - before_ms + 1
         assert max(600_000, 6_000 * least_ms) <= passed_ms <= 6_000 * most_ms
         assert world.lock_step is None
+        assert world.make_lanes is Lanes
 
 
 async def test_as_fast_as_possible_the_market_stands_until_we_let_it_go_on(tmp_path: Path) -> None:
@@ -45,6 +48,7 @@ async def test_as_fast_as_possible_the_market_stands_until_we_let_it_go_on(tmp_p
     async with sim_world(configuration, clock=SystemClock(), jitter=Random(1)) as world:
         await world.greet()
         assert world.lock_step is not None
+        assert world.make_lanes is LockStepLanes
         assert world.over is not None
         at_first_ms = world.clock.now_ms()
         async with asyncio.timeout(10), asyncio.TaskGroup() as group:

@@ -68,3 +68,16 @@ async def test_a_bot_that_is_not_up_is_never_still() -> None:
         await turns(40)
         assert not settling.done()
         settling.cancel()
+
+
+async def test_a_pause_comes_though_the_lanes_have_more_to_carry() -> None:
+    scene = Scene()
+    scene.is_idle = False
+    async with asyncio.TaskGroup() as group:
+        pausing = group.create_task(scene.stillness.pause())
+        await turns(9)
+        scene.stillness._count(CandleClosed(at_ms=START_MS, trace="t", candle=candle()))
+        await turns(9)
+        assert not pausing.done()
+        await turns(20)
+        assert pausing.done()
