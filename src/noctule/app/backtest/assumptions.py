@@ -30,9 +30,9 @@ def _of_fills(terms: MarketTerms) -> Iterator[str]:
         f"{terms.spread_ticks} tick between bid and ask, as much as wanted stands there"
     )
     if terms.latency_ms:
-        yield f"an order is on its way for {terms.latency_ms} ms and meets the next price after it"
+        yield f"an order is on its way for {terms.latency_ms} ms and meets what stands there then"
     if terms.slippage:
-        yield f"every market order pays {terms.slippage:%} more than the best price"
+        yield f"every market order pays {_percent(terms.slippage)} more than the best price"
     if terms.taker_fee is not None or terms.maker_fee is not None:
         taker, maker = (_percent(each) for each in (terms.taker_fee, terms.maker_fee))
         yield f"fees are as asked for: takers pay {taker}, makers {maker}"

@@ -31,6 +31,6 @@ class MarketTerms(Struct, frozen=True, kw_only=True):
     ambiguity: Ambiguity = Ambiguity.WORST
     spread_ticks: int = 1
     slippage: Decimal = Decimal(0)  # of a market order's price, as a share, against it
-    latency_ms: int = 0  # from a decision to the exchange; it then meets the next price there
+    latency_ms: int = 0  # from a decision to the exchange, where it meets what stands then
     taker_fee: Decimal | None = None  # None: the contract's own
     maker_fee: Decimal | None = None
