@@ -1,5 +1,7 @@
 """What an operator may ask of a running bot."""
 
+from typing import ClassVar
+
 from msgspec import Struct
 
 from noctule.domain.values import Symbol
@@ -24,6 +26,8 @@ __all__ = [
 class Command(Struct, frozen=True, kw_only=True, tag=True):
     """Something asked for, by someone, from somewhere; both go to the audit trail."""
 
+    word: ClassVar[str]  # what it is called in logs and the audit trail
+
     actor: str
     origin: str  # e.g. "control socket", "telegram", "kill switch file"
 
@@ -31,15 +35,21 @@ class Command(Struct, frozen=True, kw_only=True, tag=True):
 class Pause(Command, frozen=True, kw_only=True):
     """Open nothing new; go on guarding what is open."""
 
+    word: ClassVar[str] = "pause"
+
     reason: str = ""
 
 
 class Resume(Command, frozen=True, kw_only=True):
     """Open positions again."""
 
+    word: ClassVar[str] = "resume"
+
 
 class Flatten(Command, frozen=True, kw_only=True):
     """Close one symbol's position, or all of them."""
+
+    word: ClassVar[str] = "flatten"
 
     symbol: Symbol | None = None
 
@@ -47,11 +57,15 @@ class Flatten(Command, frozen=True, kw_only=True):
 class CancelAll(Command, frozen=True, kw_only=True):
     """Cancel unfilled entries of one symbol, or of all; protection stays."""
 
+    word: ClassVar[str] = "cancel entries"
+
     symbol: Symbol | None = None
 
 
 class DisableStrategy(Command, frozen=True, kw_only=True):
     """Ask one strategy no more, on none of its symbols; what is held stays guarded."""
+
+    word: ClassVar[str] = "disable strategy"
 
     strategy: str  # as its section is called
 
@@ -59,11 +73,15 @@ class DisableStrategy(Command, frozen=True, kw_only=True):
 class EnableStrategy(Command, frozen=True, kw_only=True):
     """Make one strategy anew on all of its symbols, and ask it from the next candle on."""
 
+    word: ClassVar[str] = "enable strategy"
+
     strategy: str  # as its section is called
 
 
 class Stop(Command, frozen=True, kw_only=True):
     """Shut down gracefully."""
+
+    word: ClassVar[str] = "stop"
 
 
 AnyCommand = Pause | Resume | Flatten | CancelAll | DisableStrategy | EnableStrategy | Stop

@@ -112,7 +112,7 @@ def _wish(event: CommandReceived | ExitRequested | StopMoveRequested) -> tuple[s
     """Return who wanted something, and what."""
     match event:
         case CommandReceived(command=command):
-            fields = {"action": type(command).__name__.lower(), **_fields(command)}
+            fields = {"action": command.word, **_fields(command)}
         case ExitRequested():
             fields = {"action": "exit", **_fields(event)}
         case StopMoveRequested():

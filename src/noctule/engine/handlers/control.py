@@ -74,10 +74,8 @@ class ControlHandler:
     async def submit(self, command: AnyCommand) -> None:
         """Put a command on the order queue; whoever talks to operators calls this."""
         now_ms = self._clock.now_ms()
-        name = type(command).__name__.lower()
-        await self._bus.publish(
-            CommandReceived(at_ms=now_ms, trace=trace_of(name, now_ms), command=command)
-        )
+        trace = trace_of(command.word.replace(" ", "-"), now_ms)
+        await self._bus.publish(CommandReceived(at_ms=now_ms, trace=trace, command=command))
 
     async def carry_out(self, command: AnyCommand) -> CommandOutcome:
         """Have a command carried out in its turn, and return what it came to."""
@@ -107,7 +105,7 @@ class ControlHandler:
     async def on_command_received(self, event: CommandReceived) -> None:
         """Do what is asked; it works while entries are halted, too."""
         command, trace = event.command, event.trace
-        name = type(command).__name__.lower()
+        name = command.word
         _log.info("command received", command=name, actor=command.actor, origin=command.origin)
         symbols: Iterable[Symbol] = ()
         lifted: tuple[HaltMemory, ...] = ()

@@ -47,7 +47,7 @@ def test_who_turned_a_strategy_off_or_on_stands_in_the_trail() -> None:
             "ana",
             {
                 "trace": "t",
-                "action": "enablestrategy",
+                "action": "enable strategy",
                 "origin": "control socket",
                 "strategy": "trend",
             },

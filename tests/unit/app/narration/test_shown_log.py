@@ -63,7 +63,7 @@ def test_what_a_person_wants_to_know_is_a_line(each: Entry, line: str) -> None:
     [
         entry("initialized", step="1/10"),
         entry("entries halted", level="WARNING", check="c"),
-        entry("command received", command="cancelall", actor="shutdown", origin="policy"),
+        entry("command received", command="cancel entries", actor="shutdown", origin="policy"),
     ],
 )
 def test_what_is_told_otherwise_or_says_nothing_to_a_person_is_left_to_the_file(
