@@ -233,6 +233,7 @@ class TradingBot:
             self._world, self._machine, self._desks, self._contracts, self._desired
         )
         self._machine.add(self._trading.lanes)
+        self._bus.turns.on_orders_heard = self._trading.lanes.set_off
         add_taps(self._bus, self._files.records, self._desks, account=self._world.account_tag)
         subscribe_all(
             self._bus,

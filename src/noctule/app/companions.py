@@ -58,16 +58,7 @@ class Companions:
             store=files.store,
             stop=stop,
         )
-        self._rehearsal: dict[str, _Work] = {}
-        if world.understudy is not None:
-            stage = Stage(
-                desks,
-                draw_up=trading.entries.rehearse,
-                executor=world.understudy,
-                venue=world.venue,
-                clock=trading.clock,
-            )
-            self._rehearsal["rehearsal"] = Rehearsal(stage, clock=trading.clock).keep
+        self._rehearsal = _rehearsal(world, trading, desks)
         base = configuration.settings.trading.timeframe
         self._course = course_of(world, machine, trading, base=base, stop=stop)
         self._control = BotControl(overseen, config, notifier=notifier)
@@ -115,3 +106,17 @@ class Companions:
     def note_move(self) -> None:
         """Hear that a component moved: how we are is told anew."""
         self._watching.note_move()
+
+
+def _rehearsal(world: World, trading: Trading, desks: Mapping[Symbol, Desk]) -> dict[str, _Work]:
+    """Return the work of rehearsing, where orders are in a hurry."""
+    if world.understudy is None:
+        return {}
+    stage = Stage(
+        desks,
+        draw_up=trading.entries.rehearse,
+        executor=world.understudy,
+        venue=world.venue,
+        clock=trading.clock,
+    )
+    return {"rehearsal": Rehearsal(stage, clock=trading.clock).keep}

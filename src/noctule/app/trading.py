@@ -62,8 +62,8 @@ class Trading:
         contracts: Contracts,
         desired: Desired,
     ) -> None:
-        self._world, self._machine = world, machine
-        self._desks, self._contracts, self._desired = desks, contracts, desired
+        self._world, self._machine, self._desired = world, machine, desired
+        self._desks, self._contracts = desks, contracts
         settings, self.clock = desired.settings, world.clock
         quote_asset = quote_asset_of(contracts, settings)
         self.book = AccountBook(quote_asset)
@@ -72,7 +72,6 @@ class Trading:
         self.trades = Trades(quote_asset=quote_asset, rate_of=self.rates.rate_of)
         self.risk = RiskManager(settings.risk)
         self.lanes = self._lanes()
-        machine.bus.turns.on_orders_heard = self.lanes.set_off
         self.desk = self._desk()
         self.remembering = self._remembering()
         self.strategies = StrategyCare(

@@ -11,14 +11,14 @@ from itertools import cycle
 from typing import Final
 
 from noctule.engine.desk import Desk
-from noctule.engine.stage import Stage
+from noctule.engine.stage import PARTS, Stage
 from noctule.ports.clock import Clock
 
 __all__ = ["Rehearsal"]
 
 _BEFORE_MS: Final = 50  # of the market's time, to the close
 _AFTER_MS: Final = 350  # past it: so late frames of a close may be when all markets move
-_EVERY_MS: Final = 2  # real; a rehearsal takes a small part of that
+_EVERY_MS: Final = 1  # real; a third of a rehearsal takes a small part of that
 _TURNS_MAX: Final = 50_000  # within that time; more only where no time passes by turning
 
 
@@ -51,10 +51,11 @@ class Rehearsal:
         A processor that rests for a millisecond has forgotten as much as in a minute.
         """
         for desk in cycle(self._stage.desks):
-            if self._is_over(close_ms):
-                return
-            await self._stage.rehearse(desk)
-            await self._turn_for_a_while()
+            for _ in range(PARTS):
+                if self._is_over(close_ms):
+                    return
+                await self._stage.rehearse(desk)
+                await self._turn_for_a_while()
 
     async def _turn_for_a_while(self) -> None:
         """Let the loop turn without rest; if no time passes by that, rest."""

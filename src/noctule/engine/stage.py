@@ -35,7 +35,9 @@ from noctule.ports.executor import Executor
 from noctule.ports.venue import Venue
 from noctule.strategies.base import Strategy, StrategySettings
 
-__all__ = ["Stage"]
+__all__ = ["PARTS", "Stage"]
+
+PARTS: Final = 3  # of the way
 
 _CANDLES: Final = 200  # of each board here
 _FOR_EVER_MS: Final = 10**9
@@ -59,6 +61,8 @@ class Stage:
         self._draw_up = draw_up  # from the wish to an order that nobody reserves
         self._executor = executor
         self._clock = clock
+        self._wish: SignalGenerated | None = None  # to be weighed next
+        self._request: OrderRequest | None = None  # to be sent next
         self._doubles = {symbol: _double(desk) for symbol, desk in desks.items()}
         self._bus = EventBus(stopwatch_ns=time.perf_counter_ns, history=1)
         self._lanes = Lanes(
@@ -79,7 +83,7 @@ class Stage:
             show_later=self._bus.show_later,
         )
         self._bus.subscribe(CandleClosed, market.on_candle_closed)
-        self._bus.subscribe(SignalGenerated, self._enter)
+        self._bus.subscribe(SignalGenerated, self._keep_wish)
         self._bus.subscribe(OrderRequested, self._send)
 
     async def open(self) -> None:
@@ -93,32 +97,37 @@ class Stage:
             await self._executor.close()
 
     async def rehearse(self, desk: Desk) -> None:
-        """Go the way of one symbol once, unless the last time is not over."""
+        """Go the next third of the way: to the wish, to the order, or to the bytes.
+
+        A frame that comes meanwhile waits for the end of that, and not of the whole.
+        """
+        if self._request is not None:
+            request, self._request = self._request, None
+            await self._bus.hand_in(
+                OrderRequested(at_ms=0, trace=_NAME, strategy=desk.label, request=request)
+            )
+        elif self._wish is not None:
+            wish, self._wish = self._wish, None
+            self._request = self._draw_up(wish)
+        elif self._lanes.is_idle:
+            await self._close_candle(desk)
+
+    async def _close_candle(self, desk: Desk) -> None:
         double = self._doubles[desk.board.symbol]
         history = desk.board.series[desk.board.base].history
-        if not len(history) or not self._lanes.is_idle:
+        if not len(history):
             return
         own = double.board.series[double.board.base]
         if not own.taken:
             double.board.seed(history.latest(_CANDLES), {})
-        candle = _next(own.last)
+        candle, now_ms = _next(own.last), self._clock.now_ms()
         trace = candle_trace(candle.symbol, candle.timeframe, candle.close_ms)
-        now_ms = self._clock.now_ms()
         await self._bus.hand_in(
             CandleClosed(at_ms=now_ms, trace=trace, candle=candle, received_ms=now_ms)
         )
 
-    async def _enter(self, event: SignalGenerated) -> None:
-        request = self._draw_up(event)
-        if request is not None:
-            await self._bus.publish(
-                OrderRequested(
-                    at_ms=event.at_ms,
-                    trace=event.trace,
-                    strategy=event.strategy,
-                    request=request,
-                )
-            )
+    def _keep_wish(self, event: SignalGenerated) -> None:
+        self._wish = event
 
     def _send(self, event: OrderRequested) -> None:
         request = event.request

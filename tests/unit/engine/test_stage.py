@@ -9,7 +9,7 @@ from noctule.domain.events.signal import SignalGenerated
 from noctule.domain.order import OrderRequest
 from noctule.domain.values import MINUTE_MS, Timeframe
 from noctule.engine.desk import Desk
-from noctule.engine.stage import Stage
+from noctule.engine.stage import PARTS, Stage
 from noctule.market.board import Board
 from noctule.strategies.factory import StrategyFactory
 from tests.builders import BTCUSDT, START_MS, candle, order_request
@@ -53,13 +53,19 @@ async def opened(room: Room) -> AsyncIterator[None]:
         playing.cancel()
 
 
-async def test_a_rehearsal_goes_from_a_candle_to_the_executor_in_one_turn(
+async def rehearse(room: Room) -> None:
+    """Go all three thirds of the way."""
+    for _ in range(PARTS):
+        await room.stage.rehearse(room.desk)
+
+
+async def test_a_rehearsal_goes_from_a_candle_to_the_executor_in_three_parts(
     clock: VirtualClock,
 ) -> None:
     room = Room(clock)
     room.desk.board.take(candle())
     async with opened(room):
-        await room.stage.rehearse(room.desk)
+        await rehearse(room)
         assert len(room.lane_desk.calls) == 1
 
     (wish,) = room.wishes
@@ -73,7 +79,7 @@ async def test_one_follows_the_other_as_soon_as_that_is_answered(clock: VirtualC
     room.desk.board.take(candle())
     async with opened(room):
         for _ in range(3):
-            await room.stage.rehearse(room.desk)
+            await rehearse(room)
             await turns()
 
     assert len(room.lane_desk.calls) == 3
@@ -84,9 +90,9 @@ async def test_while_one_hangs_there_is_no_other(clock: VirtualClock) -> None:
     room.desk.board.take(candle())
     room.lane_desk.script(order_request().client_order_id, asyncio.Event())
     async with opened(room):
-        await room.stage.rehearse(room.desk)
+        await rehearse(room)
         await turns()
-        await room.stage.rehearse(room.desk)
+        await rehearse(room)
 
     assert len(room.wishes) == 1
 
@@ -95,7 +101,7 @@ async def test_what_would_be_refused_goes_no_further(clock: VirtualClock) -> Non
     room = Room(clock, refuses=True)
     room.desk.board.take(candle())
     async with opened(room):
-        await room.stage.rehearse(room.desk)
+        await rehearse(room)
         await turns()
 
     assert len(room.wishes) == 1
