@@ -1,12 +1,13 @@
 """A failure becomes a value, a cancellation does not, and a bug is a bug wherever it hides."""
 
 import asyncio
+from collections.abc import Generator
 
 import pytest
 
 from noctule.adapters.clock import VirtualClock
 from noctule.domain.errors import ConfigError, FeedSilent, JournalUnwritable, VenueRefused
-from noctule.engine.outcome import is_fatal, outcome_of, within
+from noctule.engine.outcome import at_once, is_fatal, outcome_of, within
 
 
 async def fail(failure: BaseException) -> None:
@@ -74,3 +75,27 @@ async def test_work_that_takes_longer_is_cut_off_at_its_deadline(clock: VirtualC
 )
 def test_bugs_and_errors_of_a_fatal_class_are_fatal(failure: Exception, expected: bool) -> None:
     assert is_fatal(failure) is expected
+
+
+async def give(what: str) -> str:
+    return what
+
+
+def test_work_that_waits_for_nothing_is_done_without_a_loop() -> None:
+    assert at_once(give("it")) == "it"
+    with pytest.raises(FeedSilent):
+        at_once(fail(FeedSilent("for 90 s")))
+
+
+def test_whoever_waits_where_nothing_is_waited_for_is_a_bug_and_is_ended() -> None:
+    with pytest.raises(AssertionError, match="waited where nothing is waited for"):
+        at_once(pause())
+
+
+async def pause() -> None:
+    await _Pause()
+
+
+class _Pause:
+    def __await__(self) -> Generator[None, None, None]:
+        yield

@@ -188,3 +188,28 @@ def quick_regimes(timeframe: Timeframe | None) -> RegimeSettings:
 
 def regime_board(regimes: RegimeSettings) -> Board:
     return Board(BTCUSDT, base=Timeframe.M1, higher=(M5,), capacity=20, regimes=regimes)
+
+
+def test_a_regime_that_nobody_looks_at_may_be_left_out_and_a_look_is_known() -> None:
+    board = regime_board(quick_regimes(None))
+    board.follows_regime = False
+    for bar in any_market(Random(2), 60):
+        board.take(bar)
+    assert (board.regime, board.is_regime_missed) == (None, False)
+    board.note_regime_look()
+    assert board.is_regime_missed
+    board.follows_regime = True
+    board.note_regime_look()
+    assert board.is_regime_missed, "it stays missed"
+
+
+def test_a_look_at_a_regime_that_is_followed_is_no_miss() -> None:
+    board = regime_board(quick_regimes(None))
+    board.note_regime_look()
+    assert not board.is_regime_missed
+
+
+def test_mark_and_book_are_written_as_they_come_unless_somebody_freshens_them() -> None:
+    board = new_board()
+    board.freshen()
+    assert (board.mark, board.book) == (None, None)

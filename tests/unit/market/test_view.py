@@ -134,3 +134,23 @@ def test_the_regime_is_there_once_enough_candles_tell_it() -> None:
     assert view.regime is Regime.TREND_UP
     assert view.regime_reading is not None
     assert (view.regime_reading.regime, view.regime_reading.trend) == (Regime.TREND_UP, 0.9)
+
+
+def test_mark_and_book_are_freshened_before_they_are_shown() -> None:
+    board, asked = new_board(), list[str]()
+
+    def freshen() -> None:
+        asked.append("again")
+        board.mark, board.book = MARK, BOOK
+
+    board.freshen = freshen
+    assert (MarketView(board).mark, len(asked)) == (MARK, 1)
+    assert (MarketView(board).book, len(asked)) == (BOOK, 2)
+
+
+@pytest.mark.parametrize("name", ["regime", "regime_reading"])
+def test_who_looks_at_a_regime_that_was_left_out_is_known(name: str) -> None:
+    board = new_board()
+    board.follows_regime = False
+    assert getattr(MarketView(board), name) is None
+    assert board.is_regime_missed

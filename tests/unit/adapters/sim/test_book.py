@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from noctule.adapters.sim.account import Account
-from noctule.adapters.sim.book import Armed, Book, Resting
+from noctule.adapters.sim.book import Armed, Book, Entry, Resting, Waiting
 from noctule.adapters.sim.model import (
     AlgoOrder,
     Order,
@@ -116,3 +116,14 @@ def test_the_mark_follows_the_last_price_until_somebody_names_one() -> None:
     assert (book.mark, book.index, book.mark_follows) == (Decimal(100), Decimal(100), True)
     book.set_mark(Decimal(101), Decimal(102))
     assert (book.mark, book.index, book.mark_follows) == (Decimal(101), Decimal(102), False)
+
+
+def test_the_nearest_price_on_either_side_is_told() -> None:
+    waiting = Waiting()
+    assert (waiting.nearest(), waiting.heads()) == ((None, None), [])
+    for number, (price, falling) in enumerate(
+        [("100", True), ("105", True), ("120", False), ("111", False)]
+    ):
+        waiting.add(Entry(Decimal(price), number, resting(number), falling))
+    assert waiting.nearest() == (Decimal(105), Decimal(111))
+    assert waiting.heads() == [Decimal(105), Decimal(111)]

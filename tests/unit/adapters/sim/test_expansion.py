@@ -11,6 +11,7 @@ from noctule.adapters.sim.candles import Candle
 from noctule.adapters.sim.expansion import (
     First,
     FirstRule,
+    best_first,
     expand,
     high_first,
     low_first,
@@ -96,3 +97,10 @@ def test_the_sums_are_the_candles_to_the_last_digit_and_no_tick_has_more_bought_
     assert sum(tick.taker_buy_quote for tick in ticks) == quotes[0]
     assert all(0 <= tick.taker_buy_qty <= tick.qty for tick in ticks)
     assert all(0 <= tick.taker_buy_quote <= tick.quote_qty for tick in ticks)
+
+
+@pytest.mark.parametrize(
+    ("held", "first"), [("1", First.HIGH), ("-1", First.LOW), ("0", First.LOW)]
+)
+def test_the_better_happens_first_to_whoever_is_lucky(held: str, first: First) -> None:
+    assert best_first({"BTCUSDT": Decimal(held)}.__getitem__)(candle("100 110 95 105")) is first

@@ -16,6 +16,7 @@ from noctule.adapters.sim.fills import (
     Slice,
     Spread,
     Touch,
+    Worsened,
 )
 from noctule.adapters.sim.model import Side
 from tests.fakes.pit import BTC
@@ -115,3 +116,15 @@ def test_latency_is_its_least_and_up_to_its_jitter_more() -> None:
     random = Random(1)
     jittery = Latency(entry_ms=5, jitter_ms=3)
     assert {jittery.entry(random) for _ in range(100)} == {5, 6, 7, 8}
+
+
+def test_a_share_worsens_every_price_to_the_worse_tick() -> None:
+    depth = Worsened(share=Decimal("0.0001234"))
+    assert walk(depth, Side.BUY, "3") == at("60007.5 × 3")
+    assert walk(depth, Side.SELL, "3") == at("59992.5 × 3")
+    assert depth.at_best(LAST, BTC) == BTC.market_max_qty
+
+
+def test_no_price_is_worsened_below_a_tick() -> None:
+    (part,) = Worsened(share=Decimal(2)).walk(Side.SELL, Decimal(1), LAST, BTC)
+    assert part == Slice(TICK, Decimal(1))
