@@ -10,6 +10,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import pytest
+
 from noctule.app.bot import TradingBot
 from noctule.app.process import live
 from tests.fakes.home import config_at
@@ -71,6 +73,7 @@ def without(line: dict[str, Any], names: frozenset[str]) -> dict[str, Any]:
     return {name: value for name, value in line.items() if name not in names}
 
 
+@pytest.mark.slow
 async def test_a_bot_in_lock_step_trades_the_same_on_an_exchange_in_another_process(
     tmp_path: Path,
 ) -> None:
