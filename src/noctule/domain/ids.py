@@ -8,6 +8,7 @@ process can therefore name every order the dead one may have sent, and ask for i
 """
 
 import hashlib
+import re
 from typing import Final
 
 from noctule.domain.order import ClientOrderId, Leg, OrderKey
@@ -31,7 +32,6 @@ _PREFIX = "noc-"
 _TAG_LENGTH = 6
 _MINUTES_LENGTH = 6  # base 36: enough until the year 6100
 _CHECK_LENGTH = 8
-_LENGTH = 29
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _PAIRS = [tens + ones for tens in _DIGITS for ones in _DIGITS]
 _PAIRS_MAX = len(_PAIRS)
@@ -40,6 +40,13 @@ _TIMEFRAMES = {timeframe.value: timeframe for timeframe in Timeframe}
 _LETTER_TIMEFRAMES = {letter: timeframe for timeframe, letter in _TIMEFRAME_LETTERS.items()}
 
 _LEGS = {leg.value: leg for leg in Leg}
+_LEG_LETTERS = {leg: letter for letter, leg in _LEGS.items()}
+_POWERS = [len(_DIGITS) ** width for width in range(_CHECK_LENGTH + 1)]
+_FORM = re.compile(
+    f"{_PREFIX}[{_DIGITS}]{{{_TAG_LENGTH}}}-([{_DIGITS}]{{{_MINUTES_LENGTH}}})"
+    f"([{''.join(_LETTER_TIMEFRAMES)}])([{''.join(_LEGS)}])([{_DIGITS}])"
+    f"-[{_DIGITS}]{{{_CHECK_LENGTH}}}"
+)
 
 
 def account_tag(identity: str) -> str:
@@ -54,24 +61,21 @@ def client_order_id(*, account: str, strategy: str, symbol: Symbol, key: OrderKe
     assert (key.close_ms + 1) % MINUTE_MS == 0, f"no candle closes at {key.close_ms}"
     minutes = _base36((key.close_ms + 1) // MINUTE_MS, _MINUTES_LENGTH)
     letter = _TIMEFRAME_LETTERS[key.timeframe]
-    stem = f"{_PREFIX}{account}-{minutes}{letter}{key.leg.value}{_DIGITS[key.attempt]}"
+    stem = f"{_PREFIX}{account}-{minutes}{letter}{_LEG_LETTERS[key.leg]}{_DIGITS[key.attempt]}"
     return ClientOrderId(f"{stem}-{_check(stem, strategy, symbol)}")
 
 
 def parse_client_order_id(text: str) -> OrderKey | None:
     """Read an id back to its cause; None when it is not of our form."""
-    if len(text) != _LENGTH or not text.startswith(_PREFIX) or text[10] + text[20] != "--":
+    form = _FORM.fullmatch(text)
+    if form is None:
         return None
-    if not set(text[4:10] + text[11:20] + text[21:]) <= set(_DIGITS):
-        return None
-    timeframe, leg = _LETTER_TIMEFRAMES.get(text[17]), _LEGS.get(text[18])
-    if timeframe is None or leg is None:
-        return None
+    minutes, timeframe, leg, attempt = form.groups()
     return OrderKey(
-        close_ms=int(text[11:17], 36) * MINUTE_MS - 1,
-        timeframe=timeframe,
-        leg=leg,
-        attempt=_DIGITS.index(text[19]),
+        close_ms=int(minutes, 36) * MINUTE_MS - 1,
+        timeframe=_LETTER_TIMEFRAMES[timeframe],
+        leg=_LEGS[leg],
+        attempt=_DIGITS.index(attempt),
     )
 
 
@@ -110,11 +114,11 @@ def _check(stem: str, strategy: str, symbol: Symbol) -> str:
 
 def _digest(text: str, length: int) -> str:
     number = int.from_bytes(hashlib.blake2b(text.encode(), digest_size=16).digest(), "big")
-    return _base36(number % len(_DIGITS) ** length, length)
+    return _base36(number % _POWERS[length], length)
 
 
 def _base36(number: int, width: int) -> str:
-    assert 0 <= number < len(_DIGITS) ** width, f"{number} does not fit {width} digits"
+    assert 0 <= number < _POWERS[width], f"{number} does not fit {width} digits"
     digits = ""
     while number:
         number, pair = divmod(number, _PAIRS_MAX)

@@ -34,15 +34,12 @@ class OrderKind(StrEnum):
     TAKE_PROFIT_MARKET = "TAKE_PROFIT_MARKET"
     TRAILING_STOP_MARKET = "TRAILING_STOP_MARKET"
 
-    @property
-    def is_conditional(self) -> bool:
-        """Tell whether it waits for a trigger (and lives in the venue's conditional service)."""
-        return self not in (OrderKind.MARKET, OrderKind.LIMIT)
+    is_conditional: bool  # it waits for a trigger, and lives in the venue's conditional service
+    trades_at_market: bool  # it takes whatever price there is
 
-    @property
-    def trades_at_market(self) -> bool:
-        """Tell whether it takes whatever price there is."""
-        return self.value.endswith("MARKET")
+    def __init__(self, word: str) -> None:
+        self.is_conditional = word not in ("MARKET", "LIMIT")
+        self.trades_at_market = word.endswith("MARKET")
 
 
 class TimeInForce(StrEnum):
@@ -87,15 +84,10 @@ class OrderState(StrEnum):
     EXPIRED = "expired"
     REJECTED = "rejected"
 
-    @property
-    def is_final(self) -> bool:
-        """Tell whether nothing can happen to the order any more."""
-        return self in _FINAL_STATES
+    is_final: bool  # nothing can happen to the order any more
 
-
-_FINAL_STATES = frozenset(
-    {OrderState.FILLED, OrderState.CANCELED, OrderState.EXPIRED, OrderState.REJECTED}
-)
+    def __init__(self, word: str) -> None:
+        self.is_final = word in ("filled", "canceled", "expired", "rejected")
 
 
 class OrderKey(Struct, frozen=True, kw_only=True):
@@ -127,16 +119,18 @@ class OrderRequest(Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         """Assert what no order of ours may lack, whoever built it."""
         assert self.quantity is None or self.quantity > 0, f"quantity is {self.quantity}"
-        assert self.quantity is not None or _may_close_all(self.kind), f"{self.kind} needs a size"
+        assert self.quantity is not None or self.kind in _CLOSE_ALL, f"{self.kind} needs a size"
         assert self.price is None or self.price > 0, f"price is {self.price}"
-        assert (self.price is not None) == _has_limit_price(self.kind), f"{self.kind} {self.price}"
+        assert (self.price is not None) == (self.kind in _LIMITED), f"{self.kind} {self.price}"
         assert self.trigger_price is None or self.trigger_price > 0, (
             f"trigger is {self.trigger_price}"
         )
-        assert (self.trigger_price is not None) == _has_trigger(self.kind), (
+        is_trailing = self.kind is _TRAILING
+        has_trigger = self.kind.is_conditional and not is_trailing
+        assert (self.trigger_price is not None) == has_trigger, (
             f"{self.kind} with trigger {self.trigger_price}"
         )
-        assert (self.callback_share is not None) == (self.kind is OrderKind.TRAILING_STOP_MARKET), (
+        assert (self.callback_share is not None) == is_trailing, (
             f"{self.kind} with callback {self.callback_share}"
         )
 
@@ -159,13 +153,7 @@ class Order(Struct, frozen=True, kw_only=True):
         return Quantity(self.request.quantity - self.filled)
 
 
-def _may_close_all(kind: OrderKind) -> bool:
-    return kind in (OrderKind.STOP_MARKET, OrderKind.TAKE_PROFIT_MARKET)
-
-
-def _has_limit_price(kind: OrderKind) -> bool:
-    return kind in (OrderKind.LIMIT, OrderKind.STOP, OrderKind.TAKE_PROFIT)
-
-
-def _has_trigger(kind: OrderKind) -> bool:
-    return kind.is_conditional and kind is not OrderKind.TRAILING_STOP_MARKET
+# An enum's members are slow to look up.
+_TRAILING = OrderKind.TRAILING_STOP_MARKET
+_CLOSE_ALL = (OrderKind.STOP_MARKET, OrderKind.TAKE_PROFIT_MARKET)
+_LIMITED = (OrderKind.LIMIT, OrderKind.STOP, OrderKind.TAKE_PROFIT)

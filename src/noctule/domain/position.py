@@ -51,7 +51,7 @@ class Position(Struct, frozen=True, kw_only=True):
     @property
     def is_flat(self) -> bool:
         """Tell whether nothing is held."""
-        return self.signed_quantity == 0
+        return not self.signed_quantity
 
     @property
     def side(self) -> Side | None:

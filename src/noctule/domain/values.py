@@ -55,15 +55,15 @@ class Side(StrEnum):
     BUY = "BUY"
     SELL = "SELL"
 
+    sign: int  # +1 for a buy, -1 for a sell
+
+    def __init__(self, word: str) -> None:
+        self.sign = 1 if word == "BUY" else -1
+
     @property
     def opposite(self) -> "Side":
         """Return the side that undoes this one."""
         return Side.SELL if self is Side.BUY else Side.BUY
-
-    @property
-    def sign(self) -> int:
-        """Return +1 for a buy and -1 for a sell."""
-        return 1 if self is Side.BUY else -1
 
 
 class Timeframe(StrEnum):

@@ -26,6 +26,7 @@ from noctule.orders.plan import BracketPlan, EntryTerms, OrderWords
 from noctule.orders.protecting import protect
 from noctule.orders.state import BracketState, Goal, Scene
 from noctule.orders.steps import Send, Step
+from noctule.orders.ticket import remaining_of
 
 __all__ = ["Bracket"]
 
@@ -104,8 +105,7 @@ class Bracket:
     @property
     def entering(self) -> Decimal:
         """Return the signed quantity that entries may fill yet."""
-        rest = (each.order.remaining or Decimal(0) for each in self._state.working(Leg.ENTRY))
-        return sum(rest, Decimal(0)) * self.plan.side.sign
+        return remaining_of(self._state.working(Leg.ENTRY)) * self.plan.side.sign
 
     def may_enter(self, now_ms: int) -> bool:
         """Tell whether entries that have not left are still wanted."""
@@ -275,8 +275,9 @@ class Bracket:
         """Return what has to be done now; calling it again does nothing twice."""
         state = self._state
         state.alarms.clear()
-        held = self._held(scene)
-        state.follow(held, scene)
+        books = state.both_books(scene)
+        held = self._ours(books.signed_quantity)
+        state.follow(held, scene, books_agree=books.agrees)
         steps = [*doubts.question(state, scene)]
         if not held:
             steps += be_flat(state, scene)
@@ -289,7 +290,6 @@ class Bracket:
         steps += doubts.look(state, scene)
         return steps
 
-    def _held(self, scene: Scene) -> Decimal:
-        """Return what we hold; a position of the other sign is somebody else's."""
-        held = self._state.held(scene)
+    def _ours(self, held: Decimal) -> Decimal:
+        """Return what is ours of what is held; a position of the other sign is somebody else's."""
         return held if held * self.plan.side.sign > 0 else Decimal(0)

@@ -31,7 +31,7 @@ def keep_entry(state: BracketState, scene: Scene) -> Iterator[Step]:
     if scene.now_ms < state.entry_expires_ms:
         state.alarm(state.entry_expires_ms)
         return
-    for each in [*state.working(Leg.ENTRY)]:
+    for each in state.working(Leg.ENTRY):
         yield from cancel(state, each, scene)
 
 

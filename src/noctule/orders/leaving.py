@@ -97,9 +97,9 @@ def be_flat(state: BracketState, scene: Scene) -> Iterator[Step]:
     if state.goal is Goal.HOLD:
         state.goal = Goal.LEAVE
         state.leaving_since_ms = scene.now_ms
-    for each in [*state.working()]:
+    for each in state.working():
         yield from cancel(state, each, scene)
-    if not any(state.working()):
+    if not state.working():
         state.is_over = _has_heard_all(state, scene)
 
 
@@ -141,7 +141,7 @@ def note_failed_close(state: BracketState, scene_ms: int, cause: str, *, wait_ms
 
 def _end_stalled(state: BracketState, scene: Scene) -> Iterator[Step]:
     """Cancel a close that should have traded long ago; another one follows."""
-    for each in [*state.closes_live()]:
+    for each in state.closes_live():
         until_ms = each.since_ms + state.patience.naked_ms
         if not each.is_resting:
             continue

@@ -174,7 +174,7 @@ def _stays(state: BracketState, resting: list[Ticket]) -> bool:
 def _tell_move(state: BracketState, kept: list[Ticket]) -> None:
     """Tell once that the stop rests elsewhere, when no other one is left."""
     before = state.told_stop
-    if before is None or before == state.stop or len([*state.stops_live()]) > len(kept):
+    if before is None or before == state.stop or len(state.stops_live()) > len(kept):
         return
     state.told_stop = state.stop
     state.news.append(

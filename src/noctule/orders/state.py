@@ -25,6 +25,7 @@ from noctule.orders.ticket import Ticket
 __all__ = ["BracketState", "Goal", "Scene"]
 
 TICKETS_MAX: Final = 200
+_ENTRY = Leg.ENTRY
 _STOPS = (Leg.STOP, Leg.PROTECT)
 _CLOSES = (Leg.CLOSE, Leg.FLATTEN)
 
@@ -126,31 +127,32 @@ class BracketState(Struct, kw_only=True):
 
     # Orders by their leg
 
-    def working(self, *legs: Leg) -> Iterator[Ticket]:
+    def working(self, *legs: Leg) -> list[Ticket]:
         """Return the orders of these legs that may trade; of all without a leg."""
-        return (each for each in self.tickets if each.may_trade and (not legs or each.leg in legs))
+        live = [each for each in self.tickets if not each.order.state.is_final]
+        return [each for each in live if each.leg in legs] if legs else live
 
     def find(self, name: ClientOrderId) -> Iterator[Ticket]:
         """Yield the order of this name, if the bracket has it."""
         return (each for each in self.tickets if each.name == name)
 
-    def stops_live(self) -> Iterator[Ticket]:
+    def stops_live(self) -> list[Ticket]:
         """Return the stops that may fire, now or later."""
         return self.working(*_STOPS)
 
-    def closes_live(self) -> Iterator[Ticket]:
+    def closes_live(self) -> list[Ticket]:
         """Return the closing orders that may trade."""
         return self.working(*_CLOSES)
 
     @property
     def is_entering(self) -> bool:
         """Tell whether an entry may trade still."""
-        return any(self.working(Leg.ENTRY))
+        return bool(self.working(_ENTRY))
 
     @property
     def has_resting_limit_entry(self) -> bool:
         """Tell whether an entry rests, or is about to."""
-        return any(each.kind is OrderKind.LIMIT for each in self.working(Leg.ENTRY))
+        return any(each.kind is OrderKind.LIMIT for each in self.working(_ENTRY))
 
     @property
     def is_protected(self) -> bool:
@@ -173,20 +175,18 @@ class BracketState(Struct, kw_only=True):
         """Return the side that closes what the bracket entered."""
         return self.plan.side.opposite
 
-    def held(self, scene: Scene) -> Decimal:
-        """Return the signed quantity to believe in, answers of the venue included."""
-        return self.both_books(scene).signed_quantity
-
     def both_books(self, scene: Scene) -> Held:
         """Return the two books, with what answers told that no trade or position did yet."""
         held = scene.held
         late = [
             each for each in self.tickets if each.untold and not held.contains(each.reported_ms)
         ]
+        if not late:
+            return held
         untold = sum((each.untold for each in late), Decimal(0))
-        return held.plus(untold, max((each.reported_ms for each in late), default=0))
+        return held.plus(untold, max(each.reported_ms for each in late))
 
-    def follow(self, held: Decimal, scene: Scene) -> None:
+    def follow(self, held: Decimal, scene: Scene, *, books_agree: bool) -> None:
         """Follow since when something is held, and since when the two books differ."""
         self.was_held = self.was_held or bool(held)
         if held:
@@ -195,7 +195,7 @@ class BracketState(Struct, kw_only=True):
             self.flat_since_ms = scene.now_ms
             self.naked_since_ms = None
             self.protected_since_ms = None
-        if self.both_books(scene).agrees:
+        if books_agree:
             self.disagreeing_since_ms = None
             self.looks.failures = 0
             return

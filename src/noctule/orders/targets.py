@@ -20,7 +20,7 @@ _TARGETS_MAX: Final = 4  # refusals after which a position goes on without a tar
 
 def settle_target(state: BracketState, scene: Scene, held: Decimal) -> Iterator[Step]:
     """See that the target rests, and that a limit one is as large as the position."""
-    working = [*state.working(Leg.TARGET)]
+    working = state.working(Leg.TARGET)
     if state.target is None or state.goal is Goal.LEAVE:
         return
     if any(each.is_on_its_way for each in working):

@@ -6,14 +6,17 @@ from typing import Final
 
 from msgspec import structs
 
-from noctule.domain.order import ClientOrderId, Leg, Order, OrderKind, OrderRequest, OrderState
+from noctule.domain.order import Leg, Order, OrderKind, OrderState
 from noctule.domain.report import OrderReport
 from noctule.domain.values import Quantity
 from noctule.orders.machine import OrderFact, next_state
 
 __all__ = ["Ticket", "remaining_of"]
 
+_ZERO: Final = Decimal(0)
 _UNBORN: Final = (OrderState.RESERVED, OrderState.SENDING, OrderState.UNKNOWN)
+_ALIVE: Final = (OrderState.OPEN, OrderState.PARTIALLY_FILLED)
+_UNKNOWN: Final = OrderState.UNKNOWN  # an enum's members are slow to look up
 _FACTS: Final = {
     OrderState.OPEN: OrderFact.ACCEPTED,
     OrderState.PARTIALLY_FILLED: OrderFact.TRADED,
@@ -37,17 +40,25 @@ class Ticket:
         "is_gone",
         "is_missed",
         "is_overtaken",
+        "kind",
+        "leg",
+        "name",
         "no_cancel_before_ms",
         "order",
         "question_ms",
         "questions",
         "reported_ms",
+        "request",
         "since_ms",
         "was_seen",
     )
 
     def __init__(self, order: Order, *, since_ms: int) -> None:
         self.order = order
+        self.request: Final = order.request  # what was asked for, whatever became of it
+        self.name: Final = order.request.client_order_id
+        self.leg: Final = order.request.leg
+        self.kind: Final = order.request.kind
         self.since_ms = since_ms  # when it was reserved or adopted
         self.code: int | None = None  # of its refusal
         self.fired_ms: int | None = None  # when it was triggered
@@ -63,26 +74,6 @@ class Ticket:
         self.reported_ms = 0  # market time of the last report that tells of fills
         self._told: Decimal = order.filled  # trade by trade
         self._reported: Decimal = order.filled  # in all, by the venue's word
-
-    @property
-    def name(self) -> ClientOrderId:
-        """Return the client order id."""
-        return self.order.request.client_order_id
-
-    @property
-    def request(self) -> OrderRequest:
-        """Return what was asked for."""
-        return self.order.request
-
-    @property
-    def leg(self) -> Leg:
-        """Return what it is for."""
-        return self.order.request.leg
-
-    @property
-    def kind(self) -> OrderKind:
-        """Return how it trades."""
-        return self.order.request.kind
 
     @property
     def service(self) -> OrderKind:
@@ -106,13 +97,13 @@ class Ticket:
     @property
     def is_on_its_way(self) -> bool:
         """Tell whether an answer is owed that nobody has missed yet."""
-        return self.state in _UNBORN and not (self.state is OrderState.UNKNOWN and self.is_missed)
+        state = self.order.state
+        return state in _UNBORN and not (state is _UNKNOWN and self.is_missed)
 
     @property
     def is_resting(self) -> bool:
         """Tell whether the venue has it and nobody takes it out."""
-        has_it = self.state in (OrderState.OPEN, OrderState.PARTIALLY_FILLED)
-        return has_it and not self.is_cancel_sent
+        return self.order.state in _ALIVE and not self.is_cancel_sent
 
     @property
     def is_stop(self) -> bool:
@@ -122,12 +113,14 @@ class Ticket:
     @property
     def closes_position(self) -> bool:
         """Tell whether it closes whatever there is."""
-        return self.order.request.quantity is None
+        return self.request.quantity is None
 
     @property
     def untold(self) -> Decimal:
         """Return what the venue says it filled and no trade told of yet; signed."""
-        return max(Decimal(0), self._reported - self._told) * self.request.side.sign
+        if self._reported <= self._told:
+            return _ZERO
+        return (self._reported - self._told) * self.request.side.sign
 
     def apply(self, fact: OrderFact) -> bool:
         """Take a fact in; tell whether it was new."""
@@ -176,4 +169,4 @@ class Ticket:
 
 def remaining_of(tickets: Iterable[Ticket]) -> Decimal:
     """Return what orders may trade still, in all; of one that closes the position nothing."""
-    return sum((each.order.remaining or Decimal(0) for each in tickets), Decimal(0))
+    return sum((each.order.remaining or _ZERO for each in tickets), _ZERO)

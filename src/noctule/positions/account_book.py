@@ -186,14 +186,14 @@ class AccountBook:
         self, *, at_ms: int, in_flight: Mapping[Symbol, Decimal], ours: Set[Symbol]
     ) -> Portfolio:
         """Return what risk looks at; in flight is what entries may still buy or sell."""
-        wallet = self._told()
-        baseline = self._see(at_ms)
+        wallet, unrealized = self._told(), self._unrealized()
+        baseline = self._see_worth(Quote(wallet.wallet + unrealized), at_ms)
         symbols = sorted(self._positions.symbols | in_flight.keys())
         holdings = [self._holding(each, in_flight, is_ours=each in ours) for each in symbols]
         return Portfolio(
             at_ms=at_ms,
             wallet=wallet.wallet,
-            unrealized_pnl=self._unrealized(),
+            unrealized_pnl=unrealized,
             available=wallet.available,
             day_equity=baseline.day_equity,
             equity_peak=baseline.equity_peak,
@@ -203,8 +203,8 @@ class AccountBook:
 
     def losses(self, *, at_ms: int) -> Losses:
         """Return what was lost of the day's equity, and of the highest ever."""
-        baseline = self._see(at_ms)
-        equity = self._told().wallet + self._unrealized()
+        equity = self._worth()
+        baseline = self._see_worth(equity, at_ms)
         return Losses(
             day=lost_share(baseline.day_equity, equity),
             drawdown=lost_share(baseline.equity_peak, equity),
@@ -227,16 +227,24 @@ class AccountBook:
         if self._wallet is not None:
             self._see(at_ms)
 
-    def _see(self, at_ms: int) -> Baseline:
-        equity = self._told().wallet + self._unrealized()
+    def _see(self, at_ms: int) -> None:
+        self._see_worth(self._worth(), at_ms)
+
+    def _see_worth(self, equity: Quote, at_ms: int) -> Baseline:
         is_whole = self._valued.keys() <= self._marks.keys()
-        return self._equity.see(Quote(equity), at_ms=at_ms, is_whole=is_whole)
+        return self._equity.see(equity, at_ms=at_ms, is_whole=is_whole)
+
+    def _worth(self) -> Quote:
+        return Quote(self._told().wallet + self._unrealized())
 
     def _unrealized(self) -> Quote:
         """Return what closing all at the mark would bring; a symbol without a mark brings none."""
-        marked = [each for each in self._valued.values() if each.symbol in self._marks]
-        profits = (each.unrealized_pnl(self._marks[each.symbol]) for each in marked)
-        return Quote(sum(profits, _NOTHING))
+        profit: Decimal = _NOTHING
+        for symbol, position in self._valued.items():
+            mark = self._marks.get(symbol)
+            if mark is not None:
+                profit += position.unrealized_pnl(mark)
+        return Quote(profit)
 
     def _told(self) -> Balance:
         assert self._wallet is not None, "no snapshot of the account was taken yet"

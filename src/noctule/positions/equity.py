@@ -77,7 +77,8 @@ class EquityBook:
             self._day_equity = equity if self._seen is None else self._seen
         if is_whole:
             self._seen = equity
-            self._peak = equity if self._peak is None else max(self._peak, equity)
+            if self._peak is None or equity > self._peak:
+                self._peak = equity
         highest = self._highest()
         return Baseline(
             day_equity=self._day_equity, equity_peak=equity if highest is None else highest
@@ -148,9 +149,9 @@ class EquityBook:
         )
 
     def _highest(self) -> Quote | None:
-        return max(
-            (each for each in (self._old_peak, self._peak) if each is not None), default=None
-        )
+        if self._old_peak is None or self._peak is None:
+            return self._peak if self._old_peak is None else self._old_peak
+        return max(self._old_peak, self._peak)
 
     def _ours(self, incomes: Iterable[Income]) -> tuple[Income, ...]:
         return tuple(each for each in incomes if each.asset == self._asset)

@@ -83,7 +83,7 @@ class PositionBook:
 
     def position(self, symbol: Symbol) -> Position:
         """Return what is held by our fills since the snapshot."""
-        return self._ours.get(symbol, Position(symbol=symbol))
+        return self._ours.get(symbol) or Position(symbol=symbol)
 
     def begun_ms(self, symbol: Symbol) -> int:
         """Return the time up to which fills are in what was told, not added one by one."""
@@ -91,7 +91,7 @@ class PositionBook:
 
     def reported(self, symbol: Symbol) -> Position:
         """Return the venue's last word, with its time."""
-        return self._reported.get(symbol, Position(symbol=symbol))
+        return self._reported.get(symbol) or Position(symbol=symbol)
 
     def difference(self, symbol: Symbol) -> Decimal:
         """Return how much more we believe to hold than the venue said; zero when both agree."""

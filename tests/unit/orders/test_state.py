@@ -78,9 +78,9 @@ def test_an_answer_is_not_added_to_a_position_that_holds_it_already() -> None:
     entry.report(report(state=OrderState.FILLED, filled=quantity("0.010"), updated_ms=9))
     books = Held(by_trades=Decimal("0.010"), trades_ms=9, begun_ms=9)
     scene = Scene(now_ms=0, market_ms=START_MS, held=books)
-    assert begun.held(scene) == Decimal("0.010")
+    assert begun.both_books(scene).signed_quantity == Decimal("0.010")
     before = replace(scene, held=Held(by_trades=Decimal(0), trades_ms=8, begun_ms=8))
-    assert begun.held(before) == Decimal("0.010")
+    assert begun.both_books(before).signed_quantity == Decimal("0.010")
 
 
 def test_of_a_stop_that_trails_for_weeks_the_oldest_orders_are_forgotten() -> None:
