@@ -1,8 +1,9 @@
 """`noctule.backtest(...)`: a backtest as a function."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from enum import StrEnum
 from os import PathLike
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from noctule.app.backtest.result import BacktestResult
 from noctule.app.backtest.settings import Ambiguity, MarketTerms
 from noctule.app.cli.options import config_manager
 from noctule.config.manager import ConfigManager
+from noctule.domain.errors import ConfigError
 from noctule.domain.values import Timeframe
 
 __all__ = ["backtest"]
@@ -42,6 +44,17 @@ def backtest(  # noqa: PLR0913  # what may be asked for
     `settings` holds what `--set` would: {"strategy.fast": 5, "trading.symbols": "ETHUSDT"}. A
     problem with any of it is a ConfigError that names all of them.
     """
+    problems = [
+        *_outside("slippage", slippage, 0, 0.1),
+        *_outside("spread_ticks", spread_ticks, 1, 1_000),
+        *_outside("latency_ms", latency_ms, 0, 60_000),
+        *_outside("taker_fee", taker_fee, -0.01, 0.05),
+        *_outside("maker_fee", maker_fee, -0.01, 0.05),
+        *_unknown("ambiguity", ambiguity, Ambiguity),
+        *_unknown("refine", refine, Timeframe),
+    ]
+    if problems:
+        raise ConfigError(problems)
     paths = (data,) if isinstance(data, str | PathLike) else tuple(data)
     said = [f"{name}={value}" for name, value in (settings or {}).items()]
 
@@ -65,6 +78,16 @@ def backtest(  # noqa: PLR0913  # what may be asked for
         is_cached=is_cached,
     )
     return backtested(wish, configured(wish.paths, manager), tell=tell)
+
+
+def _outside(name: str, value: float | Decimal | None, low: float, high: float) -> Iterator[str]:
+    if value is not None and not low <= value <= high:
+        yield f"{name}: {value} is not from {low} to {high}"
+
+
+def _unknown(name: str, value: str | None, kind: type[StrEnum]) -> Iterator[str]:
+    if value is not None and value not in [*kind]:
+        yield f"{name}: {value!r} is none of {', '.join(kind)}"
 
 
 def _ms(moment: datetime | int | None) -> int | None:

@@ -69,14 +69,27 @@ def _page(result: BacktestResult) -> bytes:
 
 
 def _replace(option: str, file: Path, content: bytes) -> None:
-    """Write a file so that whoever reads it finds the old content or the new, whole."""
-    fresh = file.with_name(f".{file.name}.new")
+    """Write a file so that whoever reads it finds the old content or the new, whole.
+
+    What is no file, a device or a pipe, is written into; a link stays one.
+    """
+    target = file.resolve()
     try:
-        fresh.write_bytes(content)
-        fresh.replace(file)
+        if target.exists() and not target.is_file():
+            target.write_bytes(content)
+        else:
+            _put_in_place(target, content)
     except OSError as exc:
-        fresh.unlink(missing_ok=True)
         wrong = (
             f"{option}: {file} cannot be written ({exc.strerror}), name one in a folder of yours"
         )
         raise ConfigError([wrong]) from exc
+
+
+def _put_in_place(file: Path, content: bytes) -> None:
+    fresh = file.with_name(f".{file.name}.new")
+    try:
+        fresh.write_bytes(content)
+        fresh.replace(file)
+    finally:
+        fresh.unlink(missing_ok=True)  # it is there only if it was not finished
