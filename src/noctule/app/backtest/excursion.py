@@ -13,6 +13,7 @@ from noctule.domain.values import Price
 
 __all__ = ["Excursion", "excursion_of"]
 
+_PARTS = 3  # of a candle: its first extreme comes after one of them, and not before
 _BRACKET_EXITS = (ExitReason.STOP, ExitReason.TARGET)
 
 
@@ -46,7 +47,7 @@ def excursion_of(
     if last > first:
         low = min(low, float(columns.low[first:last].min()))
         high = max(high, float(columns.high[first:last].max()))
-    is_within = trade.closed_ms > int(opens[last])
+    is_within = trade.closed_ms - int(opens[last]) >= columns.timeframe.ms // _PARTS
     is_long = trade.direction is not Direction.SHORT
     if is_within:
         low, high = _until_exit(trade, columns, last, low, high, is_high_first)
