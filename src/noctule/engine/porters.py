@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine
 
 from noctule.engine.begun import Begun, begun_as
 from noctule.engine.lane_queue import Errand
+from noctule.telemetry.logs import TRACE
 
 __all__ = ["Porters"]
 
@@ -31,7 +32,8 @@ class Porters:
         self._group: asyncio.TaskGroup | None = None  # while it takes new tasks
         self._count = 0  # tasks that carry, or are about to
         self._called: deque[asyncio.Task[None]] = deque()  # of those, who have not begun
-        self._begun: dict[asyncio.Task[None], Begun] = {}  # in the name of who has not, either
+        # In the name of who has not, either; and its trace.
+        self._begun: dict[asyncio.Task[None], tuple[Begun, str]] = {}
 
     @property
     def may_work(self) -> bool:
@@ -66,13 +68,17 @@ class Porters:
         self._group.create_task(self._send_after(pause), name="lane")
 
     def set_off(self) -> None:
-        """Let those that were called take what is most urgent now."""
-        while self._called:
+        """Let those that were called take what is most urgent now; nobody, once they must end.
+
+        In the name of one that was cancelled before it began nothing may leave: nobody would tell
+        what became of it.
+        """
+        while self._called and self._group is not None:
             errand = self._take()
             if errand is None:
                 return
             porter = self._called.popleft()
-            self._begun[porter] = begun_as(porter, self._carry_out(errand))
+            self._begun[porter] = begun_as(porter, self._carry_out(errand)), errand.trace
 
     async def _send_after(self, pause: Callable[[], Coroutine[object, object, None]]) -> None:
         await pause()
@@ -93,17 +99,19 @@ class Porters:
 
     def _see_out(self, porter: "asyncio.Task[None]") -> None:
         """End what was begun in the name of one that was cancelled before it began itself."""
-        begun = self._begun.pop(porter, None)
-        if begun is not None:
+        left = self._begun.pop(porter, None)
+        if left is not None:
             self._count -= 1
-            begun.abandon()
+            left[0].abandon()
             self._on_rest()
 
     async def _end_what_was_begun(self) -> None:
         us = asyncio.current_task()
         assert us is not None, "a porter is a task"
-        begun = self._begun.pop(us, None)
-        if begun is None:
+        left = self._begun.pop(us, None)
+        if left is None:
             self._called.remove(us)
-        else:
-            await begun
+            return
+        begun, trace = left
+        TRACE.set(trace)  # it was begun in the context of whoever let it set off
+        await begun

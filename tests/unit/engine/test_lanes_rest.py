@@ -201,3 +201,28 @@ async def test_an_entry_under_way_that_nobody_wants_any_more_does_not_come_back_
         assert await lanes.flush(1)
     assert held_back(A, "orders", retry_ms=100) in bus.events
     assert desk.calls.count("place a") == 1
+
+
+@pytest.mark.parametrize("waited", range(6))
+async def test_an_order_given_while_the_lanes_end_has_an_outcome_whenever_they_are_let_set_off(
+    waited: int, clock: VirtualClock
+) -> None:
+    bus, desk = Published(), LaneDesk()
+    desk.script("a", asyncio.Event())
+    lanes = Lanes(
+        executor=desk, venue=desk, clock=clock, publish=bus.publish, settings=LaneSettings()
+    )
+    running = asyncio.get_running_loop().create_task(lanes.run())
+    await turns()
+    running.cancel()
+    give(lanes, entry("a"))
+    await turns(waited)
+    lanes.set_off()
+    await asyncio.wait([running])
+    await lanes.stop()
+    assert lanes.is_idle
+    last = bus.events[-1]
+    if desk.calls:
+        assert isinstance(last, OrderOutcomeUnknown)
+    else:
+        assert last == held_back(A, "the lanes are closed", retry_ms=0)

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from noctule.engine.lane_queue import Errand, Urgency
 from noctule.engine.porters import Porters
 from noctule.orders.steps import Look
+from noctule.telemetry.logs import TRACE
 from tests.builders import BTCUSDT
 
 
@@ -17,6 +18,7 @@ class Depot:
     def __init__(self) -> None:
         self.waiting: deque[Errand] = deque()
         self.said: list[str] = []
+        self.traces: list[str] = []  # under which an answer was heard
         self.answered = asyncio.Event()
         self.porters = Porters(
             take=lambda: self.waiting.popleft() if self.waiting else None,
@@ -35,6 +37,7 @@ class Depot:
         self.said.append(f"{errand.trace} left")
         try:
             await self.answered.wait()
+            self.traces.append(TRACE.get())
             self.said.append(f"{errand.trace} answered")
         except BaseException as exc:
             self.said.append(f"{errand.trace} {type(exc).__name__}")
@@ -99,6 +102,29 @@ async def test_what_left_in_the_name_of_a_porter_that_never_began_is_cancelled_a
         depot.answered.set()
 
     assert depot.said[3:5] == ["b left", "c left"]
+
+
+async def test_once_they_must_end_nothing_leaves_in_the_name_of_who_was_called_before() -> None:
+    depot = Depot()
+    async with working(depot):
+        depot.bring("a")
+        depot.porters.end()
+        depot.porters.set_off()
+        assert depot.said == []
+        depot.answered.set()
+
+    assert depot.said == ["a left", "a answered", "rests"]  # as a task that nobody cancelled
+
+
+async def test_what_is_carried_goes_on_under_its_own_trace_whoever_called_the_porter() -> None:
+    depot = Depot()
+    async with working(depot):
+        TRACE.set("another's")
+        depot.bring("a")
+        depot.porters.set_off()
+        depot.answered.set()
+
+    assert depot.traces == ["a"]
 
 
 async def test_where_nobody_lets_them_work_nothing_is_carried() -> None:
