@@ -120,7 +120,7 @@ class Stage:
         own = double.board.series[double.board.base]
         if not own.taken:
             double.board.seed(history.latest(_CANDLES), {})
-        candle, now_ms = _next(own.last), self._clock.now_ms()
+        candle, now_ms = _next(history[-1], own.last), self._clock.now_ms()
         trace = candle_trace(candle.symbol, candle.timeframe, candle.close_ms)
         await self._bus.hand_in(
             CandleClosed(at_ms=now_ms, trace=trace, candle=candle, received_ms=now_ms)
@@ -155,7 +155,7 @@ def _double(desk: Desk) -> Desk:
     return Desk(label=desk.label, strategy=_AlwaysLong(StrategySettings()), board=board)
 
 
-def _next(candle: Candle) -> Candle:
-    """Return a candle like this one that follows it."""
-    open_ms = candle.close_ms + 1
+def _next(candle: Candle, before: Candle) -> Candle:
+    """Return a candle like the newest, for an old price would be refused, after that of here."""
+    open_ms = before.close_ms + 1
     return replace(candle, open_ms=open_ms, close_ms=candle.timeframe.close_of(open_ms))

@@ -85,6 +85,20 @@ async def test_one_follows_the_other_as_soon_as_that_is_answered(clock: VirtualC
     assert len(room.lane_desk.calls) == 3
 
 
+async def test_a_wish_is_at_the_markets_latest_price_however_long_ago_the_stage_was_set(
+    clock: VirtualClock,
+) -> None:
+    room = Room(clock)
+    room.desk.board.take(candle())
+    async with opened(room):
+        await rehearse(room)
+        await turns()
+        room.desk.board.take(candle(open_ms=START_MS + MINUTE_MS, close=60_020.0))
+        await rehearse(room)
+
+    assert [wish.price for wish in room.wishes] == [candle().close, 60_020.0]
+
+
 async def test_while_one_hangs_there_is_no_other(clock: VirtualClock) -> None:
     room = Room(clock)
     room.desk.board.take(candle())
