@@ -12,7 +12,7 @@ from noctule.domain.position import Position
 from noctule.domain.signals import Direction, Signal
 from noctule.domain.values import MINUTE_MS, Timeframe
 from noctule.engine.desk import Desk
-from noctule.engine.observed import came_with_history, observed
+from noctule.engine.observed import answered, came_with_history, observed
 from noctule.engine.opinions import Opinions
 from noctule.indicators import Sma
 from noctule.market.board import Board
@@ -62,7 +62,7 @@ def ask(desk: Desk) -> Observation:
     desk.board.take(bar)
     event = closed(bar)
     told = Opinions([desk], stopwatch_ns=lambda: 0).ask(desk, event)
-    return observed(desk, event, told)
+    return observed(desk, event, answered(desk, told))
 
 
 def test_a_signal_is_put_down_with_everything_that_was_seen() -> None:
@@ -104,7 +104,7 @@ def test_nothing_said_is_put_down_as_that() -> None:
 def test_it_was_heard_when_its_frame_was_in() -> None:
     desk = desk_that(lambda: None)
     event = replace(closed(desk.view.history("1m")[-1]), received_ms=START_MS + 7)
-    assert observed(desk, event, ()).at_ms == START_MS + 7
+    assert observed(desk, event, answered(desk, ())).at_ms == START_MS + 7
     assert came_with_history(desk, event).at_ms == START_MS + 7
 
 

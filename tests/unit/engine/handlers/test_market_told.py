@@ -17,7 +17,7 @@ from noctule.market.board import Board
 from noctule.market.view import MarketView
 from noctule.strategies.base import Strategy, StrategySettings
 from tests.builders import BTCUSDT, START_MS, candles
-from tests.fakes.bus import Published
+from tests.fakes.bus import Published, live, new_bus
 from tests.fakes.carried import carried
 from tests.fakes.feed import closed
 
@@ -68,3 +68,36 @@ async def test_a_signal_knows_when_its_candle_was_in_and_so_does_one_of_a_longer
     await carried(handler.on_candle_closed(longer))
     signals = [each.received_ms for each in bus.events if isinstance(each, SignalGenerated)]
     assert signals == [START_MS + each for each in (0, 1, 2, 3, 4, 4)]
+
+
+class Short(Strategy):
+    """Is at a loss about longer bars, and only about these."""
+
+    @override
+    def analyze(self, candle: Candle, view: MarketView) -> Signal | None:
+        if candle.timeframe is not Timeframe.M1:
+            raise ValueError("too long")
+        return None
+
+
+async def test_what_it_makes_of_a_longer_bar_is_not_put_down_of_the_candle_that_closed_it() -> None:
+    bus = new_bus()
+    board = Board(BTCUSDT, base=Timeframe.M1, higher=[Timeframe.M5], capacity=10)
+    desk = Desk(label="mine", strategy=Short(StrategySettings()), board=board)
+    handler = MarketHandler(
+        bus=bus,
+        desks={BTCUSDT: desk},
+        clock=VirtualClock(START_MS),
+        opinions=Opinions([desk], stopwatch_ns=lambda: 0),
+        show_later=bus.show_later,
+    )
+    seen: list[Observation] = []
+    handler.on_asked = seen.append
+    bus.subscribe(CandleClosed, handler.on_candle_closed)
+    async with live(bus):
+        for bar in candles([60_000.0] * 5):
+            await bus.hand_in(closed(bar))
+    assert [(each.candle.timeframe, each.answer) for each in seen[-2:]] == [
+        ("1m", Answer.NOTHING),
+        ("5m", Answer.FAILED),
+    ]
