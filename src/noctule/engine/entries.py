@@ -37,6 +37,7 @@ class Entries:
         self._desk = desk
         self._clock = clock
         self._timeout_ms = trading.entry_timeout_seconds * 1_000
+        self.tells_gates = True  # of an approval, too: off where nobody reads them
 
     def enter(self, event: SignalGenerated) -> Sequence[OrderEvent] | Refused:
         """Return what is to be published: what every gate said, and the orders; or the refusal."""
@@ -79,7 +80,7 @@ class Entries:
             strategy=event.strategy,
             direction=event.signal.direction,
             reason=event.signal.reason,
-            gates=weighed.told(),
+            gates=weighed.told() if self.tells_gates else {},
         )
 
 

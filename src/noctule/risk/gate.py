@@ -14,11 +14,16 @@ __all__ = ["Check", "Gate", "percent"]
 
 
 class Gate(Struct, frozen=True, kw_only=True):
-    """One check's finding; the text reads the same whether it lets the entry pass or not."""
+    """One check's finding; its words read the same whether it lets the entry pass or not."""
 
     check: str
     is_open: bool
-    text: str
+    words: Callable[[], str]  # written only for those who want to read them
+
+    @property
+    def text(self) -> str:
+        """Return what it says, with the numbers that decide it."""
+        return self.words()
 
     @property
     def reason(self) -> Reason:

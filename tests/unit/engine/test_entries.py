@@ -44,6 +44,20 @@ async def test_an_approved_wish_is_an_order_and_what_every_gate_said() -> None:
     assert authorized.gates["position"] == "nothing is held"
 
 
+async def test_where_nobody_reads_what_gates_say_of_an_approval_it_is_not_written_out() -> None:
+    floor = TradingFloor(await known_contracts())
+    entries = floor.entries()
+    entries.tells_gates = False
+    floor.open()
+    told = entries.enter(SIGNAL)
+    assert not isinstance(told, Refused)
+    assert isinstance(told[-1], TradingAuthorized)
+    assert told[-1].gates == {}
+    refused = entries.enter(SIGNAL)
+    assert isinstance(refused, Refused)
+    assert refused.gates["position"] == f"{SIZED} is in flight already"
+
+
 async def test_the_bracket_knows_what_the_signal_wanted() -> None:
     floor = TradingFloor(await known_contracts())
     entries = floor.entries()

@@ -9,13 +9,13 @@ from noctule.risk.gate import Gate, percent
 
 
 def test_a_closed_gate_is_a_reason_to_refuse() -> None:
-    gate = Gate(check="spread", is_open=False, text="the spread is 0.2 %, at most 0.1 %")
+    gate = Gate(check="spread", is_open=False, words=lambda: "the spread is 0.2 %, at most 0.1 %")
     assert gate.reason == Reason(check="spread", text="the spread is 0.2 %, at most 0.1 %")
 
 
 def test_an_open_gate_is_none() -> None:
     with pytest.raises(AssertionError, match="spread is open"):
-        _ = Gate(check="spread", is_open=True, text="0").reason
+        _ = Gate(check="spread", is_open=True, words=lambda: "0").reason
 
 
 @pytest.mark.parametrize(

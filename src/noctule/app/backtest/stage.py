@@ -85,7 +85,9 @@ class Stage:
         self.bus, self._timers = machine.bus, machine.timers
         self._gathered = self.trading.orders.gathered = {}
         self.trading.remembering.is_kept = False
+        self.trading.entries.tells_gates = False
         self.trading.strategies.opinions.take_no_time()
+        self.bus.go_unwatched()
         self._lanes = cast("InlineLanes", self.trading.lanes)
         subscribe_all(
             self.bus,

@@ -65,12 +65,12 @@ class EquityHandler:
         _log.info(
             "position closed",
             symbol=trade.symbol,
-            direction=trade.direction.value,
+            direction=trade.direction,
             quantity=plain_text(trade.quantity),
             entry=plain_text(trade.entry_price),
             exit=plain_text(trade.exit_price),
             net_pnl=plain_text(trade.net_pnl),
-            reason=trade.exit_reason.value,
+            reason=trade.exit_reason,
         )
         if trade.net_pnl < 0:
             losses = self._book.losses_in_a_row
@@ -82,7 +82,7 @@ class EquityHandler:
 
     def on_funding_paid(self, event: FundingPaid) -> None:
         """Tell the owner; the wallet has it already."""
-        _log.info("funding", symbol=event.symbol, amount=str(event.amount))
+        _log.info("funding", symbol=event.symbol, amount=event.amount)
 
     async def on_timer_fired(self, event: OrderTimerFired) -> None:
         """Look at equity each minute of the market, too: what is held moves without a word."""

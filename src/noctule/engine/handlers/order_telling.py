@@ -16,10 +16,10 @@ def tell_fill(event: OrderFilled) -> None:
     _log.info(
         "order filled",
         symbol=fill.symbol,
-        side=fill.side.value,
-        quantity=str(fill.quantity),
-        price=str(fill.price),
-        remaining=str(event.remaining),
+        side=fill.side,
+        quantity=fill.quantity,
+        price=fill.price,
+        remaining=event.remaining,
     )
 
 

@@ -101,7 +101,7 @@ class OrderHandler:
         _log.info(
             "entry",
             symbol=event.symbol,
-            direction=event.direction.value,
+            direction=event.direction,
             reason=event.reason,
             size=event.gates.get("size", ""),
         )
@@ -221,8 +221,8 @@ class OrderHandler:
         _log.info(
             "position protected",
             symbol=event.symbol,
-            stop=str(event.stop),
-            target=str(event.target) if event.target is not None else "none",
+            stop=event.stop,
+            target="none" if event.target is None else event.target,
             naked_ms=event.naked_ms,
         )
         self._doors.remember()
@@ -232,8 +232,8 @@ class OrderHandler:
         _log.info(
             "stop moved",
             symbol=event.symbol,
-            stop=str(event.stop),
-            before=str(event.previous_stop),
+            stop=event.stop,
+            before=event.previous_stop,
             reason=event.reason,
         )
         self._doors.remember()

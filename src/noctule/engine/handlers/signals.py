@@ -178,7 +178,7 @@ def _tell(event: SignalGenerated, *, outcome: str) -> None:
     _log.info(
         "signal",
         symbol=event.symbol,
-        direction=event.signal.direction.value,
+        direction=event.signal.direction,
         price=event.price,
         reason=event.signal.reason,
         outcome=outcome,
