@@ -30,6 +30,7 @@ from noctule.adapters.sim.account import Account
 from noctule.adapters.sim.candles import Candle
 from noctule.adapters.sim.exchange import Exchange, OrderSpec
 from noctule.adapters.sim.fills import Fills
+from noctule.adapters.sim.funding_files import FundingRates
 from noctule.adapters.sim.intervals import MINUTE_MS
 from noctule.adapters.sim.model import OrderType, Rules, Side, Tif
 from noctule.adapters.sim.protocol import Protocol, Setup
@@ -90,7 +91,9 @@ def opened(rules: tuple[Rules, ...]) -> tuple[World, Exchange, Account]:
     """Return a world at its first candle, and an account whose orders rest far from it."""
     exchange = Exchange(rules, fills=Fills(), random=Random(1), start_ms=0, listener=_unheard)
     tape = Tape(rules, exchange.quote, intervals=("1m",))
-    source = together([play_candles(played(each, sys.maxsize)) for each in rules])
+    source = together(
+        [play_candles(played(each, sys.maxsize), funding=FundingRates()) for each in rules]
+    )
     world = World(exchange, tape, source)
     world.run_until(MINUTE_MS)
     account = exchange.open_account(key="k", secret="s", deposit=Decimal(100_000_000))

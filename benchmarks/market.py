@@ -8,6 +8,7 @@ from random import Random
 
 from noctule.adapters.sim.candles import Candle
 from noctule.adapters.sim.events import Tick
+from noctule.adapters.sim.funding_files import FundingRates
 from noctule.adapters.sim.generator import generate
 from noctule.adapters.sim.intervals import INTERVALS, MINUTE_MS
 from noctule.adapters.sim.model import Quote, Rules
@@ -54,7 +55,12 @@ def generated(rules: Iterable[Rules]) -> Iterator[MarketEvent]:
 
 def replayed(rules: tuple[Rules, ...]) -> Iterator[MarketEvent]:
     """Yield the market of candles, the same number whatever the number of symbols."""
-    return together([play_candles(candles(each, CANDLES // len(rules))) for each in rules])
+    return together(
+        [
+            play_candles(candles(each, CANDLES // len(rules)), funding=FundingRates())
+            for each in rules
+        ]
+    )
 
 
 def candles(rules: Rules, count: int) -> Iterator[Candle]:

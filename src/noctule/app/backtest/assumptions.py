@@ -45,9 +45,7 @@ def _of_data(recorded: Recorded) -> Iterator[str]:
     unfunded = [each for each in recorded.candles if each not in recorded.funding]
     if unfunded:
         yield f"funding is 0.01 % at the usual hours: no rates are given for {', '.join(unfunded)}"
-    unmarked = [each for each in recorded.candles if each not in recorded.marks]
-    if unmarked:
-        yield f"the mark price is the last price: no marks are given for {', '.join(unmarked)}"
+    yield "the mark price is the last price: recorded marks are not played"
     if recorded.finer:
         yield f"fills of {', '.join(recorded.finer)} are refined by shorter candles"
 

@@ -64,7 +64,7 @@ _Spread = Annotated[int, typer.Option(min=1, max=1_000, help="Between bid and as
 _Slippage = Annotated[
     float, typer.Option(min=0, max=0.1, metavar="SHARE", help="Of every market order.")
 ]
-_Latency = Annotated[int, typer.Option(min=0, max=60_000, help="From a decision to the exchange.")]
+_Latency = Annotated[int, typer.Option(min=0, max=1_000, help="From a decision to the exchange.")]
 _Fee = Annotated[
     float | None,
     typer.Option(min=-0.01, max=0.05, metavar="SHARE", help="Instead of the contract's own."),

@@ -126,7 +126,17 @@ def test_a_run_in_another_process_with_another_hash_seed_is_the_same(
 
 
 def _hash_of(data: Path, home: Path, *, seed: str) -> str:
-    words = [sys.executable, "-m", "noctule", "backtest", "--data", str(data), "--json", "-", *OFTEN]
+    words = [
+        sys.executable,
+        "-m",
+        "noctule",
+        "backtest",
+        "--data",
+        str(data),
+        "--json",
+        "-",
+        *OFTEN,
+    ]
     environment = os.environ | {"PYTHONHASHSEED": seed, "XDG_CACHE_HOME": str(home / "cache")}
     done = subprocess.run(words, cwd=home, env=environment, capture_output=True, check=True)
     document = json.loads(done.stdout)
