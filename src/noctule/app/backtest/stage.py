@@ -1,7 +1,6 @@
 """The parts that trade, made for a run in which nobody waits: inline, on the market's own time."""
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any, Final, cast
@@ -17,13 +16,12 @@ from noctule.app.subscriptions import subscribe_all
 from noctule.app.trading import Trading
 from noctule.app.world import World
 from noctule.config.settings import Configuration
-from noctule.domain.events.base import Event, OrderEvent, QueueName
+from noctule.domain.events.base import Event, OrderEvent
 from noctule.domain.instrument import Instrument, TradingTerms
 from noctule.domain.memory import DeskMemory
 from noctule.domain.values import Symbol
 from noctule.engine.contracts import Contracts
 from noctule.engine.inline_lanes import InlineLanes
-from noctule.engine.outcome import at_once
 from noctule.engine.timers import Axis
 from noctule.ports.executor import Executor
 from noctule.ports.venue import Venue
@@ -131,8 +129,7 @@ class Stage:
         symbols = tuple(self._gathered)
         self._gathered.clear()
         for symbol in symbols:
-            following = partial(at_once, self.trading.orders.follow_now(symbol))
-            for event in self.bus.apart(QueueName.ORDER, following):
+            for event in self.trading.orders.decide(symbol):
                 self.bus.drive(event)
 
     @property

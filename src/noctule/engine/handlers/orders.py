@@ -1,6 +1,6 @@
 """The order queue's work: whatever is told of orders and positions goes to its bracket."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 
 from msgspec import Struct
 
@@ -41,6 +41,7 @@ from noctule.telemetry.logs import get_log
 __all__ = ["OrderDoors", "OrderHandler"]
 
 _log = get_log(__name__)
+_Following = Coroutine[object, None, None] | None  # None: it is decided later
 _URGENT = (ExitReason.FLATTEN, ExitReason.LIQUIDATION)
 
 
@@ -107,19 +108,18 @@ class OrderHandler:
         )
         self._doors.remember()
 
-    async def on_order_news(self, event: OrderEvent) -> None:
+    def on_order_news(self, event: OrderEvent) -> _Following:
         """Hear one fact of one order: any class that stands in `HEARD`."""
         symbol: Symbol = event.symbol  # type: ignore[attr-defined]  # all of HEARD have both
         name: ClientOrderId = event.client_order_id  # type: ignore[attr-defined]
         if not self._desk.knows(name):
             self._hear_of_stranger(symbol, name)
-            await self.follow(symbol)
-            return
+            return self._follow(symbol)
         self._trades.note_step(symbol, event, self._clock.now_ms())
         bracket = self._desk.brackets.get(symbol)
         if bracket is not None:
             HEARD[type(event)](bracket, event, self._clock.elapsed_ms())
-        await self.follow(symbol)
+        return self._follow(symbol)
 
     async def on_order_filled(self, event: OrderFilled) -> None:
         """Count one trade, each once, and see what it makes of the position."""
@@ -154,14 +154,14 @@ class OrderHandler:
             self._hear_of_stranger(fill.symbol, fill.client_order_id)
         await self.follow(fill.symbol)
 
-    async def on_position_reported(self, event: PositionReported) -> None:
+    def on_position_reported(self, event: PositionReported) -> _Following:
         """Take the venue's word; it may come before the fill that explains it."""
         self._desk.looks.note(event.position.symbol)
         self._book.hear_report(event.position)
         symbol = event.position.symbol
         if symbol not in self._desk.brackets and not event.position.is_flat:
             self.on_unled(symbol)
-        await self.follow(symbol)
+        return self._follow(symbol)
 
     async def on_symbol_reported(self, event: SymbolReported) -> None:
         """Take in what somebody asked for."""
@@ -194,11 +194,10 @@ class OrderHandler:
             bracket.move_stop(event.stop, event.reason)
             await self.follow(event.symbol)
 
-    async def on_timer_fired(self, event: OrderTimerFired) -> None:
+    def on_timer_fired(self, event: OrderTimerFired) -> _Following:
         """Decide anew when a bracket wanted to."""
         symbol = symbol_of_timer(event.timer)
-        if symbol is not None:
-            await self.follow(symbol)
+        return None if symbol is None else self._follow(symbol)
 
     async def on_account_snapshot_taken(self, event: AccountSnapshotTaken) -> None:
         """Take the whole account, as the stream's first word or after it was lost."""
@@ -264,20 +263,29 @@ class OrderHandler:
 
     async def follow(self, symbol: Symbol) -> None:
         """Let the symbol's bracket decide, now or when all that happened at once was heard."""
-        if self.gathered is None:
-            await self.follow_now(symbol)
-        else:
-            self.gathered[symbol] = None
+        following = self._follow(symbol)
+        if following is not None:
+            await following
 
     async def follow_now(self, symbol: Symbol) -> None:
         """Let the symbol's bracket decide, and publish what follows."""
-        had_bracket = symbol in self._desk.brackets
-        for event in self._desk.follow(symbol):
+        for event in self.decide(symbol):
             await self._bus.publish(event)
+
+    def decide(self, symbol: Symbol) -> list[OrderEvent]:
+        """Let the symbol's bracket decide; return what is to be published."""
+        had_bracket = symbol in self._desk.brackets
+        events = self._desk.follow(symbol)
         if had_bracket and symbol not in self._desk.brackets:
             self._doors.remember()
-            for event in self._doors.on_flat(symbol):
-                await self._bus.publish(event)
+            events += self._doors.on_flat(symbol)
+        return events
+
+    def _follow(self, symbol: Symbol) -> _Following:
+        if self.gathered is None:
+            return self.follow_now(symbol)
+        self.gathered[symbol] = None
+        return None
 
     def _why_not(self, event: OrderRequested) -> str | None:
         """Say why an entry must not leave any more; all else always may."""
