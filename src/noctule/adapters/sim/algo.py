@@ -5,7 +5,7 @@ order with a new number, is TRIGGERED when that is accepted or REJECTED when it 
 FINISHED when the regular order has ended, filled or not.
 """
 
-from copy import copy
+from msgspec.structs import replace
 
 from noctule.adapters.sim.account import Account
 from noctule.adapters.sim.algo_rules import check_placement, placed_algo
@@ -185,7 +185,7 @@ class AlgoDesk:
         self._tell(account, algo)
 
     def _tell(self, account: Account, algo: AlgoOrder) -> None:
-        self._floor.tell(account, AlgoUpdated(time_ms=self._floor.now_ms, algo=copy(algo)))
+        self._floor.tell(account, AlgoUpdated(time_ms=self._floor.now_ms, algo=replace(algo)))
 
 
 def _child(account: Account, algo: AlgoOrder, now_ms: int) -> Order:

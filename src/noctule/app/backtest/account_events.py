@@ -89,10 +89,10 @@ class AccountEvents:
         match event:
             case events.OrderUpdated():
                 self._hear_order(event)
-            case events.AccountUpdated():
-                self._hear_account(event)
             case events.AlgoUpdated():
                 self._hear_algo(event.algo, event.time_ms)
+            case events.AccountUpdated():
+                self._hear_account(event)
             case events.ConfigUpdated():
                 self._hear_config(event)
             case events.MarginCalled():

@@ -17,8 +17,10 @@ from noctule.app.trading import Trading
 from noctule.app.world import World
 from noctule.config.settings import Configuration
 from noctule.domain.events.base import Event, OrderEvent
+from noctule.domain.events.order import OrderAccepted
 from noctule.domain.instrument import Instrument, TradingTerms
 from noctule.domain.memory import DeskMemory
+from noctule.domain.order import OrderState
 from noctule.domain.values import Symbol
 from noctule.engine.contracts import Contracts
 from noctule.engine.inline_lanes import InlineLanes
@@ -29,6 +31,7 @@ from noctule.telemetry.writer import Runner
 
 __all__ = ["Stage"]
 
+_OPEN: Final = OrderState.OPEN
 _NOBODY: Final[Any] = object()  # whoever asks the world of a backtest for anything fails by that
 _NOWHERE: Final = Path("/nonexistent/backtest")
 
@@ -116,13 +119,19 @@ class Stage:
         while True:
             news = self._heard()
             for event in news:
-                self.bus.drive(event)
+                if type(event) is not OrderAccepted or not self._is_answered(event):
+                    self.bus.drive(event)
             if news:
                 continue
             if self._gathered:
                 self._follow()
             elif not self._lanes.carry_one(self.bus.drive):
                 return
+
+    def _is_answered(self, event: OrderAccepted) -> bool:
+        """Tell whether an order's own answer has said already that the exchange has it."""
+        ticket = self.trading.desk.blotter.find(event.client_order_id)
+        return ticket is not None and ticket.state is _OPEN
 
     def _follow(self) -> None:
         """Let the brackets decide of which something was heard."""

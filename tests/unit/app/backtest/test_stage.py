@@ -9,6 +9,7 @@ from noctule.app.backtest.settings import MarketTerms
 from noctule.app.backtest.stage import Stage
 from noctule.app.replay.clock import RecordedClock
 from noctule.domain.events.data import CandleClosed
+from noctule.domain.events.order import OrderAccepted
 from noctule.domain.events.signal import SignalRefused
 from noctule.domain.values import Symbol
 from noctule.engine.outcome import at_once
@@ -108,3 +109,14 @@ def test_candles_are_what_it_is_driven_by(stage: Stage, market: OpenMarket) -> N
     stage.bus.subscribe(CandleClosed, heard.append)
     close(stage, market, 4)
     assert [each.candle.open_ms for each in heard] == [at(4)]
+
+
+def test_that_the_exchange_has_an_order_is_heard_once(stage: Stage, market: OpenMarket) -> None:
+    accepted: list[str] = []
+    stage.bus.subscribe(OrderAccepted, lambda each: accepted.append(each.client_order_id))
+    stage.open()
+
+    up_to(stage, market, 12)
+
+    assert len(accepted) == 4  # entry, stop, target and close
+    assert len(set(accepted)) == 4
