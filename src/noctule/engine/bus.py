@@ -80,6 +80,7 @@ class EventBus:
         self._downstream = tuple(self._lanes[name + 1 :] for name in QueueName)
         self._table = HandlerTable(stopwatch_ns=stopwatch_ns, history=history)
         self.turns = Turns(self._lanes, self._table, stopwatch_ns=stopwatch_ns)
+        self._is_watched = True
         self._driving: BusLane | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -103,6 +104,14 @@ class EventBus:
         A patient one sees it, in order, by the end of the turn: an order's bytes go before that.
         """
         self._table.add_tap(tap, is_patient=is_patient)
+
+    def go_unwatched(self) -> None:
+        """Keep no history, no counts and no trace of what is driven: a replay's are not asked for.
+
+        A handler's failure is contained, told and counted as ever.
+        """
+        self._is_watched = False
+        self._table.go_unwatched()
 
     def show_later(self, event: AnyEvent, to: Callable[[AnyEvent], None]) -> None:
         """Let somebody see the event in hand once the turn is over; inline, at once."""
@@ -154,7 +163,9 @@ class EventBus:
             _judge_step(None, root)
         try:
             self._driving = lane = self._lanes[root.queue]
-            self._drive_one(lane, root)
+            self._table.deliver_inline(root)
+            if lane.follow_ups:
+                self._follow_up(lane, root)
             for lane in self._downstream[root.queue]:
                 self._driving = lane
                 while lane.agenda:
@@ -166,7 +177,8 @@ class EventBus:
             raise
         finally:
             self._driving = None
-            TRACE.set("")
+            if self._is_watched:
+                TRACE.set("")
 
     def apart(self, name: QueueName, work: Callable[[], object]) -> tuple[Event, ...]:
         """Do something as this queue's processor would; return what it published, unheard yet."""
@@ -217,6 +229,9 @@ class EventBus:
 
     def _drive_one(self, lane: BusLane, root: Event) -> None:
         self._table.deliver_inline(root)
+        self._follow_up(lane, root)
+
+    def _follow_up(self, lane: BusLane, root: Event) -> None:
         delivered = 0
         while lane.follow_ups:
             delivered = one_more(delivered, root)

@@ -55,6 +55,12 @@ class HandlerTable:
         self._taps: list[Tap] = []  # in the order they were added; some of them are patient
         self.patient = PatientTaps(self._contain)
         self._routes: dict[type[Event], _Route] = {}  # bounded by the number of event classes
+        self._is_watched = True
+
+    def go_unwatched(self) -> None:
+        """Keep no history, count nothing but failures and write no trace: nobody will ask."""
+        self._is_watched = False
+        self._routes.clear()
 
     def subscribe(
         self,
@@ -103,8 +109,10 @@ class HandlerTable:
     def deliver_inline(self, event: Event) -> None:
         """Do the same with no event loop: a handler that waits for the world is a bug."""
         route = self._routes.get(type(event)) or self._build_route(type(event))
-        TRACE.set(event.trace)
-        started_ns = self._stopwatch_ns()
+        is_watched, started_ns = self._is_watched, 0
+        if is_watched:
+            TRACE.set(event.trace)
+            started_ns = self._stopwatch_ns()
         for call in route.inline_calls:
             try:
                 work = call(event)
@@ -114,7 +122,8 @@ class HandlerTable:
                 raise  # a broken invariant of ours is never contained
             except Exception as exc:  # noqa: BLE001  # one handler's failure is not the next one's
                 self._contain(exc, call, event)
-        route.tally.add(self._stopwatch_ns() - started_ns)
+        if is_watched:
+            route.tally.add(self._stopwatch_ns() - started_ns)
 
     def _contain(self, failure: Exception, call: Handler, event: Event) -> None:
         kind = type(event)
@@ -125,10 +134,11 @@ class HandlerTable:
         wanted = [entry for entry in self._subscriptions if issubclass(kind, entry.event_type)]
         wanted.sort(key=lambda entry: entry.priority)  # stable: equal ones keep their order
         handlers = [entry.handler for entry in wanted]
+        kept = [self.history.append] if self._is_watched else []
         quick = [tap for tap in self._taps if tap not in self.patient.taps]
         route = _Route(
-            (self.history.append, *quick, self.patient.hear, *handlers),
-            (self.history.append, *self._taps, *handlers),
+            (*kept, *quick, self.patient.hear, *handlers),
+            (*kept, *self._taps, *handlers),
             self.tallies.setdefault(kind, Tally()),
         )
         self._routes[kind] = route

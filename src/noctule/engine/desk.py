@@ -36,6 +36,7 @@ class Desk:
         self.reverses = reverses  # an opposite signal enters once it has closed
         self.board = board
         self.view = MarketView(board)
+        self._feeds = tuple(board.feeds.values())  # what the view shows
         self.files = files_of(type(strategy))  # where its code stands
         self.failures = 0  # in a row
         self.fault = ""  # the latest of them
@@ -56,7 +57,8 @@ class Desk:
         try:
             if self._is_worn:
                 self._make_anew()
-            self.view.refresh()
+            for feeds in self._feeds:
+                feeds.refresh()
             answer = self.strategy.analyze(candle, self.view)
             if answer is None:
                 return None
@@ -107,6 +109,7 @@ class Desk:
         self.strategy = self.make()
         self.board.feeds = {each: Feeds(series) for each, series in self.board.series.items()}
         self.view = MarketView(self.board)
+        self._feeds = tuple(self.board.feeds.values())
         self._is_worn = False
 
 

@@ -50,6 +50,7 @@ class Opinions:
     ) -> None:
         self.turn = Turn()
         self._stopwatch_ns = stopwatch_ns
+        self._is_timed = True
         self._limits = limits
         self._slow_ns = limits.slow_ms * _MS
         self._pardon = pardon  # says how an endless one is let in again
@@ -59,7 +60,7 @@ class Opinions:
 
     def take_no_time(self) -> None:
         """Judge nobody by how long he takes: a replay says the same on every machine."""
-        self._stopwatch_ns = _no_time
+        self._is_timed = False
 
     def ask(self, desk: Desk, event: CandleClosed) -> Sequence[SignalEvent]:
         """Return what follows from a closed candle: a signal, or that it is asked no more.
@@ -72,7 +73,7 @@ class Opinions:
         is_first, desk.is_new = desk.is_new, False
         turn = self.turn
         turn.desk = desk
-        turn.began_ns = began_ns = self._stopwatch_ns()
+        turn.began_ns = began_ns = self._stopwatch_ns() if self._is_timed else 0
         failure: StrategyError | None = None
         signal: Signal | None = None
         try:
@@ -84,7 +85,7 @@ class Opinions:
             failure = exc
         except AskedTooLong as exc:  # which came while we were putting its failure into words
             failure = StrategyError(desk.label, str(exc).removeprefix("at "))
-        took_ns = self._stopwatch_ns() - began_ns
+        took_ns = self._stopwatch_ns() - began_ns if self._is_timed else 0
         if failure is not None or took_ns > self._slow_ns:
             is_struck = self.turn.struck_ns == began_ns
             took = _Took(ns=took_ns, is_struck=is_struck, is_first=is_first)
@@ -247,10 +248,6 @@ class Opinions:
             limit_ms=self._limits.slow_ms,
             times=section.slow,
         )
-
-
-def _no_time() -> int:
-    return 0
 
 
 class _Took(Struct, frozen=True, kw_only=True):

@@ -53,7 +53,9 @@ class Board:
         self.is_regime_missed = False  # somebody looked for it and it was left out
         self._detector = RegimeDetector(regimes)
         self._resampler = Resampler(self.higher, base=base)
-        self._seeded_to_ms: int | None = None
+        self.seeded_to_ms = -1  # where the history ends; a base candle until then came with it
+        self._base_series = self.series[base]
+        self._is_simple = not self.higher  # no bar is ever completed
 
     def seed(self, base: Sequence[Candle], higher: Mapping[Timeframe, Sequence[Candle]]) -> None:
         """Begin with the exchange's history; once, before the first candle is taken.
@@ -70,7 +72,7 @@ class Board:
             self._add(candle)
             for bar in self._resampler.add(candle):
                 built[bar.timeframe].append(bar)
-        self._seeded_to_ms = base[-1].close_ms
+        self.seeded_to_ms = base[-1].close_ms
         for timeframe, bars in built.items():
             running_ms = timeframe.open_of(base[-1].close_ms + 1)
             if base[0].open_ms <= running_ms:
@@ -91,12 +93,11 @@ class Board:
         """Know that a strategy looks at the regime, or is about to."""
         self.is_regime_missed = self.is_regime_missed or not self.follows_regime
 
-    def is_seeded_with(self, candle: Candle) -> bool:
-        """Tell whether a base candle came with the history already."""
-        return self._seeded_to_ms is not None and candle.close_ms <= self._seeded_to_ms
-
     def take(self, candle: Candle) -> Sequence[Candle]:
         """Add the next base candle and the bars it completes; return those, shortest first."""
+        if self._is_simple and not self.follows_regime:  # nothing follows from it
+            self._base_series.append(candle)
+            return ()
         self._add(candle)
         bars = self._resampler.add(candle)
         for bar in bars:

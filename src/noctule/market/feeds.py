@@ -29,6 +29,7 @@ class Feeds:
         self.names: tuple[str, ...] = ()  # of all that is followed, in the order of `values`
         self._series = series
         self._feeds: dict[_Key, _Feed] = {}
+        self._made: list[_Feed] = []  # the same, in the order in which they were made
         self._followed: list[Indicator[Any]] = []  # in the order in which they were made
 
     def indicator(
@@ -37,7 +38,8 @@ class Feeds:
         """Return the indicator made with these arguments, the last closed candle included."""
         feed = self._feeds.get((kind, arguments, of))
         if feed is None:
-            feed = self._feeds[kind, arguments, of] = self._made(kind, arguments, of)
+            feed = self._feeds[kind, arguments, of] = self._make(kind, arguments, of)
+            self._made.append(feed)
             self._followed.append(feed.indicator)
             self.names += (_name(kind, arguments, of),)
         if feed.taken != self._series.taken:
@@ -47,15 +49,20 @@ class Feeds:
 
     def refresh(self) -> None:
         """Let every indicator read what is new; one that raises misses the candle it failed on."""
-        for feed in self._feeds.values():
-            if feed.taken != self._series.taken:
-                feed.catch_up(self._series)
+        series = self._series
+        taken = series.taken
+        for feed in self._made:
+            if feed.taken + 1 == taken:  # nearly always, so it is worth a way of its own
+                feed.taken = taken
+                feed.read(series.last)
+            elif feed.taken != taken:
+                feed.catch_up(series)
 
     def values(self) -> tuple[object, ...]:
         """Return what each indicator says now: what it keeps, whatever its class makes of that."""
         return tuple(map(_kept, self._followed))
 
-    def _made(
+    def _make(
         self, kind: type[Indicator[Any]], arguments: tuple[float | str, ...], of: str | None
     ) -> "_Feed":
         if len(self._feeds) == FOLLOWED_MAX:
@@ -69,26 +76,21 @@ class Feeds:
 class _Feed:
     """One indicator, and how many candles it has read."""
 
-    __slots__ = ("_read", "indicator", "taken")
+    __slots__ = ("indicator", "read", "taken")
 
     def __init__(self, indicator: Indicator[Any], inputs: tuple[str, ...]) -> None:
         self.indicator: Any = indicator
         self.taken = 0
         _let_keep(indicator)
-        self._read = _reader(indicator, inputs)
+        self.read = _reader(indicator, inputs)
 
     def catch_up(self, series: CandleSeries) -> None:
         """Read what has closed since; of what is kept no more, nothing can be read."""
-        taken = self.taken + 1
-        if taken == series.taken:  # nearly always, so it is worth a way of its own
-            self.taken = taken
-            self._read(series.last)
-            return
         news = series.history.latest(series.taken - self.taken)
         self.taken = series.taken - len(news)
         for candle in news:
             self.taken += 1
-            self._read(candle)
+            self.read(candle)
 
 
 def _name(kind: type[Indicator[Any]], arguments: tuple[float | str, ...], of: str | None) -> str:

@@ -199,3 +199,38 @@ def test_work_that_fails_apart_leaves_nothing_behind() -> None:
     with pytest.raises(ValueError, match="no"):
         bus.apart(QueueName.ORDER, work)
     assert bus.apart(QueueName.ORDER, lambda: None) == ()
+
+
+def test_unwatched_it_runs_the_same_and_keeps_nothing() -> None:
+    bus = new_bus()
+    bus.go_unwatched()
+    seen: list[str] = []
+
+    async def on_tick(event: Tick) -> None:
+        await bus.publish(tick("follow-up") if event.label == "root" else hint("hint"))
+
+    bus.subscribe(Event, lambda event: seen.append(event.trace))
+    bus.subscribe(Tick, on_tick)
+    bus.add_tap(lambda event: seen.append(f"tapped {event.trace}"))
+    bus.drive(tick("root"))
+    assert seen == [
+        *("tapped root", "root", "tapped follow-up", "follow-up", "tapped hint", "hint"),
+    ]
+    assert bus.history() == ()
+    assert {each.delivered for each in bus.metrics().events.values()} == {0}
+    assert TRACE.get() == ""
+
+
+def test_unwatched_a_failure_is_contained_and_counted() -> None:
+    bus = new_bus()
+    bus.go_unwatched()
+    seen: list[Tick] = []
+
+    def fail(_event: Tick) -> None:
+        raise RuntimeError("its own business")
+
+    bus.subscribe(Tick, fail)
+    bus.subscribe(Tick, seen.append)
+    bus.drive(tick())
+    assert seen == [tick()]
+    assert bus.metrics().events["Tick"].errors == 1

@@ -108,7 +108,7 @@ def test_begun_anew_it_has_a_new_strategy_a_new_view_and_indicators_that_read_th
         average = view.indicator(Sma, 3)
         values.append(average.value)
         average.update(1e9)  # which is not its to update
-        view.refresh = None  # type: ignore[method-assign, assignment]  # the mistake this is about
+        view.indicator = None  # type: ignore[method-assign, assignment]  # the mistake this is about
 
     desk = desk_that(spoil)
     ask(desk)

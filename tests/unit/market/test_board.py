@@ -96,7 +96,7 @@ def test_without_base_history_nothing_is_kept() -> None:
     board.seed((), {M5: fives(0, 9)})
     assert opened(board) == []
     assert board.take(minutes(13, 13)[0]) == []
-    assert not board.is_seeded_with(minutes(12, 12)[0])
+    assert board.seeded_to_ms < minutes(12, 12)[0].close_ms
 
 
 def test_of_history_with_a_hole_only_what_comes_after_it_is_kept() -> None:
@@ -139,7 +139,7 @@ def test_a_bar_that_begins_right_after_the_history_is_whole() -> None:
 def test_a_candle_that_came_with_the_history_is_known(number: int, *, is_known: bool) -> None:
     board = new_board()
     board.seed(minutes(10, 12), {})
-    assert board.is_seeded_with(minutes(number, number)[0]) is is_known
+    assert (minutes(number, number)[0].close_ms <= board.seeded_to_ms) is is_known
 
 
 @pytest.mark.parametrize("timeframe", [None, M5])

@@ -33,22 +33,66 @@ class _Holding(Struct, frozen=True):
     def profit(self, price: float) -> float:
         return self.quantity * (price - self.entry)
 
+    def price_at(self, profit: float) -> float:
+        return self.entry + profit / self.quantity
+
+
+class _Alone(Struct, frozen=True):
+    """Between which prices, and for how long, nothing comes of the only thing that is held."""
+
+    symbol: str
+    low: float
+    high: float
+    until_ms: int
+
+
+_NOTHING: Final = _Alone("", 0.0, 0.0, 0)
+
 
 class CalmWatch:
     """Looks closely once after each change, and then only compares."""
 
     def __init__(self, trading: Trading, pit: Pit) -> None:
         self._trading, self._pit = trading, pit
+        self.due_ms = 0  # before that, nothing is due; known since the last look
         self._held: dict[Symbol, _Holding] | None = None  # None: not looked since the last change
         self._is_settled = False
-        self._due_ms = 0
+        self._alone = _NOTHING  # where nothing at all comes of the only thing that is held
+        self._unheard: Candle | None = None  # passed over, and the books do not know yet
         self._wallet = self._day_floor = self._peak = 0.0
         self._drawdown_max = 0.0
         self._day = -1
 
     def look_anew(self) -> None:
         """Take note that something changed."""
-        self._held = None
+        self._held, self._alone, self.due_ms = None, _NOTHING, 0
+
+    def passes(self, begun: Sequence[Candle]) -> bool:
+        """Pass over the candle of the only thing that is held, if nothing at all comes of it.
+
+        The books need not see each price of what is far from everything: they are told of the
+        latest before anybody looks at them.
+        """
+        alone = self._alone
+        for candle in begun:
+            if candle.symbol == alone.symbol:
+                if (
+                    candle.close_ms < alone.until_ms
+                    and alone.low < candle.low
+                    and candle.high < alone.high
+                    and (candle.trades or len(begun) == 1)
+                ):
+                    self._unheard = candle
+                    return True
+                return False
+        return False
+
+    def catch_up(self) -> None:
+        """Let the books know what they were not told of: somebody is about to look at them."""
+        candle = self._unheard
+        if candle is not None:
+            self._unheard = None
+            self._hear(candle.symbol, candle.close, candle.close_ms)
 
     def is_calm(self, busy: Sequence[Candle]) -> bool:
         """Tell whether these candles, of all that is held, may be passed over."""
@@ -60,7 +104,7 @@ class CalmWatch:
         worst = best = self._wallet
         for candle in busy:
             holding = held.get(candle.symbol)
-            if holding is None or candle.close_ms >= self._due_ms:
+            if holding is None or candle.close_ms >= self.due_ms:
                 return False
             if candle.open_ms // _DAY_MS != self._day or candle.close_ms // _DAY_MS != self._day:
                 return False  # the day's measure begins with its first price
@@ -74,6 +118,7 @@ class CalmWatch:
 
     def pass_over(self, busy: Sequence[Candle]) -> None:
         """Let the books see the prices of candles that are passed over."""
+        self.catch_up()
         held = self._held
         assert held is not None, "nobody looked"
         best = self._wallet
@@ -106,7 +151,7 @@ class CalmWatch:
             each.wake_ms is None and each.is_settled and not each.entering
             for each in brackets.values()
         )
-        self._due_ms = self._pit.due_ms(brackets, at_ms)
+        self.due_ms = self._pit.due_ms(brackets, at_ms)
         if self._is_settled:
             self._is_settled = self._note(brackets)
         self._weigh()
@@ -139,3 +184,26 @@ class CalmWatch:
         self._day_floor = float(portfolio.day_equity) * (1 - float(limits.max_daily_loss))
         self._peak = float(portfolio.equity_peak)
         self._drawdown_max = 1 - float(limits.max_drawdown)
+        self._narrow()
+
+    def _narrow(self) -> None:
+        """Reckon between which prices nothing comes of the only thing that is held.
+
+        The account stays below its peak there, and above every limit.
+        """
+        self._alone = _NOTHING
+        held = self._held
+        if not self._is_settled or not held or len(held) != 1:
+            return
+        ((symbol, holding),) = held.items()
+        floor = max(self._day_floor, self._peak * self._drawdown_max) / _NEARLY**2
+        worst, best = (
+            holding.price_at(each - self._wallet) for each in (floor, self._peak * _NEARLY**2)
+        )
+        low, high = (worst, best) if holding.quantity > 0 else (best, worst)
+        self._alone = _Alone(
+            symbol,
+            max(holding.low, low),
+            min(holding.high, high),
+            min(self.due_ms, (self._day + 1) * _DAY_MS),
+        )

@@ -45,6 +45,7 @@ class Driver:
         self._watch = CalmWatch(stage.trading, pit)
         self._quoted: dict[Symbol, int] = {}  # the close that a board's quotes are of
         self._is_signalled = False
+        self._drive, self._show = stage.bus.drive, stage.clock.show
         self.quiet = self.full = 0  # candles that were passed over, and that were not
         for symbol, desk in stage.desks.items():
             desk.board.freshen = partial(self._freshen, symbol)
@@ -56,8 +57,9 @@ class Driver:
         tracks = self._tracks
         total = sum(each.ahead for each in tracks) or 1
         boards = [desk.board for desk in self._stage.desks.values()]
+        is_alone = len(tracks) == 1
         for step in count(1):
-            at_ms = min((each.next_ms for each in tracks), default=NEVER_MS)
+            at_ms = tracks[0].next_ms if is_alone else min([each.next_ms for each in tracks])
             if at_ms == NEVER_MS:
                 break
             self._close(at_ms)
@@ -69,14 +71,17 @@ class Driver:
         ends = [each.running.close_ms + 1 for each in tracks if each.running is not None]
         if ends:
             self._close(max(ends))
+        self._watch.catch_up()
         return not any(board.is_regime_missed for board in boards)
 
     # What has closed
 
     def _close(self, at_ms: int) -> None:
-        self._stage.clock.show(now_ms=at_ms, elapsed_ms=at_ms)
-        is_due = bool(self._brackets) and self._pay_what_is_due(at_ms)
-        drive = self._stage.bus.drive
+        self._show(now_ms=at_ms, elapsed_ms=at_ms)
+        is_due = False
+        if self._brackets and at_ms >= self._watch.due_ms:
+            is_due = self._pay_what_is_due(at_ms)
+        drive = self._drive
         for track in self._tracks:
             candle = track.running
             if candle is None or candle.close_ms >= at_ms:
@@ -97,26 +102,36 @@ class Driver:
         """Let the exchange do what is due by this instant; the bot hears of it after the closes."""
         if self._pit.due_ms(self._brackets, at_ms - 1) > at_ms:
             return False
+        self._watch.catch_up()
         self._pit.catch_up(at_ms)
         return True
 
     # What begins
 
     def _begin(self, at_ms: int) -> None:
+        keep = self._pit.keep
+        if not self._brackets:
+            for track in self._tracks:
+                if track.next_ms == at_ms:
+                    keep(track.begin())
+            return
         begun = [each.begin() for each in self._tracks if each.next_ms == at_ms]
-        if self._brackets:
+        if not self._watch.passes(begun):
             self._play(begun)
-        else:
-            for candle in begun:
-                self._pit.keep(candle)
+            return
+        self.quiet += 1
+        for candle in begun:
+            keep(candle)
 
     def _on_signal(self, event: SignalGenerated) -> None:
         """Let mark and best prices be there for whoever weighs it."""
         self._is_signalled = True
+        self._watch.catch_up()
         self._freshen(event.symbol)
 
     def _on_disabled(self, _event: StrategyDisabled) -> None:
         self._is_signalled = True
+        self._watch.catch_up()
 
     def _freshen(self, symbol: Symbol) -> None:
         """Write on a board what the last close made of mark and best prices."""
@@ -124,6 +139,7 @@ class Driver:
         candle = board.series[board.base].last
         if self._quoted.get(symbol) == candle.close_ms:
             return
+        self._watch.catch_up()
         self._quoted[symbol] = candle.close_ms
         mark, best = self._pit.quotes(candle)
         board.mark, board.book = mark, best
@@ -145,6 +161,7 @@ class Driver:
 
     def _play_out(self, busy: Sequence[Candle]) -> None:
         stage = self._stage
+        self._watch.catch_up()
         self._pit.catch_up(stage.clock.now_ms())
         for price in self._pit.prices(list(busy)):
             self._let_time_pass(price.time_ms)

@@ -20,8 +20,10 @@ from noctule.domain.events.order import (
 )
 from noctule.domain.events.signal import SignalGenerated, SignalRefused
 from noctule.domain.order import Leg
+from noctule.domain.position import Position
 from noctule.domain.trade import ClosedTrade
 from noctule.domain.values import Price, Quote, Symbol
+from noctule.market.board import Board
 from noctule.performance.records import Curve, TradeRecord
 from noctule.telemetry.formats import iso_ms
 
@@ -41,6 +43,21 @@ class _Trip(Struct, frozen=True):
     target: Price | None
 
 
+class _Value:
+    """What is held of a symbol, in floats for as long as it is the same, and what it closes at."""
+
+    __slots__ = ("entry", "position", "quantity", "series")
+
+    def __init__(self, board: Board) -> None:
+        self.series = board.series[board.base]
+        self.take(Position(symbol=board.symbol))
+
+    def take(self, position: Position) -> None:
+        self.position = position
+        self.quantity = float(position.signed_quantity)
+        self.entry = float(position.entry_price or 0)
+
+
 class Recorder:
     """Hears everything last; trades are finished once the run is over."""
 
@@ -58,23 +75,38 @@ class Recorder:
         self._meant: dict[Symbol, str] = {}  # by the signal that was entered
         self._guards: dict[Symbol, tuple[Price, Price | None]] = {}  # the first ones
         self._at_ms, self._equity, self._exposure = array("q"), array("d"), array("d")
+        self._note_time = self._at_ms.append
+        self._brackets = stage.trading.desk.brackets
+        self._values = {symbol: _Value(desk.board) for symbol, desk in stage.desks.items()}
         self._subscribe()
 
     def note_instant(self, at_ms: int) -> None:
         """Write down what the account is worth after all that an instant brought."""
+        if not self._brackets:  # it stays what it is until somebody enters, or money moves
+            self._note_time(at_ms)
+            return
+        self._note_flat()
         equity, exposure = self._wallet, 0.0
-        stage = self._stage
-        for symbol in stage.trading.desk.brackets:
-            position = stage.trading.book.reported(symbol)
-            if position.entry_price is None:
-                continue
-            board = stage.desks[symbol].board
-            quantity, close = float(position.signed_quantity), board.series[board.base].last.close
-            equity += quantity * (close - float(position.entry_price))
-            exposure += abs(quantity) * close
-        self._at_ms.append(at_ms)
+        reported = self._stage.trading.book.reported
+        for symbol in self._brackets:
+            position, value = reported(symbol), self._values[symbol]
+            if position is not value.position:
+                value.take(position)
+            quantity = value.quantity
+            if quantity:
+                close = value.series.last.close
+                equity += quantity * (close - value.entry)
+                exposure += abs(quantity) * close
+        self._note_time(at_ms)
         self._equity.append(equity)
         self._exposure.append(exposure)
+
+    def _note_flat(self) -> None:
+        """Write down what it was worth while nothing was held, up to the latest instant."""
+        flat = len(self._at_ms) - len(self._equity)
+        if flat:
+            self._equity.extend([self._wallet] * flat)
+            self._exposure.extend([0.0] * flat)
 
     @property
     def halts(self) -> tuple[str, ...]:
@@ -88,6 +120,7 @@ class Recorder:
     @property
     def curve(self) -> Curve:
         """Return the account's course."""
+        self._note_flat()
         return Curve(at_ms=self._at_ms, equity=self._equity, exposure=self._exposure)
 
     def trades(
@@ -143,6 +176,7 @@ class Recorder:
         self.turnover += event.fill.price * event.fill.quantity
 
     def _on_account(self, event: AccountUpdated) -> None:
+        self._note_flat()
         for balance in event.balances:
             if balance.asset == self._asset:
                 self._wallet = float(balance.wallet)

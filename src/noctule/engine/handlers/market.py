@@ -70,16 +70,22 @@ class MarketHandler:
         candle = event.candle
         desk = self._desks[candle.symbol]
         board = desk.board
-        if candle.timeframe is not board.base:
-            return self._answer(desk, event, (), None)
-        self.freshness.hear(candle.symbol)
-        if board.is_seeded_with(candle):
-            _log.debug("candle came with the history", symbol=candle.symbol, open_ms=candle.open_ms)
-            if self.on_asked is not None:
-                self.on_asked(came_with_history(desk, event))
-            return None
-        bars = board.take(candle)
-        return self._answer(desk, event, bars, self._regime_change(board, event))
+        bars: Sequence[Candle] = ()
+        changed: RegimeChanged | None = None
+        if candle.timeframe is board.base:
+            self.freshness.hear(candle.symbol)
+            if candle.close_ms <= board.seeded_to_ms:
+                self._tell_seeded(desk, event)
+                return None
+            bars = board.take(candle)
+            if board.follows_regime:
+                changed = self._regime_change(board, event)
+        told = self._opinions.ask(desk, event)
+        if told or bars or changed is not None:
+            return self._tell(desk, event, bars, changed, told)
+        if self.on_asked is not None:
+            self._show_later(event, partial(self._tell_asked, desk, answered(desk, told)))
+        return None
 
     def on_candle_updated(self, event: CandleUpdated) -> None:
         """Note that the symbol's feed is alive."""
@@ -139,20 +145,11 @@ class MarketHandler:
             liquidity=reading.liquidity,
         )
 
-    def _answer(
-        self,
-        desk: Desk,
-        event: CandleClosed,
-        bars: Sequence[Candle],
-        changed: RegimeChanged | None,
-    ) -> Coroutine[object, None, None] | None:
-        """Ask the desk's strategy; return what tells all that follows from a candle, if any."""
-        told = self._opinions.ask(desk, event)
-        if told or bars or changed is not None:
-            return self._tell(desk, event, bars, changed, told)
+    def _tell_seeded(self, desk: Desk, event: CandleClosed) -> None:
+        candle = event.candle
+        _log.debug("candle came with the history", symbol=candle.symbol, open_ms=candle.open_ms)
         if self.on_asked is not None:
-            self._show_later(event, partial(self._tell_asked, desk, answered(desk, told)))
-        return None
+            self.on_asked(came_with_history(desk, event))
 
     async def _tell(
         self,

@@ -30,3 +30,15 @@ def test_a_fall_from_a_peak_within_a_candle_counts_as_a_drawdown(tmp_path: Path)
     assert replay(tmp_path, flat_rows(95, DIP), *keys, plan=PLAN).course.halts == ()
     (halt,) = replay(tmp_path, flat_rows(95, peak), *keys, plan=PLAN).course.halts
     assert "below its peak" in halt
+
+
+def test_a_peak_within_a_quiet_stretch_is_a_peak(tmp_path: Path) -> None:
+    """It rises far from the last look, candle after candle, and nothing else happens."""
+    rise = {
+        at: (30_000.0 + at, 30_010.0 + at, 29_990.0 + at, 30_000.0 + at) for at in range(12, 60)
+    }
+    peak = {60: (30_060.0, 32_000.0, 30_050.0, 30_060.0), 70: DIP[20]}
+    keys = (*FAR, "risk.max_daily_loss=1", "risk.max_drawdown=0.1")
+    ran = replay(tmp_path, flat_rows(95, rise | peak), *keys, plan=PLAN)
+    (halt,) = ran.course.halts
+    assert "below its peak" in halt
