@@ -19,6 +19,10 @@ from noctule.adapters.sim.open_orders import OpenOrders
 
 __all__ = ["LEVERAGE_DEFAULT", "Account"]
 
+# An enum's members are slow to look up.
+_CROSSED: Final = MarginType.CROSSED
+_ISOLATED: Final = MarginType.ISOLATED
+
 LEVERAGE_DEFAULT: Final = 20
 
 
@@ -73,11 +77,11 @@ class Account:
 
     def margin_type(self, symbol: str) -> MarginType:
         """Return how far a loss on this symbol may reach."""
-        return self.margin_types.get(symbol, MarginType.CROSSED)
+        return self.margin_types.get(symbol, _CROSSED)
 
     def is_isolated(self, symbol: str) -> bool:
         """Tell whether a loss on this symbol stays within its own margin."""
-        return self.margin_type(symbol) is MarginType.ISOLATED
+        return self.margin_type(symbol) is _ISOLATED
 
     def position(self, symbol: str, side: PositionSide) -> Position:
         """Return this leg, flat if it was never traded."""

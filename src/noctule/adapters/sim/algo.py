@@ -5,6 +5,8 @@ order with a new number, is TRIGGERED when that is accepted or REJECTED when it 
 FINISHED when the regular order has ended, filled or not.
 """
 
+from typing import Final
+
 from msgspec.structs import replace
 
 from noctule.adapters.sim.account import Account
@@ -32,6 +34,10 @@ from noctule.adapters.sim.triggers import is_met_by_fall, price_of, threshold
 
 __all__ = ["AlgoDesk"]
 
+# An enum's members are slow to look up.
+_TRAILING: Final = OrderType.TRAILING_STOP_MARKET
+_UNENDED: Final = (AlgoStatus.TRIGGERING, AlgoStatus.TRIGGERED)
+
 
 class AlgoDesk:
     """Keeps conditional orders until their price comes."""
@@ -49,7 +55,7 @@ class AlgoDesk:
         check_placement(self._floor, account, book, spec)
         algo = placed_algo(spec, self._floor.next_algo_id(), self._floor.now_ms)
         account.algos[algo.algo_id] = algo
-        if algo.type is OrderType.TRAILING_STOP_MARKET and not algo.activate_price:
+        if algo.type is _TRAILING and not algo.activate_price:
             algo.is_activated = True
             algo.extreme = price_of(book, algo)
         self._arm(account, book, algo)
@@ -180,7 +186,7 @@ class AlgoDesk:
     def _become(self, account: Account, algo: AlgoOrder, status: AlgoStatus) -> None:
         algo.status = status
         algo.update_ms = self._floor.now_ms
-        if status not in (AlgoStatus.TRIGGERING, AlgoStatus.TRIGGERED):
+        if status not in _UNENDED:
             account.history.algos.add(algo.algo_id, algo.client_algo_id, algo)
         self._tell(account, algo)
 

@@ -25,6 +25,11 @@ from noctule.adapters.sim.triggers import is_reached, price_of
 
 __all__ = ["check_placement", "placed_algo"]
 
+# An enum's members are slow to look up.
+_STOP_MARKET: Final = OrderType.STOP_MARKET
+_GTC: Final = Tif.GTC
+_GTE_GTC: Final = Tif.GTE_GTC
+
 _WAITING_MAX: Final = 200  # of the whole account, since 2025-12-29
 
 
@@ -54,7 +59,7 @@ def placed_algo(spec: AlgoSpec, algo_id: int, now_ms: int) -> AlgoOrder:
         side=spec.side,
         position_side=spec.position_side,
         type=spec.type,
-        tif=spec.tif or Tif.GTC,
+        tif=spec.tif or _GTC,
         qty=spec.qty or ZERO,
         price=spec.price or ZERO,
         trigger_price=spec.trigger_price or ZERO,
@@ -96,7 +101,7 @@ def _expected_price(floor: Floor, book: Book, spec: AlgoSpec) -> Decimal:
 def _check_closing(account: Account, spec: AlgoSpec) -> None:
     """Refuse a closePosition or GTE order without a position, and a second one of its class."""
     leg = account.position(spec.symbol, spec.position_side)
-    if spec.tif is Tif.GTE_GTC and not leg.amount:
+    if spec.tif is _GTE_GTC and not leg.amount:
         raise refuse(-4509)
     if not spec.close_position:
         return
@@ -111,5 +116,5 @@ def _is_twin(algo: AlgoOrder, spec: AlgoSpec) -> bool:
         algo.close_position
         and algo.side is spec.side
         and algo.position_side is spec.position_side
-        and (algo.type is OrderType.STOP_MARKET) == (spec.type is OrderType.STOP_MARKET)
+        and (algo.type is _STOP_MARKET) == (spec.type is _STOP_MARKET)
     )

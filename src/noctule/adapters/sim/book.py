@@ -8,6 +8,7 @@ comparisons, and one that reaches several finds them in the order of the price's
 from bisect import bisect_left, insort
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Final
 
 from msgspec import Struct
 
@@ -16,6 +17,9 @@ from noctule.adapters.sim.events import Best
 from noctule.adapters.sim.model import ZERO, AlgoOrder, Order, Rules, WorkingType
 
 __all__ = ["Armed", "Arrival", "Book", "Entry", "Resting", "Waiting"]
+
+# An enum's members are slow to look up.
+_MARK_PRICE: Final = WorkingType.MARK_PRICE
 
 _Key = tuple[Decimal, int]
 
@@ -142,7 +146,7 @@ class Book:
 
     def waiting(self, waiter: Resting | Armed) -> Waiting:
         """Return where this one waits."""
-        if isinstance(waiter, Armed) and waiter.algo.working_type is WorkingType.MARK_PRICE:
+        if isinstance(waiter, Armed) and waiter.algo.working_type is _MARK_PRICE:
             return self.on_mark
         return self.on_last
 

@@ -5,6 +5,7 @@ distance from the mark, then what the order is worth.
 """
 
 from decimal import ROUND_DOWN, ROUND_UP, Decimal
+from typing import Final
 
 from noctule.adapters.sim.model import OrderType, Rules, Side
 from noctule.adapters.sim.refusals import refuse
@@ -20,10 +21,15 @@ __all__ = [
     "trades_at_market",
 ]
 
+# An enum's members are slow to look up.
+_LIMIT: Final = OrderType.LIMIT
+_STOP: Final = OrderType.STOP
+_TAKE_PROFIT: Final = OrderType.TAKE_PROFIT
+
 
 def trades_at_market(kind: OrderType) -> bool:
     """Tell whether MARKET_LOT_SIZE governs this kind of order, and it has no price."""
-    return kind not in (OrderType.LIMIT, OrderType.STOP, OrderType.TAKE_PROFIT)
+    return kind not in (_LIMIT, _STOP, _TAKE_PROFIT)
 
 
 def check_quantity(rules: Rules, kind: OrderType, qty: Decimal) -> None:

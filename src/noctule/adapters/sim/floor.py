@@ -17,6 +17,10 @@ from noctule.adapters.sim.switches import Switches
 
 __all__ = ["Floor", "to_8"]
 
+# An enum's members are slow to look up.
+_BUY: Final = Side.BUY
+_SELL: Final = Side.SELL
+
 Listener = Callable[[Account, UserEvent], None]
 
 _E8: Final = Decimal("0.00000001")
@@ -65,15 +69,15 @@ class Floor:
         if last is None:
             raise refuse(-2020)
         if best is not None:
-            return best.ask if side is Side.BUY else best.bid
+            return best.ask if side is _BUY else best.bid
         spread = self.fills.spread
-        meets = spread.ask if side is Side.BUY else spread.bid
+        meets = spread.ask if side is _BUY else spread.bid
         return meets(last, book.rules.tick)
 
     def at_best(self, book: Book, side: Side) -> Decimal:
         """Return what stands at the price that an order of this side meets first."""
         if book.best is not None:
-            return book.best.ask_qty if side is Side.BUY else book.best.bid_qty
+            return book.best.ask_qty if side is _BUY else book.best.bid_qty
         return self.fills.depth.at_best(self.best(book, side), book.rules)
 
     def offers(self, book: Book, side: Side, qty: Decimal) -> Iterator[Slice]:
@@ -99,10 +103,10 @@ class Floor:
             raise refuse(-2020)
         return Quote(
             last=last,
-            bid=self.best(book, Side.SELL),
-            bid_qty=self.at_best(book, Side.SELL),
-            ask=self.best(book, Side.BUY),
-            ask_qty=self.at_best(book, Side.BUY),
+            bid=self.best(book, _SELL),
+            bid_qty=self.at_best(book, _SELL),
+            ask=self.best(book, _BUY),
+            ask_qty=self.at_best(book, _BUY),
             mark=book.mark,
             index=book.index,
         )

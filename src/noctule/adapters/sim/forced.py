@@ -8,6 +8,9 @@ from noctule.adapters.sim.model import Order, OrderType, Position, PositionSide,
 
 __all__ = ["DELEVERAGING", "LIQUIDATING", "forced_order", "is_deleveraging", "is_liquidation"]
 
+# An enum's members are slow to look up.
+_LIQUIDATION: Final = OrderType.LIQUIDATION
+
 LIQUIDATING: Final = "autoclose-"
 DELEVERAGING: Final = "adl_autoclose-"
 
@@ -37,9 +40,9 @@ def forced_order(
 
 def is_liquidation(order: Order) -> bool:
     """Tell whether an order liquidates; a client may take the name, but not the type."""
-    return order.type is OrderType.LIQUIDATION and order.client_id.startswith(LIQUIDATING)
+    return order.type is _LIQUIDATION and order.client_id.startswith(LIQUIDATING)
 
 
 def is_deleveraging(order: Order) -> bool:
     """Tell whether an order deleverages."""
-    return order.type is OrderType.LIQUIDATION and order.client_id.startswith(DELEVERAGING)
+    return order.type is _LIQUIDATION and order.client_id.startswith(DELEVERAGING)

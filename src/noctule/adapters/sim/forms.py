@@ -17,6 +17,15 @@ __all__ = [
     "match_price",
 ]
 
+# An enum's members are slow to look up.
+_LIMIT: Final = OrderType.LIMIT
+_MARKET: Final = OrderType.MARKET
+_TRAILING_STOP_MARKET: Final = OrderType.TRAILING_STOP_MARKET
+_BOTH: Final = PositionSide.BOTH
+_BUY: Final = Side.BUY
+_GTD: Final = Tif.GTD
+_GTE_GTC: Final = Tif.GTE_GTC
+
 CONDITIONAL: Final = frozenset(
     {
         OrderType.STOP,
@@ -49,17 +58,17 @@ def check_order_form(account: Account, spec: OrderSpec, now_ms: int) -> None:
     """Refuse a regular order whose parameters do not go together."""
     if spec.type in CONDITIONAL:
         raise refuse(-4120)
-    if spec.type not in (OrderType.LIMIT, OrderType.MARKET):
+    if spec.type not in (_LIMIT, _MARKET):
         raise refuse(-1116)
     _check_client_id(spec.client_id)
     _check_side(account, spec)
     _require(spec.qty, "quantity")
-    if spec.type is OrderType.MARKET:
+    if spec.type is _MARKET:
         _forbid(spec.price, "price")
         _forbid(spec.tif, "timeInForce")
     else:
         _require(spec.tif, "timeInForce")
-    if spec.tif is Tif.GTE_GTC:
+    if spec.tif is _GTE_GTC:
         raise refuse(-1115)
     _check_options(spec, now_ms)
 
@@ -70,7 +79,7 @@ def check_algo_form(account: Account, spec: AlgoSpec, now_ms: int) -> None:
         raise refuse(-1116)
     _check_client_id(spec.client_algo_id)
     _check_side(account, spec)
-    if spec.type is OrderType.TRAILING_STOP_MARKET:
+    if spec.type is _TRAILING_STOP_MARKET:
         _check_trailing(spec)
     else:
         _require(spec.trigger_price, "triggerPrice")
@@ -101,9 +110,9 @@ def match_price(price_match: str, side: Side, quote: Quote, rules: Rules) -> Dec
     """Return the price that a priceMatch stands for, the book being a tick from level to level."""
     opposite, level = _PRICE_MATCHES[price_match]
     if opposite:
-        best = quote.ask if side is Side.BUY else quote.bid
+        best = quote.ask if side is _BUY else quote.bid
         return best + side.sign * level * rules.tick
-    best = quote.bid if side is Side.BUY else quote.ask
+    best = quote.bid if side is _BUY else quote.ask
     return best - side.sign * level * rules.tick
 
 
@@ -113,7 +122,7 @@ def _check_client_id(client_id: str | None) -> None:
 
 
 def _check_side(account: Account, spec: OrderSpec | AlgoSpec) -> None:
-    if account.dual_side == (spec.position_side is PositionSide.BOTH):
+    if account.dual_side == (spec.position_side is _BOTH):
         raise refuse(-4061)
     if spec.reduce_only and account.dual_side:
         raise refuse(-4062)
@@ -140,7 +149,7 @@ def _check_options(spec: OrderSpec | AlgoSpec, now_ms: int) -> None:
     _check_price_match(spec)
     if spec.stp not in _STP_MODES:
         raise refuse(-5039)
-    if spec.tif is Tif.GTD:
+    if spec.tif is _GTD:
         _require(spec.good_till_ms or None, "goodTillDate")
         if not now_ms + _GTD_LEAST_MS < spec.good_till_ms < _GTD_MOST_MS:
             raise refuse(-5040)

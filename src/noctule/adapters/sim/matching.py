@@ -32,6 +32,15 @@ from noctule.adapters.sim.settlement import settle
 
 __all__ = ["Matcher"]
 
+# An enum's members are slow to look up.
+_LIMIT: Final = OrderType.LIMIT
+_BUY: Final = Side.BUY
+_FOK: Final = Tif.FOK
+_GTD: Final = Tif.GTD
+_GTE_GTC: Final = Tif.GTE_GTC
+_GTX: Final = Tif.GTX
+_IOC: Final = Tif.IOC
+
 _EXECUTIONS: Final = {
     OrderStatus.CANCELED: "CANCELED",
     OrderStatus.EXPIRED: "EXPIRED",
@@ -82,16 +91,16 @@ class Matcher:
         limit = order.price or farthest_take(book.rules, order.side, book.mark)
         slices: list[Slice] = []
         for slice_ in self._floor.offers(book, order.side, order.left):
-            if slice_.price > limit if order.side is Side.BUY else slice_.price < limit:
+            if slice_.price > limit if order.side is _BUY else slice_.price < limit:
                 break
             slices.append(slice_)
         return tuple(slices)
 
     def is_refused(self, order: Order, slices: Slices) -> bool:
         """Tell whether a GTX order would take, or a FOK order not get all of it."""
-        if order.tif is Tif.GTX:
+        if order.tif is _GTX:
             return bool(slices)
-        return order.tif is Tif.FOK and sum((s.qty for s in slices), ZERO) < order.left
+        return order.tif is _FOK and sum((s.qty for s in slices), ZERO) < order.left
 
     def fill_resting(self, account: Account, order: Order, slice_: Slice) -> None:
         """Fill a resting order at its price; what that closes is tidied away."""
@@ -136,9 +145,9 @@ class Matcher:
         """Let an open order wait in the book until it is filled, or its time is up."""
         account, order = resting.account, resting.order
         account.open_orders.add(order)
-        falling = order.side is Side.BUY
+        falling = order.side is _BUY
         self._floor.books[order.symbol].add(resting, order.price, falling=falling)
-        if order.tif is Tif.GTD:
+        if order.tif is _GTD:
             self._floor.agenda.put(
                 order.order_id, order.good_till_ms, partial(self._pass_away, account, order)
             )
@@ -172,7 +181,7 @@ class Matcher:
 
     def _expire_gte(self, account: Account, leg: Position) -> None:
         for order in account.orders_on(leg.symbol):
-            if order.tif is Tif.GTE_GTC and order.position_side is leg.side:
+            if order.tif is _GTE_GTC and order.position_side is leg.side:
                 self.expire(account, order, ExpiryReason.GTE_UNSATISFIED)
 
     def _pass_away(self, account: Account, order: Order) -> None:
@@ -217,9 +226,9 @@ class Matcher:
 
 def _remainder(order: Order) -> ExpiryReason | None:
     """Return why what is left of this order may not rest; None if it may."""
-    if order.type is not OrderType.LIMIT:
+    if order.type is not _LIMIT:
         return ExpiryReason.MARKET_REMAINDER
-    return ExpiryReason.IOC_REMAINDER if order.tif in (Tif.IOC, Tif.FOK) else None
+    return ExpiryReason.IOC_REMAINDER if order.tif in (_IOC, _FOK) else None
 
 
 def _reach(order: Order, slices: Slices) -> Decimal | None:

@@ -243,7 +243,7 @@ class Order(Struct, kw_only=True, gc=False):  # thousands are kept, and none is 
     @property
     def is_open(self) -> bool:
         """Tell whether it may still fill."""
-        return self.status in (OrderStatus.NEW, OrderStatus.PARTIALLY_FILLED)
+        return self.status in ("NEW", "PARTIALLY_FILLED")
 
 
 class AlgoOrder(Struct, kw_only=True):

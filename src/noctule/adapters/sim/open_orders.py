@@ -6,11 +6,17 @@ anew. They are true as long as whoever changes an order says so: `add`, `changed
 
 from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
-from typing import TypeAlias, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 from noctule.adapters.sim.model import ZERO, Order, PositionSide, Side
 
 __all__ = ["OpenOrders", "Worth", "reduces", "worth_of"]
+
+# An enum's members are slow to look up.
+_BOTH: Final = PositionSide.BOTH
+_LONG: Final = PositionSide.LONG
+_BUY: Final = Side.BUY
+_SELL: Final = Side.SELL
 
 Worth: TypeAlias = tuple[Decimal, Decimal]  # of what buys, and of what sells
 _Leg: TypeAlias = tuple[str, PositionSide]
@@ -100,7 +106,7 @@ class OpenOrders:
         """Let an order have this part of its leg's worth."""
         bids, asks = self._worth.get(leg, _NOTHING)
         more = worth - self._counted.get(order.order_id, ZERO)
-        self._worth[leg] = (bids + more, asks) if order.side is Side.BUY else (bids, asks + more)
+        self._worth[leg] = (bids + more, asks) if order.side is _BUY else (bids, asks + more)
         self._counted[order.order_id] = worth
 
 
@@ -113,9 +119,9 @@ def _take_out(groups: dict[K, dict[int, Order]], name: K, order_id: int) -> None
 
 def reduces(order: Order) -> bool:
     """Tell whether an order can only make a position smaller; in hedge mode its side says so."""
-    if order.position_side is PositionSide.BOTH:
+    if order.position_side is _BOTH:
         return order.reduce_only
-    return (order.position_side is PositionSide.LONG) == (order.side is Side.SELL)
+    return (order.position_side is _LONG) == (order.side is _SELL)
 
 
 def worth_of(orders: Iterable[Order], mark: Decimal) -> Worth:
@@ -123,7 +129,7 @@ def worth_of(orders: Iterable[Order], mark: Decimal) -> Worth:
     bids = asks = ZERO
     for order in orders:
         worth = (order.qty - order.executed) * (order.price or mark)
-        if order.side is Side.BUY:
+        if order.side is _BUY:
             bids += worth
         else:
             asks += worth

@@ -37,6 +37,12 @@ from noctule.adapters.sim.spending import check_spending
 
 __all__ = ["OrderDesk"]
 
+# An enum's members are slow to look up.
+_LIMIT: Final = OrderType.LIMIT
+_FOK: Final = Tif.FOK
+_GTC: Final = Tif.GTC
+_GTX: Final = Tif.GTX
+
 _MODIFICATIONS_MAX: Final = 10_000
 
 
@@ -65,7 +71,7 @@ class OrderDesk:
             order.qty = allowed(account, order, self._floor.switches)
         self._check_count(account, self._floor.books[order.symbol])
         if self._matcher.is_refused(order, self._matcher.offered(order)):
-            raise refuse(-5022 if order.tif is Tif.GTX else -5021)
+            raise refuse(-5022 if order.tif is _GTX else -5021)
         check_spending(self._floor, account, order)
 
     def modify(self, account: Account, order: Order, change: Amendment) -> Order:
@@ -136,7 +142,7 @@ class OrderDesk:
     def _check_filters(self, account: Account, book: Book, order: Order, best: Decimal) -> None:
         rules, mark = book.rules, book.mark
         check_quantity(rules, order.type, order.qty)
-        if order.type is OrderType.LIMIT:
+        if order.type is _LIMIT:
             check_limit_price(rules, order.side, order.price, mark)
         else:
             check_take_bound(rules, order.side, best, mark)
@@ -152,12 +158,12 @@ class OrderDesk:
 
     def _check_entry(self, order: Order) -> None:
         """Refuse what must not take or must take all; while it travels nobody can know."""
-        if order.tif not in (Tif.GTX, Tif.FOK):
+        if order.tif not in (_GTX, _FOK):
             return
         latency = self._floor.fills.latency
         travels = latency.entry_ms or latency.jitter_ms
         if not travels and self._matcher.is_refused(order, self._matcher.offered(order)):
-            raise refuse(-5022 if order.tif is Tif.GTX else -5021)
+            raise refuse(-5022 if order.tif is _GTX else -5021)
 
     def _is_exempt(self, order: Order) -> bool:
         return order.reduce_only or (reduces(order) and self._floor.switches.hedge_close_is_exempt)
@@ -165,7 +171,7 @@ class OrderDesk:
     def _check_modifiable(self, book: Book, order: Order) -> None:
         if not order.is_open:
             raise refuse(-2013)
-        if order.type is not OrderType.LIMIT:
+        if order.type is not _LIMIT:
             raise refuse(-5025)
         if any(arrival.order is order for arrival in book.arrivals):
             raise refuse(-5043)
@@ -228,7 +234,7 @@ def _drafted(spec: OrderSpec, price: Decimal, now_ms: int) -> Order:
         position_side=spec.position_side,
         type=spec.type,
         orig_type=spec.type,
-        tif=spec.tif or Tif.GTC,
+        tif=spec.tif or _GTC,
         qty=spec.qty,
         price=price,
         reduce_only=spec.reduce_only,

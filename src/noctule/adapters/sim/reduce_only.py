@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Final
 
 from noctule.adapters.sim.account import Account
 from noctule.adapters.sim.model import ZERO, Order, OrderType, Position
@@ -9,6 +10,9 @@ from noctule.adapters.sim.refusals import refuse
 from noctule.adapters.sim.switches import Switches
 
 __all__ = ["allowed", "surplus"]
+
+# An enum's members are slow to look up.
+_MARKET: Final = OrderType.MARKET
 
 
 def allowed(account: Account, order: Order, switches: Switches) -> Decimal:
@@ -49,7 +53,7 @@ def surplus(account: Account, leg: Position) -> list[Order]:
 
 def _rank(order: Order) -> tuple[bool, Decimal, int]:
     """Return what sorts the order that trades sooner first; a new one, without a number, last."""
-    at_market = order.type is OrderType.MARKET
+    at_market = order.type is _MARKET
     number = order.order_id or 1 << 62
     return (not at_market, -order.side.sign * order.price, number)
 

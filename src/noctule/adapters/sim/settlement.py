@@ -5,6 +5,7 @@ TRADE itself: the position has changed before the fill is told.
 """
 
 from decimal import Decimal
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -20,6 +21,10 @@ from noctule.adapters.sim.positions import apply_fill
 from noctule.adapters.sim.statement import balance_of, leverage_of, shown
 
 __all__ = ["settle", "track"]
+
+# An enum's members are slow to look up.
+_FILLED: Final = OrderStatus.FILLED
+_PARTIALLY_FILLED: Final = OrderStatus.PARTIALLY_FILLED
 
 
 def settle(
@@ -147,5 +152,5 @@ def _fill(order: Order, slice_: Slice, now_ms: int) -> None:
     assert ZERO < slice_.qty <= order.left, f"{slice_.qty} of {order.left} left"
     order.executed += slice_.qty
     order.cum_quote += slice_.qty * slice_.price
-    order.status = OrderStatus.PARTIALLY_FILLED if order.left else OrderStatus.FILLED
+    order.status = _PARTIALLY_FILLED if order.left else _FILLED
     order.update_ms = now_ms

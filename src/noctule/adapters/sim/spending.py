@@ -14,6 +14,10 @@ from noctule.adapters.sim.statement import available, leverage_of
 
 __all__ = ["check_spending"]
 
+# An enum's members are slow to look up.
+_BUY: Final = Side.BUY
+_SELL: Final = Side.SELL
+
 # UNCONFIRMED: the price Binance assumes for a market buy is the ask and a little more.
 _MARKET_HEADROOM: Final = Decimal("1.0005")
 
@@ -53,6 +57,6 @@ def check_spending(
 
 def _assumed_price(order: Order, floor: Floor, book: Book) -> Decimal:
     """Return what the order is expected to trade at, to be on the safe side."""
-    if order.side is Side.BUY:
-        return order.price or floor.best(book, Side.BUY) * _MARKET_HEADROOM
-    return max(order.price or book.mark, floor.best(book, Side.SELL))
+    if order.side is _BUY:
+        return order.price or floor.best(book, _BUY) * _MARKET_HEADROOM
+    return max(order.price or book.mark, floor.best(book, _SELL))
