@@ -87,7 +87,7 @@ class BracketDesk:
             now_ms=self.now_ms,
             market_ms=START_MS + self.now_ms,
             held=self.held,
-            mark=self.mark,
+            mark=lambda: self.mark,
         )
 
     def ticket(self, short: str) -> Ticket:

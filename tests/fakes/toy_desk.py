@@ -62,7 +62,7 @@ class ToyDesk:
             now_ms=self.now_ms,
             market_ms=self.market_ms,
             held=self._held,
-            mark=Price(self.exchange.mark),
+            mark=lambda: Price(self.exchange.mark),
         )
 
     def pick(self, *choices: str) -> str:

@@ -7,6 +7,7 @@ an event first.
 
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 from msgspec import Struct, structs
@@ -270,7 +271,7 @@ class OrderDesk:
             now_ms=self._clock.elapsed_ms(),
             market_ms=self._clock.now_ms(),
             held=self.held(symbol),
-            mark=self._marks(symbol),
+            mark=partial(self._marks, symbol),
         )
 
     def _wake(self, symbol: Symbol, bracket: Bracket) -> None:
@@ -284,9 +285,9 @@ class OrderDesk:
 
     def _weight(self, symbol: Symbol, quantity: Decimal | None) -> Decimal:
         """Return what an order is about, in quote currency: all that is held, or its size."""
-        mark = self._marks(symbol)
-        held = max(self._book.position(symbol).quantity, self._book.reported(symbol).quantity)
-        return (quantity or held) * (mark or Decimal(1))
+        book = self._book
+        held = quantity or max(book.position(symbol).quantity, book.reported(symbol).quantity)
+        return held * (self._marks(symbol) or Decimal(1))
 
 
 def desk_timer(symbol: Symbol) -> str:

@@ -30,6 +30,8 @@ from noctule.orders.ticket import remaining_of
 
 __all__ = ["Bracket"]
 
+_HOLD, _LEAVE = Goal.HOLD, Goal.LEAVE  # an enum's members are slow to look up
+
 
 class Bracket:
     """One position's life; the handler of the order queue owns it and carries out its steps."""
@@ -282,9 +284,9 @@ class Bracket:
         if not held:
             steps += be_flat(state, scene)
         else:
-            if state.goal is Goal.HOLD:
+            if state.goal is _HOLD:
                 steps += protect(state, scene, held)
-            if state.goal is Goal.LEAVE:
+            if state.goal is _LEAVE:
                 steps += leave(state, scene, held)
         steps += keep_entry(state, scene)
         steps += doubts.look(state, scene)

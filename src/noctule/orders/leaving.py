@@ -176,6 +176,7 @@ def _closing_requests(state: BracketState, scene: Scene, held: Decimal) -> Itera
 
 def _band_price(state: BracketState, scene: Scene) -> Price | None:
     """Return the price of a limit close, where the venue takes no market order (-4131)."""
-    if state.band_refusals < _BAND_REFUSALS_MAX or scene.mark is None:
+    if state.band_refusals < _BAND_REFUSALS_MAX:
         return None
-    return state.instrument.worst_price(state.exit_side, scene.mark)
+    mark = scene.mark()
+    return None if mark is None else state.instrument.worst_price(state.exit_side, mark)

@@ -22,6 +22,8 @@ from noctule.domain.values import Price, Quantity, Rounding, Side, Symbol, round
 __all__ = ["BracketPlan", "EntryTerms", "OrderWords", "entry_side", "slices"]
 
 _SLICES_MAX = 36  # as many as a leg has names
+_BUY, _SELL = Side.BUY, Side.SELL  # an enum's members are slow to look up
+_LONG = Direction.LONG
 
 
 class EntryTerms(Struct, frozen=True, kw_only=True):
@@ -81,7 +83,7 @@ class BracketPlan(Struct, frozen=True, kw_only=True):
 
 def entry_side(direction: Direction) -> Side:
     """Return the side that opens a position in this direction."""
-    return Side.BUY if direction is Direction.LONG else Side.SELL
+    return _BUY if direction is _LONG else _SELL
 
 
 def slices(instrument: Instrument, quantity: Decimal, kind: OrderKind) -> Iterator[Quantity]:

@@ -1,6 +1,6 @@
 """What a bracket knows of itself: its orders, its goal, and what it is waiting for."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final, Self
@@ -43,7 +43,7 @@ class Scene(Struct, frozen=True, kw_only=True):
     now_ms: int  # elapsed
     market_ms: int
     held: Held  # both books as the handler keeps them
-    mark: Price | None = None
+    mark: Callable[[], Price | None] = lambda: None  # few decisions need it
 
 
 class BracketState(Struct, kw_only=True):

@@ -128,7 +128,7 @@ class Ticket:
         is_new = after is not self.order.state
         if is_new:
             self.order = structs.replace(self.order, state=after)
-            if after is not OrderState.UNKNOWN:
+            if after is not _UNKNOWN:
                 self.is_missed = False
         return is_new
 
