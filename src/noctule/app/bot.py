@@ -271,6 +271,7 @@ class TradingBot:
     # Doors from the world and the queues to their handlers
 
     async def _on_candle_received(self, event: DataEvent) -> None:
+        await self._machine.breather.breathe()  # before it is handed in: a cancel leaves it whole
         await self._bus.hand_in(event)
 
     def _on_candle_closed(self, event: CandleClosed) -> Coroutine[object, None, None] | None:

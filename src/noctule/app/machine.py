@@ -6,6 +6,7 @@ from random import Random
 from typing import TypeVar
 
 from noctule.domain.events.base import Event, QueueName
+from noctule.engine.breather import Breather
 from noctule.engine.bus import EventBus
 from noctule.engine.lifecycle import Component
 from noctule.engine.pumps import Feed, FeedPump
@@ -30,6 +31,7 @@ class Machine:
         on_move: Callable[[], None],
     ) -> None:
         self.bus = EventBus(stopwatch_ns=time.perf_counter_ns)
+        self.breather = Breather(stopwatch_ns=time.perf_counter_ns)
         self.timers = Timers(clock=clock, bus=self.bus)
         self.supervisor = Supervisor(clock=clock, jitter=jitter, on_fatal=on_fatal, on_move=on_move)
 

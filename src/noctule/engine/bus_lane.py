@@ -55,6 +55,7 @@ class BusLane:
         """Take it that the processor is gone, and with it whatever it had in hand."""
         self.processor = None
         self.follow_ups.clear()
+        self.queue.forget_call()
         if self._begun is not None:
             self.take_begun().abandon()
 

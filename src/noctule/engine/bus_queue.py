@@ -105,6 +105,10 @@ class EventQueue:
         self._is_called = True
         self._wake_reader()
 
+    def forget_call(self) -> None:
+        """Take back a call that the reader did not live to hear."""
+        self._is_called = False
+
     def take(self) -> tuple[Event, int]:
         """Return the oldest event that waits and when it was published."""
         assert not self._is_busy, "one event at a time"

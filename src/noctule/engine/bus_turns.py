@@ -97,8 +97,10 @@ class Turns:
                 self.on_orders_heard()
         elif not len(lane.queue):
             was_helping, self._is_helping = self._is_helping, True
-            self.help(self._lanes[lane.next])
-            self._is_helping = was_helping
+            try:
+                self.help(self._lanes[lane.next])
+            finally:
+                self._is_helping = was_helping
 
 
 def one_more(delivered: int, root: Event) -> int:

@@ -161,13 +161,57 @@ async def test_a_processor_that_ends_cancels_what_was_begun_in_its_name() -> Non
     async def wait(_event: Deed) -> None:
         try:
             await asyncio.Event().wait()
-        finally:
+        except asyncio.CancelledError:
             said.append("cleaned up")
+            raise
 
     bus.subscribe(Deed, wait)
     async with live(bus):
         await bus.hand_in(deed())
     assert said == ["cleaned up"]
+
+
+async def test_queues_that_are_run_anew_know_nothing_of_what_was_begun_before() -> None:
+    bus = new_bus()
+    seen: list[str] = []
+
+    async def wait_once(event: Deed) -> None:
+        seen.append(event.trace)
+        if len(seen) == 1:
+            await asyncio.Event().wait()
+
+    bus.subscribe(Deed, wait_once)
+    async with live(bus):
+        await bus.hand_in(deed())
+    async with live(bus):
+        await bus.hand_in(deed())
+        await bus.settle()
+    assert seen == ["deed", "deed"]
+
+
+async def test_of_a_crowd_patient_taps_see_each_when_its_queue_has_had_its_turn() -> None:
+    bus = new_bus(capacity=20)
+    seen = chain_over(bus)
+    bus.add_tap(lambda event: seen.append(f"patient {event.trace}"), is_patient=True)
+    async with live(bus):
+        for _ in range(12):
+            await bus.publish(deed())
+        await bus.settle()
+
+    assert seen[-3:] == ["deed", "let leave", "patient deed"]
+    assert [each for each in seen if each.startswith("patient")] == ["patient deed"] * 12
+
+
+async def test_between_a_few_orders_the_loop_has_its_turn() -> None:
+    bus = new_bus(capacity=20)
+    seen = chain_over(bus)
+    async with live(bus):
+        for _ in range(3):
+            await bus.publish(deed())
+        asyncio.get_running_loop().call_soon(seen.append, "the loop's turn")
+        await bus.settle()
+
+    assert seen.index("the loop's turn") < seen.index("deed", seen.index("deed") + 1)
 
 
 async def test_a_bus_whose_queues_nobody_runs_keeps_what_is_handed_in() -> None:
