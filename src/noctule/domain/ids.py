@@ -9,6 +9,7 @@ process can therefore name every order the dead one may have sent, and ask for i
 
 import hashlib
 import re
+from functools import lru_cache
 from typing import Final
 
 from noctule.domain.order import ClientOrderId, Leg, OrderKey
@@ -59,7 +60,7 @@ def client_order_id(*, account: str, strategy: str, symbol: Symbol, key: OrderKe
     assert len(account) == _TAG_LENGTH, f"account tag is {account!r}"
     assert 0 <= key.attempt < ATTEMPTS_MAX, f"attempt {key.attempt} of {ATTEMPTS_MAX}"
     assert (key.close_ms + 1) % MINUTE_MS == 0, f"no candle closes at {key.close_ms}"
-    minutes = _base36((key.close_ms + 1) // MINUTE_MS, _MINUTES_LENGTH)
+    minutes = _minutes((key.close_ms + 1) // MINUTE_MS)
     letter = _TIMEFRAME_LETTERS[key.timeframe]
     stem = f"{_PREFIX}{account}-{minutes}{letter}{_LEG_LETTERS[key.leg]}{_DIGITS[key.attempt]}"
     return ClientOrderId(f"{stem}-{_check(stem, strategy, symbol)}")
@@ -106,6 +107,11 @@ def candle_of(trace: str) -> tuple[Symbol, Timeframe, int] | None:
 def trace_of(cause: str, at_ms: int) -> str:
     """Name the thread of something that no candle caused, e.g. a command or a start."""
     return f"{cause}:{at_ms}"
+
+
+@lru_cache(maxsize=1_000)  # a bracket's orders have one minute
+def _minutes(number: int) -> str:
+    return _base36(number, _MINUTES_LENGTH)
 
 
 def _check(stem: str, strategy: str, symbol: Symbol) -> str:

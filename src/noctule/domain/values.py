@@ -47,6 +47,7 @@ _CALENDAR_CYCLE_DAYS = 146_097  # after 400 years the calendar repeats itself
 # Wide enough that only a quotient can be cut, and what is cut off it leaves a trace in the last
 # digit: 0.99…99 stays below 1, so that rounding the quotient again cannot carry it over a step.
 _EXACT = Context(prec=60, rounding=ROUND_05UP)
+_ONE = Decimal(1)
 
 
 class Side(StrEnum):
@@ -206,7 +207,7 @@ def round_to_step(number: Decimal, step: Decimal, rounding: Rounding) -> Decimal
     """Return the multiple of step that the rounding rule picks, with the step's own exponent."""
     assert step > 0, f"step is {step}"
     quotient = _EXACT.divide(number, step)
-    steps = quotient.quantize(Decimal(1), rounding=rounding.value, context=_EXACT)
+    steps = quotient.quantize(_ONE, rounding=rounding, context=_EXACT)
     return _EXACT.multiply(steps, step)
 
 

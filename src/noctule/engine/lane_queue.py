@@ -28,6 +28,7 @@ class Urgency(IntEnum):
     ENTRY = 5
 
 
+_CANCEL, _ENTRY = Urgency.CANCEL, Urgency.ENTRY  # an enum's members are slow to look up
 _BY_LEG: Final = {
     Leg.ENTRY: Urgency.ENTRY,
     Leg.STOP: Urgency.STOP,
@@ -115,7 +116,7 @@ class LaneQueue:
     def push(self, errand: Errand) -> None:
         """Add one."""
         errand.number = next(self._numbers)
-        if errand.urgency is Urgency.ENTRY:
+        if errand.urgency is _ENTRY:
             self._entries.append(errand)
             return
         assert len(self._guards) < GUARDS_MAX, f"{len(self._guards)} guards wait"
@@ -131,7 +132,7 @@ class LaneQueue:
     def done(self, errand: Errand) -> None:
         """Take it that one is under way no more."""
         del self._under_way[errand.number]
-        if errand.urgency is Urgency.ENTRY:
+        if errand.urgency is _ENTRY:
             del self._entering[errand.symbol]
 
     def put_back(self, entry: Errand, *, ready_ms: int) -> None:
@@ -182,7 +183,7 @@ class LaneQueue:
     def _next_entry(self, now_ms: int) -> Errand | None:
         if len(self._entering) >= self._settings.entries_in_flight_max:
             return None
-        if self._is_full_for(Urgency.ENTRY):
+        if not self._entries or self._is_full_for(_ENTRY):
             return None
         ready = (
             each
@@ -197,7 +198,7 @@ class LaneQueue:
 
     def _is_full_for(self, urgency: Urgency) -> bool:
         """Tell whether as much is under way as may be beside one more of this urgency."""
-        kept = self._settings.reserved if urgency > Urgency.CANCEL else 0
+        kept = self._settings.reserved if urgency > _CANCEL else 0
         return len(self._under_way) >= self._settings.in_flight_max - kept
 
 

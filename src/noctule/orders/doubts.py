@@ -14,6 +14,14 @@ from noctule.orders.ticket import Ticket
 
 __all__ = ["answered", "expect", "look", "may_have_filled", "pause_ms", "question", "unanswered"]
 
+# An enum's members are slow to look up.
+_UNSENT: Final = (OrderState.RESERVED, OrderState.SENDING)
+_THERE: Final = (OrderState.OPEN, OrderState.PARTIALLY_FILLED)
+_UNKNOWN: Final = OrderState.UNKNOWN
+_DOUBTFUL: Final = (OrderState.UNKNOWN, OrderState.CANCELING)
+_MARKET: Final = OrderKind.MARKET
+_ENTRY: Final = Leg.ENTRY
+_CLOSES: Final = (Leg.CLOSE, Leg.FLATTEN)
 _DOUBLINGS_MAX: Final = 5
 _MISSES_MIN: Final = 3  # an order that rested is given up after so many questions
 
@@ -104,26 +112,21 @@ def _miss(ticket: Ticket, now_ms: int, patience: Patience) -> None:
 
 
 def _question_ms(ticket: Ticket, now_ms: int, patience: Patience) -> int | None:
-    match ticket.state:
-        case OrderState.RESERVED | OrderState.SENDING:
-            return now_ms + patience.life_ms // 2
-        case OrderState.UNKNOWN if not ticket.questions:
-            return now_ms
-        case OrderState.UNKNOWN | OrderState.CANCELING:
-            return now_ms + pause_ms(ticket, patience)
-        case OrderState.OPEN | OrderState.PARTIALLY_FILLED if ticket.is_cancel_sent:
-            return now_ms + patience.life_ms // 2
-        case OrderState.OPEN | OrderState.PARTIALLY_FILLED:
-            return _resting_question_ms(ticket, now_ms, patience)
-        case _:
-            return None
+    state = ticket.state
+    if state in _THERE and not ticket.is_cancel_sent:
+        return _resting_question_ms(ticket, now_ms, patience)
+    if state in _THERE or state in _UNSENT:
+        return now_ms + patience.life_ms // 2
+    if state is _UNKNOWN and not ticket.questions:
+        return now_ms
+    return now_ms + pause_ms(ticket, patience) if state in _DOUBTFUL else None
 
 
 def _resting_question_ms(ticket: Ticket, now_ms: int, patience: Patience) -> int | None:
     """Ask soon for what trades at once, and now and then for a resting entry, lest it be missed."""
     has_fired = ticket.fired_ms is not None and ticket.kind.trades_at_market
-    if has_fired or ticket.kind is OrderKind.MARKET or ticket.leg in (Leg.CLOSE, Leg.FLATTEN):
+    if has_fired or ticket.kind is _MARKET or ticket.leg in _CLOSES:
         return now_ms + max(patience.first_question_ms, pause_ms(ticket, patience))
-    if ticket.leg is Leg.ENTRY:
+    if ticket.leg is _ENTRY:
         return now_ms + patience.resting_question_ms
     return None

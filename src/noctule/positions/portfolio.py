@@ -1,12 +1,15 @@
 """All positions and balances at one instant: what risk looks at."""
 
 from decimal import Decimal
+from typing import Final
 
 from msgspec import Struct
 
 from noctule.domain.values import Price, Quote, Symbol
 
 __all__ = ["Holding", "Losses", "Portfolio", "lost_share"]
+
+_NOTHING: Final = Decimal(0)
 
 
 class Holding(Struct, frozen=True, kw_only=True):
@@ -70,6 +73,6 @@ class Portfolio(Struct, frozen=True, kw_only=True):
 
 def lost_share(before: Decimal, now: Decimal) -> Decimal:
     """Return what was lost of an amount, as a share of it; never negative."""
-    if before <= 0:
-        return Decimal(0)
-    return max(Decimal(0), (before - now) / before)
+    if before <= 0 or now >= before:
+        return _NOTHING
+    return (before - now) / before

@@ -10,7 +10,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from noctule.adapters.sim.account import Account
-from noctule.adapters.sim.algo_rules import check_placement, placed_algo
+from noctule.adapters.sim.algo_rules import accepted_algo
 from noctule.adapters.sim.book import Armed, Book
 from noctule.adapters.sim.events import AlgoUpdated
 from noctule.adapters.sim.floor import Floor
@@ -52,8 +52,9 @@ class AlgoDesk:
     def place(self, account: Account, spec: AlgoSpec) -> AlgoOrder:
         """Accept a conditional order and let it wait."""
         book = self._floor.book(spec.symbol)
-        check_placement(self._floor, account, book, spec)
-        algo = placed_algo(spec, self._floor.next_algo_id(), self._floor.now_ms)
+        algo = accepted_algo(self._floor, account, book, spec)
+        algo.algo_id = self._floor.next_algo_id()
+        algo.client_algo_id = spec.client_algo_id or f"auto-{algo.algo_id}"
         account.algos[algo.algo_id] = algo
         if algo.type is _TRAILING and not algo.activate_price:
             algo.is_activated = True

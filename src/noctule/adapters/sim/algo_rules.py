@@ -23,7 +23,7 @@ from noctule.adapters.sim.refusals import refuse
 from noctule.adapters.sim.specs import AlgoSpec
 from noctule.adapters.sim.triggers import is_reached, price_of
 
-__all__ = ["check_placement", "placed_algo"]
+__all__ = ["accepted_algo"]
 
 # An enum's members are slow to look up.
 _STOP_MARKET: Final = OrderType.STOP_MARKET
@@ -33,8 +33,8 @@ _GTE_GTC: Final = Tif.GTE_GTC
 _WAITING_MAX: Final = 200  # of the whole account, since 2025-12-29
 
 
-def check_placement(floor: Floor, account: Account, book: Book, spec: AlgoSpec) -> None:
-    """Refuse a conditional order that may not wait."""
+def accepted_algo(floor: Floor, account: Account, book: Book, spec: AlgoSpec) -> AlgoOrder:
+    """Return the order that was asked for, without a number; refuse one that may not wait."""
     if account.is_in_liquidation:
         raise refuse(-2023)
     if book.rules.status != "TRADING":
@@ -45,16 +45,16 @@ def check_placement(floor: Floor, account: Account, book: Book, spec: AlgoSpec) 
     if len(account.algos) >= _WAITING_MAX:
         raise refuse(-4045)
     _check_closing(account, spec)
-    draft = placed_algo(spec, 0, floor.now_ms)
+    draft = _drafted(spec, floor.now_ms)
     if (draft.trigger_price or draft.activate_price) and is_reached(draft, price_of(book, draft)):
         raise refuse(-2021)
+    return draft
 
 
-def placed_algo(spec: AlgoSpec, algo_id: int, now_ms: int) -> AlgoOrder:
-    """Return the order that was asked for, waiting."""
+def _drafted(spec: AlgoSpec, now_ms: int) -> AlgoOrder:
     return AlgoOrder(
-        algo_id=algo_id,
-        client_algo_id=spec.client_algo_id or f"auto-{algo_id}",
+        algo_id=0,
+        client_algo_id="",
         symbol=spec.symbol,
         side=spec.side,
         position_side=spec.position_side,
