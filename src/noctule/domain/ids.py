@@ -93,7 +93,7 @@ def is_ours(text: str, *, account: str, strategy: str, symbol: Symbol) -> bool:
 
 def candle_trace(symbol: Symbol, timeframe: Timeframe, close_ms: int) -> str:
     """Name the thread that leads from one candle to its last fill."""
-    return f"{symbol}:{timeframe.value}:{(close_ms + 1) // MINUTE_MS}"
+    return f"{symbol}:" + timeframe + f":{(close_ms + 1) // MINUTE_MS}"
 
 
 def candle_of(trace: str) -> tuple[Symbol, Timeframe, int] | None:

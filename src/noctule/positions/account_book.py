@@ -201,6 +201,15 @@ class AccountBook:
             holdings=tuple(each for each in holdings if each.signed_quantity),
         )
 
+    @property
+    def wallet(self) -> Quote:
+        """Return what the wallet holds, by what was told last."""
+        return self._told().wallet
+
+    def measure(self, *, at_ms: int) -> Baseline:
+        """Return what losses are measured against."""
+        return self._see_worth(self._worth(), at_ms)
+
     def losses(self, *, at_ms: int) -> Losses:
         """Return what was lost of the day's equity, and of the highest ever."""
         equity = self._worth()

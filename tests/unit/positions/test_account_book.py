@@ -182,3 +182,13 @@ def test_without_a_mark_a_holding_is_worth_its_entry_price_and_nothing_if_it_has
         ETHUSDT: price("3000"),
         Symbol("SOLUSDT"): Price(Decimal(0)),
     }
+
+
+def test_what_losses_are_measured_against_is_told_without_gathering_what_is_held() -> None:
+    book = begun()
+    book.hear_balances((usdt("1100"),), cause="ORDER", at_ms=START_MS + 1)
+    book.hear_balances((usdt("900"),), cause="ORDER", at_ms=START_MS + 2)
+    assert book.wallet == quote("900")
+    measure, whole = book.measure(at_ms=START_MS + 2), portfolio(book)
+    assert (measure.day_equity, measure.equity_peak) == (quote("1000"), quote("1100"))
+    assert (whole.day_equity, whole.equity_peak) == (quote("1000"), quote("1100"))

@@ -177,12 +177,11 @@ class CalmWatch:
     def _weigh(self) -> None:
         """Know from which equity on a breaker would act."""
         trading = self._trading
-        portfolio = trading.equity.portfolio()
-        assert portfolio is not None, "the account was told before anything was held"
+        measure = trading.book.measure(at_ms=trading.clock.now_ms())
         limits = trading.risk.limits
-        self._wallet = float(portfolio.wallet)
-        self._day_floor = float(portfolio.day_equity) * (1 - float(limits.max_daily_loss))
-        self._peak = float(portfolio.equity_peak)
+        self._wallet = float(trading.book.wallet)
+        self._day_floor = float(measure.day_equity) * (1 - float(limits.max_daily_loss))
+        self._peak = float(measure.equity_peak)
         self._drawdown_max = 1 - float(limits.max_drawdown)
         self._narrow()
 
