@@ -25,7 +25,8 @@ def enter(state: BracketState, terms: EntryTerms, scene: Scene) -> list[Send]:
 
 def keep_entry(state: BracketState, scene: Scene) -> Iterator[Step]:
     """Renew the count-down of a resting entry, or take the entry out when its time is over."""
-    yield from _keep_counting(state, scene)
+    if state.countdown_ms is not None:
+        yield from _keep_counting(state, scene, state.countdown_ms)
     if state.entry_expires_ms is None or not state.is_entering:
         return
     if scene.now_ms < state.entry_expires_ms:
@@ -35,22 +36,22 @@ def keep_entry(state: BracketState, scene: Scene) -> Iterator[Step]:
         yield from cancel(state, each, scene)
 
 
-def _keep_counting(state: BracketState, scene: Scene) -> Iterator[Step]:
-    if state.countdown_ms is None:
-        return
+def _keep_counting(state: BracketState, scene: Scene, due_ms: int) -> Iterator[Step]:
     if not state.has_resting_limit_entry:
         yield from _call_off(state, scene)
         return
-    if state.is_calling_off or scene.now_ms >= state.countdown_ms:
-        _count_down(state, scene)
+    if state.is_calling_off or scene.now_ms >= due_ms:
+        due_ms = _count_down(state, scene)
         yield CountDown(timeout_ms=state.patience.countdown_ms)
-    state.alarm(state.countdown_ms)
+    state.alarm(due_ms)
 
 
-def _count_down(state: BracketState, scene: Scene) -> None:
+def _count_down(state: BracketState, scene: Scene) -> int:
+    """Begin to count; return when that is to be renewed."""
     state.is_calling_off = False
     state.countdown_ms = scene.now_ms + state.patience.renewal_ms
     state.countdown_ends_ms = scene.now_ms + state.patience.countdown_ms
+    return state.countdown_ms
 
 
 def _call_off(state: BracketState, scene: Scene) -> Iterator[Step]:

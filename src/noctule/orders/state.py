@@ -129,8 +129,9 @@ class BracketState(Struct, kw_only=True):
 
     def working(self, *legs: Leg) -> list[Ticket]:
         """Return the orders of these legs that may trade; of all without a leg."""
-        live = [each for each in self.tickets if not each.order.state.is_final]
-        return [each for each in live if each.leg in legs] if legs else live
+        if not legs:
+            return [each for each in self.tickets if not each.order.state.is_final]
+        return [each for each in self.tickets if each.leg in legs and not each.order.state.is_final]
 
     def find(self, name: ClientOrderId) -> Iterator[Ticket]:
         """Yield the order of this name, if the bracket has it."""

@@ -113,10 +113,12 @@ def correlations_with_held(
     closes: Mapping[Symbol, Sequence[float]],
 ) -> dict[Symbol, float]:
     """Return how much a new position would move with each held one; below zero it hedges it."""
-    new, found = _moves(closes.get(symbol, ())), {}
-    for held in holdings:
-        if held.symbol == symbol or not held.signed_quantity:
-            continue
+    found: dict[Symbol, float] = {}
+    others = [each for each in holdings if each.symbol != symbol and each.signed_quantity]
+    if not others:
+        return found
+    new = _moves(closes.get(symbol, ()))
+    for held in others:
         likeness = _likeness(new, _moves(closes.get(held.symbol, ())))
         if likeness is not None:
             found[held.symbol] = likeness * (side.sign if held.signed_quantity > 0 else -side.sign)
