@@ -207,7 +207,7 @@ def round_to_step(number: Decimal, step: Decimal, rounding: Rounding) -> Decimal
     """Return the multiple of step that the rounding rule picks, with the step's own exponent."""
     assert step > 0, f"step is {step}"
     quotient = _EXACT.divide(number, step)
-    steps = quotient.quantize(_ONE, rounding=rounding, context=_EXACT)
+    steps = quotient.quantize(_ONE, rounding, _EXACT)
     return _EXACT.multiply(steps, step)
 
 

@@ -59,4 +59,5 @@ class Held(Struct, frozen=True, kw_only=True):
             return self.by_venue
         if self.venue_ms < self.trades_ms:
             return self.by_trades
-        return max(self.by_venue, self.by_trades, key=abs)
+        is_more_by_trades = abs(self.by_trades) > abs(self.by_venue)
+        return self.by_trades if is_more_by_trades else self.by_venue

@@ -66,7 +66,7 @@ def split(position: Position, fill: Fill) -> tuple[Fill, Fill | None]:
 
 def to_8(amount: Decimal) -> Quote:
     """Round an amount as wallets are kept: to eight decimals, half to even."""
-    return Quote(amount.quantize(_E8, rounding=ROUND_HALF_EVEN))
+    return Quote(amount.quantize(_E8, ROUND_HALF_EVEN))
 
 
 def _closed(held: Decimal, traded: Decimal) -> Decimal:

@@ -123,7 +123,7 @@ class _Side:
     @property
     def mean(self) -> Price:
         """Return the average price, rounded as the exchange shows it."""
-        return Price((self._notional / self.quantity).quantize(_MEAN, rounding=ROUND_HALF_EVEN))
+        return Price((self._notional / self.quantity).quantize(_MEAN, ROUND_HALF_EVEN))
 
     def add(self, quantity: Decimal, price: Decimal) -> None:
         """Add what was traded at one price."""
