@@ -2,7 +2,7 @@
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Final
@@ -86,7 +86,7 @@ class Days(Struct, frozen=True, kw_only=True):
         return day.year, day.month
 
 
-def days_of(at_ms: "array[int]", worth: "array[float]", *, start: float) -> Days:
+def days_of(at_ms: "array[int]", worth: Sequence[float], *, start: float) -> Days:
     """Take what each UTC day ended with; midnight belongs to the day that it ends."""
     if not at_ms:
         return Days(first=0, worth=array("d", [start]))

@@ -36,7 +36,8 @@ def holding_of(held: Held, curve: Curve) -> Holding:
     """Hold one symbol from when trading could begin."""
     if not _is_priced(held):
         return _nothing(held.first_ms)
-    at_ms = curve.at_ms[len(curve.at_ms) - len(held.closes) :]
+    before = len(curve.at_ms) - len(held.closes)
+    at_ms = curve.at_ms[before:] if before else curve.at_ms
     return _holding(at_ms, held.closes, start_ms=held.first_ms, start=held.first)
 
 
@@ -74,7 +75,9 @@ def _nothing(from_ms: int) -> Holding:
     )
 
 
-def _holding(at_ms: "array[int]", worth: "array[float]", *, start_ms: int, start: float) -> Holding:
+def _holding(
+    at_ms: "array[int]", worth: Sequence[float], *, start_ms: int, start: float
+) -> Holding:
     days = (whole_ms(at_ms[-1]) - whole_ms(start_ms)) / DAY_MS
     day_ends = days_of(at_ms, worth, start=start).worth
     return Holding(
@@ -88,7 +91,7 @@ def _holding(at_ms: "array[int]", worth: "array[float]", *, start_ms: int, start
     )
 
 
-def _deepest(worth: "array[float]", start: float) -> float:
+def _deepest(worth: Sequence[float], start: float) -> float:
     """Find the deepest fall from a peak, and walk through a block only if it can hold one."""
     peak, left = start, 1.0
     for begin in range(0, len(worth), _BLOCK):

@@ -1,7 +1,7 @@
 """What a run leaves behind: its trades, and what the account was worth at each candle's close."""
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from msgspec import Struct
@@ -56,7 +56,7 @@ class Held(Struct, frozen=True, kw_only=True):
     first_ms: int
     first: float  # the price at which trading could begin
     last: float
-    closes: "array[float]"  # d; one for each instant of the curve from first_ms on
+    closes: Sequence[float]  # one for each instant of the curve from first_ms on
 
 
 class Course(Struct, frozen=True, kw_only=True):

@@ -1,14 +1,18 @@
 """Rows of candles as arrays while they are read: checked, but nobody's candles yet."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from contextlib import ExitStack
+from mmap import ACCESS_READ, MADV_DONTNEED, mmap
+from tempfile import TemporaryFile
+from typing import IO, Any, Final
+from weakref import finalize
 
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import fields
 from numpy.typing import NDArray
 
-__all__ = ["COLUMNS", "Block", "Pile", "cut", "reordered"]
+__all__ = ["COLUMNS", "Block", "Pile", "cut", "let_go", "reordered"]
 
 
 class Block(Struct, kw_only=True, eq=False):
@@ -28,6 +32,11 @@ class Block(Struct, kw_only=True, eq=False):
     def __len__(self) -> int:
         return len(self.open_ms)
 
+    def let_go(self) -> None:
+        """Leave to the disk what is mapped of it."""
+        for name in COLUMNS:
+            let_go(getattr(self, name))
+
     @property
     def idle(self) -> int:
         """Return in how many candles nobody traded: a halt, or a thin market."""
@@ -41,42 +50,64 @@ COLUMNS: Final[Mapping[str, type[np.generic]]] = {
 
 
 class Pile:
-    """Rows that come stretch after stretch, in one piece of memory that grows where it is.
+    """Rows that come stretch after stretch, each column in a file of its own that has no name.
 
-    Thousands of small arrays would leave as much memory behind as they held.
+    Years of minutes of a few symbols are more than memory should hold; what is mapped is read by
+    who looks at it, and `let_go` leaves it to the disk again.
     """
 
     def __init__(self) -> None:
-        self._columns: dict[str, NDArray[Any]] = {
-            name: np.empty(0, dtype=kind) for name, kind in COLUMNS.items()
-        }
-        self._rows = 0
+        self._first: Block | None = None  # for as long as it is the only one
+        self._files: dict[str, IO[bytes]] = {}
+        self._open = ExitStack()
+        finalize(self, self._open.close)
 
     def add(self, block: Block) -> None:
         """Put these rows behind the others; the first ones are taken over as they are."""
-        if not self._rows:
-            self._columns = {name: getattr(block, name) for name in COLUMNS}
-            self._rows = len(block)
+        if self._first is None and not self._files:
+            self._first = block
             return
-        rows = self._rows + len(block)
-        for name, column in self._columns.items():
-            if rows > len(column):
-                column.resize(rows + rows // 8, refcheck=False)
-            column[self._rows : rows] = getattr(block, name)
-        self._rows = rows
+        if self._first is not None:
+            for name in COLUMNS:
+                self._files[name] = self._open.enter_context(TemporaryFile(buffering=0))  # noqa: SIM115  # it is closed
+            self._write(self._first)
+            self._first = None
+        self._write(block)
 
     def whole(self) -> Block:
         """Return all rows that were added; there are no more to come."""
-        for column in self._columns.values():
-            column.resize(self._rows, refcheck=False)
-        return Block(**self._columns)
+        if self._first is not None:
+            return self._first
+        with self._open:
+            return Block(**{name: self._mapped(name, kind) for name, kind in COLUMNS.items()})
+
+    def _write(self, block: Block) -> None:
+        for name, file in self._files.items():
+            file.write(np.ascontiguousarray(getattr(block, name)).data)
+
+    def _mapped(self, name: str, kind: type[np.generic]) -> NDArray[Any]:
+        file = self._files.get(name)
+        if file is None:
+            return np.empty(0, dtype=kind)
+        return np.frombuffer(mmap(file.fileno(), 0, access=ACCESS_READ), dtype=kind)
+
+
+def let_go(column: NDArray[Any]) -> None:
+    """Leave what was read of a mapped column to the disk; one in memory stays there."""
+    base: object = column
+    while isinstance(base, np.ndarray):
+        base = base.base
+    if isinstance(base, memoryview) and isinstance(base.obj, mmap):
+        base.obj.madvise(MADV_DONTNEED)
 
 
 def cut(block: Block, first: int, last: int) -> Block:
     """Return the rows from one on and before the other; what is left out is let go."""
     if (first, last) == (0, len(block)):
         return block
-    return Block(**{name: getattr(block, name)[first:last].copy() for name in COLUMNS})
+    part = Block(**{name: getattr(block, name)[first:last].copy() for name in COLUMNS})
+    block.let_go()
+    return part
 
 
 def reordered(block: Block, order: NDArray[np.int64]) -> Block:

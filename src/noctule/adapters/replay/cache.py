@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from hashlib import sha256
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -18,7 +19,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from noctule.adapters.replay.blocks import COLUMNS, Block
+from noctule.adapters.replay.blocks import COLUMNS, Block, let_go
 from noctule.adapters.replay.sources import Stamp, sha256_of
 from noctule.domain.values import Timeframe
 
@@ -28,6 +29,9 @@ _VERSION: Final = 1  # raise it with every change of what is read, filled in or 
 _SUFFIX: Final = ".columns"
 _BYTES_MAX: Final = 2 << 30
 _HEADER_BYTES_MAX: Final = 1 << 16
+_CHECKED: Final = b"01234567 \n"  # what else stands on its line
+_ALIGNED: Final = 8  # bytes of a number, whose place in a file is a multiple of it
+_ROW_BYTES: Final = sum(np.dtype(kind).itemsize for kind in COLUMNS.values())
 _SETTLED_NS: Final = 2_000_000_000  # the coarsest time of writing that a file system keeps
 
 
@@ -126,12 +130,15 @@ def _write(file: IO[bytes], path: Path, timeframe: Timeframe, kept: Kept) -> Non
         )
     )
     columns = [np.ascontiguousarray(getattr(kept.block, name)) for name in COLUMNS]
+    header += b" " * (-len(header + _CHECKED) % _ALIGNED)
     check = zlib.crc32(header)
     for column in columns:
         check = zlib.crc32(column.data, check)
+        let_go(column)
     file.write(b"%08x %s\n" % (check, header))
     for column in columns:
         file.write(column.data)
+        let_go(column)
 
 
 def _read(file: IO[bytes], path: Path, timeframe: Timeframe) -> Kept | None:
@@ -144,11 +151,26 @@ def _read(file: IO[bytes], path: Path, timeframe: Timeframe) -> Kept | None:
     is_ours = header.version == _VERSION and header.path == str(path.absolute())
     if not is_ours or header.timeframe is not timeframe:
         return None
-    columns: dict[str, NDArray[Any]] = {}
+    columns = _mapped(file, header.rows)
+    if columns is None:
+        return None
     found = zlib.crc32(text)
-    for name, kind in COLUMNS.items():
-        columns[name] = np.fromfile(file, dtype=kind, count=header.rows)
-        found = zlib.crc32(columns[name].data, found)
-    if b"%08x" % found != check or file.read(1):
+    for column in columns.values():
+        found = zlib.crc32(column.data, found)
+        let_go(column)
+    if b"%08x" % found != check:
         return None
     return Kept(stamp=header.stamp, sha256=header.sha256, block=Block(**columns))
+
+
+def _mapped(file: IO[bytes], rows: int) -> dict[str, NDArray[Any]] | None:
+    """Return the columns that begin here, as they stand on the disk; None: they do not end so."""
+    begin = file.tell()
+    if not rows or os.fstat(file.fileno()).st_size != begin + rows * _ROW_BYTES:
+        return None
+    kept = mmap(file.fileno(), 0, access=ACCESS_READ)
+    columns: dict[str, NDArray[Any]] = {}
+    for name, kind in COLUMNS.items():
+        columns[name] = np.frombuffer(kept, dtype=kind, count=rows, offset=begin)
+        begin += columns[name].nbytes
+    return columns

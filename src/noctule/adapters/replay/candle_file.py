@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import numpy as np
 from msgspec import Struct
 from pyarrow import ArrowException
 
@@ -59,8 +58,9 @@ def _read(path: Path, timeframe: Timeframe, stamp: Stamp, on_bytes: OnBytes) -> 
     block = pile.whole()
     if not len(block):
         raise Unread("there is no candle in it")
-    if (np.diff(block.open_ms) <= 0).any():
+    if (block.open_ms[1:] <= block.open_ms[:-1]).any():
         raise Unread("the candles are not in time order")
     if stamp_of(path) != stamp:
         raise ConfigError([f"{path}: was written to while it was read, should be whole first"])
+    block.let_go()
     return Kept(stamp=stamp, sha256=sha256, block=block)

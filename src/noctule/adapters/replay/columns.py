@@ -8,6 +8,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from noctule.adapters.replay.blocks import let_go
 from noctule.domain.values import Symbol, Timeframe
 
 __all__ = ["CandleColumns", "FundingColumns", "Gap", "Recorded", "SourceFile"]
@@ -49,6 +50,13 @@ class CandleColumns(Struct, frozen=True, kw_only=True, eq=False):
 
     def __len__(self) -> int:
         return len(self.open_ms)
+
+    def let_go(self) -> None:
+        """Leave to the disk what was read of it; whoever looks again reads it again."""
+        for each in (self.open_ms, self.open, self.high, self.low, self.close, self.volume):
+            let_go(each)
+        for each in (self.quote_volume, self.taker_buy_volume, self.taker_buy_quote, self.trades):
+            let_go(each)
 
     @property
     def from_ms(self) -> int:

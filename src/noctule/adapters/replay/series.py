@@ -57,9 +57,11 @@ class Series:
         whole = self._pile.whole()
         if not len(whole):
             return None
-        if (np.diff(whole.open_ms) < 0).any():
+        if (whole.open_ms[1:] < whole.open_ms[:-1]).any():
             whole = reordered(whole, np.argsort(whole.open_ms))
         first_ms, last_ms = int(whole.open_ms[0]), int(whole.open_ms[-1])
+        gaps = gaps_of(whole.open_ms, self._timeframe)
+        whole.let_go()
         held = sorted(self.held, key=lambda each: each.first_ms)
         return CandleColumns(
             symbol=self._symbol,
@@ -79,7 +81,7 @@ class Series:
                 for each in held
                 if each.first_ms <= last_ms and each.last_ms >= first_ms
             ),
-            gaps=gaps_of(whole.open_ms, self._timeframe),
+            gaps=gaps,
         )
 
 

@@ -4,6 +4,7 @@ from array import array
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from itertools import repeat
 from typing import Final
 
 from msgspec import Struct
@@ -30,6 +31,7 @@ from noctule.telemetry.formats import iso_ms
 __all__ = ["Recorder"]
 
 _LAST: Final = 100  # the priority of one who only takes notes
+_AT_A_TIME: Final = 256  # trades, before what was read of the candles is let go
 _HALTS_MAX: Final = 100
 _SAID_MAX: Final = 1_000  # a reversal is entered moments after its signal
 
@@ -105,8 +107,8 @@ class Recorder:
         """Write down what it was worth while nothing was held, up to the latest instant."""
         flat = len(self._at_ms) - len(self._equity)
         if flat:
-            self._equity.extend([self._wallet] * flat)
-            self._exposure.extend([0.0] * flat)
+            self._equity.extend(repeat(self._wallet, flat))
+            self._exposure.extend(repeat(0.0, flat))
 
     @property
     def halts(self) -> tuple[str, ...]:
@@ -127,20 +129,16 @@ class Recorder:
         self, tracks: Mapping[Symbol, Track], *, is_high_first: Callable[..., bool]
     ) -> tuple[TradeRecord, ...]:
         """Return the round trips, each with how far it went either way."""
-        return tuple(
-            _record(
-                number,
-                trip,
-                excursion_of(
-                    trip.trade,
-                    tracks[trip.trade.symbol].columns,
-                    trip.stop,
-                    trip.target,
-                    is_high_first=is_high_first,
-                ),
+        records = []
+        for number, trip in enumerate(self._trips, start=1):
+            columns = tracks[trip.trade.symbol].columns
+            if not number % _AT_A_TIME:
+                columns.let_go()
+            way = excursion_of(
+                trip.trade, columns, trip.stop, trip.target, is_high_first=is_high_first
             )
-            for number, trip in enumerate(self._trips, start=1)
-        )
+            records.append(_record(number, trip, way))
+        return tuple(records)
 
     def _subscribe(self) -> None:
         bus = self._stage.bus

@@ -92,5 +92,5 @@ def result_hash(course: Course) -> str:
         told.update(msgspec.json.encode(trade))
         told.update(b"\n")
     for column in (course.curve.at_ms, course.curve.equity, course.curve.exposure):
-        told.update(column.tobytes())
+        told.update(column)
     return told.hexdigest()

@@ -1,11 +1,10 @@
 """A backtest from its market to its course: the bot is put on it, and moved through the candles."""
 
 import time
-from array import array
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Protocol, cast
 
 import numpy
 from msgspec import Struct, structs
@@ -178,7 +177,7 @@ def _held(tracks: Sequence[Track], open_ms: int) -> Mapping[Symbol, Held]:
     for track in tracks:
         columns = track.columns
         start = max(0, int(numpy.searchsorted(columns.open_ms, open_ms)) - 1)
-        closes = array("d", columns.close[start : start + track.candles].tobytes())
+        closes = cast("Sequence[float]", columns.close[start : start + track.candles].data)
         if closes:
             held[track.symbol] = Held(
                 first_ms=int(columns.open_ms[start]),

@@ -21,6 +21,7 @@ def candles_of(columns: CandleColumns, start: int, stop: int) -> Iterator[Candle
     length_ms = timeframe.ms
     for begin in range(start, stop, _CHUNK):
         part = slice(begin, min(begin + _CHUNK, stop))
+        columns.let_go()  # what was read before
         rows = zip(
             columns.open_ms[part].tolist(),
             columns.open[part].tolist(),

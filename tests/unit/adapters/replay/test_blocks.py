@@ -1,8 +1,10 @@
 """Blocks of rows are joined and cut without a copy that nobody needs."""
 
+from pathlib import Path
+
 import numpy as np
 
-from noctule.adapters.replay.blocks import COLUMNS, Block, Pile, cut, reordered
+from noctule.adapters.replay.blocks import COLUMNS, Block, Pile, cut, let_go, reordered
 
 
 def block_of(*opens: int) -> Block:
@@ -47,3 +49,24 @@ def test_rows_come_in_the_order_that_is_told() -> None:
     block = reordered(block_of(1, 2, 3), np.array([2, 0, 1]))
 
     assert {tuple(getattr(block, name).tolist()) for name in COLUMNS} == {(3, 1, 2)}
+
+
+def test_a_pile_that_nobody_wants_leaves_no_file_open() -> None:
+    pile = Pile()
+    for first in (1, 2, 3):
+        pile.add(block_of(first))
+    files = [*Path("/proc/self/fd").iterdir()]
+    del pile
+    assert len([*Path("/proc/self/fd").iterdir()]) == len(files) - len(COLUMNS)
+
+
+def test_what_is_let_go_is_still_there() -> None:
+    pile = Pile()
+    for first in (1, 2, 3):
+        pile.add(block_of(first))
+    whole, only = pile.whole(), block_of(7)
+    whole.let_go()
+    only.let_go()
+    let_go(whole.close[1:])
+    assert whole.close.tolist() == [1, 2, 3]
+    assert only.close.tolist() == [7]
