@@ -46,7 +46,7 @@ def backtest(  # noqa: PLR0913  # what may be asked for
     """
     problems = [
         *_outside("slippage", slippage, 0, 0.1),
-        *_outside("spread_ticks", spread_ticks, 1, 1_000),
+        *_outside("spread_ticks", spread_ticks, 0, 1_000),
         *_outside("latency_ms", latency_ms, 0, 1_000),
         *_outside("taker_fee", taker_fee, -0.01, 0.05),
         *_outside("maker_fee", maker_fee, -0.01, 0.05),

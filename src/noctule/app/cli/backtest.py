@@ -60,7 +60,7 @@ _Refine = Annotated[
     str | None,
     typer.Option(metavar="1m", help="Decide fills by these shorter candles among the data."),
 ]
-_Spread = Annotated[int, typer.Option(min=1, max=1_000, help="Between bid and ask.")]
+_Spread = Annotated[int, typer.Option(min=0, max=1_000, help="Between bid and ask.")]
 _Slippage = Annotated[
     float, typer.Option(min=0, max=0.1, metavar="SHARE", help="Of every market order.")
 ]

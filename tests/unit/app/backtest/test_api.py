@@ -48,7 +48,7 @@ def test_dearer_terms_leave_less(tmp_path: Path) -> None:
         ({"ambiguity": "middle"}, "ambiguity: 'middle' is none of worst, best, ohlc"),
         ({"refine": "7m"}, "refine: '7m' is none of 1m, 3m"),
         ({"slippage": -1}, "slippage: -1 is not from 0 to 0.1"),
-        ({"spread_ticks": 0}, "spread_ticks: 0 is not from 1 to 1000"),
+        ({"spread_ticks": -1}, "spread_ticks: -1 is not from 0 to 1000"),
         ({"latency_ms": -5}, "latency_ms: -5 is not from 0 to 1000"),
         ({"taker_fee": 5}, "taker_fee: 5 is not from -0.01 to 0.05"),
         ({"settings": {"strategy.name": "nobody"}}, "nobody"),

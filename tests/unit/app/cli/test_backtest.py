@@ -125,18 +125,11 @@ def test_a_run_in_another_process_with_another_hash_seed_is_the_same(
     assert len(told) == 1
 
 
+PROGRAM = (sys.executable, "-m", "noctule", "backtest")
+
+
 def _hash_of(data: Path, home: Path, *, seed: str) -> str:
-    words = [
-        sys.executable,
-        "-m",
-        "noctule",
-        "backtest",
-        "--data",
-        str(data),
-        "--json",
-        "-",
-        *OFTEN,
-    ]
+    words = [*PROGRAM, "--data", str(data), "--json", "-", *OFTEN]
     environment = os.environ | {"PYTHONHASHSEED": seed, "XDG_CACHE_HOME": str(home / "cache")}
     done = subprocess.run(words, cwd=home, env=environment, capture_output=True, check=True)
     document = json.loads(done.stdout)
@@ -287,7 +280,7 @@ def test_a_strategy_that_keeps_state_from_run_to_run_is_found(
 
 def test_ctrl_c_ends_it_with_one_line_and_nothing_half_written(tmp_path: Path) -> None:
     write_swings(tmp_path, "BTCUSDT", minutes=15, candles=30_000, price=36_000.0, seed=3)
-    words = [sys.executable, "-m", "noctule", "backtest", "--data", ".", "--json", "r.json"]
+    words = [*PROGRAM, "--data", ".", "--json", "r.json"]
     environment = os.environ | {"XDG_CACHE_HOME": str(tmp_path / "cache")}
     child = subprocess.Popen(
         [*words, "--report", "r.html", *OFTEN],
