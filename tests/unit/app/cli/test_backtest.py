@@ -282,12 +282,9 @@ def test_ctrl_c_ends_it_with_one_line_and_nothing_half_written(tmp_path: Path) -
     write_swings(tmp_path, "BTCUSDT", minutes=15, candles=30_000, price=36_000.0, seed=3)
     words = [*PROGRAM, "--data", ".", "--json", "r.json"]
     environment = os.environ | {"XDG_CACHE_HOME": str(tmp_path / "cache")}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     child = subprocess.Popen(
-        [*words, "--report", "r.html", *OFTEN],
-        cwd=tmp_path,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        [*words, "--report", "r.html", *OFTEN], cwd=tmp_path, env=environment, **pipes
     )
     with child:
         while child.poll() is None and not list((tmp_path / "cache").rglob("*.*")):
