@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
@@ -280,12 +281,9 @@ def test_a_strategy_that_keeps_state_from_run_to_run_is_found(
 
 def test_ctrl_c_ends_it_with_one_line_and_nothing_half_written(tmp_path: Path) -> None:
     write_swings(tmp_path, "BTCUSDT", minutes=15, candles=30_000, price=36_000.0, seed=3)
-    words = [*PROGRAM, "--data", ".", "--json", "r.json"]
+    words = [*PROGRAM, "--data", ".", "--json", "r.json", "--report", "r.html", *OFTEN]
     environment = os.environ | {"XDG_CACHE_HOME": str(tmp_path / "cache")}
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    child = subprocess.Popen(
-        [*words, "--report", "r.html", *OFTEN], cwd=tmp_path, env=environment, **pipes
-    )
+    child = subprocess.Popen(words, cwd=tmp_path, env=environment, stdout=PIPE, stderr=PIPE)
     with child:
         while child.poll() is None and not list((tmp_path / "cache").rglob("*.*")):
             pass  # until the candles are read, and it trades
