@@ -81,6 +81,7 @@ class EventBus:
         self._table = HandlerTable(stopwatch_ns=stopwatch_ns, history=history)
         self.turns = Turns(self._lanes, self._table, stopwatch_ns=stopwatch_ns)
         self._is_watched = True
+        self._has_caused = False  # something waits on an agenda
         self._driving: BusLane | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -130,6 +131,7 @@ class EventBus:
             _judge_step(origin, event)
         if self._driving is not None:
             _put_aside(target.agenda, event)
+            self._has_caused = True
             return
         if not target.queue.try_put(event, self._stopwatch_ns()):
             await self._put_when_there_is_room(target, event)
@@ -159,21 +161,18 @@ class EventBus:
     def drive(self, root: Event) -> None:
         """Run an event and all it causes, here and now; needs no event loop."""
         assert self._driving is None, "drive is not reentrant: publish instead"
-        if root.queue is _SIGNAL:
+        queue = root.queue
+        if queue is _SIGNAL:
             _judge_step(None, root)
         try:
-            self._driving = lane = self._lanes[root.queue]
+            self._driving = lane = self._lanes[queue]
             self._table.deliver_inline(root)
             if lane.follow_ups:
                 self._follow_up(lane, root)
-            for lane in self._downstream[root.queue]:
-                self._driving = lane
-                while lane.agenda:
-                    self._drive_one(lane, lane.agenda.popleft())
+            if self._has_caused:
+                self._drive_down(queue)
         except BaseException:
-            for pending in self._lanes:
-                pending.agenda.clear()
-                pending.follow_ups.clear()
+            self._forget()
             raise
         finally:
             self._driving = None
@@ -188,9 +187,7 @@ class EventBus:
             work()
             pending = [each for lane in self._lanes for each in (*lane.follow_ups, *lane.agenda)]
         finally:
-            for lane in self._lanes:
-                lane.follow_ups.clear()
-                lane.agenda.clear()
+            self._forget()
             self._driving = None
         return tuple(pending)
 
@@ -226,6 +223,20 @@ class EventBus:
             queues={lane.name.label: lane.metrics() for lane in self._lanes},
             events={kind.__name__: tally.metrics() for kind, tally in self._table.tallies.items()},
         )
+
+    def _drive_down(self, queue: QueueName) -> None:
+        """Run what was caused in the queues below this one."""
+        for lane in self._downstream[queue]:
+            self._driving = lane
+            while lane.agenda:
+                self._drive_one(lane, lane.agenda.popleft())
+        self._has_caused = False
+
+    def _forget(self) -> None:
+        self._has_caused = False
+        for lane in self._lanes:
+            lane.follow_ups.clear()
+            lane.agenda.clear()
 
     def _drive_one(self, lane: BusLane, root: Event) -> None:
         self._table.deliver_inline(root)

@@ -27,8 +27,8 @@ class Feeds:
 
     def __init__(self, series: CandleSeries) -> None:
         self.names: tuple[str, ...] = ()  # of all that is followed, in the order of `values`
-        self._series = series
-        self._feeds: dict[_Key, _Feed] = {}
+        self.series = series
+        self.followed: dict[_Key, _Feed] = {}
         self._made: list[_Feed] = []  # the same, in the order in which they were made
         self._followed: list[Indicator[Any]] = []  # in the order in which they were made
 
@@ -36,20 +36,20 @@ class Feeds:
         self, kind: type[Followed], arguments: tuple[float | str, ...], of: str | None
     ) -> Followed:
         """Return the indicator made with these arguments, the last closed candle included."""
-        feed = self._feeds.get((kind, arguments, of))
+        feed = self.followed.get((kind, arguments, of))
         if feed is None:
-            feed = self._feeds[kind, arguments, of] = self._make(kind, arguments, of)
+            feed = self.followed[kind, arguments, of] = self._make(kind, arguments, of)
             self._made.append(feed)
             self._followed.append(feed.indicator)
             self.names += (_name(kind, arguments, of),)
-        if feed.taken != self._series.taken:
-            feed.catch_up(self._series)
+        if feed.taken != self.series.taken:
+            feed.catch_up(self.series)
         followed: Followed = feed.indicator  # for its key begins with its kind
         return followed
 
     def refresh(self) -> None:
         """Let every indicator read what is new; one that raises misses the candle it failed on."""
-        series = self._series
+        series = self.series
         taken = series.taken
         for feed in self._made:
             if feed.taken + 1 == taken:  # nearly always, so it is worth a way of its own
@@ -65,7 +65,7 @@ class Feeds:
     def _make(
         self, kind: type[Indicator[Any]], arguments: tuple[float | str, ...], of: str | None
     ) -> "_Feed":
-        if len(self._feeds) == FOLLOWED_MAX:
+        if len(self.followed) == FOLLOWED_MAX:
             raise LookupError(
                 f"{FOLLOWED_MAX} indicators are followed already: "
                 f"ask for {kind.__name__} with the same arguments on every candle"

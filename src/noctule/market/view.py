@@ -22,7 +22,7 @@ class TimeframeView:
     def __init__(self, timeframe: Timeframe, history: History, feeds: Feeds) -> None:
         self.timeframe = timeframe
         self.history = history
-        self._feeds = feeds
+        self._feeds, self._followed, self._series = feeds, feeds.followed, feeds.series
 
     def indicator(
         self, kind: type[Followed], *arguments: float | str, of: str | None = None
@@ -32,6 +32,10 @@ class TimeframeView:
         The first time it is made, and reads the history there is; ask for it with the same
         arguments on every candle. `of` names another number of the candle than its close.
         """
+        feed = self._followed.get((kind, arguments, of))
+        if feed is not None and feed.taken == self._series.taken:  # nearly always
+            followed: Followed = feed.indicator  # for its key begins with its kind
+            return followed
         return self._feeds.indicator(kind, arguments, of)
 
 

@@ -127,7 +127,8 @@ class AverageGap(Indicator[float]):
         if not closes.push(close):
             return None
         gap = closes_fast.total / self._fast - closes.total / self._slow
-        if abs(gap) < NO_GAP_SHARE * close:
+        nothing = NO_GAP_SHARE * close
+        if -nothing < gap < nothing:
             gap = 0.0
         self.before, self.value = self.value, gap
         return gap

@@ -45,7 +45,7 @@ class Driver:
         self._watch = CalmWatch(stage.trading, pit)
         self._quoted: dict[Symbol, int] = {}  # the close that a board's quotes are of
         self._is_signalled = False
-        self._drive, self._show = stage.bus.drive, stage.clock.show
+        self._drive, self._show, self._kept = stage.bus.drive, stage.clock.show, pit.kept
         self.quiet = self.full = 0  # candles that were passed over, and that were not
         for symbol, desk in stage.desks.items():
             desk.board.freshen = partial(self._freshen, symbol)
@@ -109,19 +109,17 @@ class Driver:
     # What begins
 
     def _begin(self, at_ms: int) -> None:
-        keep = self._pit.keep
-        if not self._brackets:
-            for track in self._tracks:
-                if track.next_ms == at_ms:
-                    keep(track.begin())
-            return
-        begun = [each.begin() for each in self._tracks if each.next_ms == at_ms]
-        if not self._watch.passes(begun):
-            self._play(begun)
-            return
-        self.quiet += 1
+        begun = []
+        for track in self._tracks:
+            if track.next_ms == at_ms:
+                begun.append(track.begin())  # noqa: PERF401  # a loop is quicker for so few
+        if self._brackets:
+            if not self._watch.passes(begun):
+                self._play(begun)
+                return
+            self.quiet += 1
         for candle in begun:
-            keep(candle)
+            self._kept[candle.symbol] = candle
 
     def _on_signal(self, event: SignalGenerated) -> None:
         """Let mark and best prices be there for whoever weighs it."""

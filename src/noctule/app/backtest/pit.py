@@ -47,23 +47,23 @@ class Pit:
         self._rule = rule
         self._finer = finer  # shorter candles, of symbols that have them
         self._updates = 0  # of best prices
-        self._kept: dict[Symbol, Candle] = {}  # the latest of each symbol, if it is not told yet
+        self.kept: dict[Symbol, Candle] = {}  # the latest of each symbol, if it is not told yet
         self._funded = frozenset(funded)  # symbols of which each rate is known
         self._marked: dict[Symbol, MarkTick] = {}  # their latest
 
     def keep(self, candle: Candle) -> None:
         """Take a candle of which only the end matters."""
-        self._kept[candle.symbol] = candle
+        self.kept[candle.symbol] = candle
 
     def catch_up(self, at_ms: int) -> None:
         """Let the exchange be where the market is, just before this instant, and then at it."""
         self._tell_rates(at_ms)
-        for candle in self._kept.values():
+        for candle in self.kept.values():
             price = Decimal(repr(candle.close))
             tick = _standing(candle, price)
             self.exchange.tick(tick)
             self._tell_mark(self._mark(tick))
-        self._kept.clear()
+        self.kept.clear()
         self._tell_rates(at_ms)
         self.exchange.advance(at_ms)
         for symbol, mark in self._marked.items():
@@ -135,7 +135,7 @@ class Pit:
     def _tell_rates(self, until_ms: int) -> None:
         """Let each rate be known in its time, though nothing trades for hours."""
         for symbol, mark in self._marked.items():
-            if symbol not in self._kept:
+            if symbol not in self.kept:
                 while mark.next_funding_ms < until_ms:
                     mark = self._after_funding(mark)  # noqa: PLW2901  # until it is the latest
                     self._tell_mark(mark)
@@ -146,7 +146,7 @@ class Pit:
         return replace(mark, time_ms=at_ms, funding_rate=rate, next_funding_ms=next_ms)
 
     def _way(self, candle: Candle) -> Iterator[Tick | MarkTick]:
-        self._kept.pop(candle.symbol, None)
+        self.kept.pop(candle.symbol, None)
         for part in self._parts(candle):
             for tick in expand(_row(part), self._rule):
                 yield tick

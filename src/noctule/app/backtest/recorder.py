@@ -48,7 +48,7 @@ class _Trip(Struct, frozen=True):
 class _Value:
     """What is held of a symbol, in floats for as long as it is the same, and what it closes at."""
 
-    __slots__ = ("entry", "position", "quantity", "series")
+    __slots__ = ("entry", "position", "quantity", "series", "size")
 
     def __init__(self, board: Board) -> None:
         self.series = board.series[board.base]
@@ -57,6 +57,7 @@ class _Value:
     def take(self, position: Position) -> None:
         self.position = position
         self.quantity = float(position.signed_quantity)
+        self.size = abs(self.quantity)
         self.entry = float(position.entry_price or 0)
 
 
@@ -78,6 +79,9 @@ class Recorder:
         self._guards: dict[Symbol, tuple[Price, Price | None]] = {}  # the first ones
         self._at_ms, self._equity, self._exposure = array("q"), array("d"), array("d")
         self._note_time = self._at_ms.append
+        self._note_equity, self._note_exposure = self._equity.append, self._exposure.append
+        self._is_behind = False  # equity and exposure of the latest instants are yet to be noted
+        self._reported = stage.trading.book.reported
         self._brackets = stage.trading.desk.brackets
         self._values = {symbol: _Value(desk.board) for symbol, desk in stage.desks.items()}
         self._subscribe()
@@ -86,29 +90,30 @@ class Recorder:
         """Write down what the account is worth after all that an instant brought."""
         if not self._brackets:  # it stays what it is until somebody enters, or money moves
             self._note_time(at_ms)
+            self._is_behind = True
             return
-        self._note_flat()
+        if self._is_behind:
+            self._note_flat()
         equity, exposure = self._wallet, 0.0
-        reported = self._stage.trading.book.reported
         for symbol in self._brackets:
-            position, value = reported(symbol), self._values[symbol]
+            position, value = self._reported(symbol), self._values[symbol]
             if position is not value.position:
                 value.take(position)
             quantity = value.quantity
             if quantity:
                 close = value.series.last.close
                 equity += quantity * (close - value.entry)
-                exposure += abs(quantity) * close
+                exposure += value.size * close
         self._note_time(at_ms)
-        self._equity.append(equity)
-        self._exposure.append(exposure)
+        self._note_equity(equity)
+        self._note_exposure(exposure)
 
     def _note_flat(self) -> None:
         """Write down what it was worth while nothing was held, up to the latest instant."""
         flat = len(self._at_ms) - len(self._equity)
-        if flat:
-            self._equity.extend(repeat(self._wallet, flat))
-            self._exposure.extend(repeat(0.0, flat))
+        self._equity.extend(repeat(self._wallet, flat))
+        self._exposure.extend(repeat(0.0, flat))
+        self._is_behind = False
 
     @property
     def halts(self) -> tuple[str, ...]:
