@@ -150,6 +150,8 @@ async def two_strategies(
 
 async def both_enter(rig: Rig) -> None:
     """Let both strategies hold a position that is guarded."""
+    rig.exchange.trade("3000", symbol=_ETH)
+    await behave(rig)  # from here on the best prices of both are known
     await signal_eth(rig, Direction.LONG)
     await enter(rig)
     assert rig.exchange.amount(_BTC), rig.state
