@@ -7,11 +7,13 @@ from decimal import Decimal
 from itertools import repeat
 from typing import Final
 
+import numpy
 from msgspec import Struct
 
 from noctule.app.backtest.excursion import Excursion, excursion_of
 from noctule.app.backtest.stage import Stage
 from noctule.app.backtest.tracks import NEVER_MS, Track
+from noctule.domain.events.base import OrderEvent
 from noctule.domain.events.desk import EntryRefused, PositionClosed, PositionProtected
 from noctule.domain.events.order import (
     AccountUpdated,
@@ -30,6 +32,7 @@ from noctule.telemetry.formats import iso_ms
 
 __all__ = ["Recorder"]
 
+_FIRST: Final = -100
 _LAST: Final = 100  # the priority of one who only takes notes
 _AT_A_TIME: Final = 256  # trades, before what was read of the candles is let go
 _HALTS_MAX: Final = 100
@@ -79,8 +82,10 @@ class Recorder:
         self._guards: dict[Symbol, tuple[Price, Price | None]] = {}  # the first ones
         self._at_ms, self._equity, self._exposure = array("q"), array("d"), array("d")
         self._note_time = self._at_ms.append
-        self._note_equity, self._note_exposure = self._equity.append, self._exposure.append
-        self._is_behind = False  # equity and exposure of the latest instants are yet to be noted
+        self._is_flat = False  # since some instants, which are written down once that changes
+        self._steady: _Value | None = None  # what alone is held since then, as it was
+        self._closes = array("d")  # of that, at the instants since
+        self._note_close = self._closes.append
         self._reported = stage.trading.book.reported
         self._brackets = stage.trading.desk.brackets
         self._values = {symbol: _Value(desk.board) for symbol, desk in stage.desks.items()}
@@ -88,12 +93,17 @@ class Recorder:
 
     def note_instant(self, at_ms: int) -> None:
         """Write down what the account is worth after all that an instant brought."""
-        if not self._brackets:  # it stays what it is until somebody enters, or money moves
-            self._note_time(at_ms)
-            self._is_behind = True
-            return
-        if self._is_behind:
-            self._note_flat()
+        steady = self._steady
+        if steady is not None:  # as at the instant before, but for the price
+            self._note_close(steady.series.last.close)
+        elif self._brackets:
+            self._note_held()
+        else:  # it stays what it is until somebody enters, or money moves
+            self._is_flat = True
+        self._note_time(at_ms)
+
+    def _note_held(self) -> None:
+        self._catch_up()
         equity, exposure = self._wallet, 0.0
         for symbol in self._brackets:
             position, value = self._reported(symbol), self._values[symbol]
@@ -104,16 +114,25 @@ class Recorder:
                 close = value.series.last.close
                 equity += quantity * (close - value.entry)
                 exposure += value.size * close
-        self._note_time(at_ms)
-        self._note_equity(equity)
-        self._note_exposure(exposure)
+            if len(self._brackets) == 1:
+                self._steady = value
+        self._equity.append(equity)
+        self._exposure.append(exposure)
 
-    def _note_flat(self) -> None:
-        """Write down what it was worth while nothing was held, up to the latest instant."""
-        flat = len(self._at_ms) - len(self._equity)
-        self._equity.extend(repeat(self._wallet, flat))
-        self._exposure.extend(repeat(0.0, flat))
-        self._is_behind = False
+    def _catch_up(self, _event: OrderEvent | None = None) -> None:
+        """Write down what it was worth up to the latest instant: something is about to change."""
+        steady, self._steady = self._steady, None
+        if steady is not None and self._closes:
+            closes = numpy.array(self._closes)
+            equity = self._wallet + steady.quantity * (closes - steady.entry)
+            self._equity.frombytes(equity.tobytes())
+            self._exposure.frombytes((steady.size * closes).tobytes())
+            del self._closes[:]
+        elif self._is_flat:
+            flat = len(self._at_ms) - len(self._equity)
+            self._equity.extend(repeat(self._wallet, flat))
+            self._exposure.extend(repeat(0.0, flat))
+        self._is_flat = False
 
     @property
     def halts(self) -> tuple[str, ...]:
@@ -127,7 +146,7 @@ class Recorder:
     @property
     def curve(self) -> Curve:
         """Return the account's course."""
-        self._note_flat()
+        self._catch_up()
         return Curve(at_ms=self._at_ms, equity=self._equity, exposure=self._exposure)
 
     def trades(
@@ -147,6 +166,7 @@ class Recorder:
 
     def _subscribe(self) -> None:
         bus = self._stage.bus
+        bus.subscribe(OrderEvent, self._catch_up, priority=_FIRST)
         bus.subscribe(SignalGenerated, self._on_signal, priority=-2)
         bus.subscribe(SignalRefused, self._on_refused, priority=_LAST)
         bus.subscribe(EntryRefused, self._on_refused, priority=_LAST)
@@ -179,7 +199,6 @@ class Recorder:
         self.turnover += event.fill.price * event.fill.quantity
 
     def _on_account(self, event: AccountUpdated) -> None:
-        self._note_flat()
         for balance in event.balances:
             if balance.asset == self._asset:
                 self._wallet = float(balance.wallet)
