@@ -117,8 +117,11 @@ def _quirks_of(symbol: str, columns: CandleColumns) -> Iterator[str]:
             f"{symbol}: {missing} candles are missing in {len(columns.gaps)} gaps, "
             f"the first from {iso_ms(first.from_ms)} to {iso_ms(first.to_ms)}"
         )
-    if columns.idle:
-        yield f"{symbol}: nobody traded in {columns.idle} candles"
+    columns.let_go()
+    idle = columns.idle
+    columns.let_go()
+    if idle:
+        yield f"{symbol}: nobody traded in {idle} candles"
 
 
 @contextmanager

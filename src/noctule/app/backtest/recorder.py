@@ -162,6 +162,8 @@ class Recorder:
                 trip.trade, columns, trip.stop, trip.target, is_high_first=is_high_first
             )
             records.append(_record(number, trip, way))
+        for track in tracks.values():
+            track.columns.let_go()
         return tuple(records)
 
     def _subscribe(self) -> None:
