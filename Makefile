@@ -13,6 +13,9 @@ TO_TEST := .venv/ready-to-test
 
 # These wait more than they work, so more of them run at once than there are cores.
 WHOLE_BOTS = tests/hands tests/crash
+# These run whole programs and add nothing to the coverage, which would make them twice as slow.
+WHOLE_PROGRAMS = tests/independent tests/browser tests/walls tests/clients \
+	tests/flow/test_backtest_parity.py tests/flow/test_passing_over.py
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -22,7 +25,9 @@ run: $(TO_RUN)  ## start the bot; options go into ARGS="..."
 
 test: $(TO_TEST)  ## run every test, then hold the coverage to its bars
 	@$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest --numprocesses=auto --dist=loadfile $(WHOLE_BOTS:%=--ignore=%)
+	$(BIN)/coverage run -m pytest --numprocesses=auto --dist=loadfile \
+		$(WHOLE_BOTS:%=--ignore=%) $(WHOLE_PROGRAMS:%=--ignore=%)
+	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal $(WHOLE_PROGRAMS)
 	$(BIN)/coverage run -m pytest --numprocesses=4 --dist=worksteal $(WHOLE_BOTS)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage json --quiet -o .coverage.json
@@ -39,6 +44,9 @@ soak: $(TO_TEST)  ## the long forms of tests: a day of candles, a storm of fills
 	$(BIN)/python -m tests.soak.hands_storm 300 1
 	FULL_LENGTH=1 $(BIN)/python -m tests.soak.endless_strategy
 	$(BIN)/python -m tests.soak.indicator_drift
+	$(BIN)/python -m tests.soak.backtest_parity
+	$(BIN)/python -m tests.soak.passing_over 200
+	PEERS=asked $(BIN)/python -m pytest --quiet --timeout=0 tests/independent
 	HANDS=all $(BIN)/python -m pytest --quiet --numprocesses=auto tests/hands
 	$(BIN)/python -m tests.fuzz.market_frames 1000000
 	$(BIN)/python -m tests.fuzz.account_frames 250000
