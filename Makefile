@@ -27,7 +27,7 @@ test: $(TO_TEST)  ## run every test, then hold the coverage to its bars
 	@$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest --numprocesses=auto --dist=loadfile \
 		$(WHOLE_BOTS:%=--ignore=%) $(WHOLE_PROGRAMS:%=--ignore=%)
-	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal $(WHOLE_PROGRAMS)
+	$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile $(WHOLE_PROGRAMS)
 	$(BIN)/coverage run -m pytest --numprocesses=4 --dist=worksteal $(WHOLE_BOTS)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage json --quiet -o .coverage.json
