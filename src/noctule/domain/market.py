@@ -36,6 +36,24 @@ class Candle(Struct, frozen=True, kw_only=True, gc=False):
         """Tell whether nobody traded, so that the prices only repeat the last close."""
         return self.trades == 0 and self.volume == 0
 
+    def idle_at(self, open_ms: int) -> "Candle":
+        """Return a later bar in which nobody traded: it repeats this one's close."""
+        close = self.close
+        return Candle(
+            symbol=self.symbol,
+            timeframe=self.timeframe,
+            open_ms=open_ms,
+            close_ms=self.timeframe.close_of(open_ms),
+            open=close,
+            high=close,
+            low=close,
+            close=close,
+            volume=0.0,
+            quote_volume=0.0,
+            trades=0,
+            taker_buy_volume=0.0,
+        )
+
     def flaw(self) -> str | None:
         """Say what makes this bar impossible; checked once, where it enters the program."""
         return self._time_flaw() or self._price_flaw() or self._volume_flaw()

@@ -102,6 +102,18 @@ def test_a_bar_with_trades_or_volume_is_not_idle() -> None:
     assert not candle(volume=0.0, trades=1).is_idle
 
 
+@pytest.mark.parametrize("timeframe", Timeframe)
+def test_an_idle_bar_repeats_the_last_close_on_its_own_place(timeframe: Timeframe) -> None:
+    open_ms = timeframe.open_of(START_MS)
+    bar = candle(102.0, open=101.0, high=103.0, low=100.0, timeframe=timeframe, open_ms=open_ms)
+    idle = bar.idle_at(bar.close_ms + 1)
+    assert (idle.symbol, idle.timeframe, idle.open_ms) == (BTCUSDT, timeframe, bar.close_ms + 1)
+    assert (idle.open, idle.high, idle.low, idle.close) == (102.0, 102.0, 102.0, 102.0)
+    assert (idle.quote_volume, idle.taker_buy_volume) == (0.0, 0.0)
+    assert idle.is_idle
+    assert idle.flaw() is None
+
+
 def test_a_spread_is_a_share_of_the_middle_price() -> None:
     book = BookTicker(
         symbol=BTCUSDT,

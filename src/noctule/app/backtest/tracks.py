@@ -86,7 +86,7 @@ class Track:
         its last one nothing is.
         """
         is_hole = candle.close_ms + 1 < self.next_ms < NEVER_MS
-        self.running = _idle_after(candle) if is_hole else None
+        self.running = candle.idle_at(candle.close_ms + 1) if is_hole else None
         self.candles += 1
         return CandleClosed(
             at_ms=candle.close_ms,
@@ -106,26 +106,7 @@ def _filled(candles: Iterable[Candle]) -> Iterator[Candle]:
     before: Candle | None = None
     for candle in candles:
         while before is not None and before.close_ms + 1 < candle.open_ms:
-            before = _idle_after(before)
+            before = before.idle_at(before.close_ms + 1)
             yield before
         yield candle
         before = candle
-
-
-def _idle_after(candle: Candle) -> Candle:
-    """Return the candle in which nobody traded: it repeats the close."""
-    close, open_ms = candle.close, candle.close_ms + 1
-    return Candle(
-        symbol=candle.symbol,
-        timeframe=candle.timeframe,
-        open_ms=open_ms,
-        close_ms=candle.timeframe.close_of(open_ms),
-        open=close,
-        high=close,
-        low=close,
-        close=close,
-        volume=0.0,
-        quote_volume=0.0,
-        trades=0,
-        taker_buy_volume=0.0,
-    )

@@ -102,7 +102,7 @@ class CandleFeed:
         idle: list[Candle] = []
         open_ms = self.ledger.due_ms
         while open_ms < until_ms and len(idle) < _IDLE_MAX:
-            idle.append(_idle(self.last, open_ms))
+            idle.append(self.last.idle_at(open_ms))
             open_ms = idle[-1].close_ms + 1
         self._counts.invented += len(idle)
         self._publish(self.ledger.take_all(idle, told_ms))
@@ -148,21 +148,3 @@ class CandleFeed:
                     published=revision.published,
                 )
             )
-
-
-def _idle(before: Candle, open_ms: int) -> Candle:
-    close = before.close
-    return Candle(
-        symbol=before.symbol,
-        timeframe=before.timeframe,
-        open_ms=open_ms,
-        close_ms=before.timeframe.close_of(open_ms),
-        open=close,
-        high=close,
-        low=close,
-        close=close,
-        volume=0.0,
-        quote_volume=0.0,
-        trades=0,
-        taker_buy_volume=0.0,
-    )
