@@ -21,6 +21,7 @@ from noctule.app.records import redactor_of
 from noctule.app.run_files import RunFiles
 from noctule.app.starting import InitStep, take_steps
 from noctule.app.subscriptions import subscribe_all
+from noctule.app.surroundings import Surroundings
 from noctule.app.taps import add_taps
 from noctule.app.trading import Trading
 from noctule.app.wiring import WIRINGS, Wiring
@@ -72,6 +73,7 @@ class TradingBot:
         approve: Callable[[Configuration], None],
         jitter: Random,
         console: TextIO | None,
+        surroundings: Surroundings,
     ) -> None:
         self._config = config
         self._approve = approve
@@ -79,7 +81,8 @@ class TradingBot:
         self._jitter = jitter
         self.stop = StopRequest()
         self._notifier = SystemdNotifier(os.environ)
-        self._files = RunFiles(console, self._notifier)
+        self._around = surroundings
+        self._files = RunFiles(console, self._notifier, surroundings=surroundings)
         self._leaving = AsyncExitStack()  # closes the world
         self._redactor = Redactor()
         self._is_running = self._is_shut_down = False
@@ -93,6 +96,7 @@ class TradingBot:
         approve: Callable[[Configuration], None] = lambda _configuration: None,
         jitter: Random | None = None,
         console: TextIO | None = None,
+        surroundings: Surroundings | None = None,
     ) -> Self:
         """Build the whole bot; nothing is read or opened until `initialize`.
 
@@ -104,6 +108,7 @@ class TradingBot:
             approve=approve,
             jitter=jitter or Random(),  # noqa: S311  # spreads retries, guards nothing
             console=console,
+            surroundings=surroundings or Surroundings(),
         )
 
     async def initialize(self) -> None:
@@ -222,6 +227,7 @@ class TradingBot:
             jitter=self._jitter,
             on_fatal=self.stop.ask,
             on_move=self._note_move,
+            stopwatch_ns=self._around.stopwatch_ns,
         )
         self._bus = machine.bus
         machine.hear("collector", self._world.collector, self._on_candle_received)
@@ -253,6 +259,7 @@ class TradingBot:
             files=self._files,
             notifier=self._notifier,
             stop=self.stop,
+            wall=self._around.wall,
         )
 
     async def _set_leverage(self) -> None:
@@ -289,7 +296,8 @@ class TradingBot:
         """Recover before all else; then read history, and hear the market."""
         assert self._companions is not None, "a bot runs once it is put together"
         beside = self._companions.upkeep()
-        self._machine.move({**self._world.upkeep, **self._trading.upkeep(), **beside})
+        trading = self._trading.upkeep(watches_turns=self._around.watches_turns)
+        self._machine.move({**self._world.upkeep, **trading, **beside})
         for step in steps_to_trading(self._world, self._machine, self._trading, self._desks):
             if not await self.stop.unless_asked(step.act, grace_ms=step.grace_ms):
                 return

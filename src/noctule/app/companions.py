@@ -24,6 +24,7 @@ from noctule.engine.desk import Desk
 from noctule.engine.rehearsal import Rehearsal
 from noctule.engine.shutdown import StopRequest
 from noctule.engine.stage import Stage
+from noctule.ports.clock import Clock
 
 __all__ = ["Companions"]
 
@@ -46,6 +47,7 @@ class Companions:
         files: RunFiles,
         notifier: SystemdNotifier,
         stop: StopRequest,
+        wall: Clock,
     ) -> None:
         overseen = Overseen(
             configuration=configuration,
@@ -57,6 +59,7 @@ class Companions:
             records=files.records,
             store=files.store,
             stop=stop,
+            wall=wall,
         )
         self._rehearsal = _rehearsal(world, trading, desks)
         base = configuration.settings.trading.timeframe

@@ -35,6 +35,7 @@ from noctule.engine.shutdown import StopRequest
 from noctule.engine.status import StatusSources, standing_of
 from noctule.engine.status_notes import StatusNotes
 from noctule.engine.supervisor import GiveUp, RestartPolicy
+from noctule.ports.clock import Clock
 
 __all__ = ["BotControl", "Door", "Overseen"]
 
@@ -58,6 +59,7 @@ class Overseen(Struct, frozen=True, kw_only=True):
     records: Records
     store: Store
     stop: StopRequest
+    wall: Clock = SystemClock()
 
 
 class BotControl:
@@ -76,8 +78,7 @@ class BotControl:
             is_started=lambda: self.phase is Phase.RUNNING,
         )
         self.health: Callable[[], HealthView | None] = lambda: None  # set by who watches over it
-        self._wall = SystemClock()
-        self._started_ms = self._wall.now_ms()
+        self._started_ms = overseen.wall.now_ms()
         self._began_ms = overseen.trading.clock.elapsed_ms()
         self._notes = StatusNotes(started_ms=overseen.trading.clock.now_ms())
         self._notes.listen(overseen.machine.bus)

@@ -29,9 +29,11 @@ class Machine:
         jitter: Random,
         on_fatal: Callable[[str], None],
         on_move: Callable[[], None],
+        stopwatch_ns: Callable[[], int] = time.perf_counter_ns,
     ) -> None:
-        self.bus = EventBus(stopwatch_ns=time.perf_counter_ns)
-        self.breather = Breather(stopwatch_ns=time.perf_counter_ns)
+        self.stopwatch_ns = stopwatch_ns
+        self.bus = EventBus(stopwatch_ns=stopwatch_ns)
+        self.breather = Breather(stopwatch_ns=stopwatch_ns)
         self.timers = Timers(clock=clock, bus=self.bus)
         self.supervisor = Supervisor(clock=clock, jitter=jitter, on_fatal=on_fatal, on_move=on_move)
 

@@ -8,20 +8,25 @@ from noctule.domain.errors import ConfigError
 from noctule.engine.outcome import outcome_of
 from noctule.engine.shutdown import signals_caught
 
-__all__ = ["live"]
+__all__ = ["live", "lived"]
 
 
 async def live(bot: TradingBot) -> Exception | None:
     """Initialize, run and leave; return why we could not go on, None if all went well."""
     _let_late_signals_pass()
     with signals_caught(bot.stop, reload=bot.reload, force=force_exit):
-        failure = await outcome_of(bot.initialize())
-        if failure is None:
-            failure = await outcome_of(bot.run())
-        elif not isinstance(failure, ConfigError):  # which may have come before there was a log
-            log_failed_start(failure)
-        await outcome_of(bot.leave_world())
-        bot.close(failure)
+        return await lived(bot)
+
+
+async def lived(bot: TradingBot) -> Exception | None:
+    """Do all of that but mind the signals, for whoever has others."""
+    failure = await outcome_of(bot.initialize())
+    if failure is None:
+        failure = await outcome_of(bot.run())
+    elif not isinstance(failure, ConfigError):  # which may have come before there was a log
+        log_failed_start(failure)
+    await outcome_of(bot.leave_world())
+    bot.close(failure)
     return failure
 
 

@@ -15,6 +15,7 @@ from noctule.ports.clock import Clock
 from noctule.telemetry.files import FileInUse
 from noctule.telemetry.logs import TradingLogger, get_log
 from noctule.telemetry.redaction import Redactor
+from noctule.telemetry.writer import Runner
 
 __all__ = ["Records", "redactor_of"]
 
@@ -28,22 +29,32 @@ class Records:
     """The three logs, opened together and closed together, under one redactor."""
 
     def __init__(
-        self, configuration: Configuration, *, clock: Clock, console: TextIO | None
+        self,
+        configuration: Configuration,
+        *,
+        clock: Clock,
+        console: TextIO | None,
+        writers: Runner = Runner.THREAD,
     ) -> None:
         settings = configuration.settings.logging
         redactor = redactor_of(configuration)
         self.shown = ShownLog(is_verbose=settings.level == "DEBUG")
         self.logger = TradingLogger(
-            settings, redactor=redactor, console=console, show=self.shown.show
+            settings, redactor=redactor, runner=writers, console=console, show=self.shown.show
         )
         self.audit = AuditLogger(
-            clock, settings.audit_log, redactor=redactor, on_failure=_tell_outage
+            clock,
+            settings.audit_log,
+            redactor=redactor,
+            runner=writers,
+            on_failure=_tell_outage,
         )
         self.trades = TradeLog(
             clock,
             settings.trade_log,
             environment=configuration.settings.api.environment,
             redactor=redactor,
+            runner=writers,
             on_failure=_tell_outage,
         )
         self._configuration = configuration

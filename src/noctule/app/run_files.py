@@ -3,7 +3,6 @@
 from contextlib import ExitStack
 from typing import Final, TextIO
 
-from noctule.adapters.clock import SystemClock
 from noctule.adapters.notify.systemd import SystemdNotifier
 from noctule.adapters.store.store import Store
 from noctule.app.account_lock import account_lock
@@ -12,6 +11,7 @@ from noctule.app.memory import close_memory, open_memory
 from noctule.app.old_simulations import forget_old_simulations
 from noctule.app.records import Records
 from noctule.app.restarts import Restarts
+from noctule.app.surroundings import Surroundings
 from noctule.config.settings import Configuration
 from noctule.ports.clock import Clock
 
@@ -26,14 +26,24 @@ class RunFiles:
     records: Records  # made by `open_records`
     store: Store  # made by `open_memory`
 
-    def __init__(self, console: TextIO | None, notifier: SystemdNotifier | None = None) -> None:
-        self.restarts = Restarts(notifier or SystemdNotifier({}), wall=SystemClock())
+    def __init__(
+        self,
+        console: TextIO | None,
+        notifier: SystemdNotifier | None = None,
+        *,
+        surroundings: Surroundings | None = None,
+    ) -> None:
+        around = surroundings or Surroundings()
+        self.restarts = Restarts(notifier or SystemdNotifier({}), wall=around.wall)
+        self._writers = around.writers
         self._console = console
         self._closing = ExitStack()
 
     def open_records(self, configuration: Configuration, *, clock: Clock) -> None:
         """Open the logs, then hold account and socket: the refusal of a second bot is logged."""
-        self.records = Records(configuration, clock=clock, console=self._console)
+        self.records = Records(
+            configuration, clock=clock, console=self._console, writers=self._writers
+        )
         self._closing.callback(self.records.close)
         self.records.open()
         self._closing.enter_context(account_lock(configuration))
@@ -43,7 +53,7 @@ class RunFiles:
 
     def open_memory(self, configuration: Configuration, *, started_ms: int) -> Store:
         """Open the store; `started_ms` is the wall's."""
-        self.store = open_memory(configuration, started_ms=started_ms)
+        self.store = open_memory(configuration, started_ms=started_ms, runner=self._writers)
         self._closing.callback(close_memory, self.store, timeout_ms=_MEMORY_MS)
         forget_old_simulations(configuration, ours=self.store.path)
         return self.store

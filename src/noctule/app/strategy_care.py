@@ -36,6 +36,7 @@ class StrategyCare:
         *,
         clock: Clock,
         publish: Callable[[AlertRaised], Awaitable[None]],
+        stopwatch_ns: Callable[[], int] = time.perf_counter_ns,
     ) -> None:
         self._desks = tuple(desks)
         self.on_deed: TellDeed = tell_nobody
@@ -43,17 +44,17 @@ class StrategyCare:
         self._publish = publish
         self._markers = markers
         self.opinions = Opinions(
-            self._desks, stopwatch_ns=time.perf_counter_ns, limits=LIMITS, pardon=markers.remedy
+            self._desks, stopwatch_ns=stopwatch_ns, limits=LIMITS, pardon=markers.remedy
         )
         self._waiting = Waiting(
             self.opinions.turn,
-            stopwatch_ns=time.perf_counter_ns,
+            stopwatch_ns=stopwatch_ns,
             too_slow_ms=LIMITS.too_slow_ms,
         )
         self._last_resort = LastResort(markers.dump_path)
         self.watchdog = StrategyWatchdog(
             self.opinions.turn,
-            stopwatch_ns=time.perf_counter_ns,
+            stopwatch_ns=stopwatch_ns,
             limits=LIMITS,
             condemn=self._condemn,
             last_resort=self._last_resort,

@@ -75,7 +75,11 @@ class Trading:
         self.desk = self._desk()
         self.remembering = self._remembering()
         self.strategies = StrategyCare(
-            desks.values(), desired.markers, clock=self.clock, publish=machine.bus.publish
+            desks.values(),
+            desired.markers,
+            clock=self.clock,
+            publish=machine.bus.publish,
+            stopwatch_ns=machine.stopwatch_ns,
         )
         self.market = self._market()
         self._cases = self._make_cases()
@@ -109,11 +113,12 @@ class Trading:
         )
         self._keep_entries_off()
 
-    def upkeep(self) -> Mapping[str, _Work]:
+    def upkeep(self, *, watches_turns: bool = True) -> Mapping[str, _Work]:
         """Return the work that goes on beside the queues."""
         keeping = partial(keep_memory, self._desired.memory, clock=self.clock, halts=self.halts)
         work: dict[str, _Work] = {"kill switch": self._kill_switch.watch, "memory": keeping}
-        work["strategies"] = self.strategies.watchdog.keep_watch
+        if watches_turns:
+            work["strategies"] = self.strategies.watchdog.keep_watch
         if self._world.account is not None:
             work |= {"caretaker": self.caretaker.keep_watch, "terms": self.terms.keep}
             trying = partial(try_key, self._world.executor, halts=self.halts, clock=self.clock)

@@ -29,10 +29,15 @@ _LATEST_S = 1.0  # nothing waits for longer than this, should the loop turn no m
 
 
 class Runner(StrEnum):
-    """Who calls the sink: a thread of its own, or put() itself (deterministic runs)."""
+    """Who calls the sink: a thread of its own, or, where a run must repeat exactly, one of these.
+
+    A timer of the running loop writes as late as a thread would, so that on virtual time a crash
+    loses what it would have lost.
+    """
 
     THREAD = "thread"
-    INLINE = "inline"
+    TIMER = "timer"
+    INLINE = "inline"  # put() itself
 
 
 class _State(StrEnum):
@@ -73,6 +78,7 @@ class Writer(Generic[T]):
         self._runner = runner
         self._state = _State.NEW
         self._told = 0
+        self._due_in: asyncio.AbstractEventLoop | None = None  # whose timer will write
         self._drop_lock = threading.RLock()
         # Lock-free for the caller, so that a log call from a finalizer cannot deadlock.
         self._queue: deque[T | _Barrier] = deque()
@@ -109,7 +115,7 @@ class Writer(Generic[T]):
         if self._runner is Runner.THREAD:
             self._bell.ring_soon()
         elif self._state is _State.RUNNING:
-            self._drain()
+            self._drain_soon()
 
     def flush(self, timeout_ms: int) -> bool:
         """Wait until the sink has had everything put so far; tell whether it did in time."""
@@ -128,7 +134,7 @@ class Writer(Generic[T]):
 
     def _reach(self, barrier: _Barrier, timeout_ms: int) -> bool:
         self._queue.append(barrier)
-        if self._runner is Runner.INLINE:
+        if self._runner is not Runner.THREAD:
             self._drain()
         self._bell.ring()
         return barrier.wait(timeout_ms / 1000)
@@ -138,7 +144,17 @@ class Writer(Generic[T]):
             self._bell.wait()
             self._drain()
 
+    def _drain_soon(self) -> None:
+        """Write now, or a moment after this turn of the loop if it is a timer that writes."""
+        loop = asyncio._get_running_loop()  # noqa: SLF001  # get_running_loop raises without one
+        if self._runner is Runner.INLINE or loop is None:
+            self._drain()
+        elif self._due_in is not loop:
+            self._due_in = loop
+            loop.call_later(_MOMENT_S, self._drain)
+
     def _drain(self) -> None:
+        self._due_in = None
         while self._queue:
             self._write_batch()
 

@@ -1,5 +1,6 @@
 """The one thread that writes the store: it looks every tenth of a second, or at once if asked."""
 
+import asyncio
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -12,10 +13,11 @@ __all__ = ["Scribe"]
 # All that came meanwhile is one transaction. Nobody rings for a row, for to wake a thread costs
 # whoever does it more than the row: an order would wait for its own record.
 _LOOK_EVERY_S: Final = 0.1
+_WAKING_S: Final = 0.001  # until a thread that was rung for works, as a timer has it
 
 
 class Scribe:
-    """Calls `work` on its own thread, or where it is rung for (deterministic runs).
+    """Calls `work` on its own thread, by a timer of the loop, or where it is rung for.
 
     `work` is told whether somebody asked for it, and must not raise.
     """
@@ -27,6 +29,7 @@ class Scribe:
         self._waiting: deque[threading.Event] = deque()  # whoever flushes waits itself
         self._is_started = self._is_closing = False
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._timer: asyncio.TimerHandle | None = None
 
     @property
     def is_running(self) -> bool:
@@ -42,23 +45,29 @@ class Scribe:
 
     def note(self) -> None:
         """Know that something came that may wait for the next look."""
-        if self._runner is Runner.INLINE and self.is_running:
+        if self._runner is Runner.THREAD or not self.is_running:
+            return
+        if self._runner is Runner.INLINE:
             self._work(False)  # noqa: FBT003  # nobody asked
+        elif self._timer is None:
+            self._set_timer(_LOOK_EVERY_S, is_asked=False)
 
     def ring(self) -> None:
         """Have it work at once; never wait (any thread)."""
         if self._runner is Runner.THREAD:
             self._bell.set()
-        elif self.is_running:
+        elif self._runner is Runner.INLINE and self.is_running:
             self._work(True)  # noqa: FBT003  # somebody asked
+        elif self.is_running:
+            self._set_timer(_WAKING_S, is_asked=True)
 
     def flush(self, timeout_ms: int) -> bool:
         """Wait until all that came so far was worked on; tell whether it was in time."""
         if not self.is_running:
             return True
         done = threading.Event()
-        if self._runner is Runner.INLINE:
-            self.ring()
+        if self._runner is not Runner.THREAD:
+            self._work(True)  # noqa: FBT003  # somebody asked
             return True
         self._waiting.append(done)
         self.ring()
@@ -68,14 +77,26 @@ class Scribe:
         """Work a last time and end; tell whether it was in time."""
         if not self._is_started:
             return True
-        if self._runner is Runner.INLINE:
-            self.ring()
+        if self._runner is not Runner.THREAD:
+            if not self._is_closing:
+                self._work(True)  # noqa: FBT003  # somebody asked
             self._is_closing = True
             return True
         self._is_closing = True
         self.ring()
         self._thread.join(timeout_ms / 1000)
         return not self._thread.is_alive()
+
+    def _set_timer(self, after_s: float, *, is_asked: bool) -> None:
+        """Have the running loop call; whoever asks is not kept waiting by who does not."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = asyncio.get_running_loop().call_later(after_s, self._work_once, is_asked)
+
+    def _work_once(self, is_asked: bool) -> None:  # noqa: FBT001  # so the timer tells it
+        self._timer = None
+        if self.is_running:
+            self._work(is_asked)
 
     def _run(self) -> None:
         while True:

@@ -1,0 +1,1 @@
+"""Storms: the whole bot on virtual time against disasters that a seed draws."""

@@ -1,0 +1,111 @@
+"""One life of the bot in a storm, from the start of its process to its end or its death."""
+
+import asyncio
+import io
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from random import Random
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from noctule.adapters.binance.endpoints import endpoints_of
+from noctule.adapters.binance.rest.bans import Bans
+from noctule.adapters.binance.rest.client import keys_of
+from noctule.adapters.binance.rest.parts import RestSettings, rest_over
+from noctule.adapters.clock import VirtualClock
+from noctule.app.bot import TradingBot
+from noctule.app.process import lived
+from noctule.app.reach import Reach
+from noctule.app.storm.clocks import SettableWall
+from noctule.app.storm.home import KEY, SECRET
+from noctule.app.storm.road import StormRoad
+from noctule.app.surroundings import Surroundings
+from noctule.app.wiring import Wiring
+from noctule.app.world import World, world_of
+from noctule.config.manager import ConfigManager
+from noctule.config.settings import Configuration
+from noctule.domain.ids import account_tag
+from noctule.ports.clock import Clock
+from noctule.telemetry.writer import Runner
+
+__all__ = ["TAG", "Life", "Place"]
+
+TAG = account_tag(KEY)
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """What a life begins with."""
+
+    home: Path
+    config: ConfigManager
+    road: StormRoad
+    clock: VirtualClock
+    wall: SettableWall
+    random: Random
+
+
+class Life:
+    """The bot runs as one task; whoever lets it die copies what it had written until then."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.is_dead = False
+        clock = place.clock
+        self.bot = TradingBot.create(
+            place.config,
+            wirings={"testnet": Wiring(clock=lambda: place.wall, open=self._open)},
+            jitter=place.random,
+            console=io.StringIO(),
+            surroundings=Surroundings(
+                writers=Runner.TIMER,
+                stopwatch_ns=lambda: clock.now_us() * 1_000,
+                wall=place.wall,
+                watches_turns=False,
+            ),
+        )
+        self.task = asyncio.get_running_loop().create_task(lived(self.bot), name="the bot")
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether it has come so far that it trades."""
+        return not self.is_dead and self.bot._is_running and not self.task.done()
+
+    def die(self, next_home: Path) -> None:
+        """Let the process end between two instructions: what it does from now on reaches nobody."""
+        self.is_dead = True
+        self.place.road.sever()
+        shutil.copytree(self.place.home, next_home)
+        self.task.cancel()
+
+    async def buried(self) -> None:
+        """Wait until nothing of a dead life is left."""
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait({self.task})
+        self.bot.close()
+
+    @asynccontextmanager
+    async def _open(
+        self, configuration: Configuration, *, clock: Clock, jitter: Random
+    ) -> AsyncIterator[World]:
+        place, api = self.place, configuration.settings.api
+        rest = rest_over(
+            place.road,
+            keys=keys_of(KEY, SECRET),
+            clock=clock,
+            jitter=jitter,
+            bans=Bans("storm", clock=clock, wall=clock, path=place.home / "logs/state/bans.json"),
+            settings=RestSettings(api=api),
+        )
+        reached = Reach(
+            exchange="the storm",
+            rest=rest,
+            transport=place.road,
+            endpoints=endpoints_of(api),
+            clock=clock,
+            account=TAG,
+        )
+        world = world_of(configuration, market=reached, trading=reached, jitter=jitter)
+        yield replace(world, understudy=None)
