@@ -11,12 +11,12 @@ __all__ = ["differences", "is_at_rest"]
 
 def is_at_rest(bot: TradingBot) -> bool:
     """Tell whether the bot owes nothing and waits for nothing."""
-    return bot._trading.desk.is_quiet and bot._trading.lanes.is_idle
+    return bot.trading.desk.is_quiet and bot.trading.lanes.is_idle
 
 
 def differences(bot: TradingBot, exchange: HandsExchange) -> Iterator[str]:
     """Say where the bot's book is not the exchange's."""
-    book = bot._trading.book
+    book = bot.trading.book
     for symbol in map(Symbol, exchange.protocol.venue.exchange.rules):
         held = exchange.amount(symbol)
         ours, told = book.position(symbol), book.reported(symbol)
@@ -31,6 +31,6 @@ def differences(bot: TradingBot, exchange: HandsExchange) -> Iterator[str]:
 
 
 def _believed(bot: TradingBot, symbol: Symbol) -> Iterator[str]:
-    bracket = bot._trading.desk.brackets.get(symbol)
+    bracket = bot.trading.desk.brackets.get(symbol)
     if bracket is not None:
         yield from (ticket.name for ticket in bracket._state.working())

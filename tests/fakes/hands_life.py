@@ -57,7 +57,7 @@ async def move_stop(rig: Rig, stop: float = MOVED_STOP) -> None:
 async def want_stop(rig: Rig, stop: float) -> None:
     """Say where the stop is to stand, and wait for nothing."""
     rig.watch.note("test", f"wants the stop at {stop}")
-    await rig.bot._bus.publish(
+    await rig.bot.bus.publish(
         StopMoveRequested(
             at_ms=rig.exchange.clock.now_ms(),
             trace="test",

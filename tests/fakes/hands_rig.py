@@ -131,7 +131,7 @@ class Rig:
     @property
     def halts(self) -> list[str]:
         """Return why the bot would enter nothing now, whatever the signal."""
-        reasons = self.bot._trading.halts.reasons(self.exchange.clock.now_ms())
+        reasons = self.bot.trading.halts.reasons(self.exchange.clock.now_ms())
         return [each.text for each in reasons]
 
     @property
@@ -179,7 +179,7 @@ async def living_rig(
                     within_ms=15_000,
                 )
                 assert not life.done(), life.result()
-                bot._bus.add_tap(rig.events.append)
+                bot.bus.add_tap(rig.events.append)
                 try:
                     yield rig
                 except BaseException:

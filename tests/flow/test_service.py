@@ -99,7 +99,7 @@ async def hear_marks(bot: TradingBot, clock: VirtualClock, *, for_s: int) -> Non
             funding_rate=0.0,
             next_funding_ms=START_MS + 3_600_000,
         )
-        await bot._bus.publish(MarkPriceUpdated(at_ms=clock.now_ms(), trace="", mark=mark))
+        await bot.bus.publish(MarkPriceUpdated(at_ms=clock.now_ms(), trace="", mark=mark))
         await clock.sleep_ms(5_000)
 
 
@@ -128,7 +128,7 @@ def test_a_bus_whose_handler_never_comes_back_is_named_and_the_watchdog_is_told_
             await asyncio.get_running_loop().create_future()
 
         await hear_marks(bot, clock, for_s=60)
-        bot._bus.subscribe(MarkPriceUpdated, hang)
+        bot.bus.subscribe(MarkPriceUpdated, hang)
         await hear_marks(bot, clock, for_s=60)
 
     log = serve(tmp_path, manager, story)

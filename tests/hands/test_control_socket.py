@@ -83,7 +83,7 @@ async def test_a_reload_changes_limits_and_is_audited_with_the_difference(tmp_pa
         reloaded = (await said(rig, Ask.RELOAD)).reload
         assert reloaded is not None
         assert [each.key for each in reloaded.applied] == ["risk.max_positions"]
-        assert rig.bot._trading.risk.limits.max_positions == 2
+        assert rig.bot.trading.risk.limits.max_positions == 2
         with (tmp_path / "configs/noctule.ini").open("a") as file:
             file.write("stop_los = 1\n")
         wrong = (await said(rig, Ask.RELOAD)).reload

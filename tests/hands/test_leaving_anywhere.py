@@ -113,7 +113,7 @@ def _leave_at(rig: Rig, holds: Callable[[Event], bool]) -> None:
         if holds(event):
             rig.bot.stop.ask("SIGTERM")
 
-    rig.bot._bus.add_tap(see)
+    rig.bot.bus.add_tap(see)
 
 
 def _judge(rig: Rig, exchange: HandsExchange, policy: str) -> None:

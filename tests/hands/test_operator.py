@@ -135,4 +135,4 @@ async def _flatten(rig: Rig, symbol: str | None) -> None:
 async def _command(rig: Rig, command: Command) -> None:
     rig.watch.note("owner", repr(command))
     told = partial(CommandReceived, at_ms=rig.exchange.clock.now_ms(), trace="test")
-    await rig.bot._bus.publish(told(command=command))  # type: ignore[arg-type]  # one of them
+    await rig.bot.bus.publish(told(command=command))  # type: ignore[arg-type]  # one of them

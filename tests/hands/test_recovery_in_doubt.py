@@ -30,7 +30,7 @@ async def test_an_answer_that_lags_behind_the_entry_costs_neither_cover_nor_a_se
         held = exchange.amount()
         lag = _lag(exchange)
 
-        rig.bot._trading.caretaker.nudge("an order is not known")
+        rig.bot.trading.caretaker.nudge("an order is not known")
         await rig.until(lambda: bool(lag.bitten))
         await rig.signal(stop=STOP, target=TARGET)
         await rest(rig)

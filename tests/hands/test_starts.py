@@ -35,7 +35,7 @@ async def leave_naked(exchange: HandsExchange, home: Path, *, paused: bool = Fal
         if paused:
             pause = Pause(actor="ana", origin="test", reason="news")
             now_ms = exchange.clock.now_ms()
-            await rig.bot._bus.publish(CommandReceived(at_ms=now_ms, trace="t", command=pause))
+            await rig.bot.bus.publish(CommandReceived(at_ms=now_ms, trace="t", command=pause))
             await rig.until(lambda: bool(rig.halts))
     Owner(exchange).cancel_stops()
     exchange.watch.notes.clear()
@@ -114,7 +114,7 @@ async def test_a_damaged_store_is_moved_aside_and_what_is_held_is_guarded(
                 store.execute("UPDATE records SET json = ?", (b'{"saved_ms": "x"}',))
         async with starting(exchange, tmp_path) as (bot, life):
             await guarded(exchange, life)
-            reasons = bot._trading.halts.reasons(exchange.clock.now_ms())
+            reasons = bot.trading.halts.reasons(exchange.clock.now_ms())
             assert "memory" in {each.check for each in reasons}
         assert life.result() is None
         after = stored(tmp_path)

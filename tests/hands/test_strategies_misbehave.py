@@ -211,7 +211,7 @@ async def both_live_on(rig: Rig, *, wild_is_asked: bool = True) -> None:
 
 async def command(rig: Rig, wanted: Command) -> None:
     told = partial(CommandReceived, at_ms=rig.exchange.clock.now_ms(), trace="test")
-    await rig.bot._bus.publish(told(command=wanted))  # type: ignore[arg-type]  # one of them
+    await rig.bot.bus.publish(told(command=wanted))  # type: ignore[arg-type]  # one of them
     await rest(rig)
 
 

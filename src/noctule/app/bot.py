@@ -11,6 +11,7 @@ from noctule.adapters.binance.settings import Environment
 from noctule.adapters.notify.systemd import SystemdNotifier
 from noctule.app.banner import log_banner, log_world
 from noctule.app.companions import Companions
+from noctule.app.control import BotControl
 from noctule.app.departure import depart
 from noctule.app.desired import Desired, desired_by
 from noctule.app.desks import open_desks
@@ -61,8 +62,8 @@ class TradingBot:
     _desired: Desired
     _desks: Mapping[Symbol, Desk]
     _machine: Machine
-    _bus: EventBus
-    _trading: Trading
+    bus: EventBus
+    trading: Trading
     _companions: Companions | None = None
 
     def __init__(
@@ -135,9 +136,9 @@ class TradingBot:
         self._notifier.stopping()
         await depart(
             cause,
-            desk=self._trading.departing(self._policy()),
+            desk=self.trading.departing(self._policy()),
             supervisor=self._machine.supervisor,
-            bus=self._bus,
+            bus=self.bus,
             records=self._files.records,
             close_world=self.leave_world,
             total_ms=self._configuration.settings.shutdown.timeout_seconds * 1000,
@@ -165,6 +166,17 @@ class TradingBot:
     async def restart(self, component: str) -> None:
         """Stop one component and start it anew, leaving all others alone."""
         await self._machine.supervisor.restart(component)
+
+    @property
+    def control(self) -> BotControl:
+        """Return what its owner speaks to, once it is put together."""
+        assert self._companions is not None, "there is nobody to speak to yet"
+        return self._companions.control
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether it has come so far that it trades."""
+        return self._is_running and not self._is_shut_down
 
     def states(self) -> Mapping[str, ComponentState]:
         """Return the state of every component."""
@@ -229,21 +241,21 @@ class TradingBot:
             on_move=self._note_move,
             stopwatch_ns=self._around.stopwatch_ns,
         )
-        self._bus = machine.bus
+        self.bus = machine.bus
         machine.hear("collector", self._world.collector, self._on_candle_received)
         if self._world.account is not None:
-            machine.hear("account", self._world.account, self._bus.publish)
+            machine.hear("account", self._world.account, self.bus.publish)
 
     def _setup_event_handlers(self) -> None:
-        self._trading = Trading(
+        self.trading = Trading(
             self._world, self._machine, self._desks, self._contracts, self._desired
         )
-        self._machine.add(self._trading.lanes)
-        self._bus.turns.on_orders_heard = self._trading.lanes.set_off
-        add_taps(self._bus, self._files.records, self._desks, account=self._world.account_tag)
+        self._machine.add(self.trading.lanes)
+        self.bus.turns.on_orders_heard = self.trading.lanes.set_off
+        add_taps(self.bus, self._files.records, self._desks, account=self._world.account_tag)
         subscribe_all(
-            self._bus,
-            self._trading,
+            self.bus,
+            self.trading,
             on_candle_closed=self._on_candle_closed,
             on_signal_generated=self._on_signal_generated,
             on_order_filled=self._on_order_filled,
@@ -253,7 +265,7 @@ class TradingBot:
             self._configuration,
             world=self._world,
             machine=self._machine,
-            trading=self._trading,
+            trading=self.trading,
             desks=self._desks,
             contracts=self._contracts,
             files=self._files,
@@ -264,7 +276,7 @@ class TradingBot:
 
     async def _set_leverage(self) -> None:
         """Judge whether the account fits; its symbols are set once what is held is guarded."""
-        await self.stop.unless_asked(self._trading.setting_up.judge)
+        await self.stop.unless_asked(self.trading.setting_up.judge)
 
     def _policy(self) -> ShutdownPolicy:
         """Return what becomes of positions; that a start failed is no wish to sell them."""
@@ -279,16 +291,16 @@ class TradingBot:
 
     async def _on_candle_received(self, event: DataEvent) -> None:
         await self._machine.breather.breathe()  # before it is handed in: a cancel leaves it whole
-        await self._bus.hand_in(event)
+        await self.bus.hand_in(event)
 
     def _on_candle_closed(self, event: CandleClosed) -> Coroutine[object, None, None] | None:
-        return self._trading.market.on_candle_closed(event)
+        return self.trading.market.on_candle_closed(event)
 
     async def _on_signal_generated(self, event: SignalGenerated) -> None:
-        await self._trading.signals.on_signal_generated(event)
+        await self.trading.signals.on_signal_generated(event)
 
     async def _on_order_filled(self, event: OrderFilled) -> None:
-        await self._trading.orders.on_order_filled(event)
+        await self.trading.orders.on_order_filled(event)
 
     # Running
 
@@ -296,12 +308,12 @@ class TradingBot:
         """Recover before all else; then read history, and hear the market."""
         assert self._companions is not None, "a bot runs once it is put together"
         beside = self._companions.upkeep()
-        trading = self._trading.upkeep(watches_turns=self._around.watches_turns)
+        trading = self.trading.upkeep(watches_turns=self._around.watches_turns)
         self._machine.move({**self._world.upkeep, **trading, **beside})
-        for step in steps_to_trading(self._world, self._machine, self._trading, self._desks):
+        for step in steps_to_trading(self._world, self._machine, self.trading, self._desks):
             if not await self.stop.unless_asked(step.act, grace_ms=step.grace_ms):
                 return
-        self._trading.open_for_entries()
+        self.trading.open_for_entries()
         self._is_running = True
         self._notifier.ready()
         _log.info("running")

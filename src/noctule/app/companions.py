@@ -64,12 +64,12 @@ class Companions:
         self._rehearsal = _rehearsal(world, trading, desks)
         base = configuration.settings.trading.timeframe
         self._course = course_of(world, machine, trading, base=base, stop=stop)
-        self._control = BotControl(overseen, config, notifier=notifier)
-        self._door = Door(overseen, self._control)
+        self.control = BotControl(overseen, config, notifier=notifier)
+        self._door = Door(overseen, self.control)
         self._watching = Watching(
-            overseen, store=files.store, notifier=notifier, phase=lambda: self._control.phase
+            overseen, store=files.store, notifier=notifier, phase=lambda: self.control.phase
         )
-        self._control.health = lambda: self._watching.signs.view
+        self.control.health = lambda: self._watching.signs.view
         self._narrator = make_narrator(
             configuration.settings,
             records=files.records,
@@ -104,7 +104,7 @@ class Companions:
 
     def reload(self) -> None:
         """Read the configuration anew: log levels and limits change, all else says it waits."""
-        self._control.reload(actor="SIGHUP", origin="signal")
+        self.control.reload(actor="SIGHUP", origin="signal")
 
     def note_move(self) -> None:
         """Hear that a component moved: how we are is told anew."""

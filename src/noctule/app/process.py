@@ -1,6 +1,7 @@
 """What a process does with a bot: lets it live, lets signals end it, and closes its books."""
 
 import signal
+from collections.abc import Callable
 
 from noctule.app.bot import TradingBot
 from noctule.app.exits import force_exit, log_failed_start
@@ -18,10 +19,13 @@ async def live(bot: TradingBot) -> Exception | None:
         return await lived(bot)
 
 
-async def lived(bot: TradingBot) -> Exception | None:
-    """Do all of that but mind the signals, for whoever has others."""
+async def lived(
+    bot: TradingBot, *, on_made: Callable[[], None] = lambda: None
+) -> Exception | None:
+    """Do all of that but mind the signals; `on_made` is called once it is put together."""
     failure = await outcome_of(bot.initialize())
     if failure is None:
+        on_made()
         failure = await outcome_of(bot.run())
     elif not isinstance(failure, ConfigError):  # which may have come before there was a log
         log_failed_start(failure)

@@ -147,7 +147,7 @@ def test_a_wrong_configuration_opens_nothing(tmp_path: Path) -> None:
 
 def test_a_fill_reaches_the_owner(tmp_path: Path) -> None:
     async def story(bot: TradingBot) -> None:
-        await bot._bus.publish(
+        await bot.bus.publish(
             OrderFilled(at_ms=START_MS, trace="t", fill=fill(), remaining=Quantity(fill().quantity))
         )
         bot.stop.ask("the test")
@@ -160,8 +160,8 @@ def test_a_fill_reaches_the_owner(tmp_path: Path) -> None:
 def test_a_candle_can_be_handed_in_by_hand(tmp_path: Path) -> None:
     async def story(bot: TradingBot) -> None:
         await bot._on_candle_received(closed(candle()))
-        await bot._bus.settle()
-        assert bot._bus.metrics().events["CandleClosed"].delivered == 1
+        await bot.bus.settle()
+        assert bot.bus.metrics().events["CandleClosed"].delivered == 1
         bot.stop.ask("the test")
 
     lived(tmp_path, story, lambda clock: wiring(clock, QuietCollector()))
@@ -184,7 +184,7 @@ def test_reloaded_limits_hold_and_stand_in_the_audit_trail(tmp_path: Path) -> No
         ini = tmp_path / "configs/noctule.ini"
         ini.write_text(f"{ini.read_text()}[risk]\nmax_positions = 7\n")
         bot.reload()
-        seen.append(bot._trading.risk.limits.max_positions)
+        seen.append(bot.trading.risk.limits.max_positions)
         bot.stop.ask("the test")
 
     log = lived(tmp_path, story, lambda clock: wiring(clock, QuietCollector()))

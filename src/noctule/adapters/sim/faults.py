@@ -5,7 +5,7 @@ bites, and is used up. What it does happens at the protocol's edge, so the excha
 stays correct, and says what really happened when it is asked.
 """
 
-from collections.abc import Container
+from collections.abc import Callable, Container
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from random import Random
@@ -106,6 +106,7 @@ class Faults:
     """The faults that are armed; the first that matches bites, and the others wait."""
 
     def __init__(self, random: Random) -> None:
+        self.on_strike: Callable[[Fault, str], None] = _unseen  # with the subject it befell
         self._random = random
         self._armed: list[_Armed] = []  # at most _ARMED_MAX
 
@@ -124,6 +125,10 @@ class Faults:
         """Let nothing go wrong any more."""
         self._armed.clear()
 
+    def withdraw(self, fault: Fault) -> None:
+        """Let this one not go wrong any more."""
+        self._armed = [armed for armed in self._armed if armed.fault is not fault]
+
     def armed(self) -> list[Fault]:
         """Return what is armed and not used up."""
         return [armed.fault for armed in self._armed]
@@ -134,5 +139,10 @@ class Faults:
             if armed.fault.kind in kinds and armed.bites(subject, self._random):
                 if armed.is_spent:
                     self._armed.remove(armed)
+                self.on_strike(armed.fault, subject)
                 return armed.fault
         return None
+
+
+def _unseen(_fault: Fault, _subject: str) -> None:
+    return

@@ -3,8 +3,8 @@
 import asyncio
 import io
 import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
 
@@ -27,6 +27,7 @@ from noctule.app.wiring import Wiring
 from noctule.app.world import World, world_of
 from noctule.config.manager import ConfigManager
 from noctule.config.settings import Configuration
+from noctule.domain.events.base import Event
 from noctule.domain.ids import account_tag
 from noctule.ports.clock import Clock
 from noctule.telemetry.writer import Runner
@@ -50,9 +51,11 @@ class Place(Struct, frozen=True, kw_only=True):
 class Life:
     """The bot runs as one task; whoever lets it die copies what it had written until then."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, *, hear: Callable[[Event], None]) -> None:
         self.place = place
-        self.is_dead = False
+        self.is_dead = self.is_made = False
+        self.death = asyncio.Event()
+        self._hear = hear
         clock = place.clock
         self.bot = TradingBot.create(
             place.config,
@@ -66,12 +69,14 @@ class Life:
                 watches_turns=False,
             ),
         )
-        self.task = asyncio.get_running_loop().create_task(lived(self.bot), name="the bot")
+        self.task = asyncio.get_running_loop().create_task(
+            lived(self.bot, on_made=self._listen), name="the bot"
+        )
 
     @property
     def is_running(self) -> bool:
         """Tell whether it has come so far that it trades."""
-        return not self.is_dead and self.bot._is_running and not self.task.done()
+        return self.is_made and not self.is_dead and self.bot.is_running
 
     def die(self, next_home: Path) -> None:
         """Let the process end between two instructions: what it does from now on reaches nobody."""
@@ -79,11 +84,15 @@ class Life:
         self.place.road.sever()
         shutil.copytree(self.place.home, next_home)
         self.task.cancel()
+        self.death.set()
+
+    def _listen(self) -> None:
+        self.is_made = True
+        self.bot.bus.add_tap(self._hear)
 
     async def buried(self) -> None:
         """Wait until nothing of a dead life is left."""
-        with suppress(asyncio.CancelledError):
-            await asyncio.wait({self.task})
+        await asyncio.wait({self.task})
         self.bot.close()
 
     @asynccontextmanager

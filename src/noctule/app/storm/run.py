@@ -1,130 +1,226 @@
 """Runs one storm from its opening to the calm after it."""
 
 import asyncio
-import gc
-import shutil
 import tempfile
+from collections import Counter
+from collections.abc import Coroutine, Mapping
 from functools import partial
-from hashlib import blake2b
 from pathlib import Path
 from random import Random
 from typing import Final
 
 from msgspec import Struct
-from typing_extensions import override
 
 from noctule.adapters.clock import VirtualClock
-from noctule.adapters.sim.events import UserEvent
-from noctule.adapters.sim.messages import Response
 from noctule.adapters.sim.protocol import Setup
 from noctule.adapters.sim.rules_book import default_rules
 from noctule.adapters.sim.venue import Market, make_venue
 from noctule.app.in_process import InProcessTransport
 from noctule.app.storm.clocks import SettableWall
-from noctule.app.storm.exchange import Asked, StormExchange, Watcher
-from noctule.app.storm.home import KEY, SECRET, config_at, write_ini
-from noctule.app.storm.life import Life, Place
+from noctule.app.storm.digest import Digest
+from noctule.app.storm.director import Director
+from noctule.app.storm.exchange import StormExchange
+from noctule.app.storm.home import KEY, SECRET
+from noctule.app.storm.lives import Lives
 from noctule.app.storm.loop import StormLoop
-from noctule.app.storm.road import StormRoad
-from noctule.app.storm.story import Story
+from noctule.app.storm.notes import TellNote
+from noctule.app.storm.phases import Phases
+from noctule.app.storm.rules import RULES
+from noctule.app.storm.scene import Rule, Scene, Violation
+from noctule.app.storm.story import Crash, Restart, Story
+from noctule.app.storm.telling import Telling
 from noctule.app.storm.weather import weather
+from noctule.domain.events.base import Event
+from noctule.engine.outcome import outcome_of
 
-__all__ = ["Outcome", "run_storm"]
+__all__ = ["OPEN_MS", "Outcome", "run_storm"]
 
 _MINUTE_MS: Final = 60_000
 OPEN_MS: Final = 1_790_553_600_000  # Monday 2026-09-28 00:00
-_HISTORY_MINUTES: Final = 60
-_CALM_MINUTES: Final = 10
+_HISTORY_MS: Final = 60 * _MINUTE_MS
+_LOOK_MS: Final = 1_000
+_SETTLING_MS: Final = 2 * _MINUTE_MS  # of the calm, until its owner puts the account in order
+_CALM_MS: Final = 12 * _MINUTE_MS
+_VIOLATIONS_MAX: Final = 20  # more of them tell nothing new
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
     """What came of a storm."""
 
-    digest: str
+    digest: str  # of all that happened, in its order
+    violations: tuple[Violation, ...]
+    coverage: Mapping[str, int]  # "kind|phase", and how often it struck there
     events: int
     trades: int
     requests: int
+    lives: int
+    market_ms: int
 
 
-class _Digest(Watcher):
-    def __init__(self, clock: VirtualClock) -> None:
-        self._clock = clock
-        self.hash = blake2b(digest_size=16)
-        self.events = self.requests = 0
-
-    @override
-    def answered(self, asked: Asked, response: Response) -> None:
-        self.requests += 1
-        self._note(f"{asked.method} {asked.path} {asked.sent} {response.status} {response.fate}")
-
-    @override
-    def told(self, event: UserEvent) -> None:
-        self._note(repr(event))
-
-    def _note(self, text: str) -> None:
-        self.events += 1
-        self.hash.update(f"{self._clock.now_us()} {text}\n".encode())
-
-
-def run_storm(story: Story) -> Outcome:
-    """Let it all happen; nothing here takes real time but the work itself."""
+def run_storm(story: Story, *, note: TellNote | None = None) -> Outcome:
+    """Let it all happen; nothing in here takes real time but the work itself."""
     clock = VirtualClock(OPEN_MS)
     with tempfile.TemporaryDirectory(prefix="noctule-storm-", dir=_memory()) as folder:
         with asyncio.Runner(debug=False, loop_factory=partial(StormLoop, clock)) as runner:
-            return runner.run(_Run(story, Path(folder), clock).go())
+            return runner.run(_Run(story, Path(folder), clock, note).go())
 
 
 class _Run:
-    def __init__(self, story: Story, folder: Path, clock: VirtualClock) -> None:
-        self.story, self.folder, self.clock = story, folder, clock
-        self.wall = SettableWall(clock)
-        rules = tuple(each for each in default_rules() if each.symbol in story.symbols)
-        start_ms = OPEN_MS - _HISTORY_MINUTES * _MINUTE_MS
-        market = Market(
-            rules=rules,
-            start_ms=start_ms,
-            open_ms=OPEN_MS,
-            source=lambda _accounts: weather(rules, story, start_ms=start_ms),
+    def __init__(
+        self, story: Story, folder: Path, clock: VirtualClock, note: TellNote | None
+    ) -> None:
+        self._story, self._clock = story, clock
+        wall = SettableWall(clock)
+        self._exchange = exchange = _exchange_of(story, clock)
+        account = exchange.open_for(KEY, SECRET, story.deposit)
+        self._scene = scene = Scene(
+            story, exchange, account, clock=clock, wall=wall, open_ms=OPEN_MS
         )
-        self.exchange = StormExchange(
-            make_venue(market, seed=story.seed), Setup(clock=clock, speed=1, seed=story.seed)
+        self.violations: list[Violation] = []
+        self._besides: list[asyncio.Task[None]] = []
+        self._telling = Telling(scene, note)
+        self._phases = Phases(scene)
+        self._director = Director(scene, self._phases, self)
+        self._rules = [kind(scene, self._tell) for kind in RULES]
+        self._digest = Digest(clock)
+        inside = InProcessTransport(exchange, clock=clock)
+        self._inside = inside
+        self._lives = Lives(
+            scene,
+            folder,
+            inside,
+            rules=self._rules,
+            hear=self._hear,
+            tell=self._tell,
+            calm_ms=OPEN_MS + story.minutes * _MINUTE_MS,
+            clear_disk=self._director.clear_disk,
         )
-        self.account = self.exchange.open_for(KEY, SECRET, story.deposit)
-        self.digest = _Digest(clock)
-        self.exchange.watchers.append(self.digest)
+        exchange.watchers += [self._phases, self._digest, self._director, self._telling]
+        exchange.watchers += self._rules
 
     async def go(self) -> Outcome:
-        calm_ms = OPEN_MS + self.story.minutes * _MINUTE_MS
-        inside = InProcessTransport(self.exchange, clock=self.clock)
+        """Live through it."""
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(self._note_unhandled)
         async with asyncio.TaskGroup() as group:
-            moving = group.create_task(inside.run())
-            home = self.folder / "life-1"
-            home.mkdir()
-            write_ini(home)
-            random = Random(f"{self.story.seed} way")
-            place = Place(
-                home=home,
-                config=config_at(home, self.story, calm_ms=calm_ms),
-                road=StormRoad(inside, way_ms=self.story.way_ms, random=random),
-                clock=self.clock,
-                wall=self.wall,
-                random=Random(f"{self.story.seed} jitter"),
-            )
-            life = Life(place)
-            await self.clock.sleep_until_ms(calm_ms + _CALM_MINUTES * _MINUTE_MS)
-            life.bot.stop.ask("the storm is over")
-            failure = await life.task
-            if failure:
-                raise failure
-            moving.cancel()
+            self._group = group
+            work = [
+                group.create_task(self._inside.run()),
+                group.create_task(self._director.direct()),
+                group.create_task(self._look()),
+            ]
+            living = group.create_task(self._lives.go_on())
+            await self._weather_it()
+            await self._lives.end()
+            await living
+            for each in work:
+                each.cancel()
+            self._besides_cancel()
+        for rule in self._rules:
+            rule.over()
+        return self._outcome()
+
+    async def _weather_it(self) -> None:
+        await self._clock.sleep_until_ms(OPEN_MS + self._story.minutes * _MINUTE_MS)
+        self._telling.note("fate", "calm")
+        self._director.end()
+        await self._clock.sleep_ms(_SETTLING_MS)
+        self._put_in_order()
+        self._director.resume()
+        await self._clock.sleep_ms(_CALM_MS - _SETTLING_MS)
+        for rule in self._rules:
+            rule.calm()
+
+    def _put_in_order(self) -> None:
+        """Let the owner close what the bot does not take for its own."""
+        for symbol in self._story.symbols:
+            if self._scene.amount(symbol) and not self._scene.ours(symbol):
+                self._telling.note("owner", f"closes {symbol}, which nobody guards")
+                self._director.owner.close(symbol)
+
+    async def _look(self) -> None:
+        while True:
+            await self._clock.sleep_ms(_LOOK_MS)
+            for rule in self._rules:
+                rule.look()
+
+    # What the director wants done
+
+    def crash(self, trouble: Crash) -> None:
+        """Let the process die, so many awaits later."""
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, StormLoop), "a storm has a loop of its own"
+        loop.after_awaits(trouble.awaits, partial(self._lives.crash, trouble.down_ms))
+
+    def restart(self, trouble: Restart) -> None:
+        """Ask the process to leave."""
+        self._lives.restart(trouble.down_ms)
+
+    def beside(self, work: Coroutine[object, object, object]) -> None:
+        """Do something beside all else; what is left of it at the end is let go."""
+        task = self._group.create_task(_contained(work))
+        self._besides = [each for each in self._besides if not each.done()]
+        self._besides.append(task)
+
+    def _besides_cancel(self) -> None:
+        for each in self._besides:
+            each.cancel()
+
+    def note(self, who: str, text: str) -> None:
+        """Write a line of the story."""
+        self._telling.note(who, text)
+
+    def _hear(self, event: Event) -> None:
+        self._digest.hear(event)
+        self._telling.hear(event)
+        for rule in self._rules:
+            rule.heard(event)
+
+    def _tell(self, violation: Violation) -> None:
+        self._telling.note("watch", f"BROKEN {violation.rule}: {violation.text}")
+        if len(self.violations) < _VIOLATIONS_MAX:
+            self.violations.append(violation)
+
+    def _note_unhandled(
+        self, _loop: asyncio.AbstractEventLoop, context: Mapping[str, object]
+    ) -> None:
+        text = f"{context.get('message')}: {context.get('exception')!r}"
+        self._tell(Violation(at_ms=self._scene.now_ms, rule="unhandled", text=text))
+
+    def _outcome(self) -> Outcome:
         return Outcome(
-            digest=self.digest.hash.hexdigest(),
-            events=self.digest.events,
-            trades=len(list(self.account.history.trades)),
-            requests=self.digest.requests,
+            digest=self._digest.hex,
+            violations=tuple(self.violations),
+            coverage=dict(sorted(self._director.struck.items())),
+            events=self._digest.events,
+            trades=len(list(self._scene.account.history.trades)),
+            requests=self._digest.requests,
+            lives=self._lives.count,
+            market_ms=self._scene.now_ms,
         )
+
+
+async def _contained(work: Coroutine[object, object, object]) -> None:
+    """Do it; what the owner is refused is no failure of the storm."""
+    async def done() -> None:
+        await work
+
+    await outcome_of(done())
+
+
+def _exchange_of(story: Story, clock: VirtualClock) -> StormExchange:
+    rules = tuple(each for each in default_rules() if each.symbol in story.symbols)
+    start_ms = OPEN_MS - _HISTORY_MS
+    market = Market(
+        rules=rules,
+        start_ms=start_ms,
+        open_ms=OPEN_MS,
+        source=lambda _accounts: weather(rules, story, start_ms=start_ms),
+    )
+    setup = Setup(clock=clock, speed=1, seed=story.seed)
+    return StormExchange(make_venue(market, seed=story.seed), setup)
 
 
 def _memory() -> str | None:
     """Return a folder that is no disk, where there is one."""
-    return "/dev/shm" if Path("/dev/shm").is_dir() else None
+    return "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  # a folder of ours in it
