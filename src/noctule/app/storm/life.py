@@ -5,6 +5,7 @@ import io
 import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from contextvars import copy_context
 from pathlib import Path
 from random import Random
 
@@ -21,6 +22,7 @@ from noctule.app.process import lived
 from noctule.app.reach import Reach
 from noctule.app.storm.clocks import SettableWall
 from noctule.app.storm.home import KEY, SECRET
+from noctule.app.storm.loop import LIFE
 from noctule.app.storm.road import StormRoad
 from noctule.app.surroundings import Surroundings
 from noctule.app.wiring import Wiring
@@ -69,8 +71,12 @@ class Life:
                 watches_turns=False,
             ),
         )
+        self._tasks: list[asyncio.Task[object]] = []
+        context = copy_context()
+        context.run(LIFE.set, self._tasks)
+        living = lived(self.bot, on_made=self._listen)
         self.task = asyncio.get_running_loop().create_task(
-            lived(self.bot, on_made=self._listen), name="the bot"
+            living, name="the bot", context=context
         )
 
     @property
@@ -83,7 +89,6 @@ class Life:
         self.is_dead = True
         self.place.road.sever()
         shutil.copytree(self.place.home, next_home)
-        self.task.cancel()
         self.death.set()
 
     def _listen(self) -> None:
@@ -92,7 +97,10 @@ class Life:
 
     async def buried(self) -> None:
         """Wait until nothing of a dead life is left."""
-        await asyncio.wait({self.task})
+        while left := [each for each in (self.task, *self._tasks) if not each.done()]:
+            for each in left:
+                each.cancel()
+            await asyncio.wait(left)
         self.bot.close()
 
     @asynccontextmanager

@@ -2,17 +2,20 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from contextvars import Context
+from contextvars import Context, ContextVar
 from types import TracebackType
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from typing_extensions import override
 
 from noctule.adapters.clock import VirtualClock, VirtualLoop
 
-__all__ = ["StormLoop"]
+__all__ = ["LIFE", "StormLoop"]
 
 T = TypeVar("T")
+
+# Whose every task is noted here: a process that dies takes all of them with it.
+LIFE: ContextVar[list[asyncio.Task[object]] | None] = ContextVar("life", default=None)
 
 
 class StormLoop(VirtualLoop):
@@ -34,7 +37,11 @@ class StormLoop(VirtualLoop):
         self, coro: Coroutine[object, None, T], *, name: object = None, context: Context | None = None
     ) -> asyncio.Task[T]:
         """Make a task whose awaits are counted."""
-        return super().create_task(_Counted(coro, self), name=name, context=context)
+        task = super().create_task(_Counted(coro, self), name=name, context=context)
+        tasks = LIFE.get()
+        if tasks is not None:
+            tasks.append(cast("asyncio.Task[object]", task))
+        return task
 
     def note_await(self) -> None:
         """Know that a task has come to an await."""

@@ -102,6 +102,13 @@ class _Run:
         """Live through it."""
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(self._note_unhandled)
+        with self._telling.hearing_logs():
+            await self._go()
+        for rule in self._rules:
+            rule.over()
+        return self._outcome()
+
+    async def _go(self) -> None:
         async with asyncio.TaskGroup() as group:
             self._group = group
             work = [
@@ -116,9 +123,6 @@ class _Run:
             for each in work:
                 each.cancel()
             self._besides_cancel()
-        for rule in self._rules:
-            rule.over()
-        return self._outcome()
 
     async def _weather_it(self) -> None:
         await self._clock.sleep_until_ms(OPEN_MS + self._story.minutes * _MINUTE_MS)

@@ -1,6 +1,8 @@
 """Tells a storm line by line, with both books; where nobody listens nothing is put into words."""
 
+import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from typing_extensions import override
 
@@ -10,6 +12,7 @@ from noctule.app.storm.exchange import Asked, Watcher
 from noctule.app.storm.notes import Note, TellNote
 from noctule.app.storm.scene import Scene
 from noctule.domain.events.base import DataEvent, Event
+from noctule.domain.ids import parse_client_order_id
 from noctule.domain.values import Symbol
 
 __all__ = ["Telling"]
@@ -48,10 +51,38 @@ class Telling(Watcher):
         if self._tell is not None:
             self.note("exchange", _worded(event))
 
+    @contextmanager
+    def hearing_logs(self) -> Iterator[None]:
+        """Write down what the bot logs; what nobody wants to read stays off the screen."""
+        ear = _Ear(self)
+        silence = logging.NullHandler()  # for what is logged while no bot keeps a log
+        logging.root.addHandler(silence)
+        if self._tell is not None:
+            logging.getLogger("noctule").addHandler(ear)
+        try:
+            yield
+        finally:
+            logging.getLogger("noctule").removeHandler(ear)
+            logging.root.removeHandler(silence)
+
     def hear(self, event: Event) -> None:
         """Write down what the bot's bus carries, but for the market's data."""
         if self._tell is not None and not isinstance(event, DataEvent):
             self.note("bot", f"* {type(event).__name__} {_fields(event)}")
+
+
+class _Ear(logging.Handler):
+    def __init__(self, telling: Telling) -> None:
+        super().__init__()
+        self._telling = telling
+
+    @override
+    def emit(self, record: logging.LogRecord) -> None:
+        fields = getattr(record, "fields", {})
+        told = " ".join(f"{name}={value}" for name, value in fields.items())
+        failure = f" {record.exc_info[1]!r}" if record.exc_info else ""
+        level = record.levelname.lower()
+        self._telling.note("log", f"{level}: {record.getMessage()} {told}{failure}")
 
 
 def _theirs(scene: Scene) -> Iterator[str]:
@@ -76,7 +107,11 @@ def _ours(scene: Scene) -> Iterator[str]:
 
 
 def _short(name: str) -> str:
-    return name.rpartition("-")[2] if name.startswith("noc-") else name
+    """Return what an order is for; the attempt is told where it is not the first."""
+    key = parse_client_order_id(name)
+    if key is None:
+        return name
+    return f"{key.leg}.{key.attempt}" if key.attempt else key.leg
 
 
 def _told(asked: Asked, response: Response) -> str:
@@ -91,9 +126,9 @@ def _worded(event: UserEvent) -> str:
     named = getattr(event, "order", None) or getattr(event, "algo", None)
     if named is None:
         return type(event).__name__
-    name = getattr(named, "client_id", None) or getattr(named, "client_algo_id", "")
+    name = str(getattr(named, "client_id", None) or getattr(named, "client_algo_id", ""))
     how = getattr(event, "execution", "") or getattr(named, "status", "")
-    return f"{type(event).__name__} {named.symbol} {name} {how}"
+    return f"{type(event).__name__} {named.symbol} {_short(name)} {how}"
 
 
 def _fields(event: Event) -> str:
