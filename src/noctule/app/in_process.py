@@ -6,6 +6,7 @@ bytes are those of the wire, and so are the faults. Under a virtual clock nothin
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -20,7 +21,7 @@ from noctule.telemetry.attempt import attempted
 
 __all__ = ["InProcessTransport"]
 
-_NAP_MS: Final = 50  # how late a ping, or a late frame, may be
+_MS_PER_SECOND: Final = 1_000
 
 
 class InProcessTransport:
@@ -30,13 +31,16 @@ class InProcessTransport:
         self._exchange = exchange
         self._clock = clock
         self._streams: set[_InProcessStream] = set()
+        self._stirred = asyncio.Event()  # set when something may be due sooner than it was
+        exchange.on_stirred = self._stirred.set
 
     async def run(self) -> None:
         """Let market and lifetimes go on, until cancelled."""
         while True:
-            wait_ms = self._exchange.advance()
+            self._exchange.advance()
             self._exchange.tend()
-            await self._clock.sleep_ms(_NAP_MS if wait_ms is None else min(wait_ms, _NAP_MS))
+            self._stirred.clear()
+            await self._rest(self._exchange.idle_ms())
 
     async def request(self, request: HttpRequest) -> HttpAnswer:
         """Hand a request over, and obey what becomes of its answer."""
@@ -67,6 +71,15 @@ class InProcessTransport:
         """Hang up every stream."""
         for stream in tuple(self._streams):
             await stream.close()
+
+    async def _rest(self, idle_ms: int | None) -> None:
+        """Sleep until something is due, or somebody asks for something."""
+        if idle_ms == 0:
+            await asyncio.sleep(0)
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(None if idle_ms is None else idle_ms / _MS_PER_SECOND):
+                await self._stirred.wait()
 
 
 class _InProcessStream:

@@ -5,6 +5,7 @@ What every transport promises is held against this one in tests/conformance/test
 
 import asyncio
 import json
+from functools import partial
 
 import pytest
 
@@ -116,3 +117,29 @@ def test_a_stream_that_is_refused_says_why() -> None:
                 await exchange.transport.open_stream("ws://here/nowhere", lambda _: None)
 
     run_virtual(main, start_ms=OPEN_MS)
+
+
+def test_whatever_is_due_happens_at_its_millisecond_though_nobody_looks_before() -> None:
+    """The same exchange, looked at every millisecond and when it says so: one story."""
+
+    async def hear(clock: VirtualClock, *, looks_always: bool) -> list[tuple[int, Frame]]:
+        heard: list[tuple[int, Frame]] = []
+        async with nearby(clock) as exchange:
+            protocol, account = exchange.protocol, exchange.account
+            await exchange.transport.open_stream(
+                URL, lambda frame: heard.append((clock.now_ms() - OPEN_MS, frame))
+            )
+            exchange.arm(FaultKind.LATE_FRAME, "btcusdt@markPrice", delay_ms=1_234)
+            protocol.venue.exchange.countdown(account, "BTCUSDT", 20_333)
+            for _ in range(70_000 if looks_always else 1):
+                await clock.sleep_ms(1 if looks_always else 70_000)
+                protocol.advance()
+                protocol.tend()
+            assert account.countdowns == {}
+        return heard
+
+    looked, slept = (
+        run_virtual(partial(hear, looks_always=each), start_ms=OPEN_MS) for each in (True, False)
+    )
+    assert slept == looked
+    assert len(looked) > 60

@@ -45,6 +45,14 @@ class Broadcast:
             if mark is not None and now_ms - self._marked_ms.get(symbol, 0) >= _MARK_EVERY_MS:
                 self.tell_market((replace(mark, time_ms=now_ms),), venue)
 
+    def standing_mark_due_ms(self, venue: Venue) -> int | None:
+        """Return the market's time at which the next mark price is told again."""
+        told = (
+            self._marked_ms.get(each, 0) for each in venue.exchange.rules if venue.tape.mark(each)
+        )
+        first_ms = min(told, default=None)
+        return None if first_ms is None else first_ms + _MARK_EVERY_MS
+
     def tell_market(self, updates: Iterable[MarketUpdate], venue: Venue) -> None:
         """Tell what an event of the market caused."""
         rules = venue.exchange.rules

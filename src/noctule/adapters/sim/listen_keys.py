@@ -53,6 +53,11 @@ class ListenKeys:
         """Return the account that a living key belongs to."""
         return self._owners.get(listen_key)
 
+    @property
+    def due_ms(self) -> int | None:
+        """Return when the first key ends if nobody extends it."""
+        return min(self._ends_ms.values(), default=None)
+
     def ended(self, now_ms: int) -> list[str]:
         """Return the accounts whose keys nobody has extended in time."""
         return [self._owners[key] for key, end_ms in self._ends_ms.items() if end_ms <= now_ms]

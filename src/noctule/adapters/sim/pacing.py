@@ -17,6 +17,10 @@ class Pace(Protocol):
         """Return how long to wait for what is due on the market; None: until somebody asks."""
         ...
 
+    def passes_in_ms(self, due_ms: int, real_ms: int) -> int | None:
+        """Return in how long it is this time on the market though nothing happens; None: never."""
+        ...
+
 
 class Scaled:
     """Market time runs at a multiple of real time; the ratio is exact, so it never drifts."""
@@ -36,6 +40,10 @@ class Scaled:
         at_ms = -(-(due_ms - self._market_ms) * self._real_part // self._market_part)
         return max(0, self._real_ms + at_ms - real_ms)
 
+    def passes_in_ms(self, due_ms: int, real_ms: int) -> int:
+        """Return the same: here time passes by itself."""
+        return self.wait_ms(due_ms, real_ms)
+
 
 class AtOnce:
     """As fast as it goes: speed 0."""
@@ -47,6 +55,10 @@ class AtOnce:
     def wait_ms(self, _due_ms: int, _real_ms: int) -> int:
         """Return 0: everything is due."""
         return 0
+
+    def passes_in_ms(self, _due_ms: int, _real_ms: int) -> None:
+        """Return nothing: no time passes between events."""
+        return
 
 
 class Followed:
@@ -62,6 +74,10 @@ class Followed:
     def wait_ms(self, _due_ms: int, _real_ms: int) -> int:
         """Return 0: it has happened."""
         return 0
+
+    def passes_in_ms(self, due_ms: int, _real_ms: int) -> int:
+        """Return how long the other market's clock takes to get there."""
+        return max(0, due_ms - self._now_ms())
 
 
 class ByHand:
@@ -87,3 +103,7 @@ class ByHand:
     def wait_ms(self, _due_ms: int, _real_ms: int) -> int | None:
         """Return 0 while events are allowed, then None."""
         return 0 if self._allowed else None
+
+    def passes_in_ms(self, _due_ms: int, _real_ms: int) -> None:
+        """Return nothing: no time passes between events."""
+        return

@@ -1,6 +1,7 @@
 """The way out: every stream frame passes here, and here is where it may be lost or late."""
 
 from collections import deque
+from collections.abc import Callable
 from heapq import heappop, heappush
 from itertools import count
 from typing import Final
@@ -31,6 +32,7 @@ class Post:
         self._late: list[tuple[int, int, Letter]] = []  # a heap by due time
         self._last_due_ms: dict[tuple[str, str], int] = {}  # of those in the heap
         self._held: dict[str, deque[Letter]] = {}  # by stream, until another kind has gone out
+        self.on_late: Callable[[], None] = _nobody
 
     def send(self, letter: Letter, *, subject: str, now_ms: int) -> None:
         """Send a frame; the subject is what faults are matched with."""
@@ -47,6 +49,11 @@ class Post:
             self._deliver(letter)
         if not self._late:
             self._last_due_ms.clear()
+
+    @property
+    def due_ms(self) -> int | None:
+        """Return when the first of the late frames is due."""
+        return self._late[0][0] if self._late else None
 
     def _fail(self, letter: Letter, fault: Fault, now_ms: int) -> None:
         stream, kind, payload = letter
@@ -79,6 +86,7 @@ class Post:
             return
         self._last_due_ms[stream, kind] = due_ms
         heappush(self._late, (due_ms, next(self._numbers), letter))
+        self.on_late()
 
     def _deliver(self, letter: Letter) -> None:
         stream, kind, payload = letter
@@ -96,3 +104,7 @@ class Post:
         is_own = held[0][1] == letter[1]
         for each in (*held, letter) if is_own else (letter, *held):
             self._hub.send(*each)
+
+
+def _nobody() -> None:
+    """Stand in until somebody wants to be told."""

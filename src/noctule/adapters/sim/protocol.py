@@ -4,7 +4,7 @@ A rim with sockets (server.py), or a test without them, hands requests and frame
 what the sessions' outboxes hold, and calls advance() and tend() as time passes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from copy import copy
 from random import Random
@@ -67,6 +67,7 @@ class Protocol:
         self.venue = make(self._tell_account)
         self.setup = setup
         self.is_over = False  # all that there was to replay has happened
+        self.on_stirred: Callable[[], None] = _nobody  # something may be due sooner than it was
         exchange = self.venue.exchange
         self.times = Times(
             market_ms=lambda: exchange.now_ms,
@@ -81,6 +82,7 @@ class Protocol:
         self._limits = Limits(setup.terms)
         self.hub = Hub(lambda stream: watch(stream, self.venue))
         self._post = Post(self.hub, self.faults)
+        self._post.on_late = lambda: self.on_stirred()  # noqa: PLW0108  # whoever that is by then
         self._broadcast = Broadcast(self.hub, self._post, self.times)
         self._open_counter()
         self.venue.exchange.on_forced(self._tell_forced)
@@ -112,6 +114,7 @@ class Protocol:
 
     def handle_http(self, request: Request) -> Response:
         """Answer one request."""
+        self.on_stirred()
         if request.path.startswith(CONTROL_PREFIX):
             return self._control.answer(request)
         self._catch_up()
@@ -133,6 +136,7 @@ class Protocol:
 
     def open_session(self, request: Request) -> Session:
         """Open the session of a WebSocket handshake, or raise the Refusal that answers it."""
+        self.on_stirred()
         if request.path != LOCKSTEP_PATH:
             return self.switchboard.open(request)
         self._control.check_token(request)
@@ -142,11 +146,13 @@ class Protocol:
 
     def receive(self, session: Session, data: bytes) -> None:
         """Take a text message that came in on a session."""
+        self.on_stirred()
         self._catch_up()
         session.receive(data, self.times.real_ms())
 
     def close_session(self, session: Session) -> None:
         """Take note that a connection is gone."""
+        self.on_stirred()
         self.switchboard.close(session)
 
     def advance(self) -> int | None:
@@ -166,6 +172,7 @@ class Protocol:
 
     def happen(self, event: MarketEvent) -> None:
         """Let something happen now on a market that is followed."""
+        self.on_stirred()
         self._tell_market(self.venue.world.happen(event))
 
     def tend(self) -> None:
@@ -175,6 +182,17 @@ class Protocol:
         for key in self.listen_keys.ended(now_ms):
             self.expire_listen_key(self.venue.exchange.accounts[key])
         self.switchboard.tend(now_ms)
+
+    def idle_ms(self) -> int | None:
+        """Return for how long neither advance() nor tend() has anything to do; None: for ever.
+
+        It holds until `on_stirred` is called: somebody asked for something.
+        """
+        now_ms = self.times.real_ms()
+        tended = (self._post.due_ms, self.listen_keys.due_ms, self.switchboard.due_ms)
+        waits = [self._wait_ms(), *self._passing_ms(now_ms)]
+        waits += [max(0, due_ms - now_ms) for due_ms in tended if due_ms is not None]
+        return min((each for each in waits if each is not None), default=None)
 
     def expire_listen_key(self, account: Account) -> None:
         """End an account's listen key and say so on it; the connections stay (facts 3)."""
@@ -234,6 +252,16 @@ class Protocol:
             self._tell_market(self.venue.world.pass_time(market_ms))
             self._broadcast.tell_standing_marks(self.venue)
 
+    def _passing_ms(self, real_ms: int) -> Iterator[int | None]:
+        """Yield how long it takes until each thing is due that needs nothing but time."""
+        if self.lockstep.is_held or self.is_over:
+            return
+        tape, calm = self.venue.tape, self.venue.exchange.calm
+        for due_ms in (tape.due_ms, calm.due_ms, self._broadcast.standing_mark_due_ms(self.venue)):
+            wait_ms = None if due_ms is None else self._pace.passes_in_ms(due_ms, real_ms)
+            if wait_ms is not None:
+                yield max(1, wait_ms)  # time has to pass
+
     def _failed(self, request: Request, fault: Fault) -> Response:
         if fault.kind is FaultKind.OVERLOADED and is_exit(request):
             return self._rest.answer(request)
@@ -264,3 +292,7 @@ class Protocol:
     def _tell_forced(self, order: Order) -> None:
         update = ForceOrder(symbol=order.symbol, time_ms=order.update_ms, order=copy(order))
         self._broadcast.tell_market((update,), self.venue)
+
+
+def _nobody() -> None:
+    """Stand in until somebody wants to be told."""

@@ -113,6 +113,17 @@ class Session:
             self._pinged_ms = now_ms
             self._put(Frame(FrameKind.PING, str(now_ms).encode()))
 
+    @property
+    def due_ms(self) -> int:
+        """Return when it has to be tended next."""
+        dies_ms, pings_ms = (
+            self._born_ms + self._terms.life_ms,
+            self._pinged_ms + self._terms.ping_ms,
+        )
+        if self._ponged_ms < self._pinged_ms:
+            return min(dies_ms, pings_ms, self._ponged_ms + self._terms.pong_ms)
+        return min(dies_ms, pings_ms)
+
     def _may_speak(self, now_ms: int) -> bool:
         """Count pings, pongs and texts alike; whoever exceeds the limit is cut off."""
         if self.is_closed:

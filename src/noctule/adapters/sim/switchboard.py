@@ -78,6 +78,12 @@ class Switchboard:
         for session in tuple(self._sessions.values()):
             session.tend(now_ms)
 
+    @property
+    def due_ms(self) -> int | None:
+        """Return when one of them has to be tended next."""
+        living = (each for each in self._sessions.values() if not each.is_closed)
+        return min((each.due_ms for each in living), default=None)
+
     def hang_up(self) -> None:
         """Close every connection: the exchange goes down."""
         for session in self._sessions.values():

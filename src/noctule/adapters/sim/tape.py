@@ -70,6 +70,11 @@ class Tape:
             if topic == "depth":
                 self._told_books[symbol] = self.book(symbol)
 
+    @property
+    def due_ms(self) -> int:
+        """Return when the next candles end, though nobody trades."""
+        return self._minute_ends_ms
+
     def see(self, event: MarketEvent) -> None:
         """Take one event in; updates() then tells what it caused."""
         self._fresh = []

@@ -51,3 +51,14 @@ def test_a_closed_key_belongs_to_nobody_and_the_next_is_another() -> None:
 
 def test_the_seed_decides() -> None:
     assert keys(1).open("a", 0) == keys(1).open("a", 0) != keys(2).open("a", 0)
+
+
+def test_the_next_end_is_that_of_the_key_extended_longest_ago() -> None:
+    some = keys()
+    dues = [some.due_ms]
+    some.open("a", 0)
+    some.open("b", 5)
+    dues.append(some.due_ms)
+    some.extend("a", 10)
+    dues.append(some.due_ms)
+    assert dues == [None, 1_000, 1_005]

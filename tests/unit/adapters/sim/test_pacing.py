@@ -46,3 +46,18 @@ def test_a_market_that_is_followed_has_its_own_time_and_nothing_waits_for_it() -
     pace: Pace = Followed(lambda: 77)
     assert pace.market_ms(5) == 77
     assert pace.wait_ms(10**15, 0) == 0
+
+
+def test_time_that_passes_by_itself_comes_to_every_instant() -> None:
+    scaled = Scaled(60.0, market_ms=1_000_000, real_ms=5_000)
+    assert scaled.passes_in_ms(1_060_000, 5_999) == 1
+    followed = Followed(lambda: 77)
+    assert (followed.passes_in_ms(100, 5), followed.passes_in_ms(70, 5)) == (23, 0)
+
+
+def test_where_only_events_move_the_time_no_instant_comes_by_itself() -> None:
+    by_hand = ByHand()
+    by_hand.allow(1)
+    assert by_hand.passes_in_ms(10, 0) is None
+    at_once: Pace = AtOnce()
+    assert at_once.passes_in_ms(10, 0) is None

@@ -98,3 +98,18 @@ def test_more_late_frames_than_there_is_room_for_are_on_time(
         office.send(kind, kind.lower())
 
     assert office.arrived() == "c"
+
+
+def test_the_first_late_frame_says_when_the_post_is_due_and_is_announced() -> None:
+    office = Office()
+    announced: list[int | None] = []
+    office.post.on_late = lambda: announced.append(office.post.due_ms)
+    announced.append(office.post.due_ms)
+    office.arm(FaultKind.LATE_FRAME, "A", delay_ms=100)
+    office.send("A", "a")
+    office.arm(FaultKind.LATE_FRAME, "B", delay_ms=30)
+    office.send("B", "b", at=10)
+    office.post.tend(40)
+
+    announced.append(office.post.due_ms)
+    assert announced == [None, 100, 40, 100]

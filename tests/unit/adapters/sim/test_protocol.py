@@ -245,6 +245,37 @@ def test_only_an_order_may_travel_while_answers_leave_at_once(
     assert Desk(fills=Fills(latency=latency)).protocol.is_prompt is is_prompt
 
 
+def test_it_is_idle_until_a_connection_has_to_be_pinged_or_a_listen_key_ends() -> None:
+    desk = Desk(terms=Terms(ping_ms=500, listen_key_ms=300))
+    told = [desk.protocol.idle_ms()]
+    session = desk.connect("/ws")
+    told.append(desk.protocol.idle_ms())
+    desk.call("POST", "/fapi/v1/listenKey")
+    told.append(desk.protocol.idle_ms())
+    desk.wait(100)
+    told.append(desk.protocol.idle_ms())
+    desk.protocol.close_session(session)
+    desk.wait(200)
+    told.append(desk.protocol.idle_ms())
+    assert told == [None, 500, 300, 200, None]
+
+
+def test_whoever_sleeps_is_told_when_somebody_asks_for_something() -> None:
+    desk = Desk()
+    stirs: list[str] = []
+    desk.protocol.on_stirred = lambda: stirs.append("stirred")
+    counts = []
+    session = desk.connect("/ws")
+    counts.append(len(stirs))
+    desk.ask("/fapi/v1/time")
+    counts.append(len(stirs))
+    desk.protocol.receive(session, b'{"method":"LIST_SUBSCRIPTIONS","id":1}')
+    counts.append(len(stirs))
+    desk.protocol.close_session(session)
+    counts.append(len(stirs))
+    assert counts == [1, 2, 3, 4]
+
+
 def ask(desk: Desk, at: tuple[str, str], params: dict[str, str], how: str) -> Reply:
     method, path = at
     needs_time = ROUTES[at].security is Security.SIGNED

@@ -100,3 +100,27 @@ def test_a_session_that_nobody_listens_to_is_a_mistake_of_ours() -> None:
     bare.wake()
     with pytest.raises(AssertionError, match="nobody listens"):
         bare.receive(b"x", 0)
+
+
+def test_it_is_due_when_something_would_come_of_tending_it_and_not_before() -> None:
+    some = session(Terms(ping_ms=100, pong_ms=250, life_ms=1_000))
+    kinds, dues = [], []
+    while not some.is_closed:
+        some.tend(some.due_ms - 1)
+        assert not some.outbox
+        dues.append(some.due_ms)
+        some.tend(some.due_ms)
+        kinds.append(some.outbox.popleft().kind.value)
+        if len(kinds) < 3:
+            some.receive_pong(dues[-1])
+
+    assert (dues, kinds) == ([100, 200, 300, 400, 450], ["ping", "ping", "ping", "ping", "close"])
+
+
+def test_a_session_that_is_answered_is_due_for_its_end_at_last() -> None:
+    some = session(Terms(ping_ms=300, pong_ms=300, life_ms=1_000))
+    for now_ms in (300, 600, 900):
+        some.tend(now_ms)
+        some.receive_pong(now_ms)
+
+    assert some.due_ms == 1_000

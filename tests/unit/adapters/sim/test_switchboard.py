@@ -100,3 +100,18 @@ def test_all_is_flushed_when_nothing_waits_but_what_goes_last() -> None:
     heard(ear)
 
     assert (before, desk.protocol.switchboard.is_flushed()) == (False, True)
+
+
+def test_connections_are_due_with_the_first_of_them_and_the_closed_not_at_all() -> None:
+    desk = Desk(terms=Terms(ping_ms=180))
+    board, began_ms = desk.protocol.switchboard, desk.clock.now_ms()
+    dues = [board.due_ms]
+    first = desk.connect("/ws")
+    desk.wait(100)
+    second = desk.connect("/ws")
+    dues.append(board.due_ms)
+    first.abort()
+    dues.append(board.due_ms)
+    second.abort()
+    dues.append(board.due_ms)
+    assert dues == [None, began_ms + 180, began_ms + 280, None]

@@ -192,3 +192,9 @@ def test_a_watched_book_needs_no_trade_to_have_happened() -> None:
     told = scene.play(tick("64000.0"))[-1]
     assert isinstance(told, DepthUpdate)
     assert told.bids[0] == (Decimal("64000.0"), Decimal(10))
+
+
+def test_it_is_due_when_the_minute_ends() -> None:
+    scene = Scene()
+    scene.play(tick("100", at=61_000))
+    assert scene.tape.due_ms == START_MS + 2 * MINUTE_MS
