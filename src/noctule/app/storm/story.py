@@ -176,6 +176,7 @@ class ShockKind(StrEnum):
     DELISTED = "delisted"  # the contract is not open for trading for a while
     RULES = "rules"  # the contract's tick and step change
     FUNDING = "funding"  # an extreme rate, about to be paid
+    LISTED = "listed"  # until now nobody has traded it
 
 
 class Shock(Struct, frozen=True, kw_only=True):
