@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from noctule.adapters.sim.account import Account
 from noctule.adapters.sim.events import UserEvent
+from noctule.adapters.sim.faults import Fault
 from noctule.adapters.sim.messages import Request, Response
 from noctule.adapters.sim.protocol import Protocol, Setup
 from noctule.adapters.sim.venue import MakeVenue
@@ -60,6 +61,9 @@ class Watcher:
     def told(self, event: UserEvent) -> None:
         """See an event of the account, whether or not anybody listens to its stream."""
 
+    def befallen(self, fault: Fault, subject: str) -> None:
+        """See a fault befall the request in hand, or a frame."""
+
 
 class StormExchange(Protocol):
     """One account's exchange, watched."""
@@ -67,6 +71,7 @@ class StormExchange(Protocol):
     def __init__(self, make: MakeVenue, setup: Setup) -> None:
         self.watchers: list[Watcher] = []
         super().__init__(make, setup)
+        self.faults.on_strike = self._tell_strike
         self.venue.exchange.on_asked(lambda _account: True)  # we hear what the account does not
 
     def open_for(self, key: str, secret: str, deposit: int) -> Account:
@@ -82,6 +87,10 @@ class StormExchange(Protocol):
         for watcher in self.watchers:
             watcher.answered(asked, response)
         return response
+
+    def _tell_strike(self, fault: Fault, subject: str) -> None:
+        for watcher in self.watchers:
+            watcher.befallen(fault, subject)
 
     @override
     def _tell_account(self, account: Account, event: UserEvent) -> None:

@@ -1,9 +1,23 @@
-"""Every promise that a storm is watched for."""
+"""The promises that every storm is judged by."""
 
 from typing import Final
 
+from noctule.app.storm.promises.books import BooksAgree
+from noctule.app.storm.promises.entries import NoNameTwice, OneEntryPerSignal
+from noctule.app.storm.promises.exits import ExitsOnlyClose, FilledWithinQuantity, OneExitGroup
+from noctule.app.storm.promises.leftovers import NothingLeftOver
+from noctule.app.storm.promises.naked import NeverNaked
 from noctule.app.storm.scene import Rule
 
 __all__ = ["RULES"]
 
-RULES: Final[tuple[type[Rule], ...]] = ()
+RULES: Final[tuple[type[Rule], ...]] = (
+    OneEntryPerSignal,
+    NoNameTwice,
+    NeverNaked,
+    NothingLeftOver,
+    ExitsOnlyClose,
+    OneExitGroup,
+    FilledWithinQuantity,
+    BooksAgree,
+)

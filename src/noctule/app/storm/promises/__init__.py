@@ -1,0 +1,1 @@
+"""What the bot promises, each promise a rule that watches a storm."""
