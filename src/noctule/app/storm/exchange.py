@@ -1,6 +1,6 @@
-"""The exchange of a storm: every request and every event of the account is shown to its watchers."""
+"""The exchange of a storm: its watchers see every request and every event of the account."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 from urllib.parse import parse_qsl
