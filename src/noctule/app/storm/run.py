@@ -13,10 +13,10 @@ from msgspec import Struct
 
 from noctule.adapters.clock import VirtualClock
 from noctule.adapters.sim.protocol import Setup
-from noctule.adapters.sim.rules_book import default_rules
 from noctule.adapters.sim.venue import Market, make_venue
 from noctule.app.in_process import InProcessTransport
 from noctule.app.storm.clocks import SettableWall
+from noctule.app.storm.contracts import contract_changes, contracts
 from noctule.app.storm.digest import Digest
 from noctule.app.storm.director import Director
 from noctule.app.storm.exchange import StormExchange
@@ -29,7 +29,7 @@ from noctule.app.storm.rules import RULES
 from noctule.app.storm.scene import Rule, Scene, Violation
 from noctule.app.storm.story import Crash, Restart, Story
 from noctule.app.storm.telling import Telling
-from noctule.app.storm.weather import weather
+from noctule.app.storm.weather import HISTORY_MS, weather
 from noctule.domain.events.base import Event
 from noctule.engine.outcome import outcome_of
 
@@ -37,7 +37,6 @@ __all__ = ["OPEN_MS", "Outcome", "run_storm"]
 
 _MINUTE_MS: Final = 60_000
 OPEN_MS: Final = 1_790_553_600_000  # Monday 2026-09-28 00:00
-_HISTORY_MS: Final = 60 * _MINUTE_MS
 _LOOK_MS: Final = 1_000
 _SETTLING_MS: Final = 2 * _MINUTE_MS  # of the calm, until its owner puts the account in order
 _CALM_MS: Final = 12 * _MINUTE_MS
@@ -115,6 +114,7 @@ class _Run:
                 group.create_task(self._inside.run()),
                 group.create_task(self._director.direct()),
                 group.create_task(self._look()),
+                group.create_task(self._change_contracts()),
             ]
             living = group.create_task(self._lives.go_on())
             await self._weather_it()
@@ -141,6 +141,13 @@ class _Run:
             if self._scene.amount(symbol) and not self._scene.ours(symbol):
                 self._telling.note("owner", f"closes {symbol}, which nobody guards")
                 self._director.owner.close(symbol)
+
+    async def _change_contracts(self) -> None:
+        for change in contract_changes(self._story):
+            await self._clock.sleep_until_ms(OPEN_MS + change.at_ms)
+            rules = change.rules
+            self._exchange.venue.exchange.set_rules(rules)
+            self._telling.note("market", f"{rules.symbol} is {rules.status}, tick {rules.tick}")
 
     async def _look(self) -> None:
         while True:
@@ -213,8 +220,8 @@ async def _contained(work: Coroutine[object, object, object]) -> None:
 
 
 def _exchange_of(story: Story, clock: VirtualClock) -> StormExchange:
-    rules = tuple(each for each in default_rules() if each.symbol in story.symbols)
-    start_ms = OPEN_MS - _HISTORY_MS
+    rules = contracts(story)
+    start_ms = OPEN_MS - HISTORY_MS
     market = Market(
         rules=rules,
         start_ms=start_ms,
