@@ -100,11 +100,11 @@ async def test_a_door_that_is_torn_out_stops_no_trading_and_is_put_in_again(
 ) -> None:
     path = f"control.socket={tmp_path / 's'}"
     async with hands_exchange(tmp_path) as exchange, living_rig(exchange, tmp_path, path) as rig:
-        supervisor = rig.bot._machine.supervisor
+        supervisor = rig.bot.machine.supervisor
         await supervisor.stop("control")
-        assert rig.bot.states()["control"] == "stopped"
+        assert rig.bot.machine.supervisor.states()["control"] == "stopped"
         await enter(rig)
         assert exchange.amount()
         await supervisor.restart("control")
-        await rig.until(lambda: rig.bot.states()["control"] == "running")
+        await rig.until(lambda: rig.bot.machine.supervisor.states()["control"] == "running")
         assert (await status(rig)).positions

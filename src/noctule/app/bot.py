@@ -37,7 +37,6 @@ from noctule.domain.values import Symbol
 from noctule.engine.bus import EventBus
 from noctule.engine.contracts import Contracts
 from noctule.engine.desk import Desk
-from noctule.engine.lifecycle import ComponentState
 from noctule.engine.outcome import outcome_of
 from noctule.engine.settings import ShutdownPolicy
 from noctule.engine.shutdown import StopRequest
@@ -61,7 +60,7 @@ class TradingBot:
     _contracts: Contracts
     _desired: Desired
     _desks: Mapping[Symbol, Desk]
-    _machine: Machine
+    machine: Machine
     bus: EventBus
     trading: Trading
     _companions: Companions | None = None
@@ -85,8 +84,8 @@ class TradingBot:
         self._around = surroundings
         self._files = RunFiles(console, self._notifier, surroundings=surroundings)
         self._leaving = AsyncExitStack()  # closes the world
-        self._redactor = Redactor()
-        self._is_running = self._is_shut_down = False
+        self.redactor = Redactor()  # knows our secrets, for whoever prints without a log
+        self.is_running = self._is_shut_down = False
 
     @classmethod
     def create(
@@ -118,7 +117,7 @@ class TradingBot:
 
     async def run(self) -> None:
         """Trade until asked to stop, or until we cannot go on; leave in order either way."""
-        async with self._machine.supervisor as supervisor:
+        async with self.machine.supervisor as supervisor:
             failure = await outcome_of(self._start_unless_asked())
             if failure is not None:
                 log_failed_start(failure)
@@ -134,10 +133,11 @@ class TradingBot:
             return
         self._is_shut_down = True
         self._notifier.stopping()
+        desk, self.is_running = self.trading.departing(self._policy()), False
         await depart(
             cause,
-            desk=self.trading.departing(self._policy()),
-            supervisor=self._machine.supervisor,
+            desk=desk,
+            supervisor=self.machine.supervisor,
             bus=self.bus,
             records=self._files.records,
             close_world=self.leave_world,
@@ -146,10 +146,10 @@ class TradingBot:
 
     def reload(self) -> None:
         """Read the configuration anew: log levels and limits change, all else says it waits."""
-        if self._companions is None:
+        if self._companions is not None:
+            self._companions.reload()
+        else:
             _log.warning("configuration not reloaded: the bot is starting")
-            return
-        self._companions.reload()
 
     async def leave_world(self) -> None:
         """Let go of the exchange; doing it twice is harmless."""
@@ -159,28 +159,11 @@ class TradingBot:
         """Write how it ended, and all logs to their ends; what stands in none by then is lost."""
         self._files.close(failure)
 
-    def redact(self, text: str) -> str:
-        """Return a text with stars for our secrets, for whoever prints without a log."""
-        return self._redactor.redact(text)
-
-    async def restart(self, component: str) -> None:
-        """Stop one component and start it anew, leaving all others alone."""
-        await self._machine.supervisor.restart(component)
-
     @property
     def control(self) -> BotControl:
         """Return what its owner speaks to, once it is put together."""
         assert self._companions is not None, "there is nobody to speak to yet"
         return self._companions.control
-
-    @property
-    def is_running(self) -> bool:
-        """Tell whether it has come so far that it trades."""
-        return self._is_running and not self._is_shut_down
-
-    def states(self) -> Mapping[str, ComponentState]:
-        """Return the state of every component."""
-        return self._machine.supervisor.states()
 
     # The ten steps
 
@@ -201,7 +184,7 @@ class TradingBot:
 
     def _load_configuration(self) -> None:
         self._configuration = self._config.load()
-        self._redactor = redactor_of(self._configuration)
+        self.redactor = redactor_of(self._configuration)
         self._approve(self._configuration)
         self._wiring = self._wirings[self._configuration.settings.api.environment]
 
@@ -234,12 +217,12 @@ class TradingBot:
         self._desks = open_desks(settings, left_out=self._world.untradable())
 
     def _make_bus(self) -> None:
-        self._machine = machine = Machine(
+        self.machine = machine = Machine(
             clock=self._clock,
             jitter=self._jitter,
             on_fatal=self.stop.ask,
             on_move=self._note_move,
-            stopwatch_ns=self._around.stopwatch_ns,
+            around=self._around,
         )
         self.bus = machine.bus
         machine.hear("collector", self._world.collector, self._on_candle_received)
@@ -248,9 +231,9 @@ class TradingBot:
 
     def _setup_event_handlers(self) -> None:
         self.trading = Trading(
-            self._world, self._machine, self._desks, self._contracts, self._desired
+            self._world, self.machine, self._desks, self._contracts, self._desired
         )
-        self._machine.add(self.trading.lanes)
+        self.machine.add(self.trading.lanes)
         self.bus.turns.on_orders_heard = self.trading.lanes.set_off
         add_taps(self.bus, self._files.records, self._desks, account=self._world.account_tag)
         subscribe_all(
@@ -264,14 +247,13 @@ class TradingBot:
             self._config,
             self._configuration,
             world=self._world,
-            machine=self._machine,
+            machine=self.machine,
             trading=self.trading,
             desks=self._desks,
             contracts=self._contracts,
             files=self._files,
             notifier=self._notifier,
             stop=self.stop,
-            wall=self._around.wall,
         )
 
     async def _set_leverage(self) -> None:
@@ -280,7 +262,7 @@ class TradingBot:
 
     def _policy(self) -> ShutdownPolicy:
         """Return what becomes of positions; that a start failed is no wish to sell them."""
-        has_failed = not self._is_running and self._machine.supervisor.fatal is not None
+        has_failed = not self.is_running and self.machine.supervisor.fatal is not None
         return "keep" if has_failed else self._configuration.settings.shutdown.policy
 
     def _note_move(self) -> None:
@@ -290,7 +272,7 @@ class TradingBot:
     # Doors from the world and the queues to their handlers
 
     async def _on_candle_received(self, event: DataEvent) -> None:
-        await self._machine.breather.breathe()  # before it is handed in: a cancel leaves it whole
+        await self.machine.breather.breathe()  # before it is handed in: a cancel leaves it whole
         await self.bus.hand_in(event)
 
     def _on_candle_closed(self, event: CandleClosed) -> Coroutine[object, None, None] | None:
@@ -302,18 +284,15 @@ class TradingBot:
     async def _on_order_filled(self, event: OrderFilled) -> None:
         await self.trading.orders.on_order_filled(event)
 
-    # Running
-
     async def _start_unless_asked(self) -> None:
         """Recover before all else; then read history, and hear the market."""
         assert self._companions is not None, "a bot runs once it is put together"
         beside = self._companions.upkeep()
-        trading = self.trading.upkeep(watches_turns=self._around.watches_turns)
-        self._machine.move({**self._world.upkeep, **trading, **beside})
-        for step in steps_to_trading(self._world, self._machine, self.trading, self._desks):
+        self.machine.move({**self._world.upkeep, **self.trading.upkeep(), **beside})
+        for step in steps_to_trading(self._world, self.machine, self.trading, self._desks):
             if not await self.stop.unless_asked(step.act, grace_ms=step.grace_ms):
                 return
         self.trading.open_for_entries()
-        self._is_running = True
+        self.is_running = True
         self._notifier.ready()
         _log.info("running")

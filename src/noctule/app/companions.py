@@ -24,7 +24,6 @@ from noctule.engine.desk import Desk
 from noctule.engine.rehearsal import Rehearsal
 from noctule.engine.shutdown import StopRequest
 from noctule.engine.stage import Stage
-from noctule.ports.clock import Clock
 
 __all__ = ["Companions"]
 
@@ -47,7 +46,6 @@ class Companions:
         files: RunFiles,
         notifier: SystemdNotifier,
         stop: StopRequest,
-        wall: Clock,
     ) -> None:
         overseen = Overseen(
             configuration=configuration,
@@ -59,7 +57,7 @@ class Companions:
             records=files.records,
             store=files.store,
             stop=stop,
-            wall=wall,
+            wall=machine.around.wall,
         )
         self._rehearsal = _rehearsal(world, trading, desks)
         base = configuration.settings.trading.timeframe

@@ -1,10 +1,10 @@
 """The running machine: the bus, its timers, and the supervisor that owns every task."""
 
-import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from random import Random
 from typing import TypeVar
 
+from noctule.app.surroundings import Surroundings
 from noctule.domain.events.base import Event, QueueName
 from noctule.engine.breather import Breather
 from noctule.engine.bus import EventBus
@@ -29,11 +29,11 @@ class Machine:
         jitter: Random,
         on_fatal: Callable[[str], None],
         on_move: Callable[[], None],
-        stopwatch_ns: Callable[[], int] = time.perf_counter_ns,
+        around: Surroundings | None = None,
     ) -> None:
-        self.stopwatch_ns = stopwatch_ns
-        self.bus = EventBus(stopwatch_ns=stopwatch_ns)
-        self.breather = Breather(stopwatch_ns=stopwatch_ns)
+        self.around = around or Surroundings()
+        self.bus = EventBus(stopwatch_ns=self.around.stopwatch_ns)
+        self.breather = Breather(stopwatch_ns=self.around.stopwatch_ns)
         self.timers = Timers(clock=clock, bus=self.bus)
         self.supervisor = Supervisor(clock=clock, jitter=jitter, on_fatal=on_fatal, on_move=on_move)
 

@@ -79,7 +79,7 @@ class Trading:
             desired.markers,
             clock=self.clock,
             publish=machine.bus.publish,
-            stopwatch_ns=machine.stopwatch_ns,
+            stopwatch_ns=machine.around.stopwatch_ns,
         )
         self.market = self._market()
         self._cases = self._make_cases()
@@ -111,18 +111,20 @@ class Trading:
         self._kill_switch = KillSwitch(
             settings.risk.kill_switch_file, clock=self.clock, bus=machine.bus, halts=self.halts
         )
-        self._keep_entries_off()
+        self.halts.observe(_STARTING)
+        if world.account is None:
+            self.halts.observe(_NO_ACCOUNT)
 
-    def upkeep(self, *, watches_turns: bool = True) -> Mapping[str, _Work]:
+    def upkeep(self) -> Mapping[str, _Work]:
         """Return the work that goes on beside the queues."""
         keeping = partial(keep_memory, self._desired.memory, clock=self.clock, halts=self.halts)
         work: dict[str, _Work] = {"kill switch": self._kill_switch.watch, "memory": keeping}
-        if watches_turns:
+        if self._machine.around.watches_turns:
             work["strategies"] = self.strategies.watchdog.keep_watch
         if self._world.account is not None:
             work |= {"caretaker": self.caretaker.keep_watch, "terms": self.terms.keep}
             trying = partial(try_key, self._world.executor, halts=self.halts, clock=self.clock)
-            work |= {"key": partial(trying, idle_symbol=lambda: self._idle_symbol)}
+            work |= {"key": partial(trying, idle_symbol=self._idle_symbol)}
             work |= {"rates": self.rates.keep}
         return work
 
@@ -133,11 +135,6 @@ class Trading:
         await self.strategies.begin()
         if self._world.account is not None:
             await self.caretaker.begin(memory)
-
-    def _keep_entries_off(self) -> None:
-        self.halts.observe(_STARTING)
-        if self._world.account is None:
-            self.halts.observe(_NO_ACCOUNT)
 
     def open_for_entries(self) -> None:
         """Let signals through: history is read, the account is known, what was left is guarded."""
@@ -206,7 +203,6 @@ class Trading:
             clock=self.clock,
         )
 
-    @property
     def _idle_symbol(self) -> Symbol | None:
         return next((each for each in self._desks if each not in self.desk.brackets), None)
 

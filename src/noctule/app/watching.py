@@ -48,7 +48,7 @@ class Watching:
         self._of = overseen
         clock = overseen.trading.clock
         self._heartbeat = Heartbeat(clock)
-        self._measures = Measures(clock=clock, stopwatch_ns=overseen.machine.stopwatch_ns)
+        self._measures = Measures(clock=clock, stopwatch_ns=overseen.machine.around.stopwatch_ns)
         self._writers = writers_of(overseen.records, store)
         self.signs = VitalSigns(
             vitals_of(overseen, self._heartbeat), parts=self._parts, phase=phase, clock=clock

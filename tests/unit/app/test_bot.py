@@ -57,7 +57,7 @@ def test_the_names_that_the_customer_knows_exist() -> None:
 
 def test_a_stop_that_was_asked_for_ends_the_run_cleanly(tmp_path: Path) -> None:
     async def story(bot: TradingBot) -> None:
-        assert bot.states() == {
+        assert bot.machine.supervisor.states() == {
             "collector": ComponentState.RUNNING,
             "lanes": ComponentState.RUNNING,
         }
@@ -73,7 +73,7 @@ def test_one_component_can_be_restarted_alone(tmp_path: Path) -> None:
     collector = ScriptedCollector()
 
     async def story(bot: TradingBot) -> None:
-        await bot.restart("collector")
+        await bot.machine.supervisor.restart("collector")
         await asyncio.sleep(1)
         bot.stop.ask("the test")
 

@@ -54,7 +54,7 @@ def test_pages_are_served_where_they_are_wished(tmp_path: Path) -> None:
 def test_the_owner_hears_of_the_health_by_the_control_socket_too(tmp_path: Path) -> None:
     def act(companions: Companions) -> None:
         companions.note_move()
-        health = companions._control.status().health
+        health = companions.control.status().health
         assert health is not None
         assert (health.score, health.worst) == (1.0, None)
 

@@ -1,8 +1,11 @@
 import asyncio
 from random import Random
 
+import pytest
+
 from noctule.adapters.clock import VirtualClock, run_virtual
 from noctule.app.machine import Machine
+from noctule.app.surroundings import Surroundings
 from noctule.domain.errors import FeedSilent
 from noctule.domain.events.data import CandleClosed
 from noctule.engine.lifecycle import ComponentState
@@ -53,3 +56,21 @@ def test_a_feed_that_cannot_be_brought_back_stops_the_bot_which_would_be_blind()
 
     run_virtual(main, start_ms=0)
     assert causes == ["component candles: for 90 s"]
+
+
+def test_its_parts_measure_with_the_stopwatch_it_is_given() -> None:
+    async def main(clock: VirtualClock) -> None:
+        around = Surroundings(stopwatch_ns=lambda: clock.now_us() * 1_000)
+        machine = Machine(
+            clock=clock, jitter=Random(1), on_fatal=pytest.fail, on_move=lambda: None, around=around
+        )
+        await machine.breather.breathe()
+        clock.advance_to_ms(10)  # a turn that lasts long
+        before = asyncio.get_running_loop().time()
+        turns: list[int] = []
+        asyncio.get_running_loop().call_soon(turns.append, 1)
+        await machine.breather.breathe()
+        assert turns == [1], "the loop was not let turn"
+        assert asyncio.get_running_loop().time() == before
+
+    run_virtual(main, start_ms=0)

@@ -88,9 +88,9 @@ async def test_what_goes_on_beside_the_queues(
 
 async def test_a_refused_key_is_tried_on_a_symbol_where_nothing_of_ours_is(tmp_path: Path) -> None:
     room = await new_room(tmp_path, clock())
-    assert room.trading._idle_symbol == BTCUSDT
+    assert room.trading._idle_symbol() == BTCUSDT
     room.trading.desk.begin(plan(), SOME)
-    assert room.trading._idle_symbol is None
+    assert room.trading._idle_symbol() is None
 
 
 async def test_equity_is_looked_at_each_minute_from_then_on(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from noctule.adapters.clock import VirtualClock, run_virtual
 from noctule.telemetry import writer as module
 from noctule.telemetry.writer import OnFailure, Runner, Writer
 
@@ -254,3 +255,21 @@ async def test_what_another_thread_puts_takes_along_what_the_loop_has_put() -> N
 
     assert writer.close(TIMEOUT_MS)
     assert shelf.items == [1, 2]
+
+
+def test_a_timer_writes_a_moment_later_and_not_before() -> None:
+    async def main(clock: VirtualClock) -> None:
+        shelf = Shelf()
+        writer = writer_to(shelf, runner=Runner.TIMER)
+        writer.start()
+        writer.put(1)
+        writer.put(2)
+        await clock.sleep_ms(4)
+        assert shelf.items == []
+        await clock.sleep_ms(2)
+        assert shelf.items == [1, 2]
+        writer.put(3)
+        assert writer.close(TIMEOUT_MS)
+        assert shelf.items == [1, 2, 3]
+
+    run_virtual(main, start_ms=0)

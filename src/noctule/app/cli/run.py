@@ -51,7 +51,7 @@ def run(
     if isinstance(failure, ConfigError):
         raise failure
     if failure is not None:
-        typer.echo(bot.redact(describe_failure(failure)), err=True)
+        typer.echo(bot.redactor.redact(describe_failure(failure)), err=True)
     raise typer.Exit(exit_code_of(failure))
 
 

@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from noctule.adapters.clock import VirtualClock, run_virtual
 from noctule.adapters.store.scribe import Scribe
 from noctule.telemetry.writer import Runner
 
@@ -57,3 +58,25 @@ def test_inline_it_works_where_it_is_told_of_something() -> None:
     scribe.note()
     scribe.ring()
     assert asked == [False, True]
+
+
+def test_a_timer_looks_after_a_tenth_of_a_second_and_sooner_when_rung_for() -> None:
+    async def main(clock: VirtualClock) -> None:
+        worked: list[tuple[int, bool]] = []
+        scribe = Scribe(
+            lambda asked: worked.append((clock.now_ms(), asked)), name="x", runner=Runner.TIMER
+        )
+        scribe.start()
+        scribe.note()
+        scribe.note()
+        await clock.sleep_ms(200)
+        scribe.note()
+        scribe.ring()
+        await clock.sleep_ms(200)
+        assert worked == [(100, False), (201, True)]
+        scribe.note()
+        assert scribe.close(TIMEOUT_MS)
+        await clock.sleep_ms(200)  # what the timer was set for is over
+        assert worked[2:] == [(400, True)]
+
+    run_virtual(main, start_ms=0)
