@@ -19,9 +19,7 @@ async def live(bot: TradingBot) -> Exception | None:
         return await lived(bot)
 
 
-async def lived(
-    bot: TradingBot, *, on_made: Callable[[], None] = lambda: None
-) -> Exception | None:
+async def lived(bot: TradingBot, *, on_made: Callable[[], None] = lambda: None) -> Exception | None:
     """Do all of that but mind the signals; `on_made` is called once it is put together."""
     failure = await outcome_of(bot.initialize())
     if failure is None:
