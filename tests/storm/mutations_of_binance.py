@@ -1,0 +1,163 @@
+"""Faults planted in the Binance adapter: its requests, its account stream, and its candles."""
+
+from typing import Final
+
+from tests.storm.mutation import Mutation
+
+__all__ = ["OF_BINANCE"]
+
+OF_BINANCE: Final = (
+    Mutation(
+        name="an order is sent again after a time-out",
+        file="adapters/binance/rest/questions.py",
+        old="            return call.safety is Safety.REPEATABLE\n",
+        new="            return True\n",
+        bug="the first one was executed: two entries for one signal",
+    ),
+    Mutation(
+        name="an unknown error is taken for not executed",
+        file="adapters/binance/rest/failures.py",
+        old='        "service unavailable",\n',
+        new='        "service unavailable",\n'
+        '        "unknown error, please check your request or try again later",\n',
+        bug="503 with this text may have been executed (facts 5), and is sent again",
+    ),
+    Mutation(
+        name="a backend's time-out is taken for not executed",
+        file="adapters/binance/rest/failures.py",
+        old="    **_all(OutcomeUnknown, -1000, -1001, -1006, -1007),\n",
+        new="    **_all(OutcomeUnknown, -1000, -1001, -1006),\n"
+        "    **_all(VenueUnreachable, -1007),\n",
+        bug="-1007 says that nobody knows, and the order is sent again",
+    ),
+    Mutation(
+        name="an answer that cannot be read is taken for a yes",
+        file="adapters/binance/rest/questions.py",
+        old='raise OutcomeUnknown(f"the answer to {call.name} cannot be read',
+        new='raise VenueUnreachable(f"the answer to {call.name} cannot be read',
+        bug="not executed, it says of what was executed, and sends it again",
+    ),
+    Mutation(
+        name="conditional orders are cancelled where regular ones are",
+        file="adapters/binance/executor.py",
+        old="        client = self._rest.client\n        if kind.is_conditional:\n",
+        new="        client = self._rest.client\n        if kind is None:\n",
+        bug="the regular service knows of none (facts 2.5, point 8), so the stop rests on",
+    ),
+    Mutation(
+        name="a close may open",
+        file="adapters/binance/wire/order_parameters.py",
+        old='        asked["reduceOnly"] = "true"\n',
+        new='        asked["reduceOnly"] = "false"\n',
+        bug="it races the stop: whoever comes second opens the other way",
+    ),
+    Mutation(
+        name="a count-down is called off as it begins",
+        file="adapters/binance/executor.py",
+        old="            lambda: client.countdown_cancel_order(symbol, timeout_ms),\n",
+        new="            lambda: client.countdown_cancel_order(symbol, 0),\n",
+        bug="when the process dies its entry rests on, and fills without a stop",
+    ),
+    Mutation(
+        name="nothing is asked after a reconnect",
+        file="adapters/binance/account/feed.py",
+        old="        self.has_gap = self.has_gap or self.has_begun\n\n    # What others do.",
+        new="\n    # What others do.",
+        bug="fills of the gap stay unknown",
+    ),
+    Mutation(
+        name="a gap is taken for closed before anybody asked",
+        file="adapters/binance/account/feed.py",
+        old="        self.connected.set()\n        self.merge.doubts.forgive()\n"
+        "        self.has_gap = self.has_gap or self.has_begun\n",
+        new="        self.connected.set()\n        self.is_lost = False\n"
+        "        now_ms = self._clock.now_ms()\n"
+        "        trace = account_trace(now_ms)\n"
+        "        self._tell([AccountFeedRestored(at_ms=now_ms, trace=trace, missed=0)])\n",
+        bug="entries go on at once, by books that lack what happened meanwhile",
+    ),
+    Mutation(
+        name="an expired listen key is ignored",
+        file="adapters/binance/account/feed.py",
+        old="                if self._is_our_key(listen_key):\n",
+        new="                if not self._is_our_key(listen_key):\n",
+        bug="the socket stays and says nothing more (facts 3): the account goes silent",
+    ),
+    Mutation(
+        name="a trade is told as often as it comes",
+        file="adapters/binance/account/fill_ledger.py",
+        old="        if self.is_told(symbol, trade_id):\n            return False\n",
+        new="        if self.is_past(symbol, trade_id):\n            return False\n",
+        bug="a repeated frame, or an audit, counts a fill twice",
+    ),
+    Mutation(
+        name="a fired stop is asked for without its child",
+        file="adapters/binance/executor.py",
+        old="        return settled_by_child(report, child)\n",
+        new="        return report\n",
+        bug="only the child knows how it ended: a stop that filled is waited for",
+    ),
+    Mutation(
+        name="a request out of time does not set the clock",
+        file="adapters/binance/rest/questions.py",
+        old="            return code in CLOCK_CODES or code == _MAINTAINED\n",
+        new="            return code == _MAINTAINED\n",
+        bug="after a jump of the clock everything is refused for ten minutes, stops too",
+    ),
+    Mutation(
+        name="the clock is set the wrong way",
+        file="adapters/binance/rest/server_time.py",
+        old="            self._offset_ms = best.ahead_ms\n",
+        new="            self._offset_ms = -best.ahead_ms\n",
+        bug="a sign: the more it is corrected, the more it is wrong",
+    ),
+    Mutation(
+        name="a stop of traffic is not kept",
+        file="adapters/binance/rest/gate.py",
+        old="            case Throttled():\n                self.bans.note(failure)\n",
+        new="            case Throttled():\n                self.breaker.sign_of_life()\n",
+        bug="who goes on after 429 is banned with 418, and then cannot even close",
+    ),
+    Mutation(
+        name="entries spend what guards need",
+        file="adapters/binance/rest/budget.py",
+        old="            return self._entry_orders\n",
+        new="            return 1.0\n",
+        bug="the reserve of orders is eaten: an entry filled, and there is none left for its stop",
+    ),
+    Mutation(
+        name="a candle is told as often as it comes",
+        file="domain/continuity.py",
+        old="        if candle.open_ms != self.due_ms or self._held:\n",
+        new="        if candle.open_ms > self.due_ms or self._held:\n",
+        bug="a repeated frame is a second candle, and a second signal",
+    ),
+    Mutation(
+        name="a candle may be left out",
+        file="domain/continuity.py",
+        old="        if candle.open_ms != self.due_ms or self._held:\n",
+        new="        if candle.open_ms < self.due_ms:\n",
+        bug="after a gap the sequence goes on with whatever comes, and indicators are wrong",
+    ),
+    Mutation(
+        name="a candle that runs is taken for closed",
+        file="adapters/binance/market/backfill.py",
+        old="        settled = rows if is_settled else rows[:-1]\n",
+        new="        settled = rows\n",
+        bug="REST's last row is of a candle that is not over: its close is no close",
+    ),
+    Mutation(
+        name="nobody fetches a candle that is late",
+        file="adapters/binance/market/backfill.py",
+        old="            if now_ms - errand.late_since_ms >= self._settings.close_grace_ms:\n",
+        new="            if now_ms < errand.late_since_ms:\n",
+        bug="one close lost on the way, and the symbol is stalled until the next is heard",
+    ),
+    Mutation(
+        name="a silent stream of candles is trusted",
+        file="adapters/binance/market/kline_watch.py",
+        old="return self._silent_ms(connection, pulse.latest_ms) >= self._settings.silence_ms",
+        new="return self._silent_ms(connection, pulse.latest_ms) < 0",
+        bug="a half-open socket: everything looks well and nothing comes",
+    ),
+)
