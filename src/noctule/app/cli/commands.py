@@ -113,6 +113,12 @@ def _data(program: typer.Typer) -> None:
     program.add_typer(app, name="data")
 
 
+def _storm(program: typer.Typer) -> None:
+    from noctule.app.cli.storm import storm
+
+    program.command("storm")(storm)
+
+
 COMMANDS: Final[Mapping[str, Callable[[typer.Typer], None]]] = {  # in the order of the help
     "run": _run,
     "check": _check,
@@ -131,4 +137,5 @@ COMMANDS: Final[Mapping[str, Callable[[typer.Typer], None]]] = {  # in the order
     "reconcile": _reconcile,
     "audit": _audit,
     "strategy": _strategy,
+    "storm": _storm,
 }
