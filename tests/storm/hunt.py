@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -56,7 +57,7 @@ class Found(Struct, frozen=True, kw_only=True):
 
 def stories_for(mutation: Mutation, seeds: int) -> list[_Story]:
     """Return which storms to try: every other one in a profile that is likely to show it."""
-    profiles = [*mutation.first, *mutation.first, *(_each for _each in _USUAL)]
+    profiles = [*mutation.first, *mutation.first, *_USUAL]
     return [(profiles[turn % len(profiles)], _FIRST_SEED + turn) for turn in range(seeds)]
 
 
@@ -70,7 +71,7 @@ def hunt(mutation: Mutation, *, seeds: int, minutes: int) -> Found:
             cpu_s += sum(each.cpu_s for each in played)
             stories = stories[len(played) :]
             last = played[-1]
-            if last.rule is None or not _is_sound_without(last, minutes):
+            if last.rule is None or not _is_sound(last.profile, last.seed, minutes):
                 continue
             return Found(
                 name=mutation.name,
@@ -84,9 +85,10 @@ def hunt(mutation: Mutation, *, seeds: int, minutes: int) -> Found:
     return Found(name=mutation.name, rule=None, storms=storms, cpu_s=cpu_s)
 
 
-def _is_sound_without(played: Played, minutes: int) -> bool:
-    """Tell whether the same storm breaks nothing in the bot as it is: else it proves nothing."""
-    (as_it_is,) = _played(SOURCE.parent, [(played.profile, played.seed)], minutes)
+@lru_cache(maxsize=10_000)
+def _is_sound(profile: str, seed: int, minutes: int) -> bool:
+    """Tell whether a storm breaks nothing in the bot as it is: else it proves nothing."""
+    (as_it_is,) = _played(SOURCE.parent, [(profile, seed)], minutes)
     return as_it_is.rule is None
 
 

@@ -13,6 +13,7 @@ OF_BINANCE: Final = (
         old="            return call.safety is Safety.REPEATABLE\n",
         new="            return True\n",
         bug="the first one was executed: two entries for one signal",
+        first=("flaky_network",),
     ),
     Mutation(
         name="an unknown error is taken for not executed",
@@ -21,6 +22,7 @@ OF_BINANCE: Final = (
         new='        "service unavailable",\n'
         '        "unknown error, please check your request or try again later",\n',
         bug="503 with this text may have been executed (facts 5), and is sent again",
+        first=("overload",),
     ),
     Mutation(
         name="a backend's time-out is taken for not executed",
@@ -29,6 +31,7 @@ OF_BINANCE: Final = (
         new="    **_all(OutcomeUnknown, -1000, -1001, -1006),\n"
         "    **_all(VenueUnreachable, -1007),\n",
         bug="-1007 says that nobody knows, and the order is sent again",
+        first=("overload",),
     ),
     Mutation(
         name="an answer that cannot be read is taken for a yes",
@@ -36,6 +39,7 @@ OF_BINANCE: Final = (
         old='raise OutcomeUnknown(f"the answer to {call.name} cannot be read',
         new='raise VenueUnreachable(f"the answer to {call.name} cannot be read',
         bug="not executed, it says of what was executed, and sends it again",
+        first=("flaky_network",),
     ),
     Mutation(
         name="conditional orders are cancelled where regular ones are",
@@ -43,6 +47,7 @@ OF_BINANCE: Final = (
         old="        client = self._rest.client\n        if kind.is_conditional:\n",
         new="        client = self._rest.client\n        if kind is None:\n",
         bug="the regular service knows of none (facts 2.5, point 8), so the stop rests on",
+        first=("calm",),
     ),
     Mutation(
         name="a close may open",
@@ -50,6 +55,7 @@ OF_BINANCE: Final = (
         old='        asked["reduceOnly"] = "true"\n',
         new='        asked["reduceOnly"] = "false"\n',
         bug="it races the stop: whoever comes second opens the other way",
+        first=("calm",),
     ),
     Mutation(
         name="a count-down is called off as it begins",
@@ -57,6 +63,7 @@ OF_BINANCE: Final = (
         old="            lambda: client.countdown_cancel_order(symbol, timeout_ms),\n",
         new="            lambda: client.countdown_cancel_order(symbol, 0),\n",
         bug="when the process dies its entry rests on, and fills without a stop",
+        first=("limit_entries",),
     ),
     Mutation(
         name="nothing is asked after a reconnect",
@@ -64,6 +71,7 @@ OF_BINANCE: Final = (
         old="        self.has_gap = self.has_gap or self.has_begun\n\n    # What others do.",
         new="\n    # What others do.",
         bug="fills of the gap stay unknown",
+        first=("flaky_network",),
     ),
     Mutation(
         name="a gap is taken for closed before anybody asked",
@@ -75,6 +83,7 @@ OF_BINANCE: Final = (
         "        trace = account_trace(now_ms)\n"
         "        self._tell([AccountFeedRestored(at_ms=now_ms, trace=trace, missed=0)])\n",
         bug="entries go on at once, by books that lack what happened meanwhile",
+        first=("flaky_network",),
     ),
     Mutation(
         name="an expired listen key is ignored",
@@ -82,6 +91,7 @@ OF_BINANCE: Final = (
         old="                if self._is_our_key(listen_key):\n",
         new="                if not self._is_our_key(listen_key):\n",
         bug="the socket stays and says nothing more (facts 3): the account goes silent",
+        first=("flaky_network",),
     ),
     Mutation(
         name="a trade is told as often as it comes",
@@ -89,6 +99,7 @@ OF_BINANCE: Final = (
         old="        if self.is_told(symbol, trade_id):\n            return False\n",
         new="        if self.is_past(symbol, trade_id):\n            return False\n",
         bug="a repeated frame, or an audit, counts a fill twice",
+        first=("flaky_network",),
     ),
     Mutation(
         name="a fired stop is asked for without its child",
@@ -96,6 +107,7 @@ OF_BINANCE: Final = (
         old="        return settled_by_child(report, child)\n",
         new="        return report\n",
         bug="only the child knows how it ended: a stop that filled is waited for",
+        first=("flaky_network",),
     ),
     Mutation(
         name="a request out of time does not set the clock",
@@ -103,6 +115,7 @@ OF_BINANCE: Final = (
         old="            return code in CLOCK_CODES or code == _MAINTAINED\n",
         new="            return code == _MAINTAINED\n",
         bug="after a jump of the clock everything is refused for ten minutes, stops too",
+        first=("disk",),
     ),
     Mutation(
         name="the clock is set the wrong way",
@@ -110,6 +123,7 @@ OF_BINANCE: Final = (
         old="            self._offset_ms = best.ahead_ms\n",
         new="            self._offset_ms = -best.ahead_ms\n",
         bug="a sign: the more it is corrected, the more it is wrong",
+        first=("disk",),
     ),
     Mutation(
         name="a stop of traffic is not kept",
@@ -117,6 +131,7 @@ OF_BINANCE: Final = (
         old="            case Throttled():\n                self.bans.note(failure)\n",
         new="            case Throttled():\n                self.breaker.sign_of_life()\n",
         bug="who goes on after 429 is banned with 418, and then cannot even close",
+        first=("overload",),
     ),
     Mutation(
         name="entries spend what guards need",
@@ -124,6 +139,7 @@ OF_BINANCE: Final = (
         old="            return self._entry_orders\n",
         new="            return 1.0\n",
         bug="the reserve of orders is eaten: an entry filled, and there is none left for its stop",
+        first=("fifty_symbols",),
     ),
     Mutation(
         name="a candle is told as often as it comes",
@@ -131,6 +147,7 @@ OF_BINANCE: Final = (
         old="        if candle.open_ms != self.due_ms or self._held:\n",
         new="        if candle.open_ms > self.due_ms or self._held:\n",
         bug="a repeated frame is a second candle, and a second signal",
+        first=("flaky_network",),
     ),
     Mutation(
         name="a candle may be left out",
@@ -138,6 +155,7 @@ OF_BINANCE: Final = (
         old="        if candle.open_ms != self.due_ms or self._held:\n",
         new="        if candle.open_ms < self.due_ms:\n",
         bug="after a gap the sequence goes on with whatever comes, and indicators are wrong",
+        first=("flaky_network",),
     ),
     Mutation(
         name="a candle that runs is taken for closed",
@@ -145,6 +163,7 @@ OF_BINANCE: Final = (
         old="        settled = rows if is_settled else rows[:-1]\n",
         new="        settled = rows\n",
         bug="REST's last row is of a candle that is not over: its close is no close",
+        first=("flaky_network",),
     ),
     Mutation(
         name="nobody fetches a candle that is late",
@@ -152,6 +171,7 @@ OF_BINANCE: Final = (
         old="            if now_ms - errand.late_since_ms >= self._settings.close_grace_ms:\n",
         new="            if now_ms < errand.late_since_ms:\n",
         bug="one close lost on the way, and the symbol is stalled until the next is heard",
+        first=("flaky_network",),
     ),
     Mutation(
         name="a silent stream of candles is trusted",
@@ -159,5 +179,6 @@ OF_BINANCE: Final = (
         old="return self._silent_ms(connection, pulse.latest_ms) >= self._settings.silence_ms",
         new="return self._silent_ms(connection, pulse.latest_ms) < 0",
         bug="a half-open socket: everything looks well and nothing comes",
+        first=("flaky_network",),
     ),
 )

@@ -14,6 +14,7 @@ OF_ORDERS: Final = (
         old="        if ticket.is_asking or ticket.question_ms is None:\n",
         new="        if ticket.is_asking or ticket.question_ms != ticket:\n",
         bug="what the stream and an answer lost stays lost: an unknown order is waited for",
+        first=("flaky_network",),
     ),
     Mutation(
         name="the naked limit closes nothing",
@@ -21,6 +22,7 @@ OF_ORDERS: Final = (
         old="    if scene.now_ms >= limit_ms:\n        text",
         new="    if scene.now_ms < 0:\n        text",
         bug="a position whose stop is refused again and again is held without one",
+        first=("overload", "limit_targets"),
     ),
     Mutation(
         name="a stop that is gone is not missed",
@@ -28,6 +30,7 @@ OF_ORDERS: Final = (
         old="    if state.foreign_stops:\n        return True\n",
         new="    if state.foreign_stops or state.is_protected:\n        return True\n",
         bug="once protected counts as protected: the owner takes the stop out, nobody puts another",
+        first=("operator",),
     ),
     Mutation(
         name="nothing is cancelled before a close",
@@ -35,6 +38,7 @@ OF_ORDERS: Final = (
         old="    in_the_way = [*_in_the_way(state)]\n",
         new="    in_the_way: list[Ticket] = []\n",
         bug="an entry goes on filling while the position is closed, a target blocks the close",
+        first=("limit_entries", "limit_targets"),
     ),
     Mutation(
         name="a moved stop is taken out before the new one rests",
@@ -51,6 +55,7 @@ OF_ORDERS: Final = (
         old="        return self.plan.side.opposite\n",
         new="        return self.plan.side\n",
         bug="it adds to the position when the price goes against it",
+        first=("calm",),
     ),
     Mutation(
         name="a stop whose price is passed is retried instead of closing",
@@ -59,6 +64,7 @@ OF_ORDERS: Final = (
         "        return\n    state.stops.climb()\n",
         new="        return\n    state.stops.climb()\n",
         bug="-2021 says that the loss is larger than was meant already, and it runs on",
+        first=("liquidation",),
     ),
     Mutation(
         name="a stop that cannot be found is believed gone at once",
@@ -66,6 +72,7 @@ OF_ORDERS: Final = (
         old="    elif now_ms - ticket.since_ms >= patience.life_ms:\n",
         new="    elif now_ms >= ticket.since_ms:\n",
         bug="the conditional service lags behind its own answers: each lag is another order",
+        first=("overload", "flaky_network"),
     ),
     Mutation(
         name="a stop that was refused is sent again without a pause",
@@ -74,6 +81,7 @@ OF_ORDERS: Final = (
         "        state.stops.pause(now_ms)\n",
         new="",
         bug="the same no, as often as the line carries it, and the budget of orders is gone",
+        first=("overload",),
     ),
     # The close.
     Mutation(
@@ -82,6 +90,7 @@ OF_ORDERS: Final = (
         old="    state.closes.pause(scene_ms, at_least_ms=wait_ms)\n",
         new="    state.closes.failures += 1\n",
         bug="the same no, as often as the line carries it, and the budget of orders is gone",
+        first=("overload",),
     ),
     Mutation(
         name="what is left of a trade is not swept",
@@ -90,6 +99,7 @@ OF_ORDERS: Final = (
         "    if not state.working():\n",
         new="    if not state.working():\n",
         bug="stop or target outlives the position and waits to open another",
+        first=("calm",),
     ),
     Mutation(
         name="a trade is over while its orders rest",
@@ -97,6 +107,7 @@ OF_ORDERS: Final = (
         old="    if not state.working():\n        state.is_over = ",
         new="    if state.flat_since_ms is not None:\n        state.is_over = ",
         bug="a cancel that fails is nobody's business any more",
+        first=("flaky_network", "limit_targets"),
     ),
     Mutation(
         name="a close that traded in part is the last",
@@ -105,6 +116,7 @@ OF_ORDERS: Final = (
         new="    if any(each.leg is state.exit_leg for each in state.tickets):\n"
         "        return\n    requests = [*_closing_requests(state, scene, held)]\n",
         bug="one try each: what it left, or what refused it, stays held for ever",
+        first=("overload",),
     ),
     # The entry.
     Mutation(
@@ -113,6 +125,7 @@ OF_ORDERS: Final = (
         old="    for each in state.working(Leg.ENTRY):\n",
         new="    for each in state.closes_live():\n",
         bug="what did not fill rests on, and fills when nobody wants it any more",
+        first=("limit_entries",),
     ),
     # What was held and filled.
     Mutation(
@@ -121,6 +134,7 @@ OF_ORDERS: Final = (
         old="        key = (symbol, trade_id)\n",
         new='        key = (Symbol(""), trade_id)\n',
         bug="trade ids are counted by symbol: the second symbol's fill is dropped as a repeat",
+        first=("calm",),
     ),
     Mutation(
         name="a partial fill is taken for the last",
@@ -128,6 +142,7 @@ OF_ORDERS: Final = (
         old="            ticket.trade(quantity, is_last=remaining == 0)\n",
         new="            ticket.trade(quantity, is_last=remaining >= 0)\n",
         bug="the rest of the order is nobody's: it fills or rests unled",
+        first=("limit_entries", "limit_targets"),
     ),
     Mutation(
         name="what a look told is believed whatever came meanwhile",
@@ -135,5 +150,6 @@ OF_ORDERS: Final = (
         old="        is_news = self.looks.is_fresh(symbol) and not self.looks.lags(look, ours)\n",
         new="        is_news = self.looks.is_fresh(symbol) or True\n",
         bug="REST's position of before a fill wins over the fill, and the stop is swept",
+        first=("flaky_network",),
     ),
 )

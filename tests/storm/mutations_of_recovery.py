@@ -13,6 +13,7 @@ OF_RECOVERY: Final = (
         old="        self._judge(await self._recovery.begin(memory))\n",
         new="",
         bug="what a dead process held is naked until somebody compares",
+        first=("crash_loop",),
     ),
     Mutation(
         name="halts are lost at a restart",
@@ -20,6 +21,7 @@ OF_RECOVERY: Final = (
         old="        self._decided = merged(self._decided, lasting(remembered, now_ms=now_ms))\n",
         new="        self._decided = lasting(self._decided, now_ms=now_ms)\n",
         bug="paused by its owner, it trades again after a crash",
+        first=("operator", "crash_loop"),
     ),
     Mutation(
         name="a long that was found is led as a short",
@@ -27,6 +29,7 @@ OF_RECOVERY: Final = (
         old="        return Direction.LONG if quantity > 0 else Direction.SHORT\n",
         new="        return Direction.LONG if quantity < 0 else Direction.SHORT\n",
         bug="a comparison, swapped: what is held is not what the bracket guards",
+        first=("crash_loop",),
     ),
     Mutation(
         name="orders that were found are not led",
@@ -34,6 +37,7 @@ OF_RECOVERY: Final = (
         old="        self._desk.adopt(adoption.plan, (*adoption.orders, *adoption.ended))\n",
         new="        self._desk.adopt(adoption.plan, ())\n",
         bug="a second stop beside the first, and the first outlives the position",
+        first=("crash_loop",),
     ),
     Mutation(
         name="orders on a flat symbol are left at the start",
@@ -41,6 +45,7 @@ OF_RECOVERY: Final = (
         old="        return plan_flat(case, terms)\n",
         new="        return SymbolPlan(symbol=case.symbol)\n",
         bug="orphans of a dead process: an entry that nobody wants any more fills",
+        first=("limit_entries", "crash_loop"),
     ),
     Mutation(
         name="orders that are not ours are swept",
@@ -48,6 +53,7 @@ OF_RECOVERY: Final = (
         old="sweeps=sweeps_of(each for each in case.ours if",
         new="sweeps=sweeps_of(each for each in case.orders if",
         bug="the owner's own orders are cancelled by his bot",
+        first=("operator",),
     ),
     Mutation(
         name="what is held is ours, whoever entered it",
@@ -57,6 +63,7 @@ OF_RECOVERY: Final = (
         new="    if origin.entered is Entered.BY_OTHERS and not case.position.is_flat:\n"
         '        return "it is held"\n',
         bug="the owner's position gets the bot's stop",
+        first=("operator",),
     ),
     Mutation(
         name="what a position contains is counted once more",
@@ -64,6 +71,7 @@ OF_RECOVERY: Final = (
         old="        if fill.at_ms <= self.begun_ms(fill.symbol):\n            return None\n",
         new="",
         bug="a fill from before the snapshot is added to the snapshot",
+        first=("crash_loop", "flaky_network"),
     ),
     Mutation(
         name="an older snapshot undoes what was told since",
@@ -71,6 +79,7 @@ OF_RECOVERY: Final = (
         old="    return known.updated_ms <= max(asked_ms, position.updated_ms)\n",
         new="    return known.updated_ms >= 0\n",
         bug="the REST position wins over fills that came after it was asked for",
+        first=("crash_loop", "flaky_network"),
     ),
     Mutation(
         name="the minute's comparison compares nothing",
@@ -78,5 +87,6 @@ OF_RECOVERY: Final = (
         old="        if first:\n            await self._clock.sleep_ms(self._reread_ms)\n",
         new="        first = []\n",
         bug="what everybody else has missed is missed for good",
+        first=("flaky_network",),
     ),
 )
