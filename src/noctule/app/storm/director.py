@@ -10,6 +10,7 @@ from noctule.adapters.sim.faults import Fault
 from noctule.app.storm.disk import Disk
 from noctule.app.storm.exchange import Asked, Watcher
 from noctule.app.storm.home import KILL_SWITCH, STRATEGY, write_ini
+from noctule.app.storm.life import Life
 from noctule.app.storm.owner import Owner
 from noctule.app.storm.phases import Phases
 from noctule.app.storm.scene import Scene
@@ -36,6 +37,7 @@ from noctule.domain.commands import (
     Pause,
     Resume,
 )
+from noctule.domain.events.signal import ProtectionMoveWanted
 from noctule.domain.values import Symbol
 
 __all__ = ["Director", "Stagehands"]
@@ -172,8 +174,27 @@ class Director(Watcher):
             self._kill_switch(stands=deed is OperatorDeed.KILL_SWITCH)
             return
         life = self._scene.life
-        if life is not None and life.is_running:
+        if life is None or not life.is_running:
+            return
+        if deed is OperatorDeed.MOVE_STOP:
+            self._move_stop(life, Symbol(symbol))
+        else:
             self._hands.beside(life.bot.control.submit(_command(deed, symbol)))
+
+    def _move_stop(self, life: Life, symbol: Symbol) -> None:
+        """Let a stop follow the price, half of the way; nobody but a strategy would want it."""
+        bracket = life.bot.trading.desk.brackets.get(symbol)
+        if bracket is None:
+            return
+        mark = self._scene.exchange.venue.exchange.quote(symbol).mark
+        wanted = ProtectionMoveWanted(
+            at_ms=self._scene.clock.now_ms(),
+            trace=bracket.plan.trace,
+            symbol=symbol,
+            stop=float((bracket.stop + mark) / 2),
+            reason="the owner moves it",
+        )
+        self._hands.beside(life.bot.bus.publish(wanted))
 
     def _kill_switch(self, *, stands: bool) -> None:
         if self._scene.life is None or self._disk.is_full:
@@ -226,5 +247,5 @@ def _command(deed: OperatorDeed, symbol: str) -> AnyCommand:
             return DisableStrategy(actor=_WHO, origin=_WHERE, strategy=STRATEGY)
         case OperatorDeed.ENABLE:
             return EnableStrategy(actor=_WHO, origin=_WHERE, strategy=STRATEGY)
-        case OperatorDeed.KILL_SWITCH | OperatorDeed.NO_KILL_SWITCH:
-            raise AssertionError(f"{deed} is a file")
+        case OperatorDeed.KILL_SWITCH | OperatorDeed.NO_KILL_SWITCH | OperatorDeed.MOVE_STOP:
+            raise AssertionError(f"{deed} is no command")

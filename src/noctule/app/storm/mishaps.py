@@ -52,6 +52,7 @@ _COMMANDS: Final = (
     (OperatorDeed.CANCEL, OperatorDeed.RESUME),
     (OperatorDeed.KILL_SWITCH, OperatorDeed.NO_KILL_SWITCH),
     (OperatorDeed.DISABLE, OperatorDeed.ENABLE),
+    (OperatorDeed.MOVE_STOP, OperatorDeed.MOVE_STOP),
 )
 _SETTINGS: Final = (
     ("risk.risk_per_trade", "0.005"),

@@ -109,6 +109,7 @@ class OperatorDeed(StrEnum):
     NO_KILL_SWITCH = "no_kill_switch"
     DISABLE = "disable"
     ENABLE = "enable"
+    MOVE_STOP = "move_stop"  # nearer to the price
 
 
 class Operate(Trouble, frozen=True, kw_only=True):
