@@ -1,7 +1,7 @@
 """Where a bot lives in a storm: its folder, its configuration, and the one strategy it has."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -50,14 +50,16 @@ def write_ini(home: Path, *changes: tuple[str, str]) -> None:
     (home / "configs/noctule.ini").write_text(text)
 
 
-def config_at(home: Path, story: Story, *, calm_ms: int) -> ConfigManager:
+def config_at(
+    home: Path, story: Story, *, symbols: Iterable[str], calm_ms: int
+) -> ConfigManager:
     """Return the configuration of a life that begins in this folder."""
     # Other storms of this machine have accounts of their own, which the address tells apart.
     url = f"http://127.0.0.1:{10_000 + os.getpid() % 50_000}"
     overrides = (
         *_DEFAULTS,
         *story.settings,
-        f"trading.symbols={','.join(story.symbols)}",
+        f"trading.symbols={','.join(symbols)}",
         f"strategy.path={STRATEGY}",
         f"strategy.seed={story.seed}",
         f"strategy.often={story.signals}",

@@ -93,7 +93,11 @@ class Life:
 
     def _listen(self) -> None:
         self.is_made = True
-        self.bot.bus.add_tap(self._hear)
+        self.bot.bus.add_tap(self._tell)
+
+    def _tell(self, event: Event) -> None:
+        if not self.is_dead:
+            self._hear(event)
 
     async def buried(self) -> None:
         """Wait until nothing of a dead life is left."""

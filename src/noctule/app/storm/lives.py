@@ -8,9 +8,10 @@ from typing import Final
 
 from noctule.adapters.binance.transport.road import Transport
 from noctule.app.storm.home import config_at, write_ini
+from noctule.app.storm.jury import Jury
 from noctule.app.storm.life import Life, Place
 from noctule.app.storm.road import StormRoad
-from noctule.app.storm.scene import Rule, Scene, Violation
+from noctule.app.storm.scene import Scene, Violation
 from noctule.domain.errors import ConfigError, VenueError
 from noctule.domain.events.base import Event
 
@@ -18,6 +19,7 @@ __all__ = ["Lives"]
 
 _AGAIN_MS: Final = 10_000  # what a service manager waits after an end that nobody wanted
 _CORRECTED_MS: Final = 60_000  # what an owner needs to correct a configuration
+_TRADING: Final = "TRADING"
 
 
 class Lives:
@@ -29,20 +31,20 @@ class Lives:
         folder: Path,
         inside: Transport,
         *,
-        rules: Sequence[Rule],
+        jury: Jury,
         hear: Callable[[Event], None],
         tell: Callable[[Violation], None],
         calm_ms: int,
         clear_disk: Callable[[], Callable[[], None]],
     ) -> None:
         self._scene, self._folder, self._inside = scene, folder, inside
-        self._rules, self._hear, self._tell = rules, hear, tell
+        self._jury, self._hear, self._tell = jury, hear, tell
         self._calm_ms, self._clear_disk = calm_ms, clear_disk
         self.count = 0
         self._homes = 1
         self._down_ms = 0
+        self._symbols: Sequence[str] = scene.story.symbols
         self._is_over = False
-        self._life: Life | None = None
         home = self._home()
         home.mkdir()
         write_ini(home)
@@ -53,8 +55,7 @@ class Lives:
             life = self._begin()
             failure = await self._lived(life)
             self._scene.life = None
-            for rule in self._rules:
-                rule.died(life)
+            self._jury.died(life)
             if life.is_dead:
                 await life.buried()
             elif failure is not None:
@@ -93,7 +94,9 @@ class Lives:
         seed = f"{scene.story.seed} life {self.count}"
         place = Place(
             home=home,
-            config=config_at(home, scene.story, calm_ms=self._calm_ms),
+            config=config_at(
+                home, scene.story, symbols=self._symbols, calm_ms=self._calm_ms
+            ),
             road=StormRoad(
                 self._inside, way_ms=scene.story.way_ms, random=Random(f"{seed} way")
             ),
@@ -101,9 +104,8 @@ class Lives:
             wall=scene.wall,
             random=Random(f"{seed} jitter"),
         )
-        scene.life = self._life = life = Life(place, hear=self._hear)
-        for rule in self._rules:
-            rule.born(life)
+        scene.life = life = Life(place, hear=self._hear)
+        self._jury.born(life)
         return life
 
     async def _lived(self, life: Life) -> Exception | None:
@@ -118,10 +120,17 @@ class Lives:
         if isinstance(failure, VenueError):
             return
         if isinstance(failure, ConfigError):
-            self._down_ms = _CORRECTED_MS
+            self._correct()
             return
         told = f"the process ended with {failure!r}"
         self._tell(Violation(at_ms=self._scene.now_ms, rule="life", text=told))
+
+    def _correct(self) -> None:
+        """Let the owner leave out what cannot be traded, which is what a start refuses for."""
+        rules = self._scene.exchange.venue.exchange.rules
+        tradable = [each for each in self._scene.story.symbols if rules[each].status == _TRADING]
+        self._symbols = tradable or self._scene.story.symbols
+        self._down_ms = _CORRECTED_MS
 
     def _home(self) -> Path:
         return self._folder / f"home-{self._homes}"

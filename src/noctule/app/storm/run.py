@@ -21,12 +21,13 @@ from noctule.app.storm.digest import Digest
 from noctule.app.storm.director import Director
 from noctule.app.storm.exchange import StormExchange
 from noctule.app.storm.home import KEY, SECRET
+from noctule.app.storm.jury import Jury
 from noctule.app.storm.lives import Lives
 from noctule.app.storm.loop import StormLoop
 from noctule.app.storm.notes import TellNote
 from noctule.app.storm.phases import Phases
 from noctule.app.storm.rules import RULES
-from noctule.app.storm.scene import Rule, Scene, Violation
+from noctule.app.storm.scene import Scene, Violation
 from noctule.app.storm.story import Crash, Restart, Story
 from noctule.app.storm.telling import Telling
 from noctule.app.storm.weather import HISTORY_MS, weather
@@ -80,7 +81,7 @@ class _Run:
         self._telling = Telling(scene, note)
         self._phases = Phases(scene)
         self._director = Director(scene, self._phases, self)
-        self._rules = [kind(scene, self._tell) for kind in RULES]
+        self._jury = Jury(scene, RULES, self._tell)
         self._digest = Digest(clock)
         inside = InProcessTransport(exchange, clock=clock)
         self._inside = inside
@@ -88,14 +89,14 @@ class _Run:
             scene,
             folder,
             inside,
-            rules=self._rules,
+            jury=self._jury,
             hear=self._hear,
             tell=self._tell,
             calm_ms=OPEN_MS + story.minutes * _MINUTE_MS,
             clear_disk=self._director.clear_disk,
         )
         exchange.watchers += [self._phases, self._digest, self._director, self._telling]
-        exchange.watchers += self._rules
+        exchange.watchers.append(self._jury)
 
     async def go(self) -> Outcome:
         """Live through it."""
@@ -103,8 +104,7 @@ class _Run:
         loop.set_exception_handler(self._note_unhandled)
         with self._telling.hearing_logs():
             await self._go()
-        for rule in self._rules:
-            rule.over()
+        self._jury.over()
         return self._outcome()
 
     async def _go(self) -> None:
@@ -132,8 +132,7 @@ class _Run:
         self._put_in_order()
         self._director.resume()
         await self._clock.sleep_ms(_CALM_MS - _SETTLING_MS)
-        for rule in self._rules:
-            rule.calm()
+        self._jury.calm()
 
     def _put_in_order(self) -> None:
         """Let the owner close what the bot does not take for its own."""
@@ -152,8 +151,7 @@ class _Run:
     async def _look(self) -> None:
         while True:
             await self._clock.sleep_ms(_LOOK_MS)
-            for rule in self._rules:
-                rule.look()
+            self._jury.look()
 
     # What the director wants done
 
@@ -184,8 +182,7 @@ class _Run:
     def _hear(self, event: Event) -> None:
         self._digest.hear(event)
         self._telling.hear(event)
-        for rule in self._rules:
-            rule.heard(event)
+        self._jury.heard(event)
 
     def _tell(self, violation: Violation) -> None:
         self._telling.note("watch", f"BROKEN {violation.rule}: {violation.text}")
