@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable, Coroutine, Generator, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from contextvars import Context
+from contextvars import Context, copy_context
 from functools import partial
 from itertools import count
 from pathlib import PurePath
@@ -15,7 +15,7 @@ from typing import TypeAlias, TypeVar, TypeVarTuple
 
 from typing_extensions import override
 
-from noctule.adapters.clock.virtual import VirtualClock
+from noctule.adapters.clock.virtual import Alarm, VirtualClock
 
 __all__ = ["VirtualBusyLoop", "VirtualDeadlock", "VirtualLoop", "run_virtual"]
 
@@ -73,24 +73,37 @@ class VirtualLoop(asyncio.BaseEventLoop):
     virtual instant could be given to what they bring.
     """
 
-    _ready: deque[asyncio.Handle]  # BaseEventLoop's own: what runs in the next turn
+    # BaseEventLoop's own: what runs in the next turn, and whether that is the last.
+    _ready: deque[asyncio.Handle]
+    _stopping: bool
+    _closed: bool
 
     def __init__(self, clock: VirtualClock, *, turns_max: int = _TURNS_MAX) -> None:
         super().__init__()
         self._clock = clock
         self._start_us = clock.now_us()
         self._turns_max = turns_max
-        self._turns = 0
+        self._turns = 0  # since time has passed
         self._turns_at_us = self._start_us
         self._task_orders = count()
         self._threads_out = 0
         self._knocks: SimpleQueue[None] = SimpleQueue()  # one knock, or two in a race
-        self._selector = self  # whom asyncio asks, once a turn, to wait for the world
 
     @override
     def time(self) -> float:
         """Return the seconds of virtual time since the loop was made."""
         return (self._clock.now_us() - self._start_us) / _US_PER_SECOND
+
+    @override
+    def call_soon(
+        self, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None
+    ) -> asyncio.Handle:
+        """Call back in the next turn."""
+        if self._closed:
+            raise RuntimeError("the virtual loop is closed")
+        handle = _Handle(callback, args, self, context)
+        self._ready.append(handle)
+        return handle
 
     @override
     def call_at(
@@ -101,13 +114,16 @@ class VirtualLoop(asyncio.BaseEventLoop):
         context: Context | None = None,
     ) -> asyncio.TimerHandle:
         """Call back when the loop's time has come, to the nearest microsecond."""
-        if self.is_closed():
+        if self._closed:
             raise RuntimeError("the virtual loop is closed")
         timer = _Timer(when, callback, args, self, context)
         at_us = self._start_us + round(when * _US_PER_SECOND)
-        alarm = self._clock.set_alarm(at_us, partial(self._ready.append, timer))
-        timer.forget = partial(self._clock.drop_alarm, alarm)
+        timer.alarm = self._clock.set_alarm(at_us, partial(self._ready.append, timer))
         return timer
+
+    def forget(self, alarm: Alarm) -> None:
+        """Take back the alarm of a timer that was cancelled, so that no jump stops there."""
+        self._clock.drop_alarm(alarm)
 
     @override
     def create_task(
@@ -144,25 +160,32 @@ class VirtualLoop(asyncio.BaseEventLoop):
         with self.hold():
             await super().shutdown_default_executor()
 
-    def select(self, timeout: float | None) -> tuple[()]:
-        """Spend the time until the next turn; a time-out of zero says that it begins at once."""
-        self._clock.advance_to_us(self._clock.now_us())  # rings what is due already
-        if self._ready or timeout == 0:
+    def _run_once(self) -> None:
+        """Take one turn: wait if nothing is ready, then run all that is."""
+        ready = self._ready
+        self._clock.ring_due()
+        if ready or self._stopping:
             self._count_turn()
         elif self._threads_out:
             self._knocks.get()
         else:
             self._jump()
-        return ()
+        for _ in range(len(ready)):  # what becomes ready meanwhile has its turn later
+            handle = ready.popleft()
+            if not handle.cancelled():
+                handle._run()  # noqa: SLF001  # as asyncio's own loop does
 
     def _count_turn(self) -> None:
-        now_us = self._clock.now_us()
-        self._turns = self._turns + 1 if now_us == self._turns_at_us else 1
-        self._turns_at_us = now_us
+        self._turns += 1
         if self._turns > self._turns_max:
-            self._turns = 0  # so that the clean-up has turns of its own
+            self._judge_turns()
+
+    def _judge_turns(self) -> None:
+        turns, self._turns = self._turns, 0  # so that the clean-up has turns of its own
+        before_us, self._turns_at_us = self._turns_at_us, self._clock.now_us()
+        if before_us == self._turns_at_us:
             raise VirtualBusyLoop(
-                f"{self._turns_max} turns at {self._clock.now_ms()} ms and no time has passed; "
+                f"{turns - 1} turns at {self._clock.now_ms()} ms and no time has passed; "
                 + _roll_call(self)
             )
 
@@ -173,6 +196,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
                 f"nothing is ready at {self._clock.now_ms()} ms and no deadline is left; "
                 + _roll_call(self)
             )
+        self._turns, self._turns_at_us = 0, alarm_us
         self._clock.advance_to_us(alarm_us)
 
     def _thread_is_back(self, _result: object) -> None:
@@ -183,18 +207,40 @@ class VirtualLoop(asyncio.BaseEventLoop):
         if self._knocks.empty():
             self._knocks.put(None)
 
-    def _process_events(self, _nothing: tuple[()]) -> None:
-        """Do nothing: select() never brings an event of the outside world."""
+
+class _Handle(asyncio.Handle):
+    """asyncio's own, made without asking whether anybody debugs."""
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        callback: Callable[..., object],
+        args: tuple[object, ...],
+        loop: VirtualLoop,
+        context: Context | None,
+    ) -> None:
+        self._context = copy_context() if context is None else context
+        self._loop = loop
+        self._callback = callback
+        self._args = args
+        self._cancelled = False
+        self._repr = None
+        self._source_traceback = None
 
 
 class _Timer(asyncio.TimerHandle):
-    """A timer that takes back its alarm when cancelled, so that no jump stops there."""
+    """A timer that takes back its alarm when cancelled."""
 
-    forget: Callable[[], None]
+    __slots__ = ("alarm",)
+
+    alarm: Alarm
+    _loop: VirtualLoop
 
     @override
     def cancel(self) -> None:
-        self.forget()
+        if not self._cancelled:
+            self._loop.forget(self.alarm)
         super().cancel()
 
 

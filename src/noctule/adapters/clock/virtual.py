@@ -5,19 +5,16 @@ from bisect import bisect_left, insort
 from collections.abc import Callable
 from functools import partial
 from itertools import count
-from typing import NamedTuple
+from typing import TypeAlias
 
 __all__ = ["Alarm", "VirtualClock"]
 
 _US_PER_MS = 1_000
 
 
-class Alarm(NamedTuple):
-    """Something to do at an instant; of two at the same one, the earlier set rings first."""
-
-    at_us: int
-    order: int
-    ring: Callable[[], object]
+# An instant in microseconds, the alarm's number, and what to do then: of two at the same instant
+# the earlier set rings first.
+Alarm: TypeAlias = tuple[int, int, Callable[[], object]]
 
 
 class VirtualClock:
@@ -39,7 +36,7 @@ class VirtualClock:
 
     def elapsed_ms(self) -> int:
         """Return the same: here no time passes but the market's."""
-        return self.now_ms()
+        return self._now_us // _US_PER_MS
 
     async def sleep_until_ms(self, market_ms: int) -> None:
         """Sleep until somebody has advanced the clock that far."""
@@ -61,19 +58,24 @@ class VirtualClock:
     def advance_to_us(self, at_us: int) -> None:
         """Move to this instant; each alarm on the way rings at its own time."""
         assert at_us >= self._now_us, f"cannot go back from {self._now_us} to {at_us} us"
-        while self._alarms and self._alarms[0].at_us <= at_us:
-            alarm = self._alarms.pop(0)
-            self._now_us = alarm.at_us
-            alarm.ring()
+        alarms = self._alarms
+        while alarms and alarms[0][0] <= at_us:
+            self._now_us, _, ring = alarms.pop(0)
+            ring()
         self._now_us = max(self._now_us, at_us)  # a ring may have advanced further
+
+    def ring_due(self) -> None:
+        """Ring what was set for an instant that has come already."""
+        if self._alarms and self._alarms[0][0] <= self._now_us:
+            self.advance_to_us(self._now_us)
 
     def next_alarm_us(self) -> int | None:
         """Return when the next alarm rings, or None if none is set."""
-        return self._alarms[0].at_us if self._alarms else None
+        return self._alarms[0][0] if self._alarms else None
 
     def set_alarm(self, at_us: int, ring: Callable[[], object]) -> Alarm:
         """Have something called at this instant, or at the next advance if that is past."""
-        alarm = Alarm(max(at_us, self._now_us), next(self._orders), ring)
+        alarm = (max(at_us, self._now_us), next(self._orders), ring)
         insort(self._alarms, alarm)
         return alarm
 
@@ -91,8 +93,9 @@ class VirtualClock:
         alarm = self.set_alarm(at_us, partial(loop.call_soon, _wake, awake))  # as a timer would
         try:
             await awake
-        finally:
+        except asyncio.CancelledError:
             self.drop_alarm(alarm)
+            raise
 
 
 def _wake(awake: asyncio.Future[None]) -> None:

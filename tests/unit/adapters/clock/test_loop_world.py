@@ -109,11 +109,27 @@ def test_sockets_and_signal_handlers_are_refused() -> None:
     run_virtual(main, start_ms=START_MS)
 
 
-def test_a_closed_loop_takes_no_timers() -> None:
+def test_a_closed_loop_takes_no_timers_and_no_calls() -> None:
     loop = VirtualLoop(VirtualClock(START_MS))
     loop.close()
     with pytest.raises(RuntimeError, match="the virtual loop is closed"):
         loop.call_later(1, print)
+    with pytest.raises(RuntimeError, match="the virtual loop is closed"):
+        loop.call_soon(print)
+
+
+def test_what_a_call_raises_is_told_and_the_loop_goes_on() -> None:
+    told: list[object] = []
+
+    async def main(clock: VirtualClock) -> int:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _loop, context: told.append(context["exception"]))
+        loop.call_soon(int, "x")
+        await clock.sleep_ms(5)
+        return clock.now_ms() - START_MS
+
+    assert run_virtual(main, start_ms=START_MS) == 5
+    assert [type(each) for each in told] == [ValueError]
 
 
 def test_a_stopped_loop_stops_although_nothing_is_ready() -> None:

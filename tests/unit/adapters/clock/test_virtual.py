@@ -196,3 +196,13 @@ def test_dropping_an_alarm_that_has_rung_does_nothing() -> None:
     clock.set_alarm(5_000, list)
     clock.drop_alarm(rung_one)
     assert clock.next_alarm_us() == 5_000
+
+
+def test_what_was_set_for_the_past_can_be_rung_without_an_advance() -> None:
+    clock = VirtualClock(5)
+    rung: list[str] = []
+    clock.ring_due()
+    clock.set_alarm(3_000, lambda: rung.append("past"))
+    clock.set_alarm(5_001, lambda: rung.append("future"))
+    clock.ring_due()
+    assert (rung, clock.now_us()) == (["past"], 5_000)
