@@ -37,8 +37,8 @@ from noctule.domain.commands import (
     Pause,
     Resume,
 )
-from noctule.domain.events.signal import ProtectionMoveWanted
-from noctule.domain.values import Symbol
+from noctule.domain.events.desk import StopMoveRequested
+from noctule.domain.values import Price, Symbol
 
 __all__ = ["Director", "Stagehands"]
 
@@ -182,17 +182,18 @@ class Director(Watcher):
             self._hands.beside(life.bot.control.submit(_command(deed, symbol)))
 
     def _move_stop(self, life: Life, symbol: Symbol) -> None:
-        """Let a stop follow the price, half of the way; nobody but a strategy would want it."""
+        """Let a stop follow the price, half of the way."""
         bracket = life.bot.trading.desk.brackets.get(symbol)
         if bracket is None:
             return
-        mark = self._scene.exchange.venue.exchange.quote(symbol).mark
-        wanted = ProtectionMoveWanted(
+        exchange = self._scene.exchange.venue.exchange
+        mark, tick = exchange.quote(symbol).mark, exchange.rules[symbol].tick
+        wanted = StopMoveRequested(
             at_ms=self._scene.clock.now_ms(),
             trace=bracket.plan.trace,
             symbol=symbol,
-            stop=float((bracket.stop + mark) / 2),
-            reason="the owner moves it",
+            stop=Price((bracket.stop + mark) / 2 // tick * tick),
+            reason="it follows the price",
         )
         self._hands.beside(life.bot.bus.publish(wanted))
 
