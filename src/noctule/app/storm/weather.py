@@ -49,7 +49,9 @@ class _Market:
 
     def __init__(self, rules: Rules, story: Story, *, open_ms: int) -> None:
         symbol = rules.symbol
+        # Two pairs of dice: more trades, or fewer, change nothing of where the price goes.
         self._random = Random(f"{story.seed} {symbol}")  # noqa: S311  # a seeded market
+        self._worths = Random(f"{story.seed} {symbol} worths")  # noqa: S311  # a seeded market
         self._swing = _PER_MARK * story.volatility
         self._value = math.log(first_price(symbol))
         self._open_ms = open_ms
@@ -133,7 +135,7 @@ class _Market:
     def _tick(self, at_ms: int, price: float) -> Tick:
         rules = self._rules
         at = rules.tick * max(self._lowest, round(price * self._per_tick))
-        worth = 20_000 + 380_000 * self._random.random()
+        worth = 20_000 + 380_000 * self._worths.random()
         half = rules.step * max(1, round(worth / price * self._per_step / 2))
         qty, half_quote = half * 2, at * half
         return Tick(
