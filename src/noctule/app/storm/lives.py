@@ -126,11 +126,14 @@ class Lives:
         self._tell(Violation(at_ms=self._scene.now_ms, rule="life", text=told))
 
     def _correct(self) -> None:
-        """Let the owner leave out what cannot be traded, which is what a start refuses for."""
+        """Let the owner leave out what cannot be traded, and take back what he wrote."""
         rules = self._scene.exchange.venue.exchange.rules
         tradable = [each for each in self._scene.story.symbols if rules[each].status == _TRADING]
         self._symbols = tradable or self._scene.story.symbols
         self._down_ms = _CORRECTED_MS
+        fill_again = self._clear_disk()
+        write_ini(self._home())
+        fill_again()
 
     def _home(self) -> Path:
         return self._folder / f"home-{self._homes}"
