@@ -17,11 +17,11 @@ from typing_extensions import override
 
 from noctule.adapters.clock.virtual import Alarm, VirtualClock
 
-__all__ = ["VirtualBusyLoop", "VirtualDeadlock", "VirtualLoop", "run_virtual"]
+__all__ = ["Steps", "VirtualBusyLoop", "VirtualDeadlock", "VirtualLoop", "run_virtual"]
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
-_Steps: TypeAlias = (  # what asyncio can make a task of
+Steps: TypeAlias = (  # what asyncio can make a task of
     Coroutine[object, None, T] | Generator[asyncio.Future[object] | None, None, T]
 )
 
@@ -127,7 +127,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     @override
     def create_task(
-        self, coro: _Steps[T], *, name: object = None, context: Context | None = None
+        self, coro: Steps[T], *, name: object = None, context: Context | None = None
     ) -> asyncio.Task[T]:
         """Make a task that hashes the same in every run."""
         task = _Task(coro, order=next(self._task_orders), loop=self, context=context)
@@ -162,14 +162,17 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     def _run_once(self) -> None:
         """Take one turn: wait if nothing is ready, then run all that is."""
-        ready = self._ready
         self._clock.ring_due()
-        if ready or self._stopping:
+        if self._ready or self._stopping:
             self._count_turn()
         elif self._threads_out:
             self._knocks.get()
         else:
             self._jump()
+        self._take_turn()
+
+    def _take_turn(self) -> None:
+        ready = self._ready
         for _ in range(len(ready)):  # what becomes ready meanwhile has its turn later
             handle = ready.popleft()
             if not handle.cancelled():
@@ -253,7 +256,7 @@ class _Task(asyncio.Task[T]):
 
     def __init__(
         self,
-        coro: _Steps[T],
+        coro: Steps[T],
         *,
         order: int,
         loop: asyncio.AbstractEventLoop,

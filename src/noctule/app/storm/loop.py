@@ -1,14 +1,13 @@
-"""The virtual loop of a storm, which can say when the bot has come to its next await."""
+"""The virtual loop of a storm, on which a process may die between any two steps of it."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from contextvars import Context, ContextVar
-from types import TracebackType
 from typing import TypeVar, cast
 
 from typing_extensions import override
 
-from noctule.adapters.clock import VirtualClock, VirtualLoop
+from noctule.adapters.clock import Steps, VirtualClock, VirtualLoop
 
 __all__ = ["LIFE", "StormLoop"]
 
@@ -19,7 +18,7 @@ LIFE: ContextVar[list[asyncio.Task[object]] | None] = ContextVar("life", default
 
 
 class StormLoop(VirtualLoop):
-    """Calls back after so many awaits of whatever runs on it: that is where a process may die."""
+    """Calls back after so many steps, each of which ends at an await: there a process may die."""
 
     def __init__(self, clock: VirtualClock) -> None:
         super().__init__(clock)
@@ -28,61 +27,39 @@ class StormLoop(VirtualLoop):
         self._call: Callable[[], None] = _nothing
 
     def after_awaits(self, count: int, call: Callable[[], None]) -> None:
-        """Call once so many steps of tasks have come to an await."""
+        """Call once so many steps, from the loop's next turn on, have come to an await."""
         assert count > 0, f"{count} awaits"
         self._left, self._call = count, call
 
     @override
     def create_task(
-        self, coro: Coroutine[object, None, T], *, name: object = None, context: Context | None = None
+        self, coro: Steps[T], *, name: object = None, context: Context | None = None
     ) -> asyncio.Task[T]:
-        """Make a task whose awaits are counted."""
-        task = super().create_task(_Counted(coro, self), name=name, context=context)
+        """Make a task, and note whose it is."""
+        task = super().create_task(coro, name=name, context=context)
         tasks = LIFE.get()
         if tasks is not None:
             tasks.append(cast("asyncio.Task[object]", task))
         return task
 
-    def note_await(self) -> None:
-        """Know that a task has come to an await."""
+    @override
+    def _take_turn(self) -> None:
+        if not self._left:
+            super()._take_turn()
+            return
+        ready = self._ready
+        for _ in range(len(ready)):
+            handle = ready.popleft()
+            if not handle.cancelled():
+                handle._run()  # noqa: SLF001  # as asyncio's own loop does
+                self._note_await()
+
+    def _note_await(self) -> None:
         if self._left:
             self._left -= 1
             if not self._left:
                 call, self._call = self._call, _nothing
                 call()
-
-
-class _Counted(Coroutine[object, None, T]):
-    """A coroutine that tells its loop of each await."""
-
-    __slots__ = ("_coro", "_loop", "_send")
-
-    def __init__(self, coro: Coroutine[object, None, T], loop: StormLoop) -> None:
-        self._coro, self._loop = coro, loop
-        self._send = coro.send
-
-    @override
-    def send(self, value: None) -> object:
-        awaited = self._send(value)
-        self._loop.note_await()
-        return awaited
-
-    @override
-    def throw(
-        self,
-        typ: type[BaseException] | BaseException,
-        val: BaseException | object = None,
-        tb: TracebackType | None = None,
-    ) -> object:
-        return self._coro.throw(typ)  # type: ignore[arg-type]  # asyncio throws instances
-
-    @override
-    def close(self) -> None:
-        self._coro.close()
-
-    @override
-    def __await__(self):  # type: ignore[no-untyped-def]  # asyncio never asks
-        return self._coro.__await__()
 
 
 def _nothing() -> None:
