@@ -27,6 +27,7 @@ _DAY_MINUTES: Final = 24 * 60
 _MINUTES: Final = 120
 _DAYS_MAX: Final = 366
 _MINUTES_MAX: Final = _DAYS_MAX * _DAY_MINUTES
+_EVER_MINUTES: Final = 1e9
 _SHOWN_MAX: Final = 5  # seeds that broke a rule
 _ALL: Final = "all"
 
@@ -92,38 +93,34 @@ def storm(  # noqa: PLR0913  # options of a command
     failures = Failures(keep, jobs=jobs or os.cpu_count() or 1, is_shrunk=shrink)
     if story is not None or timeline:
         _end(is_calm=tell_story(_one(plan, story), is_told=timeline))
-    slices = None if resume is None else _read(resume)
-    tally = _weathered(plan, failures, slices=slices, within_s=(within or 0) * 60)
+    slices = Slices(resume, code="" if resume is None else code_hash())
+    slices.read()
+    tally = _weathered(plan, failures, slices, seconds=(within or _EVER_MINUTES) * 60)
     failures.make_small()
-    _print(tally, slices)
+    _print(tally)
+    changed = slices.of_other_code(plan.names())
+    if changed:
+        typer.echo(f"{changed:,} of them were played by a version that has changed since")
     _end(is_calm=failures.is_empty and not (complete and tally.coverage.holes()))
 
 
-def _weathered(plan: Plan, failures: Failures, *, slices: Slices | None, within_s: float) -> Tally:
-    """Play all that was not played before, and count both."""
-    tally, names, began_s = Tally(), set(plan.names()), perf_counter()
-    passed = (
-        {}
-        if slices is None
-        else {name: each for name, each in slices.passed().items() if name in names}
-    )
-    for each in passed.values():
+def _weathered(plan: Plan, failures: Failures, slices: Slices, *, seconds: float) -> Tally:
+    """Play all that was not played before, and one that was; count them all."""
+    tally, names, began_s = Tally(), plan.names(), perf_counter()
+    passed = slices.passed(names)[1:]  # the first is played again: it has to come out the same
+    for each in passed:
         tally.add(each)
-    again = [*passed][:1]  # one of them is played again: it has to come out the same
-    stories = plan.stories(but=passed.keys() - set(again))
-    begun = takewhile(lambda _: not within_s or perf_counter() - began_s < within_s, stories)
+    stories = plan.stories(but={each.name for each in passed})
+    begun = takewhile(lambda _: perf_counter() - began_s < seconds, stories)
     with told_progress() as tell, closing(played(begun, jobs=failures.jobs)) as results:
         for story, finished in results:
-            if finished.name not in again:
-                tally.add(finished)
-            if slices is not None:
-                failures.note_change(slices.add(finished))
-            failures.note(story, finished)
+            tally.add(finished)
+            failures.note(story, finished, change=slices.add(finished))
             tell(f"{tally.stories:,} of {len(names):,} storms", tally.stories / len(names))
     return tally
 
 
-def _print(tally: Tally, slices: Slices | None) -> None:
+def _print(tally: Tally) -> None:
     console = output()
     console.print()
     console.print(headed(tally.coverage.headings(), tally.coverage.rows()))
@@ -133,8 +130,6 @@ def _print(tally: Tally, slices: Slices | None) -> None:
     typer.echo()
     for line in tally.lines():
         typer.echo(line)
-    if slices is not None and slices.of_other_code:
-        typer.echo(f"{slices.of_other_code:,} of them were played by a version that has changed")
     for rule, broken in tally.by_rule.items():
         typer.echo(f"{rule}: broken by {len(broken):,}")
         for each in broken[:_SHOWN_MAX]:
@@ -153,12 +148,6 @@ def _one(plan: Plan, path: Path | None) -> Story:
     if len(plan.names()) != 1:
         raise ConfigError(["--timeline: tells of one storm: choose one seed and one profile"])
     return next(plan.stories())
-
-
-def _read(path: Path) -> Slices:
-    slices = Slices(path, code=code_hash())
-    slices.read()
-    return slices
 
 
 def _seeds(text: str) -> range:
@@ -183,6 +172,6 @@ def _length(days: float | None, minutes: int | None) -> int:
         return minutes or _MINUTES
     if minutes is not None:
         raise ConfigError(["--days, --minutes: one of them is enough"])
-    if not 1 <= round(days * _DAY_MINUTES) <= _MINUTES_MAX:
+    if not 0.5 < days * _DAY_MINUTES <= _MINUTES_MAX:
         raise ConfigError([f"--days: {days:g} is not within a minute and {_DAYS_MAX} days"])
     return round(days * _DAY_MINUTES)

@@ -30,19 +30,16 @@ class Failures:
         self._firsts: dict[str, tuple[Story, Violation]] = {}
         self.is_empty = True
 
-    def note(self, story: Story, finished: Finished) -> None:
-        """Tell of a story that broke something."""
-        for violation in finished.violations[:1]:
-            self.is_empty = False
-            typer.echo(f"{_line(violation)}\n  {reproduction(finished)}")
+    def note(self, story: Story, finished: Finished, *, change: str | None) -> None:
+        """Tell of a story that broke something, or did not come out as it did before."""
         for violation in finished.violations:
             self._firsts.setdefault(violation.rule, (story, violation))
-
-    def note_change(self, change: str | None) -> None:
-        """Tell of a story that did not come out as it did before."""
+        lines = [_line(each) for each in finished.violations[:1]]
         if change is not None:
+            lines.append(f"NOT THE SAME: {change}")
+        if lines:
             self.is_empty = False
-            typer.echo(f"NOT THE SAME: {change}")
+            typer.echo("\n".join([*lines, f"  {reproduction(finished)}"]))
 
     def make_small(self) -> None:
         """Shrink the first story of each rule, keep it, and tell it."""

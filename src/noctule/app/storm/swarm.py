@@ -9,7 +9,7 @@ import os
 import re
 import signal
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from itertools import islice
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -23,7 +23,7 @@ from msgspec import Struct
 from noctule.app.storm.story import Story
 from noctule.telemetry.attempt import attempted
 
-__all__ = ["Lost", "patience_s", "swarm"]
+__all__ = ["Lost", "patience_s", "place_in", "play", "swarm"]
 
 R = TypeVar("R")
 
@@ -32,6 +32,7 @@ _LOOK_EVERY_S: Final = 0.5
 _DYING_S_MAX: Final = 5.0
 _CHARS_MAX: Final = 300  # of a line about what went wrong
 _FRAME: Final = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+) in (?P<name>\S+)')
+_NOT_OURS: Final = "/lib/python"
 _OUT, _ERR = 1, 2
 
 
@@ -52,7 +53,7 @@ def swarm(
     *,
     jobs: int,
     patience_s: Callable[[Story], float] = patience_s,
-) -> Iterator[tuple[Story, R | Lost]]:
+) -> Generator[tuple[Story, R | Lost], None, None]:
     """Yield what came of each, in the order they end; `work` is a function of a module."""
     assert jobs > 0, f"{jobs} jobs"
     waiting, running = iter(stories), dict[Connection, _Worker[R]]()
@@ -88,7 +89,7 @@ class _Worker(Generic[R]):
         context.set_forkserver_preload(_LOADED)
         self.pipe, theirs = context.Pipe(duplex=False)
         self._process = context.Process(
-            target=_play, args=(theirs, work, story, self._said), daemon=True
+            target=play, args=(theirs, work, story, self._said), daemon=True
         )
         self._process.start()
         theirs.close()
@@ -129,7 +130,7 @@ class _Worker(Generic[R]):
         assert self._process.pid is not None, "it was not started"
         os.kill(self._process.pid, signal.SIGABRT)
         self._process.join(_DYING_S_MAX)
-        return _innermost(self._said)
+        return place_in(self._said.read_text(errors="replace"))
 
     def _how(self) -> str:
         code = self._process.exitcode or 0
@@ -142,7 +143,7 @@ def _over(running: Mapping[Connection, _Worker[R]]) -> list[_Worker[R]]:
     return [each for pipe, each in running.items() if pipe in heard or each.is_overdue]
 
 
-def _play(pipe: Connection, work: Callable[[Story], R], story: Story, said: Path) -> None:
+def play(pipe: Connection, work: Callable[[Story], R], story: Story, said: Path) -> None:
     """Do the work, in the process that was made for it; what it prints goes into a file."""
     with said.open("w") as file:
         os.dup2(file.fileno(), _OUT)
@@ -162,9 +163,9 @@ def _last_line(said: Path) -> str:
     return next((line for line in reversed(lines) if line.strip()), "it said nothing")[:_CHARS_MAX]
 
 
-def _innermost(said: Path) -> str:
-    """Return the innermost line of ours that it was seen at."""
-    for frame in _FRAME.finditer(said.read_text(errors="replace")):
-        if "noctule" in frame["file"]:
+def place_in(trace: str) -> str:
+    """Return the innermost line of ours in what Python tells as it dies."""
+    for frame in _FRAME.finditer(trace):
+        if _NOT_OURS not in frame["file"]:
             return f"at {Path(frame['file']).name}:{frame['line']} in {frame['name']}"
     return "nobody knows where"
