@@ -6,6 +6,7 @@ from typing import Final
 
 from typing_extensions import override
 
+from noctule.adapters.sim.events import UserEvent
 from noctule.adapters.sim.faults import Fault
 from noctule.app.storm.life import Life
 from noctule.app.storm.promises.holdings import OURS
@@ -16,6 +17,7 @@ from noctule.domain.values import Symbol
 __all__ = ["BooksAgree"]
 
 _EVERY_MS: Final = 10_000
+_QUIET_MS: Final = 5_000  # since the last event of the account: nothing is on its way
 _TIMES_MAX: Final = 12  # twice as long as the bot takes to compare the books itself
 
 
@@ -26,12 +28,16 @@ class BooksAgree(Rule):
 
     def __init__(self, scene: Scene, tell: Callable[[Violation], None]) -> None:
         super().__init__(scene, tell)
-        self._next_ms = 0
+        self._next_ms = self._told_ms = 0
         self._seen = Counter[str]()  # differences, and how often each was seen without a break
 
     @override
     def befallen(self, fault: Fault, subject: str) -> None:
         self._seen.clear()
+
+    @override
+    def told(self, event: UserEvent) -> None:
+        self._told_ms = self.scene.now_ms
 
     @override
     def died(self, life: Life) -> None:
@@ -52,10 +58,9 @@ class BooksAgree(Rule):
         life = self.scene.life
         if life is None or not life.is_running:
             return
-        trading = life.bot.trading
-        is_at_rest = trading.desk.is_quiet and trading.lanes.is_idle
+        is_quiet = self.scene.now_ms - self._told_ms >= _QUIET_MS
         for each in self._differences():
-            if is_at_rest or self._seen[each]:
+            if is_quiet or self._seen[each]:
                 self.broken(each)
 
     def _differences(self) -> Iterator[str]:

@@ -24,7 +24,14 @@ from noctule.domain.events.order import (
 __all__ = ["Hearing"]
 
 _SILENT_MS: Final = 35_000  # a mute stream: so long until the bot has asked for everything
-_ENDS: Final = (OrderCanceled, OrderExpired, OrderRejected, CancelAccepted, CancelFailed)
+_ENDS: Final = (
+    OrderCanceled,
+    OrderExpired,
+    OrderRejected,
+    CancelAccepted,
+    CancelFailed,
+    OrderReported,
+)
 
 
 class Hearing:
@@ -79,6 +86,6 @@ def _tells_position(event: OrderEvent, symbol: str) -> bool:
 
 
 def _tells_order(event: OrderEvent, symbol: str) -> bool:
-    if isinstance(event, _ENDS | OrderReported):
+    if isinstance(event, _ENDS):
         return event.symbol == symbol
     return isinstance(event, SymbolReported) and event.look.symbol == symbol

@@ -148,9 +148,10 @@ class Standing(Rule):
         span.is_told = True
         self.broken(f"{symbol}: {what} for {span.counted_ms} ms, at most {self.limit_ms}")
 
-    def _begin_anew(self) -> None:
-        for span in self._spans.values():
-            span.counted_ms = 0
+    def _begin_anew(self, symbol: str | None) -> None:
+        for each, span in self._spans.items():
+            if symbol in (each, None):
+                span.counted_ms = 0
 
 
 def round_trip_ms(scene: Scene) -> int:
