@@ -35,6 +35,7 @@ from noctule.ports.venue import Venue
 __all__ = ["World", "binance_world", "world_of"]
 
 _CONTRACTS_EVERY_MS: Final = 60 * 60_000
+_COLLECTED: Final = CollectorSettings(book_ticker=True)  # what a market order would pay
 
 
 class World(Struct, frozen=True, kw_only=True):
@@ -83,6 +84,7 @@ def world_of(
     trading: Reach,
     jitter: Random,
     open_account: Callable[[], Awaitable[None]] | None = None,
+    collected: CollectorSettings = _COLLECTED,
 ) -> World:
     """Return the world whose prices come from one exchange, and whose account is on another.
 
@@ -90,7 +92,7 @@ def world_of(
     once the contracts are known; it may be called again.
     """
     instruments = Instruments(market.rest)
-    collector = _collector(market, configuration, jitter=jitter)
+    collector = _collector(market, configuration, collected, jitter=jitter)
     account = _account(trading, configuration, jitter=jitter)
 
     def untradable() -> Mapping[Symbol, str]:
@@ -155,7 +157,7 @@ def _untradable(instruments: Instruments, symbols: Sequence[Symbol]) -> Mapping[
 
 
 def _collector(
-    reached: Reach, configuration: Configuration, *, jitter: Random
+    reached: Reach, configuration: Configuration, collected: CollectorSettings, *, jitter: Random
 ) -> BinanceDataCollector:
     trading = configuration.settings.trading
     return BinanceDataCollector(
@@ -167,7 +169,7 @@ def _collector(
         clock=reached.rest.time,
         jitter=jitter,
         candles=[(symbol, trading.timeframe) for symbol in trading.symbols],
-        settings=CollectorSettings(book_ticker=True),  # what a market order would pay
+        settings=collected,
     )
 
 

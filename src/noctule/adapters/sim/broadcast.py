@@ -1,6 +1,6 @@
 """From what happens to the frames that tell of it: market updates, and the events of an account."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import msgspec
@@ -24,7 +24,10 @@ from noctule.adapters.sim.wire_streams import depth_update, market_messages
 __all__ = ["Broadcast", "watch"]
 
 _DEPTHS: Final = (5, 10, 20)
-_MARK_EVERY_MS: Final = 1_000  # a mark price is told again though it stands still (facts 4)
+# A mark price is told again though it stands still (facts 4): so often to whoever asks for that …
+_MARK_EVERY_MS: Final = 1_000
+_MARK_AT_LEAST_EVERY_MS: Final = 3_000  # … and to all others
+_ALL_MARKS: Final = "!markPrice@arr"
 _encode = msgspec.json.Encoder().encode
 
 
@@ -38,20 +41,15 @@ class Broadcast:
         self._marked_ms: dict[str, int] = {}  # when each symbol's mark price was last told
 
     def tell_standing_marks(self, venue: Venue) -> None:
-        """Tell every mark price again that has not been told for a second of the market."""
+        """Tell every mark price again that was told too long ago, in market time."""
         now_ms = self._times.market_ms()
-        for symbol in venue.exchange.rules:
-            mark = venue.tape.mark(symbol)
-            if mark is not None and now_ms - self._marked_ms.get(symbol, 0) >= _MARK_EVERY_MS:
+        for mark, due_ms in self._standing_marks(venue):
+            if due_ms <= now_ms:
                 self.tell_market((replace(mark, time_ms=now_ms),), venue)
 
     def standing_mark_due_ms(self, venue: Venue) -> int | None:
         """Return the market's time at which the next mark price is told again."""
-        told = (
-            self._marked_ms.get(each, 0) for each in venue.exchange.rules if venue.tape.mark(each)
-        )
-        first_ms = min(told, default=None)
-        return None if first_ms is None else first_ms + _MARK_EVERY_MS
+        return min((due_ms for _, due_ms in self._standing_marks(venue)), default=None)
 
     def tell_market(self, updates: Iterable[MarketUpdate], venue: Venue) -> None:
         """Tell what an event of the market caused."""
@@ -79,6 +77,17 @@ class Broadcast:
         self._post.send(
             (listen_key, kind, _encode(told)), subject=kind, now_ms=self._times.real_ms()
         )
+
+    def _standing_marks(self, venue: Venue) -> Iterator[tuple[MarkUpdate, int]]:
+        """Yield each mark price that anybody listens to, and when it is told again."""
+        all_heard = _ALL_MARKS in self._hub
+        for symbol in venue.exchange.rules:
+            stream = f"{symbol.lower()}@markPrice"
+            mark = venue.tape.mark(symbol)
+            if mark is not None and (all_heard or stream in self._hub):
+                is_quick = self._hub.is_asked(f"{stream}@1s", f"{_ALL_MARKS}@1s")
+                every_ms = _MARK_EVERY_MS if is_quick else _MARK_AT_LEAST_EVERY_MS
+                yield mark, self._marked_ms.get(symbol, 0) + every_ms
 
     def _send(self, stream: str, update: MarketUpdate, payload: bytes) -> None:
         is_close = isinstance(update, KlineUpdate) and update.is_closed

@@ -82,6 +82,10 @@ class Hub:
             if subscription.events is None or kind in subscription.events:
                 subscription.line.send(subscription.name, payload)
 
+    def is_asked(self, *names: str) -> bool:
+        """Tell whether anybody listens to a stream under one of these names, pace and all."""
+        return any(name == each.name for name in names for each in self._heard(base_of(name)))
+
     def lines(self, stream: str) -> list[Line]:
         """Return the lines that listen to this stream."""
         return [subscription.line for subscription in self._heard(stream)]

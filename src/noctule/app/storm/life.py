@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from noctule.adapters.binance.endpoints import endpoints_of
+from noctule.adapters.binance.market.settings import CollectorSettings
 from noctule.adapters.binance.rest.bans import Bans
 from noctule.adapters.binance.rest.client import keys_of
 from noctule.adapters.binance.rest.parts import RestSettings, rest_over
@@ -38,6 +39,9 @@ __all__ = ["TAG", "Life", "Place"]
 
 TAG = account_tag(KEY)
 
+# A storm trades four times a candle and marks every three seconds: longer silence is suspicious.
+_COLLECTED = CollectorSettings(book_ticker=True, mark_price="3s", silence_ms=16_000)
+
 
 class Place(Struct, frozen=True, kw_only=True):
     """What a life begins with."""
@@ -56,7 +60,8 @@ class Life:
     def __init__(self, place: Place, *, hear: Callable[[Event], None]) -> None:
         self.place = place
         self.is_dead = self.is_made = False
-        self.death = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        self.end: asyncio.Future[None] = loop.create_future()  # of the process, however it came
         self._hear = hear
         clock = place.clock
         self.bot = TradingBot.create(
@@ -75,9 +80,8 @@ class Life:
         context = copy_context()
         context.run(LIFE.set, self._tasks)
         living = lived(self.bot, on_made=self._listen)
-        self.task = asyncio.get_running_loop().create_task(
-            living, name="the bot", context=context
-        )
+        self.task = loop.create_task(living, name="the bot", context=context)
+        self.task.add_done_callback(self._note_end)
 
     @property
     def is_running(self) -> bool:
@@ -89,7 +93,11 @@ class Life:
         self.is_dead = True
         self.place.road.sever()
         shutil.copytree(self.place.home, next_home)
-        self.death.set()
+        self._note_end()
+
+    def _note_end(self, _task: object = None) -> None:
+        if not self.end.done():
+            self.end.set_result(None)
 
     def _listen(self) -> None:
         self.is_made = True
@@ -128,5 +136,7 @@ class Life:
             clock=clock,
             account=TAG,
         )
-        world = world_of(configuration, market=reached, trading=reached, jitter=jitter)
+        world = world_of(
+            configuration, market=reached, trading=reached, jitter=jitter, collected=_COLLECTED
+        )
         yield replace(world, understudy=None)

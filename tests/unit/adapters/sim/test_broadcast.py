@@ -1,18 +1,23 @@
 """From what happens to frames: the right stream, the right words, nobody told in vain."""
 
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from noctule.adapters.clock import VirtualClock
+from noctule.adapters.sim.broadcast import Broadcast
+from noctule.adapters.sim.intervals import MINUTE_MS
 from noctule.adapters.sim.messages import Request
+from noctule.adapters.sim.post import Post
 from noctule.adapters.sim.protocol import Protocol, Setup
 from noctule.adapters.sim.sessions import Session
-from noctule.adapters.sim.venue import make_venue
+from noctule.adapters.sim.source import MarketEvent
+from noctule.adapters.sim.venue import Market, make_venue
 from tests.fakes.loopback import market_of
 from tests.fakes.sim_desk import KEY, Desk, heard
-from tests.fakes.sim_market import START_MS
+from tests.fakes.sim_market import START_MS, mark, rules_of, tick
 
 
 def told(address: str) -> list[Any]:
@@ -164,3 +169,32 @@ def test_a_mark_price_that_stands_still_is_told_again_every_second() -> None:
     gaps_ms = [after - before for before, after in pairwise(told_ms)]
     assert len(told_ms) >= 5
     assert max(gaps_ms) <= 1_050
+
+
+@pytest.mark.parametrize(
+    ("stream", "every_ms"),
+    [("btcusdt@markPrice@1s", 1_000), ("btcusdt@markPrice", 3_000), ("!markPrice@arr@1s", 1_000)],
+)
+def test_a_mark_price_is_told_again_as_often_as_the_stream_says(stream: str, every_ms: int) -> None:
+    clock = VirtualClock(START_MS + MINUTE_MS)
+    said: Iterator[MarketEvent] = iter([mark("60000"), tick("60000")])
+    market = Market(rules=rules_of("BTCUSDT"), start_ms=START_MS, source=lambda _accounts: said)
+    protocol = Protocol(make_venue(market), Setup(clock=clock, speed=1))
+    ear = protocol.open_session(Request(method="GET", path=f"/market/ws/{stream}"))
+    for _ in range(120):
+        protocol.advance()
+        clock.advance_to_ms(clock.now_ms() + 50)
+
+    told = [each[0] if isinstance(each, list) else each for each in heard(ear)]
+    began_ms = told[0]["E"]
+    assert [each["E"] - began_ms for each in told] == list(range(0, 6_000, every_ms))
+
+
+def test_no_mark_price_is_due_that_nobody_listens_to() -> None:
+    clock = VirtualClock(START_MS)
+    protocol = Protocol(make_venue(market_of("BTCUSDT")), Setup(clock=clock, speed=1))
+    broadcast = Broadcast(protocol.hub, Post(protocol.hub, protocol.faults), protocol.times)
+    dues = [broadcast.standing_mark_due_ms(protocol.venue)]
+    protocol.open_session(Request(method="GET", path="/market/ws/!markPrice@arr"))
+    dues.append(broadcast.standing_mark_due_ms(protocol.venue))
+    assert dues == [None, 3_000]

@@ -85,3 +85,16 @@ def test_a_silenced_stream_cuts_nobody_off() -> None:
 
     assert said(private) == []
     assert not private.session.is_closed
+
+
+def test_who_asked_for_a_pace_is_told_apart_from_who_did_not() -> None:
+    hub = Hub(unwatched)
+    some = line()
+    hub.subscribe(line(), "btcusdt@markPrice")
+    asked = [hub.is_asked("btcusdt@markPrice@1s", "!markPrice@arr@1s")]
+    hub.subscribe(some, "!markPrice@arr@1s")
+    asked.append(hub.is_asked("btcusdt@markPrice@1s", "!markPrice@arr@1s"))
+    hub.leave(some)
+    asked.append(hub.is_asked("btcusdt@markPrice@1s", "!markPrice@arr@1s"))
+
+    assert asked == [False, True, False]
