@@ -34,6 +34,7 @@ def a_story(
     symbols: tuple[str, ...] = ("BTCUSDT",),
     shocks: tuple[Shock, ...] = (),
     settings: tuple[str, ...] = (),
+    signals: float = 0.1,
 ) -> Story:
     """Return a story in which these things go wrong."""
     return Story(
@@ -44,6 +45,7 @@ def a_story(
         troubles=troubles,
         shocks=shocks,
         settings=settings,
+        signals=signals,
     )
 
 

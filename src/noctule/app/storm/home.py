@@ -15,10 +15,10 @@ from noctule.config.settings import StrategyFile
 from noctule.config.strategies import Catalogue, StrategyFiles
 from noctule.telemetry.attempt import contained
 
-__all__ = ["KEY", "SECRET", "STRATEGY", "KILL_SWITCH", "config_at", "write_ini"]
+__all__ = ["KEY", "KILL_SWITCH", "SECRET", "STRATEGY", "config_at", "write_ini"]
 
 KEY: Final = "storm-key-0123456789abcdef0123456789abcdef0123456789abcdef012345678"
-SECRET: Final = "storm-secret-456789abcdef0123456789abcdef0123456789abcdef0123456"
+SECRET: Final = KEY[::-1]
 STRATEGY: Final = "StormIdea"
 KILL_SWITCH: Final = "STOP"
 
@@ -45,14 +45,14 @@ def write_ini(home: Path, *changes: tuple[str, str]) -> None:
     for name, value in changes:
         section, _, key = name.partition(".")
         sections.setdefault(section, []).append(f"{key} = {value}")
-    text = "".join(f"[{name}]\n" + "".join(f"{line}\n" for line in lines) for name, lines in sections.items())
+    text = "".join(
+        f"[{name}]\n" + "".join(f"{line}\n" for line in lines) for name, lines in sections.items()
+    )
     (home / "configs").mkdir(parents=True, exist_ok=True)
     (home / "configs/noctule.ini").write_text(text)
 
 
-def config_at(
-    home: Path, story: Story, *, symbols: Iterable[str], calm_ms: int
-) -> ConfigManager:
+def config_at(home: Path, story: Story, *, symbols: Iterable[str], calm_ms: int) -> ConfigManager:
     """Return the configuration of a life that begins in this folder."""
     # Other storms of this machine have accounts of their own, which the address tells apart.
     url = f"http://127.0.0.1:{10_000 + os.getpid() % 50_000}"

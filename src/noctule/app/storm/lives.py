@@ -1,9 +1,7 @@
 """The processes of a storm, one after the other: started, killed, asked to leave, started anew."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from random import Random
 from typing import Final
 
 from noctule.adapters.binance.transport.road import Transport
@@ -25,7 +23,7 @@ _TRADING: Final = "TRADING"
 class Lives:
     """Keeps one process alive until the end; each begins with what the one before had written."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # whom they live among
         self,
         scene: Scene,
         folder: Path,
@@ -91,18 +89,17 @@ class Lives:
         self.count += 1
         self._down_ms = _AGAIN_MS
         scene, home = self._scene, self._home()
-        seed = f"{scene.story.seed} life {self.count}"
         place = Place(
             home=home,
-            config=config_at(
-                home, scene.story, symbols=self._symbols, calm_ms=self._calm_ms
-            ),
+            config=config_at(home, scene.story, symbols=self._symbols, calm_ms=self._calm_ms),
             road=StormRoad(
-                self._inside, way_ms=scene.story.way_ms, random=Random(f"{seed} way")
+                self._inside,
+                way_ms=scene.story.way_ms,
+                random=scene.story.dice(f"way of life {self.count}"),
             ),
             clock=scene.clock,
             wall=scene.wall,
-            random=Random(f"{seed} jitter"),
+            random=scene.story.dice(f"jitter of life {self.count}"),
         )
         scene.life = life = Life(place, hear=self._hear)
         self._jury.born(life)
@@ -110,9 +107,7 @@ class Lives:
 
     async def _lived(self, life: Life) -> Exception | None:
         """Wait until it has ended, and return what it ended by."""
-        died = asyncio.ensure_future(life.death.wait())
-        await asyncio.wait({life.task, died}, return_when=asyncio.FIRST_COMPLETED)
-        died.cancel()
+        await life.end
         return None if life.is_dead else life.task.result()
 
     def _judge(self, failure: Exception) -> None:

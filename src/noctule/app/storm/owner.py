@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from decimal import Decimal
-from random import Random
 from typing import Final
 
 from noctule.adapters.sim.model import OrderType, PositionSide, Refusal, Side, Tif
@@ -24,7 +23,7 @@ class Owner:
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
         self._exchange = scene.exchange.venue.exchange
-        self._random = Random(f"{scene.story.seed} owner")
+        self._random = scene.story.dice("owner")
         self._made = 0
         self._deeds: Mapping[HandDeed, Callable[[str], object]] = {
             HandDeed.CLOSE: self.close,

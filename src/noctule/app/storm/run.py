@@ -2,11 +2,9 @@
 
 import asyncio
 import tempfile
-from collections import Counter
 from collections.abc import Coroutine, Mapping
 from functools import partial
 from pathlib import Path
-from random import Random
 from typing import Final
 
 from msgspec import Struct
@@ -60,9 +58,12 @@ class Outcome(Struct, frozen=True, kw_only=True):
 def run_storm(story: Story, *, note: TellNote | None = None) -> Outcome:
     """Let it all happen; nothing in here takes real time but the work itself."""
     clock = VirtualClock(OPEN_MS)
-    with tempfile.TemporaryDirectory(prefix="noctule-storm-", dir=_memory()) as folder:
-        with asyncio.Runner(debug=False, loop_factory=partial(StormLoop, clock)) as runner:
-            return runner.run(_Run(story, Path(folder), clock, note).go())
+    new_loop = partial(StormLoop, clock)
+    with (
+        tempfile.TemporaryDirectory(prefix="noctule-storm-", dir=_memory()) as folder,
+        asyncio.Runner(debug=False, loop_factory=new_loop) as runner,
+    ):
+        return runner.run(_Run(story, Path(folder), clock, note).go())
 
 
 class _Run:
@@ -210,6 +211,7 @@ class _Run:
 
 async def _contained(work: Coroutine[object, object, object]) -> None:
     """Do it; what the owner is refused is no failure of the storm."""
+
     async def done() -> None:
         await work
 

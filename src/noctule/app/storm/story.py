@@ -5,6 +5,7 @@ event. A shorter one, with fewer troubles, is a story too, which is how a failur
 """
 
 from enum import StrEnum
+from random import Random
 from typing import Final
 
 from msgspec import Struct
@@ -12,8 +13,9 @@ from msgspec import Struct
 from noctule.adapters.sim.faults import Fault
 
 __all__ = [
-    "Crash",
+    "OWN_SETTINGS",
     "ClockJump",
+    "Crash",
     "DiskFailure",
     "Hand",
     "HandDeed",
@@ -21,7 +23,6 @@ __all__ = [
     "Operate",
     "OperatorDeed",
     "Outage",
-    "OWN_SETTINGS",
     "Reload",
     "Restart",
     "Shock",
@@ -207,3 +208,7 @@ class Story(Struct, frozen=True, kw_only=True):
     deposit: int = 100_000
     troubles: tuple[Mishap, ...] = ()
     shocks: tuple[Shock, ...] = ()
+
+    def dice(self, name: str) -> Random:
+        """Return what somebody or something throws, the same in every run."""
+        return Random(f"{self.seed} {name}")  # noqa: S311  # a seeded storm

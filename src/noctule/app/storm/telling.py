@@ -101,7 +101,11 @@ def _ours(scene: Scene) -> Iterator[str]:
     for symbol in map(Symbol, scene.story.symbols):
         amount = trading.book.position(symbol).signed_quantity
         bracket = trading.desk.brackets.get(symbol)
-        names = [] if bracket is None else [_short(each.request.client_order_id) for each in bracket.orders]
+        names = (
+            []
+            if bracket is None
+            else [_short(each.request.client_order_id) for each in bracket.orders]
+        )
         if amount or names:
             yield f"{symbol} {amount:f} [{' '.join(names)}]"
 

@@ -1,0 +1,51 @@
+"""A storm is lived through from its opening to the calm, and is the same whenever it is run."""
+
+import pytest
+from typing_extensions import override
+
+from noctule.app.storm import run as module
+from noctule.app.storm.notes import Note
+from noctule.app.storm.run import run_storm
+from noctule.app.storm.scene import Rule
+from noctule.app.storm.story import Crash, Step
+from tests.fakes.lived_storm import lived
+from tests.fakes.small_storms import a_story
+
+
+def test_an_eventful_storm_is_survived_and_told() -> None:
+    outcome = lived().outcome
+    assert outcome.violations == ()
+    assert outcome.lives == 4
+    assert outcome.trades > 0
+    assert outcome.market_ms >= 5 * 60_000
+    assert {"clock|held", "reload|held"} <= outcome.coverage.keys()
+    assert lived().told("fate", "calm")
+
+
+def test_the_same_story_is_the_same_run_whether_or_not_somebody_listens() -> None:
+    story = a_story(Crash(at_ms=0, on=Step.ENTRY, awaits=5, down_ms=500), minutes=2, signals=0.9)
+    heard: list[Note] = []
+    assert run_storm(story).digest == run_storm(story, note=heard.append).digest
+    assert heard
+
+
+def test_another_seed_is_another_run() -> None:
+    first, second = (run_storm(a_story(seed=seed, minutes=1)) for seed in (1, 2))
+    assert first.digest != second.digest
+
+
+def test_a_promise_that_is_broken_is_told_with_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    class NeverCalm(Rule):
+        name = "never calm"
+
+        @override
+        def calm(self) -> None:
+            self.broken("it was calm")
+
+    monkeypatch.setattr(module, "RULES", (NeverCalm,))
+    heard: list[Note] = []
+    outcome = run_storm(a_story(minutes=1), note=heard.append)
+    assert [each.rule for each in outcome.violations] == ["never calm"]
+    assert [each.text for each in heard if each.who == "watch"] == [
+        "BROKEN never calm: it was calm"
+    ]
