@@ -1,9 +1,10 @@
 """Lets happen what the story says, when it says so: at its time, or on the step it waits for."""
 
 from collections import Counter
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Final, Protocol
 
+from msgspec.structs import replace
 from typing_extensions import override
 
 from noctule.adapters.sim.faults import Fault
@@ -106,7 +107,7 @@ class Director(Watcher):
             return
         for trouble in [each for each in self._waiting if each.on is step]:
             self._waiting.remove(trouble)
-            self._perform(trouble)
+            self._perform(_about(trouble, asked, self._scene.story.symbols))
 
     def end(self) -> None:
         """Let nothing go wrong any more, and put right what only a person can."""
@@ -186,3 +187,10 @@ def _kind(trouble: Mishap) -> str:
     """Return what it is counted as."""
     name = _NAMES[type(trouble)]
     return f"{name} {trouble.deed}" if isinstance(trouble, Operate | Hand) else name
+
+
+def _about(trouble: Mishap, asked: Asked, symbols: Sequence[str]) -> Mishap:
+    """Return a trouble on the symbol of the request, if it names none of its own."""
+    if isinstance(trouble, Hand | Operate) and not trouble.symbol:
+        return replace(trouble, symbol=asked.sent.get("symbol", symbols[0]))
+    return trouble

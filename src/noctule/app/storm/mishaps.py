@@ -27,6 +27,7 @@ __all__ = ["MISHAPS"]
 _SECOND_MS: Final = 1_000
 _MINUTE_MS: Final = 60_000
 _HOUR_MS: Final = 60 * _MINUTE_MS
+_WITHDRAWN_MAX: Final = 5  # symbols; what is left the director withdraws at the end
 
 _DEEDS: Final = (
     HandDeed.CLOSE,
@@ -112,20 +113,29 @@ def _slow(random: Random, at_ms: int, _symbols: Sequence[str]) -> Sequence[Misha
 
 def _operator(random: Random, at_ms: int, symbols: Sequence[str]) -> Sequence[Mishap]:
     deed, undone = random.choice(_COMMANDS)
-    symbol, later_ms = random.choice(symbols), between_ms(random, _SECOND_MS, 8 * _MINUTE_MS)
+    on, symbol = _moment(random, symbols)
+    later_ms = between_ms(random, _SECOND_MS, 8 * _MINUTE_MS)
     return (
-        Operate(at_ms=at_ms, on=random.choice((None, *Step)), deed=deed, symbol=symbol),
-        Operate(at_ms=at_ms + later_ms, deed=undone, symbol=symbol),
+        Operate(at_ms=at_ms, on=on, deed=deed, symbol=symbol),
+        Operate(at_ms=at_ms + later_ms, deed=undone, symbol=random.choice(symbols)),
     )
 
 
 def _hand(random: Random, at_ms: int, symbols: Sequence[str]) -> Sequence[Mishap]:
-    deed, symbol = random.choice(_DEEDS), random.choice(symbols)
-    did = Hand(at_ms=at_ms, on=random.choice((None, None, *Step)), deed=deed, symbol=symbol)
+    deed = random.choice(_DEEDS)
+    on, symbol = _moment(random, symbols)
+    did = Hand(at_ms=at_ms, on=on, deed=deed, symbol=symbol)
     if deed not in (HandDeed.REST, HandDeed.PLACE_STOP):
         return (did,)
-    later_ms = between_ms(random, _SECOND_MS, 10 * _MINUTE_MS)
-    return (did, Hand(at_ms=at_ms + later_ms, deed=HandDeed.WITHDRAW, symbol=symbol))
+    later_ms = at_ms + between_ms(random, _SECOND_MS, 10 * _MINUTE_MS)
+    where = (symbol,) if symbol else symbols[:_WITHDRAWN_MAX]
+    return (did, *(Hand(at_ms=later_ms, deed=HandDeed.WITHDRAW, symbol=each) for each in where))
+
+
+def _moment(random: Random, symbols: Sequence[str]) -> tuple[Step | None, str]:
+    """Return the step that the owner waits for, and what he then deals with."""
+    on, symbol = random.choice((None, None, *Step)), random.choice(symbols)
+    return on, "" if on is not None and random.random() < 0.7 else symbol
 
 
 def _reload(random: Random, at_ms: int, _symbols: Sequence[str]) -> Sequence[Mishap]:

@@ -117,7 +117,7 @@ class Operate(Trouble, frozen=True, kw_only=True):
     """The owner commands the bot."""
 
     deed: OperatorDeed
-    symbol: str
+    symbol: str  # none: that of the request it waits for
 
 
 class HandDeed(StrEnum):
@@ -141,7 +141,7 @@ class Hand(Trouble, frozen=True, kw_only=True):
     """The owner does something behind the bot's back."""
 
     deed: HandDeed
-    symbol: str
+    symbol: str  # none: that of the request it waits for
 
 
 class Reload(Trouble, frozen=True, kw_only=True):

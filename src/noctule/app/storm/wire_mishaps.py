@@ -198,7 +198,7 @@ def frame(random: Random, at_ms: int, _symbols: Sequence[str]) -> Sequence[Misha
     fault = Fault(
         kind=random.choice(_FRAMES),
         match=random.choice(frames),
-        skip=random.randrange(6),
+        skip=random.choice((0, 0, 0, 1, 1, 2, 3, 5)),
         times=random.choice((1, 1, 2, 3, 8)),
         delay_ms=between_ms(random, 50, 20 * _SECOND_MS),
     )

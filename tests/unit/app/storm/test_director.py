@@ -144,3 +144,12 @@ def test_the_calm_ends_all_of_it() -> None:
     assert not stage.scene.exchange.faults.is_armed
     stage.scene.ask("POST", "/fapi/v1/order", symbol=SYMBOL, type="MARKET")
     assert stage.hands.crashes == []
+
+
+def test_who_names_no_symbol_deals_with_that_of_the_step_he_waited_for() -> None:
+    stage = _Stage(Hand(at_ms=2, on=Step.ENTRY, deed=HandDeed.ADD, symbol=""))
+    stage.direct()
+    stage.scene.ask("POST", "/fapi/v1/order", symbol="ETHUSDT", type="MARKET")
+    assert stage.scene.amount("ETHUSDT")
+    assert not stage.scene.amount(SYMBOL)
+    assert stage.director.struck == {"hand add|down": 1}

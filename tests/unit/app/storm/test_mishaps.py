@@ -102,7 +102,14 @@ def test_the_owner_does_everything_by_hand_on_every_symbol() -> None:
     hands = [each for each in _drawn(Woe.HAND) if isinstance(each, Hand)]
 
     assert {each.deed for each in hands} == set(HandDeed)
-    assert {each.symbol for each in hands} == set(_SYMBOLS)
+    assert {each.symbol for each in hands if each.on is None} == set(_SYMBOLS)
+
+
+def test_he_deals_with_a_symbol_of_his_choice_or_that_of_the_step_he_waits_for() -> None:
+    for woe in (Woe.HAND, Woe.OPERATOR):
+        drawn = [each for each in _drawn(woe) if isinstance(each, Hand | Operate)]
+        assert "" in {each.symbol for each in drawn}
+        assert all(each.on is not None for each in drawn if not each.symbol)
 
 
 def test_what_he_lets_rest_he_withdraws() -> None:
