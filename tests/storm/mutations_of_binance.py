@@ -25,15 +25,6 @@ OF_BINANCE: Final = (
         first=("overload",),
     ),
     Mutation(
-        name="a backend's time-out is taken for not executed",
-        file="adapters/binance/rest/failures.py",
-        old="    **_all(OutcomeUnknown, -1000, -1001, -1006, -1007),\n",
-        new="    **_all(OutcomeUnknown, -1000, -1001, -1006),\n"
-        "    **_all(VenueUnreachable, -1007),\n",
-        bug="-1007 says that nobody knows, and the order is sent again",
-        first=("overload",),
-    ),
-    Mutation(
         name="an answer that cannot be read is taken for a yes",
         file="adapters/binance/rest/questions.py",
         old='raise OutcomeUnknown(f"the answer to {call.name} cannot be read',
@@ -74,39 +65,11 @@ OF_BINANCE: Final = (
         first=("flaky_network",),
     ),
     Mutation(
-        name="a gap is taken for closed before anybody asked",
-        file="adapters/binance/account/feed.py",
-        old="        self.connected.set()\n        self.merge.doubts.forgive()\n"
-        "        self.has_gap = self.has_gap or self.has_begun\n",
-        new="        self.connected.set()\n        self.is_lost = False\n"
-        "        now_ms = self._clock.now_ms()\n"
-        "        trace = account_trace(now_ms)\n"
-        "        self._tell([AccountFeedRestored(at_ms=now_ms, trace=trace, missed=0)])\n",
-        bug="entries go on at once, by books that lack what happened meanwhile",
-        first=("flaky_network",),
-    ),
-    Mutation(
         name="an expired listen key is ignored",
         file="adapters/binance/account/feed.py",
         old="                if self._is_our_key(listen_key):\n",
         new="                if not self._is_our_key(listen_key):\n",
         bug="the socket stays and says nothing more (facts 3): the account goes silent",
-        first=("flaky_network",),
-    ),
-    Mutation(
-        name="a trade is told as often as it comes",
-        file="adapters/binance/account/fill_ledger.py",
-        old="        if self.is_told(symbol, trade_id):\n            return False\n",
-        new="        if self.is_past(symbol, trade_id):\n            return False\n",
-        bug="a repeated frame, or an audit, counts a fill twice",
-        first=("flaky_network",),
-    ),
-    Mutation(
-        name="a fired stop is asked for without its child",
-        file="adapters/binance/executor.py",
-        old="        return settled_by_child(report, child)\n",
-        new="        return report\n",
-        bug="only the child knows how it ended: a stop that filled is waited for",
         first=("flaky_network",),
     ),
     Mutation(
@@ -134,14 +97,6 @@ OF_BINANCE: Final = (
         first=("overload",),
     ),
     Mutation(
-        name="entries spend what guards need",
-        file="adapters/binance/rest/budget.py",
-        old="            return self._entry_orders\n",
-        new="            return 1.0\n",
-        bug="the reserve of orders is eaten: an entry filled, and there is none left for its stop",
-        first=("fifty_symbols",),
-    ),
-    Mutation(
         name="a candle is told as often as it comes",
         file="domain/continuity.py",
         old="        if candle.open_ms != self.due_ms or self._held:\n",
@@ -163,22 +118,6 @@ OF_BINANCE: Final = (
         old="        settled = rows if is_settled else rows[:-1]\n",
         new="        settled = rows\n",
         bug="REST's last row is of a candle that is not over: its close is no close",
-        first=("flaky_network",),
-    ),
-    Mutation(
-        name="nobody fetches a candle that is late",
-        file="adapters/binance/market/backfill.py",
-        old="            if now_ms - errand.late_since_ms >= self._settings.close_grace_ms:\n",
-        new="            if now_ms < errand.late_since_ms:\n",
-        bug="one close lost on the way, and the symbol is stalled until the next is heard",
-        first=("flaky_network",),
-    ),
-    Mutation(
-        name="a silent stream of candles is trusted",
-        file="adapters/binance/market/kline_watch.py",
-        old="return self._silent_ms(connection, pulse.latest_ms) >= self._settings.silence_ms",
-        new="return self._silent_ms(connection, pulse.latest_ms) < 0",
-        bug="a half-open socket: everything looks well and nothing comes",
         first=("flaky_network",),
     ),
 )

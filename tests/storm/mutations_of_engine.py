@@ -40,14 +40,6 @@ OF_ENGINE: Final = (
         first=("operator",),
     ),
     Mutation(
-        name="nobody hears that an order expired",
-        file="engine/bracket_events.py",
-        old="    OrderExpired: _expired,\n",
-        new="    OrderExpired: lambda *_: None,\n",
-        bug="a stop that the exchange ended guards nothing, and the bot believes in it",
-        first=("liquidation", "operator"),
-    ),
-    Mutation(
         name="nobody looks what a stranger's order is for",
         file="engine/handlers/orders.py",
         old="        else:\n            self._desk.look_at(symbol)\n\n    async def follow",

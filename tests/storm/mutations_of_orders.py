@@ -66,23 +66,6 @@ OF_ORDERS: Final = (
         bug="-2021 says that the loss is larger than was meant already, and it runs on",
         first=("liquidation",),
     ),
-    Mutation(
-        name="a stop that cannot be found is believed gone at once",
-        file="orders/doubts.py",
-        old="    elif now_ms - ticket.since_ms >= patience.life_ms:\n",
-        new="    elif now_ms >= ticket.since_ms:\n",
-        bug="the conditional service lags behind its own answers: each lag is another order",
-        first=("overload", "flaky_network"),
-    ),
-    Mutation(
-        name="a stop that was refused is sent again without a pause",
-        file="orders/outcomes.py",
-        old="    if state.stops.rung > 1:  # both forms were refused\n"
-        "        state.stops.pause(now_ms)\n",
-        new="",
-        bug="the same no, as often as the line carries it, and the budget of orders is gone",
-        first=("overload",),
-    ),
     # The close.
     Mutation(
         name="a close that was refused is sent again without a pause",

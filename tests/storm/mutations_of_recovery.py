@@ -81,12 +81,4 @@ OF_RECOVERY: Final = (
         bug="the REST position wins over fills that came after it was asked for",
         first=("crash_loop", "flaky_network"),
     ),
-    Mutation(
-        name="the minute's comparison compares nothing",
-        file="engine/account_check.py",
-        old="        if first:\n            await self._clock.sleep_ms(self._reread_ms)\n",
-        new="        first = []\n",
-        bug="what everybody else has missed is missed for good",
-        first=("flaky_network",),
-    ),
 )

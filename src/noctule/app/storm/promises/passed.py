@@ -63,7 +63,7 @@ class PassedStopCloses(Standing):
             symbol = asked.sent["symbol"]
             if response.status == 200:
                 self._end(symbol)
-            elif response.status < 500 and _decode(response.body).code == _PASSED:
+            elif _code(response.body) == _PASSED:
                 self._passed.add(symbol)
                 self._changed.setdefault(symbol, (self.scene.now_ms, True))
         super().answered(asked, response)
@@ -77,3 +77,11 @@ class PassedStopCloses(Standing):
     def _end(self, symbol: str) -> None:
         self._passed.discard(symbol)
         self._spans.pop(symbol, None)
+
+
+def _code(body: bytes) -> int:
+    """Return the code of a refusal; none where a machine in between has written a page."""
+    try:
+        return _decode(body).code
+    except msgspec.DecodeError:
+        return 0
