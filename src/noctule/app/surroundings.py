@@ -19,3 +19,4 @@ class Surroundings(Struct, frozen=True, kw_only=True):
     stopwatch_ns: Callable[[], int] = time.perf_counter_ns
     wall: Clock = SystemClock()
     watches_turns: bool = True  # by a thread that ends a strategy's turn when that does not
+    beat_ms: int = 250  # how often it is looked how late the loop is: no virtual one ever is

@@ -47,7 +47,7 @@ class Watching:
     ) -> None:
         self._of = overseen
         clock = overseen.trading.clock
-        self._heartbeat = Heartbeat(clock)
+        self._heartbeat = Heartbeat(clock, every_ms=overseen.machine.around.beat_ms)
         self._measures = Measures(clock=clock, stopwatch_ns=overseen.machine.around.stopwatch_ns)
         self._writers = writers_of(overseen.records, store)
         self.signs = VitalSigns(

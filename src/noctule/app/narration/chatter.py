@@ -49,6 +49,11 @@ class Chatter:
         self._turn = 0
         self._last_wait: tuple[Symbol, str] | None = None
 
+    @property
+    def has_news(self) -> bool:
+        """Tell whether there is something to tell, now or soon."""
+        return self._is_news
+
     def hear(self, candle: Candle, now_ms: int) -> None:
         """Take a closed candle."""
         known = self._latest.get(candle.symbol)

@@ -5,6 +5,7 @@ given to the console with what else has to be known of that moment; words are ma
 console's thread.
 """
 
+import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -66,7 +67,8 @@ class Narrator:
         self._closed: dict[Symbol, CandleClosed] = {}  # candles not yet told of, the latest each
         self._chatter = Chatter(tuple(sources.desks), waits_for=sources.waits_for)
         self._began_ms: int | None = None  # real: when history had been read
-        self._is_hint_due = True
+        self._is_hint_due = has_chatter
+        self._stirred = asyncio.Event()  # set by whatever there is to tell of
 
     def see(self, event: Event) -> None:
         """Note an event; nothing is done with it before the next pulse."""
@@ -74,14 +76,16 @@ class Narrator:
             self._noted.append(event)
         elif isinstance(event, CandleClosed) and self._is_base(event):
             self._closed[event.candle.symbol] = event
+        else:
+            return
+        self._stirred.set()
 
     async def narrate(self) -> None:
         """Tell what was noted, again and again, and in the end what it came to."""
         try:
             while True:
                 self.catch_up()
-                elapsed_ms = self._sources.clock.elapsed_ms()
-                await self._sources.clock.sleep_ms(until_beat_ms(elapsed_ms, _PULSE_MS))
+                await self._rest()
         finally:
             self.catch_up()
             if self._began_ms is not None:
@@ -100,6 +104,15 @@ class Narrator:
         self._hear_candles(now_ms)
         self._say(self._chatter.lines(now_ms, tuple(self._held())) if self._has_chatter else ())
         self._hint(now_ms)
+
+    async def _rest(self) -> None:
+        """Sleep until the next pulse; where nothing would be told by then, until there is cause."""
+        self._stirred.clear()
+        has_more = self._has_chatter and self._chatter.has_news
+        if self._began_ms is not None and not self._is_hint_due and not has_more:
+            await self._stirred.wait()
+        elapsed_ms = self._sources.clock.elapsed_ms()
+        await self._sources.clock.sleep_ms(until_beat_ms(elapsed_ms, _PULSE_MS))
 
     def _is_base(self, event: CandleClosed) -> bool:
         desk = self._sources.desks.get(event.candle.symbol)
@@ -172,7 +185,7 @@ class Narrator:
     def _hint(self, now_ms: int) -> None:
         """Say once how to go on: after the first trade, or after a while."""
         is_due = self.tally.count or (self._began_ms and now_ms - self._began_ms >= _HINT_MS)
-        if self._is_hint_due and is_due and self._has_chatter:
+        if self._is_hint_due and is_due:
             self._is_hint_due = False
             self._tell(lambda: (self._sources.hint(),))
 

@@ -95,3 +95,13 @@ def test_a_position_without_a_mark_is_named_without_its_worth() -> None:
     market.hear(candle(60_000.0), 1_000)
     (line,) = market.lines(1_000, (Held(symbol=BTCUSDT, text="short 1", pnl=None),))
     assert line.text.endswith("   short 1")
+
+
+def test_it_has_news_from_a_candle_until_it_is_told() -> None:
+    market = chatter()
+    has_news = [market.has_news]
+    market.hear(candle(60_060.0, open=60_000.0), 1_000)
+    has_news.append(market.has_news)
+    assert [*market.lines(1_000, ())]
+    has_news.append(market.has_news)
+    assert has_news == [False, True, False]

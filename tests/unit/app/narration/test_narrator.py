@@ -211,3 +211,20 @@ def test_what_is_held_is_shown_with_its_worth_and_left_with_a_word(tmp_path: Pat
     words = played(tmp_path, act).words()
     assert "CANDLE  60,000     +0.00 %   long 0.5 +50.00" in words
     assert words[-1] == "BYE 0 trades, 0 won ['long 0.5']"
+
+
+def test_while_there_is_nothing_to_tell_it_sleeps_and_a_word_wakes_it(tmp_path: Path) -> None:
+    async def main(clock: VirtualClock) -> tuple[int | None, list[str]]:
+        stage = Stage(tmp_path, clock, has_chatter=False)
+        stage.warm()
+        async with asyncio.TaskGroup() as group:
+            narrating = group.create_task(stage.narrator.narrate())
+            await clock.sleep_ms(1_000)
+            alarm_us = clock.next_alarm_us()
+            stage.narrator.see(signalled())
+            await clock.sleep_ms(250)
+            narrating.cancel()
+        return alarm_us, [line[:6] for line in stage.words()]
+
+    alarm_us, words = run_virtual(main, start_ms=START_MS)
+    assert (alarm_us, words) == (None, ["ACCOUN", "SIGNAL", "BYE 0 "])

@@ -51,6 +51,7 @@ class AccountFeed:
         self._connections = 0
         self._audited_connection = 0  # of the audit under way
         self.connected = asyncio.Event()  # set while the stream is up
+        self.stirred = asyncio.Event()  # set by whatever comes of the stream, cleared by who waits
         self.is_lost = False  # and that was told
         self.has_gap = False  # something may have been missed, and has to be asked for
         self.malformed = 0
@@ -73,6 +74,7 @@ class AccountFeed:
 
     def on_frame(self, frame: Frame) -> None:
         """Merge one event; what cannot be read may have been a fill, so somebody must ask."""
+        self.stirred.set()
         if self.is_full:
             self.has_gap = True
             return
@@ -92,11 +94,13 @@ class AccountFeed:
 
     def on_lost(self, reason: str) -> None:
         """Tell that we are blind."""
+        self.stirred.set()
         self.connected.clear()
         self.lose(reason)
 
     def on_restored(self) -> None:
         """Have everything asked that was missed."""
+        self.stirred.set()
         self._connections += 1
         self.connected.set()
         self.merge.doubts.forgive()

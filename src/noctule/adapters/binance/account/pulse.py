@@ -35,10 +35,15 @@ class AccountPulse:
     @property
     def is_due(self) -> bool:
         """Tell whether nobody has asked what is held for as long as what is at stake allows."""
-        age_ms, settings = self._clock.elapsed_ms() - self._asked_ms, self._settings
-        if age_ms < settings.pulse_ms:
-            return False
-        return age_ms >= settings.flat_pulse_ms or self._merge.is_exposed
+        return self._clock.elapsed_ms() >= self.due_ms
+
+    @property
+    def due_ms(self) -> int:
+        """Return the elapsed time at which that is so, as long as nothing more is at stake."""
+        settings = self._settings
+        return self._asked_ms + (
+            settings.pulse_ms if self._merge.is_exposed else settings.flat_pulse_ms
+        )
 
     def note_audit(self) -> None:
         """Know that positions were asked for just now."""

@@ -1,5 +1,7 @@
 """When the account is asked for: first, after every gap, in doubt, and at the latest in so long."""
 
+import asyncio
+from contextlib import suppress
 from typing import Final
 
 from noctule.adapters.binance.account.audit import AccountAudit, Audit, Scope
@@ -14,6 +16,7 @@ from noctule.telemetry.logs import get_log
 __all__ = ["AccountWatch"]
 
 _DOUBLINGS_MAX: Final = 5
+_MS_PER_SECOND: Final = 1_000
 
 _log = get_log(__name__)
 
@@ -52,14 +55,39 @@ class AccountWatch:
     async def run(self) -> None:
         """Watch until cancelled."""
         while True:
-            elapsed_ms = self._clock.elapsed_ms()
-            await self._clock.sleep_ms(until_beat_ms(elapsed_ms, self._settings.tick_ms))
+            await self._nap()
             self._judge()
             scope = self._due()
             if scope is not None:
                 await self._try(scope)
             elif self._may_ask and self._pulse.is_due:
                 await self._pulse.beat()
+
+    async def _nap(self) -> None:
+        """Sleep to the next tick, or where all is well to the one at which something is due."""
+        elapsed_ms, tick_ms = self._clock.elapsed_ms(), self._settings.tick_ms
+        ticks = -(-self._due_ms // tick_ms)  # rounded up
+        if ticks * tick_ms - elapsed_ms > tick_ms:
+            self._feed.stirred.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout((ticks * tick_ms - elapsed_ms) / _MS_PER_SECOND):
+                    await self._feed.stirred.wait()
+            elapsed_ms = self._clock.elapsed_ms()
+            if elapsed_ms >= ticks * tick_ms:
+                return
+        await self._clock.sleep_ms(until_beat_ms(elapsed_ms, tick_ms))
+
+    @property
+    def _due_ms(self) -> int:
+        """Return the elapsed time before which nothing has to be asked, unless the stream stirs."""
+        feed, doubts = self._feed, self._feed.merge.doubts
+        is_well = feed.connected.is_set() and not feed.has_gap and not feed.is_full
+        if not is_well or doubts.since_ms is not None or doubts.owed_since_ms is not None:
+            return 0
+        due_ms = min(self._audited_whole_ms + self._settings.flat_audit_ms, self._pulse.due_ms)
+        if feed.merge.is_exposed:
+            due_ms = min(due_ms, self._audited_ms + self._settings.exposed_audit_ms)
+        return max(due_ms, self._not_before_ms)
 
     def _judge(self) -> None:
         """Give up a stream that keeps back what REST told long ago."""

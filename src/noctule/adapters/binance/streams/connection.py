@@ -137,7 +137,8 @@ class StreamConnection:
     async def _await_silence(self, silence_ms: int) -> None:
         while True:
             await self._clock.sleep_ms(max(0, silence_ms - self._quiet_ms()))
-            if await self._breathe() and self._quiet_ms() >= silence_ms:
+            is_quiet = self._quiet_ms() >= silence_ms
+            if is_quiet and await self._breathe() and self._quiet_ms() >= silence_ms:
                 self.end(f"silent for {silence_ms} ms")
                 return
 
@@ -148,11 +149,18 @@ class StreamConnection:
             pongs = stream.pongs
             stream.ping()
             await self._clock.sleep_ms(timeout_ms)
-            is_awake = await self._breathe()
-            if is_awake and stream.pongs == pongs and self._quiet_ms() >= timeout_ms:
+            if (
+                self._is_dumb(stream, pongs)
+                and await self._breathe()
+                and self._is_dumb(stream, pongs)
+            ):
                 self.end(f"no pong within {timeout_ms} ms")
                 return
-            await self._clock.sleep_ms(max(0, self._settings.ping_ms - timeout_ms - _BREATH_MS))
+            await self._clock.sleep_ms(max(0, self._settings.ping_ms - timeout_ms))
+
+    def _is_dumb(self, stream: FrameStream, pongs: int) -> bool:
+        """Tell whether there was no pong since these, and nothing else in its time."""
+        return stream.pongs == pongs and self._quiet_ms() >= self._settings.pong_timeout_ms
 
     async def _breathe(self) -> bool:
         """Let what has come be read, and tell whether we were awake meanwhile.

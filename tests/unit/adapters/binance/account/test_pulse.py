@@ -158,6 +158,16 @@ def test_with_nothing_at_stake_that_was_told_it_is_asked_more_seldom(wrist: Wris
     assert wrist.pulse.is_due
 
 
+def test_it_says_when_it_is_due(wrist: Wrist) -> None:
+    dues = [wrist.pulse.due_ms]
+    wrist.hold()
+    dues.append(wrist.pulse.due_ms)
+    wrist.wait(500)
+    wrist.pulse.note_audit()
+    dues.append(wrist.pulse.due_ms)
+    assert dues == [10_000, 3_000, 3_500]
+
+
 def test_what_was_entered_in_silence_is_in_doubt_too(wrist: Wrist) -> None:
     assert wrist.beat(held()) == {BTCUSDT}
 
