@@ -105,7 +105,7 @@ class TakeOver:
 
     def beliefs(self) -> Mapping[Symbol, Belief]:
         """Return what is believed of every symbol that is held, led or has orders of ours."""
-        orders: dict[Symbol, list[Ticket]] = {each: [] for each in self._symbols()}
+        orders: dict[Symbol, list[Ticket]] = {each: [] for each in sorted(self._symbols())}
         for ticket in self._desk.blotter.live():
             orders.setdefault(ticket.request.symbol, []).append(ticket)
         return {symbol: self._belief(symbol, tickets) for symbol, tickets in orders.items()}

@@ -109,7 +109,7 @@ class BinanceVenue:
         until_ms = self._until_ms(since_ms)
         rows = await self._questions.orders_between(symbol, since_ms, until_ms)
         orders = {str(row.order_id): order_report_of(row) for row in rows}
-        for order_id in order_ids - orders.keys():
+        for order_id in sorted(order_ids - orders.keys()):
             order = await self._questions.order(symbol, order_id)
             if order is not None:
                 orders[order_id] = order

@@ -45,7 +45,7 @@ class FeedStates:
                 due_ms = feed.ledger.due_ms
                 gaps[feed.symbol] = due_ms if gap_from_ms is None else min(due_ms, gap_from_ms)
                 self._ask(feed)
-        for symbol in gaps.keys() & self._lost:
+        for symbol in [each for each in gaps if each in self._lost]:  # in the order of the feeds
             self._lost.remove(symbol)
             trace = trace_of(f"feed:{symbol}", now_ms)
             event = FeedRestored(at_ms=now_ms, trace=trace, symbol=symbol, gap_from_ms=gaps[symbol])

@@ -59,10 +59,22 @@ async def test_each_symbol_is_lost_once_and_restored_once() -> None:
     assert await scene.fetched() == [lost(BTCUSDT, now_ms), lost(ETHUSDT, now_ms)]
     scene.states.restored(scene.feeds)
     scene.states.restored(scene.feeds)
-    assert {event.symbol: event for event in scene.told if isinstance(event, FeedRestored)} == {
-        BTCUSDT: restored(BTCUSDT, now_ms, START_MS),
-        ETHUSDT: restored(ETHUSDT, now_ms, None),
-    }
+    assert scene.told == (
+        restored(BTCUSDT, now_ms, START_MS),
+        restored(ETHUSDT, now_ms, None),
+    )
+
+
+async def test_those_that_are_restored_at_once_are_told_in_the_order_of_their_feeds() -> None:
+    """The order of a set would be another in every process."""
+    scene = Scene(START_MS)
+    symbols = [Symbol(f"COIN{number}USDT") for number in range(20)]
+    feeds = [scene._feed(symbol, Timeframe.M1) for symbol in symbols]
+    scene.outbox = EventOutbox(events_max=100)
+    states = FeedStates(outbox=scene.outbox, clock=VirtualClock(START_MS), ask=scene._ask)
+    states.lost(feeds, "cut")
+    states.restored(feeds)
+    assert [event.symbol for event in scene.told if isinstance(event, FeedRestored)] == symbols
 
 
 async def test_a_restored_feed_answers_for_the_candles_that_open_from_now_on() -> None:
