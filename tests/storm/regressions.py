@@ -1,0 +1,36 @@
+"""Stories that the bot, or its exchange, did not stand once: each stays, with what went wrong.
+
+`python main.py storm` keeps what it has made small under logs/storms; such a file goes into
+stories/, and a line for it in here.
+"""
+
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from noctule.app.storm.story import Story
+
+__all__ = ["FOLDER", "REGRESSIONS", "Regression"]
+
+FOLDER: Final = Path(__file__).parent / "stories"
+
+
+class Regression(Struct, frozen=True):
+    """A story's file, without its ending, and a sentence on what went wrong in it."""
+
+    name: str
+    went_wrong: str
+
+    @property
+    def path(self) -> Path:
+        """Return where the story is."""
+        return FOLDER / f"{self.name}.json"
+
+    def story(self) -> Story:
+        """Return it."""
+        return msgspec.json.decode(self.path.read_bytes(), type=Story)
+
+
+REGRESSIONS: Final[tuple[Regression, ...]] = ()
