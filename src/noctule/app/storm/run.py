@@ -83,7 +83,7 @@ class _Run:
         self._phases = Phases(scene)
         self._director = Director(scene, self._phases, self)
         self._jury = Jury(scene, RULES, self._tell)
-        self._digest = Digest(clock)
+        self._digest = Digest(clock, folder=folder)
         inside = InProcessTransport(exchange, clock=clock)
         self._inside = inside
         self._lives = Lives(

@@ -1,5 +1,7 @@
 """Whatever happens otherwise makes another number, and so does when it happens."""
 
+from pathlib import Path
+
 from noctule.adapters.clock import VirtualClock
 from noctule.adapters.sim.events import ListenKeyExpired
 from noctule.adapters.sim.messages import answer
@@ -10,12 +12,13 @@ from tests.fakes.feed import closed
 from tests.fakes.storm_scene import OPEN_MS
 
 ASKED = Asked("GET", "/fapi/v1/order", {"symbol": "BTCUSDT", "signature": "1"})
+FOLDER = Path("/somewhere/abc")
 EXPIRED = ListenKeyExpired(time_ms=OPEN_MS, listen_key="x")
 
 
 def digest_of(*acts: str, at_ms: int = 0) -> Digest:
     clock = VirtualClock(OPEN_MS + at_ms)
-    digest = Digest(clock)
+    digest = Digest(clock, folder=FOLDER)
     for act in acts:
         match act:
             case "asked":
@@ -45,9 +48,20 @@ def test_another_order_another_time_and_another_thing_make_another_number() -> N
 
 def test_a_signature_counts_for_nothing_as_it_follows_from_all_else() -> None:
     clock = VirtualClock(OPEN_MS)
-    first, second = Digest(clock), Digest(clock)
+    first, second = Digest(clock, folder=FOLDER), Digest(clock, folder=FOLDER)
     first.answered(ASKED, answer({}))
     second.answered(
         Asked("GET", "/fapi/v1/order", {"symbol": "BTCUSDT", "signature": "2"}), answer({})
     )
     assert first.hex == second.hex
+
+
+def test_where_it_is_run_counts_for_nothing() -> None:
+    clock = VirtualClock(OPEN_MS)
+    told = set()
+    for name in ("abc", "xyz"):
+        folder = Path("/somewhere") / name
+        digest = Digest(clock, folder=folder)
+        digest.told(ListenKeyExpired(time_ms=OPEN_MS, listen_key=f"{folder}/STOP"))
+        told.add(digest.hex)
+    assert len(told) == 1
