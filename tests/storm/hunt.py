@@ -23,6 +23,7 @@ __all__ = ["Found", "hunt", "stories_for"]
 
 _REPOSITORY: Final = SOURCE.parents[1]
 _FIRST_SEED: Final = 9_000_001  # nobody tunes a rule to these
+_TRIAL: Final = (sys.executable, "-m", "tests.storm.trial")
 _HANGS: Final = (-signal.SIGPROF, -signal.SIGALRM)
 _SAID_MAX: Final = 300
 
@@ -95,24 +96,32 @@ def _is_sound(profile: str, seed: int, minutes: int) -> bool:
 @contextmanager
 def _planted(mutation: Mutation) -> Iterator[Path]:
     """Yield a folder with a copy of the bot in it, and the fault in the copy."""
+    with _scratch() as folder:
+        shutil.copytree(SOURCE, folder / "noctule")  # compiled files, too: it starts sooner
+        mutation.plant(folder / "noctule")
+        yield folder
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    """Yield a folder that is no disk, where there is one, and is gone afterwards."""
     memory = "/dev/shm" if Path("/dev/shm").is_dir() else None
     with tempfile.TemporaryDirectory(prefix="noctule-mutant-", dir=memory) as folder:
-        shutil.copytree(SOURCE, Path(folder) / "noctule")  # compiled files, too: it starts sooner
-        mutation.plant(Path(folder) / "noctule")
         yield Path(folder)
 
 
 def _played(root: Path, stories: Sequence[_Story], minutes: int) -> list[Played]:
     """Play stories until one breaks a promise, in a process that has the bot from this folder."""
     wanted = [f"{profile}:{seed}" for profile, seed in stories]
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.storm.trial", str(root), str(minutes), *wanted],
-        cwd=_REPOSITORY,
-        env={**os.environ, "PYTHONPATH": str(root)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with _scratch() as scratch:
+        done = subprocess.run(
+            [*_TRIAL, str(root), str(scratch), str(minutes), *wanted],
+            cwd=_REPOSITORY,
+            env={**os.environ, "PYTHONPATH": str(root)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     played = [msgspec.json.decode(line, type=Played) for line in done.stdout.splitlines()]
     if done.returncode == 0:
         return played

@@ -1,9 +1,11 @@
 """Plays storms one after the other until one breaks a promise; each is told as a line of JSON.
 
-`python -m tests.storm.trial ROOT MINUTES PROFILE:SEED …`, where ROOT is the folder that `noctule`
-has to come from: a copy with a fault planted in it, or the source itself.
+`python -m tests.storm.trial ROOT SCRATCH MINUTES PROFILE:SEED …`, where ROOT is the folder that
+`noctule` has to come from (a copy with a fault planted in it, or the source itself), and SCRATCH is
+one that whoever asked will remove.
 """
 
+import os
 import signal
 import sys
 import time
@@ -12,10 +14,12 @@ from typing import Final
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 import noctule
+from noctule.app.storm import run
 from noctule.app.storm.drawing import draw
-from noctule.app.storm.run import run_storm
+from noctule.app.storm.scene import Violation
 
 __all__ = ["Played"]
 
@@ -34,33 +38,46 @@ class Played(Struct, frozen=True, kw_only=True):
     at_ms: int = 0
 
 
-def _play(profile: str, seed: int, minutes: int) -> Played:
-    began_s = time.process_time()
-    _end_when_it_hangs()
-    violations = run_storm(draw(seed, profile, minutes=minutes)).violations
-    first = min(violations, key=lambda each: each.at_ms, default=None)
-    played = Played(profile=profile, seed=seed, cpu_s=time.process_time() - began_s)
-    if first is None:
-        return played
-    return msgspec.structs.replace(played, rule=first.rule, text=first.text, at_ms=first.at_ms)
+class _Trial:
+    """One storm, which is over as soon as a promise is broken: that is all one wants to know."""
+
+    def __init__(self, profile: str, seed: int) -> None:
+        self._profile, self._seed = profile, seed
+        self._began_s = time.process_time()
+
+    def play(self, minutes: int) -> None:
+        """Live through it, and tell that it broke nothing."""
+
+        def tell(_storm: object, violation: Violation) -> None:
+            self._end(violation)
+
+        run._Run._tell = tell  # type: ignore[method-assign]  # a storm itself goes on
+        signal.setitimer(signal.ITIMER_PROF, _CPU_S_MAX)  # whatever it is caught in then
+        signal.setitimer(signal.ITIMER_REAL, _REAL_S_MAX)
+        run.run_storm(draw(self._seed, self._profile, minutes=minutes))
+        self._tell(self._played())
+
+    def _end(self, violation: Violation) -> None:
+        told = {"rule": violation.rule, "text": violation.text, "at_ms": violation.at_ms}
+        self._tell(replace(self._played(), **told))
+        os._exit(0)  # what it has in memory goes with the folder it was started on
+
+    def _played(self) -> Played:
+        spent_s = time.process_time() - self._began_s
+        return Played(profile=self._profile, seed=self._seed, cpu_s=round(spent_s, 2))
+
+    def _tell(self, played: Played) -> None:
+        sys.stdout.write(f"{msgspec.json.encode(played).decode()}\n")
+        sys.stdout.flush()
 
 
-def _end_when_it_hangs() -> None:
-    """Let the process be ended by a signal, whatever it is caught in."""
-    signal.setitimer(signal.ITIMER_PROF, _CPU_S_MAX)
-    signal.setitimer(signal.ITIMER_REAL, _REAL_S_MAX)
-
-
-def _main(root: str, minutes: str, *stories: str) -> None:
+def _main(root: str, scratch: str, minutes: str, *stories: str) -> None:
     where = Path(noctule.__file__).resolve()
     assert where.is_relative_to(Path(root).resolve()), f"noctule comes from {where}"
+    run._memory = lambda: scratch
     for story in stories:
         profile, _, seed = story.partition(":")
-        played = _play(profile, int(seed), int(minutes))
-        sys.stdout.write(msgspec.json.encode(played).decode() + "\n")
-        sys.stdout.flush()
-        if played.rule is not None:
-            return
+        _Trial(profile, int(seed)).play(int(minutes))
 
 
 if __name__ == "__main__":
