@@ -51,7 +51,7 @@ class _Trial:
         def tell(_storm: object, violation: Violation) -> None:
             self._end(violation)
 
-        run._Run._tell = tell  # type: ignore[method-assign]  # a storm itself goes on
+        run._Run._tell = tell  # type: ignore[assignment,method-assign]  # it goes on by itself
         signal.setitimer(signal.ITIMER_PROF, _CPU_S_MAX)  # whatever it is caught in then
         signal.setitimer(signal.ITIMER_REAL, _REAL_S_MAX)
         run.run_storm(draw(self._seed, self._profile, minutes=minutes))
