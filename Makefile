@@ -8,13 +8,13 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 TO_RUN := .venv/ready-to-run
 TO_TEST := .venv/ready-to-test
 
-.PHONY: help run test soak check lint format types contracts tidy fmt lock clean
+.PHONY: help run test storm soak check lint format types contracts tidy fmt lock clean
 .DEFAULT_GOAL := help
 
 # These wait more than they work, so more of them run at once than there are cores.
 WHOLE_BOTS = tests/hands tests/crash
 # These run whole programs and add nothing to the coverage, which would make them twice as slow.
-WHOLE_PROGRAMS = tests/independent tests/browser tests/walls tests/clients \
+WHOLE_PROGRAMS = tests/independent tests/browser tests/walls tests/clients tests/storm \
 	tests/flow/test_backtest_parity.py tests/flow/test_passing_over.py
 
 help:  ## list these commands
@@ -32,6 +32,9 @@ test: $(TO_TEST)  ## run every test, then hold the coverage to its bars
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage json --quiet -o .coverage.json
 	@$(BIN)/python -m tests.coverage_bars .coverage.json
+
+storm: $(TO_TEST)  ## every storm that was ever lost, and today's fresh ones; STORM_SEEDS=20 for more
+	$(BIN)/python -m pytest --quiet --numprocesses=auto --dist=worksteal tests/storm
 
 soak: $(TO_TEST)  ## the long forms of tests: a day of candles, a storm of fills, millions of spoiled frames
 	$(BIN)/python -m tests.soak.first_minute

@@ -52,7 +52,8 @@ class Failures:
 
     def _keep(self, shrunk: Shrunk) -> None:
         story, violation = shrunk.story, shrunk.violation
-        path = self._folder / f"{story.profile}-{story.seed}-{violation.rule}.json"
+        rule = violation.rule.replace(" ", "-")
+        path = self._folder / f"{story.profile}-{story.seed}-{rule}.json"
         lines = [*timeline(story, violation, told(story).notes)]
         try:
             self._folder.mkdir(parents=True, exist_ok=True)

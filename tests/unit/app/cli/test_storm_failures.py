@@ -10,7 +10,7 @@ from noctule.app.storm import campaign
 from noctule.domain.errors import ConfigError
 from tests.fakes.small_storms import a_story, a_violation, an_end, fails_by_seed, raises
 
-BROKEN = an_end(1, violations=(a_violation("naked"), a_violation("books")))
+BROKEN = an_end(1, violations=(a_violation("never naked"), a_violation("books")))
 
 
 def failures(folder: Path, *, is_shrunk: bool = True) -> Failures:
@@ -35,7 +35,7 @@ def test_a_failure_is_told_by_its_first_violation(
 
     assert not some.is_empty
     assert capsys.readouterr().out == (
-        "BROKEN naked after 0:01:01.000: it was\n"
+        "BROKEN never naked after 0:01:01.000: it was\n"
         "NOT THE SAME: the digest was a and is b\n"
         "  python main.py storm --seeds 1..1 --profile calm --days 0.0035\n"
     )
@@ -54,9 +54,9 @@ def test_one_story_of_each_rule_is_made_small(
 
     kept = sorted(each.name for each in (tmp_path / "kept").iterdir())
     assert kept == [
-        f"calm-1-{rule}.{kind}" for rule in ("books", "naked") for kind in ("json", "txt")
+        f"calm-1-{rule}.{kind}" for rule in ("books", "never-naked") for kind in ("json", "txt")
     ]
-    assert read_story(tmp_path / "kept/calm-1-naked.json") == a_story(seed=1)
+    assert read_story(tmp_path / "kept/calm-1-never-naked.json") == a_story(seed=1)
 
 
 def test_nothing_is_made_small_where_nobody_wants_it(tmp_path: Path) -> None:
