@@ -6,7 +6,6 @@ bytes are those of the wire, and so are the faults. Under a virtual clock nothin
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -31,15 +30,14 @@ class InProcessTransport:
         self._exchange = exchange
         self._clock = clock
         self._streams: set[_InProcessStream] = set()
-        self._stirred = asyncio.Event()  # set when something may be due sooner than it was
-        exchange.on_stirred = self._stirred.set
+        self._resting: asyncio.Future[None] | None = None
+        exchange.on_stirred = self._stir
 
     async def run(self) -> None:
         """Let market and lifetimes go on, until cancelled."""
         while True:
             self._exchange.advance()
             self._exchange.tend()
-            self._stirred.clear()
             await self._rest(self._exchange.idle_ms())
 
     async def request(self, request: HttpRequest) -> HttpAnswer:
@@ -77,9 +75,19 @@ class InProcessTransport:
         if idle_ms == 0:
             await asyncio.sleep(0)
             return
-        with suppress(TimeoutError):
-            async with asyncio.timeout(None if idle_ms is None else idle_ms / _MS_PER_SECOND):
-                await self._stirred.wait()
+        loop = asyncio.get_running_loop()
+        self._resting = loop.create_future()
+        timer = None if idle_ms is None else loop.call_later(idle_ms / _MS_PER_SECOND, self._stir)
+        try:
+            await self._resting
+        finally:
+            self._resting = None
+            if timer is not None:
+                timer.cancel()
+
+    def _stir(self) -> None:
+        if self._resting is not None and not self._resting.done():
+            self._resting.set_result(None)
 
 
 class _InProcessStream:

@@ -23,7 +23,7 @@ _STROKES: Final = 3  # in a watchdog's period, so that one that is missed is no 
 
 
 class ServiceWatch:
-    """Looks once a second and tells the service manager."""
+    """Looks, usually once a second, and tells the service manager."""
 
     def __init__(
         self,
@@ -32,11 +32,13 @@ class ServiceWatch:
         notifier: SystemdNotifier,
         describe: Callable[[Health], str],
         clock: Clock,
+        every_ms: int = _EVERY_MS,
     ) -> None:
         self._signs = signs
         self._notifier = notifier
         self._describe = describe
         self._clock = clock
+        self._every_ms = every_ms
         self._stroked_ms: int | None = None  # elapsed
         self._told_ms: int | None = None  # elapsed; None: as soon as possible
         self._told_phase: Phase | None = None
@@ -46,7 +48,7 @@ class ServiceWatch:
         """Look and tell until cancelled."""
         while True:
             self.look()
-            await self._clock.sleep_ms(_EVERY_MS)
+            await self._clock.sleep_ms(self._every_ms)
 
     def hurry(self) -> None:
         """Tell how we are with the next look, for something has changed."""

@@ -20,3 +20,4 @@ class Surroundings(Struct, frozen=True, kw_only=True):
     wall: Clock = SystemClock()
     watches_turns: bool = True  # by a thread that ends a strategy's turn when that does not
     beat_ms: int = 250  # how often it is looked how late the loop is: no virtual one ever is
+    looks_every_ms: int = 1_000  # at how all of it is, for a service manager

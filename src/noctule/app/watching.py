@@ -54,7 +54,11 @@ class Watching:
             vitals_of(overseen, self._heartbeat), parts=self._parts, phase=phase, clock=clock
         )
         self._service = ServiceWatch(
-            self.signs, notifier=notifier, describe=self._describe, clock=clock
+            self.signs,
+            notifier=notifier,
+            describe=self._describe,
+            clock=clock,
+            every_ms=overseen.machine.around.looks_every_ms,
         )
         self._web = self._web_server() if overseen.configuration.settings.web.enabled else None
         if self._web is not None:

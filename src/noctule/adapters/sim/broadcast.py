@@ -28,6 +28,7 @@ _DEPTHS: Final = (5, 10, 20)
 _MARK_EVERY_MS: Final = 1_000
 _MARK_AT_LEAST_EVERY_MS: Final = 3_000  # … and to all others
 _ALL_MARKS: Final = "!markPrice@arr"
+_ALL_MARKS_QUICKLY: Final = "!markPrice@arr@1s"
 _encode = msgspec.json.Encoder().encode
 
 
@@ -80,12 +81,12 @@ class Broadcast:
 
     def _standing_marks(self, venue: Venue) -> Iterator[tuple[MarkUpdate, int]]:
         """Yield each mark price that anybody listens to, and when it is told again."""
-        all_heard = _ALL_MARKS in self._hub
+        hub, all_heard = self._hub, _ALL_MARKS in self._hub
         for symbol in venue.exchange.rules:
             stream = f"{symbol.lower()}@markPrice"
             mark = venue.tape.mark(symbol)
-            if mark is not None and (all_heard or stream in self._hub):
-                is_quick = self._hub.is_asked(f"{stream}@1s", f"{_ALL_MARKS}@1s")
+            if mark is not None and (all_heard or stream in hub):
+                is_quick = hub.is_asked(f"{stream}@1s") or hub.is_asked(_ALL_MARKS_QUICKLY)
                 every_ms = _MARK_EVERY_MS if is_quick else _MARK_AT_LEAST_EVERY_MS
                 yield mark, self._marked_ms.get(symbol, 0) + every_ms
 

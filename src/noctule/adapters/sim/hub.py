@@ -1,5 +1,6 @@
 """Who listens to what: stream subscriptions, and the frames that go out to them."""
 
+from collections import Counter
 from collections.abc import Callable
 
 import msgspec
@@ -44,6 +45,7 @@ class Hub:
         self._on_stream = on_stream  # told of each stream when its first listener comes
         # Bounded by sessions times streams; a stream nobody listens to is forgotten.
         self._listeners: dict[str, dict[tuple[Line, str], Subscription]] = {}
+        self._asked: Counter[str] = Counter()  # how many listen under each name, pace and all
 
     def __contains__(self, stream: str | None) -> bool:
         return stream in self._listeners
@@ -56,14 +58,18 @@ class Hub:
             if base not in self._listeners:
                 self._listeners[base] = {}
                 self._on_stream(base)
-            self._listeners[base][line, name] = Subscription(line, name, events)
+            heard = self._listeners[base]
+            if (line, name) not in heard:
+                self._asked[name] += 1
+            heard[line, name] = Subscription(line, name, events)
 
     def unsubscribe(self, line: Line, name: str) -> None:
         """Listen no longer; nothing happens if it did not."""
         line.names.pop(name, None)
         base = base_of(name)
         heard = self._listeners.get(base, {})
-        heard.pop((line, name), None)
+        if heard.pop((line, name), None) is not None:
+            self._forget(name)
         if not heard:
             self._listeners.pop(base, None)
 
@@ -74,7 +80,8 @@ class Hub:
 
     def silence(self, stream: str) -> None:
         """Forget a stream: nothing more comes on it, though no line is cut."""
-        self._listeners.pop(stream, None)
+        for _, name in self._listeners.pop(stream, {}):
+            self._forget(name)
 
     def send(self, stream: str, kind: str, payload: bytes) -> None:
         """Send to everybody who listens to this stream and wants this kind of event."""
@@ -82,13 +89,18 @@ class Hub:
             if subscription.events is None or kind in subscription.events:
                 subscription.line.send(subscription.name, payload)
 
-    def is_asked(self, *names: str) -> bool:
-        """Tell whether anybody listens to a stream under one of these names, pace and all."""
-        return any(name == each.name for name in names for each in self._heard(base_of(name)))
+    def is_asked(self, name: str) -> bool:
+        """Tell whether anybody listens to a stream under this very name, pace and all."""
+        return self._asked[name] > 0
 
     def lines(self, stream: str) -> list[Line]:
         """Return the lines that listen to this stream."""
         return [subscription.line for subscription in self._heard(stream)]
+
+    def _forget(self, name: str) -> None:
+        self._asked[name] -= 1
+        if not self._asked[name]:
+            del self._asked[name]
 
     def _heard(self, stream: str) -> tuple[Subscription, ...]:
         return tuple(self._listeners.get(stream, {}).values())

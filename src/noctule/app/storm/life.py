@@ -75,6 +75,7 @@ class Life:
                 wall=place.wall,
                 watches_turns=False,
                 beat_ms=60_000,
+                looks_every_ms=5_000,
             ),
         )
         self._tasks: list[asyncio.Task[object]] = []

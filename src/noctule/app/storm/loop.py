@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from contextvars import Context, ContextVar
-from typing import TypeVar, cast
+from typing import Final, TypeVar, cast
 
 from typing_extensions import override
 
@@ -12,6 +12,8 @@ from noctule.adapters.clock import Steps, VirtualClock, VirtualLoop
 __all__ = ["LIFE", "StormLoop"]
 
 T = TypeVar("T")
+
+_PRUNED_EVERY: Final = 256  # tasks: those that are done are of no interest any more
 
 # Whose every task is noted here: a process that dies takes all of them with it.
 LIFE: ContextVar[list[asyncio.Task[object]] | None] = ContextVar("life", default=None)
@@ -39,6 +41,8 @@ class StormLoop(VirtualLoop):
         task = super().create_task(coro, name=name, context=context)
         tasks = LIFE.get()
         if tasks is not None:
+            if not len(tasks) % _PRUNED_EVERY:
+                tasks[:] = [each for each in tasks if not each.done()]
             tasks.append(cast("asyncio.Task[object]", task))
         return task
 

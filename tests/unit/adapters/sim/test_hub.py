@@ -88,13 +88,21 @@ def test_a_silenced_stream_cuts_nobody_off() -> None:
 
 
 def test_who_asked_for_a_pace_is_told_apart_from_who_did_not() -> None:
-    hub = Hub(unwatched)
-    some = line()
+    hub, quick = Hub(unwatched), "btcusdt@markPrice@1s"
+    first, second = line(), line()
     hub.subscribe(line(), "btcusdt@markPrice")
-    asked = [hub.is_asked("btcusdt@markPrice@1s", "!markPrice@arr@1s")]
-    hub.subscribe(some, "!markPrice@arr@1s")
-    asked.append(hub.is_asked("btcusdt@markPrice@1s", "!markPrice@arr@1s"))
-    hub.leave(some)
-    asked.append(hub.is_asked("btcusdt@markPrice@1s", "!markPrice@arr@1s"))
+    asked = [hub.is_asked(quick)]
+    for each in (first, first, second):
+        hub.subscribe(each, quick)
+    asked.append(hub.is_asked(quick))
+    hub.leave(first)
+    asked.append(hub.is_asked(quick))
+    hub.unsubscribe(second, quick)
+    hub.unsubscribe(second, quick)
+    asked.append(hub.is_asked(quick))
+    hub.subscribe(second, quick)
+    hub.silence("btcusdt@markPrice")
+    hub.leave(second)
+    asked.append(hub.is_asked(quick))
 
-    assert asked == [False, True, False]
+    assert asked == [False, True, True, False, False]
