@@ -38,9 +38,9 @@ def weather(rules: tuple[Rules, ...], story: Story, *, start_ms: int) -> Iterato
     while True:
         if (at_ms - start_ms) % _MINUTE_MS == 0:
             yield Instant(time_ms=at_ms)
-        move, trades = common.gauss(0, _KINSHIP), (at_ms - start_ms) % _TICK_MS == 0
+        move, since_ms = common.gauss(0, _KINSHIP), (at_ms - start_ms) % _TICK_MS
         for place, market in enumerate(markets):
-            yield from market.step(at_ms + place, move, trades=trades)
+            yield from market.step(at_ms + place, move, trades=since_ms == market.trades_after_ms)
         at_ms += _MARK_MS
 
 
@@ -52,6 +52,8 @@ class _Market:
         # Two pairs of dice: more trades, or fewer, change nothing of where the price goes.
         self._random = Random(f"{story.seed} {symbol}")  # noqa: S311  # a seeded market
         self._worths = Random(f"{story.seed} {symbol} worths")  # noqa: S311  # a seeded market
+        # Some trade the very moment a candle closes, others when its signals have been acted upon.
+        self.trades_after_ms = self._worths.randrange(0, _TICK_MS, _MARK_MS)
         self._swing = _PER_MARK * story.volatility
         self._value = math.log(first_price(symbol))
         self._open_ms = open_ms
