@@ -10,7 +10,7 @@ from noctule.app.storm.story import HandDeed, OperatorDeed
 
 __all__ = ["KINDS", "Coverage"]
 
-_PROCESS: Final = ("crash", "restart", "reload", "slow")
+_PROCESS: Final = ("crash", "restart", "reload", "slow", "listen key")
 _MACHINE: Final = ("disk", "clock")
 _HANDS: Final = tuple(f"hand {deed.value}" for deed in HandDeed)
 _OPERATOR: Final = tuple(f"operator {deed.value}" for deed in OperatorDeed)

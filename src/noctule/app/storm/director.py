@@ -19,6 +19,7 @@ from noctule.app.storm.story import (
     Crash,
     DiskFailure,
     Hand,
+    KeyEnd,
     Mishap,
     Operate,
     OperatorDeed,
@@ -38,6 +39,7 @@ _NAMES: Final[Mapping[type[Trouble], str]] = {
     DiskFailure: "disk",
     ClockJump: "clock",
     SlowStreams: "slow",
+    KeyEnd: "listen key",
     Operate: "operator",
     Hand: "hand",
     Reload: "reload",
@@ -81,6 +83,7 @@ class Director(Watcher):
             DiskFailure: self._fail_disk,
             ClockJump: self._set_clock,
             SlowStreams: self._begin_slowness,
+            KeyEnd: self._end_key,
             Operate: lambda trouble: operator.do(trouble.deed, trouble.symbol),
             Hand: lambda trouble: self.owner.do(trouble.deed, trouble.symbol),
             Reload: operator.reload,
@@ -147,6 +150,10 @@ class Director(Watcher):
 
     def _set_clock(self, trouble: ClockJump) -> None:
         self._scene.wall.wrong_ms += trouble.by_ms
+
+    def _end_key(self, trouble: KeyEnd) -> None:
+        exchange, account = self._scene.exchange, self._scene.account
+        (exchange.expire_listen_key if trouble.is_told else exchange.silence_listen_key)(account)
 
     def _begin_outage(self, trouble: Outage) -> None:
         faults, fault = self._scene.exchange.faults, trouble.fault

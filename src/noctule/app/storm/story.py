@@ -19,6 +19,7 @@ __all__ = [
     "DiskFailure",
     "Hand",
     "HandDeed",
+    "KeyEnd",
     "Mishap",
     "Operate",
     "OperatorDeed",
@@ -98,6 +99,12 @@ class SlowStreams(Trouble, frozen=True, kw_only=True):
     for_ms: int
 
 
+class KeyEnd(Trouble, frozen=True, kw_only=True):
+    """The listen key of the account's stream ends, with a word or without one."""
+
+    is_told: bool
+
+
 class OperatorDeed(StrEnum):
     """What the owner tells the bot."""
 
@@ -159,6 +166,7 @@ Mishap = (
     | DiskFailure
     | ClockJump
     | SlowStreams
+    | KeyEnd
     | Operate
     | Hand
     | Reload

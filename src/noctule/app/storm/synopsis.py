@@ -16,6 +16,7 @@ _WORDS: Final = {
     "DiskFailure": "the disk is full:",
     "ClockJump": "the wall clock is set:",
     "SlowStreams": "the streams are read late:",
+    "KeyEnd": "the account's listen key ends:",
     "Operate": "the owner commands:",
     "Hand": "the owner's hand:",
     "Reload": "the configuration is read anew:",

@@ -6,7 +6,7 @@ from typing import Final
 
 from noctule.adapters.sim.faults import Fault, FaultKind
 from noctule.app.storm.chance import between_ms
-from noctule.app.storm.story import Mishap, Outage, Step, WireFault
+from noctule.app.storm.story import KeyEnd, Mishap, Outage, Step, WireFault
 
 __all__ = ["frame", "network", "outage", "refusal", "socket", "strain", "throttle"]
 
@@ -194,9 +194,12 @@ def refusal(random: Random, at_ms: int, _symbols: Sequence[str]) -> Sequence[Mis
 def frame(random: Random, at_ms: int, _symbols: Sequence[str]) -> Sequence[Mishap]:
     """Let frames be lost, late, twice or strange."""
     on = None if random.random() < 0.4 else random.choice(tuple(Step))
-    frames = (*_OWN_FRAMES, *_MARKET_FRAMES) if on is None else _OWN_FRAMES
+    kind = random.choice(_FRAMES)
+    # What is held waits for a frame of another kind, which no stream of the market has.
+    may_be_any = on is None and kind is not FaultKind.HELD_FRAME
+    frames = (*_OWN_FRAMES, *_MARKET_FRAMES) if may_be_any else _OWN_FRAMES
     fault = Fault(
-        kind=random.choice(_FRAMES),
+        kind=kind,
         match=random.choice(frames),
         skip=random.choice((0, 0, 0, 1, 1, 2, 3, 5)),
         times=random.choice((1, 1, 2, 3, 8)),
@@ -208,6 +211,8 @@ def frame(random: Random, at_ms: int, _symbols: Sequence[str]) -> Sequence[Misha
 def socket(random: Random, at_ms: int, _symbols: Sequence[str]) -> Sequence[Mishap]:
     """Let a stream end, or fall silent."""
     on = None if random.random() < 0.4 else random.choice(tuple(Step))
+    if random.random() < 0.2:
+        return (KeyEnd(at_ms=at_ms, on=on, is_told=random.random() < 0.5),)
     frames = _MARKET_FRAMES if on is None and random.random() < 0.5 else _OWN_FRAMES
     fault = Fault(
         kind=random.choice(_SOCKETS),

@@ -12,6 +12,7 @@ from noctule.app.storm.story import (
     DiskFailure,
     Hand,
     HandDeed,
+    KeyEnd,
     Mishap,
     Operate,
     OperatorDeed,
@@ -153,3 +154,13 @@ def test_who_names_no_symbol_deals_with_that_of_the_step_he_waited_for() -> None
     assert stage.scene.amount("ETHUSDT")
     assert not stage.scene.amount(SYMBOL)
     assert stage.director.struck == {"hand add|down": 1}
+
+
+def test_a_listen_key_ends_with_a_word_or_without_one() -> None:
+    for is_told in (True, False):
+        stage = _Stage(KeyEnd(at_ms=1, is_told=is_told))
+        key = stage.scene.exchange.listen_keys.open(stage.scene.account.key, now_ms=0)
+        stage.direct()
+        assert key
+        assert stage.scene.exchange.listen_keys.of(stage.scene.account.key) is None
+        assert stage.director.struck == {"listen key|down": 1}

@@ -7,7 +7,7 @@ from random import Random
 from noctule.adapters.sim.faults import Fault, FaultKind
 from noctule.adapters.sim.frame_faults import FRAME_KINDS
 from noctule.app.storm import wire_mishaps
-from noctule.app.storm.story import Mishap, Outage, Step, WireFault
+from noctule.app.storm.story import KeyEnd, Mishap, Outage, Step, WireFault
 
 _REQUESTS = {
     Step.ENTRY: "POST /fapi/v1/order",
@@ -126,3 +126,20 @@ def _drawn(draw: Callable[[Random, int, Sequence[str]], Sequence[Mishap]]) -> li
 def _all(draw: Callable[[Random, int, Sequence[str]], Sequence[Mishap]]) -> list[Mishap]:
     random = Random(1)
     return [each for _ in range(1_000) for each in draw(random, 0, ("BTCUSDT",))]
+
+
+def test_a_frame_is_held_only_where_one_of_another_kind_will_come() -> None:
+    held = {
+        each.fault.match
+        for each in _drawn(wire_mishaps.frame)
+        if each.fault.kind is FaultKind.HELD_FRAME
+    }
+
+    assert held
+    assert not any(fnmatchcase("btcusdt@bookTicker", match) for match in held)
+
+
+def test_a_listen_key_ends_with_a_word_and_without_one() -> None:
+    ends = [each for each in _all(wire_mishaps.socket) if isinstance(each, KeyEnd)]
+
+    assert {each.is_told for each in ends} == {True, False}
