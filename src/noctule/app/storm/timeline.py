@@ -19,7 +19,7 @@ __all__ = ["TIMELINE_WIDTH", "Narrated", "narrate", "timeline"]
 
 _KEPT_MAX: Final = 200_000  # notes of one story
 _LINES_MAX: Final = 120  # that lead to a violation
-_LINES_MIN: Final = 10
+_LINES_MIN: Final = 30
 _WIDTHS: Final = (11, 8, 62, 30, 30)
 TIMELINE_WIDTH: Final = sum(_WIDTHS) + 8  # with what is between the columns
 _BETWEEN: Final = "  "  # the symbols of a book
@@ -55,25 +55,25 @@ def timeline(story: Story, violation: Violation | None, notes: Sequence[Note]) -
     if violation is not None:
         broken = f"BROKEN after {time_text(violation.at_ms)}: {violation.rule}: {violation.text}"
         yield from ("", *wrap(broken, TIMELINE_WIDTH))
-        about = [symbol for symbol in story.symbols if symbol in violation.text]
-        notes = _leading_to(violation, notes, about or story.symbols)
-        if about:
-            notes = _only_about(about, notes, others=set(story.symbols) - set(about))
-    shown = _calmed(notes)
     yield from ("", *_LEGEND, "")
     yield from _row("after", "who", "what", "the exchange's book", "the bot's book")
     yield "-" * TIMELINE_WIDTH
-    if violation is not None and len(shown) > _LINES_MAX:
-        yield f"… and {len(shown) - _LINES_MAX} lines before"
-        shown = shown[-_LINES_MAX:]
-    yield from _rows(shown)
+    if violation is None:
+        yield from _rows(_calmed(notes))
+        return
+    led = _leading_to(violation, notes, story.symbols)
+    if len(led) > _LINES_MAX:
+        yield f"… and {len(led) - _LINES_MAX} lines before"
+    yield from _rows(led[-_LINES_MAX:])
 
 
 def _leading_to(
-    violation: Violation, notes: Sequence[Note], about: Sequence[str]
+    violation: Violation, notes: Sequence[Note], symbols: Sequence[str]
 ) -> Sequence[Note]:
     """Return all since nothing was held, and nothing rested, of the symbols that it is about."""
-    until = [note for note in notes if note.at_ms <= violation.at_ms]
+    about = [symbol for symbol in symbols if symbol in violation.text] or symbols
+    others = set(symbols) - set(about)
+    until = _calmed(_only_about(about, [*_until(violation, notes)], others=others))
     flat = (
         place
         for place in reversed(range(len(until) - _LINES_MIN))
@@ -82,7 +82,17 @@ def _leading_to(
     return until[next(flat, 0) :]
 
 
-def _only_about(about: Sequence[str], notes: Sequence[Note], *, others: Set[str]) -> Sequence[Note]:
+def _until(violation: Violation, notes: Sequence[Note]) -> Iterator[Note]:
+    """Yield what was told until then, and that it was broken."""
+    for note in notes:
+        if note.at_ms > violation.at_ms:
+            return
+        yield note
+        if note.who == "watch" and violation.text in note.text:
+            return
+
+
+def _only_about(about: Sequence[str], notes: Sequence[Note], *, others: Set[str]) -> list[Note]:
     """Leave out what is told of other symbols alone, and their part of the books."""
     return [
         replace(note, theirs=_part(note.theirs, others), ours=_part(note.ours, others))

@@ -96,23 +96,42 @@ def test_with_a_violation_it_begins_where_nothing_was_held() -> None:
         a_note(0, "old", theirs="BTCUSDT 1 [s]", ours="BTCUSDT 1 [s]"),
         a_note(1, "closed"),
         a_note(2, "enters", theirs="BTCUSDT 1 []"),
-        *filler(12),
+        *filler(40),
         a_note(200_000, "afterwards", theirs="BTCUSDT 1 []"),
         violation=a_violation(at_ms=150_000, text="BTCUSDT is naked"),
     )
 
     assert "closed" in lines[0]
-    assert "line 11" in lines[-1]
+    assert "line 39" in lines[-1]
 
 
 def test_where_something_was_always_held_it_begins_at_the_beginning() -> None:
     lines = told(
         a_note(0, "first", theirs="BTCUSDT 1 []"),
-        *filler(12),
+        *filler(40),
         violation=a_violation(at_ms=150_000),
     )
 
     assert "first" in lines[0]
+
+
+def test_where_nothing_is_held_at_all_the_last_lines_are_told() -> None:
+    notes = [a_note(each, f"line {each}") for each in range(200)]
+    lines = told(*notes, violation=a_violation(at_ms=150))
+
+    assert len(lines) == 31
+    assert "line 150" in lines[-1]
+
+
+def test_the_violation_itself_is_the_last_line() -> None:
+    lines = told(
+        a_note(1, "before", theirs="BTCUSDT 1 []"),
+        a_note(5, "BROKEN naked: it was", who="watch", theirs="BTCUSDT 1 []"),
+        a_note(5, "of the same instant"),
+        violation=a_violation(at_ms=5),
+    )
+
+    assert "watch    BROKEN naked" in lines[-1]
 
 
 def test_other_symbols_than_the_one_it_is_about_are_left_out() -> None:
