@@ -3,6 +3,8 @@
 import os
 import signal
 import time
+from pathlib import Path
+from tempfile import gettempdir
 
 from msgspec.structs import replace
 
@@ -21,6 +23,7 @@ __all__ = [
     "exits",
     "fails_by_seed",
     "hangs",
+    "leaves_a_folder",
     "raises",
 ]
 
@@ -99,6 +102,13 @@ def dies(_story: Story) -> int:
     """Do some work that the kernel ends."""
     os.kill(os.getpid(), signal.SIGSEGV)
     return 0
+
+
+def leaves_a_folder(story: Story) -> int:
+    """Die with a folder of a storm on the disk, or in memory where that is one."""
+    memory = Path("/dev/shm") if Path("/dev/shm").is_dir() else Path(gettempdir())
+    (memory / f"noctule-storm-{os.getpid()}-left").mkdir()
+    return dies(story)
 
 
 def hangs(_story: Story) -> int:

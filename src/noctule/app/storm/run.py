@@ -1,6 +1,8 @@
 """Runs one storm from its opening to the calm after it."""
 
 import asyncio
+import os
+import shutil
 import tempfile
 from collections.abc import Coroutine, Mapping
 from functools import partial
@@ -32,7 +34,7 @@ from noctule.app.storm.weather import HISTORY_MS, weather
 from noctule.domain.events.base import Event
 from noctule.engine.outcome import outcome_of
 
-__all__ = ["OPEN_MS", "Outcome", "run_storm"]
+__all__ = ["OPEN_MS", "Outcome", "clear_up_after", "run_storm"]
 
 _MINUTE_MS: Final = 60_000
 OPEN_MS: Final = 1_790_553_600_000  # Monday 2026-09-28 00:00
@@ -60,7 +62,7 @@ def run_storm(story: Story, *, note: TellNote | None = None) -> Outcome:
     clock = VirtualClock(OPEN_MS)
     new_loop = partial(StormLoop, clock)
     with (
-        tempfile.TemporaryDirectory(prefix="noctule-storm-", dir=_memory()) as folder,
+        tempfile.TemporaryDirectory(prefix=_prefix(os.getpid()), dir=_memory()) as folder,
         asyncio.Runner(debug=False, loop_factory=new_loop) as runner,
     ):
         return runner.run(_Run(story, Path(folder), clock, note).go())
@@ -229,6 +231,16 @@ def _exchange_of(story: Story, clock: VirtualClock) -> StormExchange:
     )
     setup = Setup(clock=clock, speed=1, seed=story.seed)
     return StormExchange(make_venue(market, seed=story.seed), setup)
+
+
+def clear_up_after(pid: int) -> None:
+    """Remove what a process that was killed has left of its storms."""
+    for folder in Path(_memory() or tempfile.gettempdir()).glob(f"{_prefix(pid)}*"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _prefix(pid: int) -> str:
+    return f"noctule-storm-{pid}-"
 
 
 def _memory() -> str | None:

@@ -20,6 +20,7 @@ from typing import Final, Generic, TypeVar
 
 from msgspec import Struct
 
+from noctule.app.storm.run import clear_up_after
 from noctule.app.storm.story import Story
 from noctule.telemetry.attempt import attempted
 
@@ -122,6 +123,7 @@ class _Worker(Generic[R]):
             self._process.join(_DYING_S_MAX)
         self._process.kill()
         self._process.join()
+        clear_up_after(self._process.pid)
         self.pipe.close()
         self._said.unlink(missing_ok=True)
 

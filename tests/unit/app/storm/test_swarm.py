@@ -5,12 +5,21 @@ from collections.abc import Callable
 from contextlib import closing
 from multiprocessing import Pipe
 from pathlib import Path
+from tempfile import gettempdir
 
 import pytest
 
 from noctule.app.storm.story import Story
 from noctule.app.storm.swarm import Lost, patience_s, place_in, play, swarm
-from tests.fakes.small_storms import a_story, dies, doubles_its_seed, exits, hangs, raises
+from tests.fakes.small_storms import (
+    a_story,
+    dies,
+    doubles_its_seed,
+    exits,
+    hangs,
+    leaves_a_folder,
+    raises,
+)
 
 
 def lost(work: Callable[[Story], int], *, seconds: float = 60.0) -> str:
@@ -58,6 +67,15 @@ def test_a_death_is_told_by_its_signal() -> None:
 
 def test_a_story_that_does_not_end_is_ended() -> None:
     assert lost(hangs, seconds=0.5).startswith("did not end within 0.5 s, ")
+
+
+def test_one_that_was_killed_leaves_nothing_behind() -> None:
+    memory = Path("/dev/shm") if Path("/dev/shm").is_dir() else Path(gettempdir())
+    before = set(memory.glob("noctule-storm-*-left"))
+
+    assert lost(leaves_a_folder).startswith("the process ended (SIGSEGV)")
+
+    assert set(memory.glob("noctule-storm-*-left")) <= before
 
 
 @pytest.mark.parametrize(
