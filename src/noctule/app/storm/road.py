@@ -72,18 +72,27 @@ class StormRoad:
 
 
 class _Delayed:
-    """One stream's frames on their way."""
+    """One stream's frames on their way; those that leave in one moment travel together."""
 
     def __init__(self, road: StormRoad, hear: Callable[[Frame], None]) -> None:
         self._road, self._hear = road, hear
         self._loop = asyncio.get_running_loop()
-        self._last_s = 0.0
+        self._left_s = self._last_s = -1.0
+        self._together: list[Frame] = []  # what left last
 
     def take(self, frame: Frame) -> None:
         """Let a frame arrive behind those before it."""
-        self._last_s = max(self._last_s, self._loop.time() + self._road.frame_s())
-        self._loop.call_at(self._last_s, self._arrive, frame)
+        now_s = self._loop.time()
+        if self._together and now_s == self._left_s:
+            self._together.append(frame)
+            return
+        self._left_s, self._together = now_s, [frame]
+        self._last_s = max(self._last_s, now_s + self._road.frame_s())
+        self._loop.call_at(self._last_s, self._arrive, self._together)
 
-    def _arrive(self, frame: Frame) -> None:
-        if not self._road.is_severed:
-            self._hear(frame)
+    def _arrive(self, frames: list[Frame]) -> None:
+        if self._together is frames:
+            self._together = []
+        for frame in frames:
+            if not self._road.is_severed:
+                self._hear(frame)

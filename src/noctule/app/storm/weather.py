@@ -39,8 +39,8 @@ def weather(rules: tuple[Rules, ...], story: Story, *, start_ms: int) -> Iterato
         if (at_ms - start_ms) % _MINUTE_MS == 0:
             yield Instant(time_ms=at_ms)
         move, since_ms = common.gauss(0, _KINSHIP), (at_ms - start_ms) % _TICK_MS
-        for place, market in enumerate(markets):
-            yield from market.step(at_ms + place, move, trades=since_ms == market.trades_after_ms)
+        for market in markets:
+            yield from market.step(at_ms, move, trades=since_ms == market.trades_after_ms)
         at_ms += _MARK_MS
 
 
