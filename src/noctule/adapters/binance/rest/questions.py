@@ -115,9 +115,12 @@ class BinanceRest:
 
     async def keep_time(self) -> None:
         """Set our time by the exchange's again and again, until cancelled."""
+        settings = self.time.settings
+        pause_ms = min(settings.every_ms, settings.again_ms)  # others measure it meanwhile, too
         while True:
-            await self.time.sleep_ms(self.time.settings.every_ms)
-            await self._try_to_measure()
+            await self.time.sleep_ms(pause_ms)
+            if not self.time.due_in_ms():
+                await self._try_to_measure()
 
     async def _server_time(self, ask: Callable[[], Sending]) -> int:
         """Ask once: a repeated request would measure the pause between."""

@@ -1,6 +1,6 @@
 """The exchange's time, as near as a round trip tells it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Protocol
 
 from msgspec import Struct
@@ -15,6 +15,8 @@ class TimeSettings(Struct, frozen=True, kw_only=True):
 
     samples: int = 3
     every_ms: int = 10 * 60_000
+    doubtful_ms: int = 1_000  # a clock that was wrong by more than this was set by somebody …
+    again_ms: int = 10_000  # … and is looked at again: entries wait until it is right
 
 
 class SettableClock(Protocol):
@@ -55,6 +57,14 @@ class ServerTime:
         """Return by how much the last measurement moved our time: so wrong it had been before."""
         return self._correction_ms
 
+    def due_in_ms(self) -> int:
+        """Return in how many real milliseconds the exchange is to be asked again."""
+        settings = self.settings
+        is_doubtful = abs(self._correction_ms) >= settings.doubtful_ms
+        every_ms = min(settings.again_ms, settings.every_ms) if is_doubtful else settings.every_ms
+        measured_ms = self._measured_ms or 0
+        return max(0, measured_ms + every_ms - self._clock.elapsed_ms())
+
     def was_measured_after(self, elapsed_ms: int) -> bool:
         """Tell whether what was sent at this instant went by an older measurement than ours."""
         return self._measured_ms is not None and self._measured_ms > elapsed_ms
@@ -72,9 +82,9 @@ class ServerTime:
         while (left_ms := market_ms - self.now_ms()) > 0:
             await self._clock.sleep_until_ms(self._clock.now_ms() + left_ms)
 
-    async def sleep_ms(self, real_ms: int) -> None:
+    def sleep_ms(self, real_ms: int) -> Coroutine[object, object, None]:
         """Return after this many real milliseconds."""
-        await self._clock.sleep_ms(real_ms)
+        return self._clock.sleep_ms(real_ms)
 
     async def measure(self, ask: Callable[[], Awaitable[int]]) -> None:
         """Ask for the time a few times, and believe the quickest answer."""

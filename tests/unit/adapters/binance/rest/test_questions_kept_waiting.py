@@ -159,8 +159,27 @@ def test_time_is_measured_at_the_start_and_again_and_again() -> None:
             keeping = group.create_task(rest.keep_time())
             await clock.sleep_ms(60_500)
             assert rest.time.clock_offset_ms == 5_000  # that it was not told is no reason to forget
-            await clock.sleep_ms(60_000)
-            assert rest.time.clock_offset_ms == -120_000
+            await clock.sleep_ms(10_000)
+            assert rest.time.clock_offset_ms == -70_000
+            keeping.cancel()
+
+
+def test_a_clock_that_was_set_bars_entries_for_seconds_and_not_until_the_next_usual_look() -> None:
+    async def main(clock: VirtualClock) -> None:
+        set_back = saying({"serverTime": START_MS + 3_600_000})
+        right = saying({"serverTime": START_MS + 3_610_000})
+        rest = scripted_rest(
+            ScriptedTransport(saying({"serverTime": START_MS}), set_back, right),
+            clock,
+            settings=SETTINGS,
+        )
+        await rest.start()
+        async with asyncio.TaskGroup() as group:
+            keeping = group.create_task(rest.keep_time())
+            await clock.sleep_ms(60_500)
+            assert rest.time.correction_ms == 3_540_000
+            await clock.sleep_ms(10_000)
+            assert rest.time.correction_ms == 0
             keeping.cancel()
 
     run_virtual(main, start_ms=START_MS)

@@ -44,6 +44,24 @@ def test_of_several_answers_the_quickest_is_believed() -> None:
     run_virtual(main, start_ms=START_MS)
 
 
+def test_a_clock_that_somebody_set_is_looked_at_again_soon() -> None:
+    async def main(clock: VirtualClock) -> None:
+        time = ServerTime(clock, TimeSettings(samples=1))
+        exchange = Exchange(clock, 700_000, (0, 0), (0, 0), (0, 0), (0, 0))
+        await time.measure(exchange.ask)
+        assert time.due_in_ms() == time.settings.every_ms, "the first corrects nothing"
+        exchange.ahead_ms = 0
+        await time.measure(exchange.ask)
+        assert time.correction_ms == -700_000
+        assert time.due_in_ms() == time.settings.again_ms
+        await clock.sleep_ms(4_000)
+        assert time.due_in_ms() == time.settings.again_ms - 4_000
+        await time.measure(exchange.ask)
+        assert (time.correction_ms, time.due_in_ms()) == (0, time.settings.every_ms)
+
+    run_virtual(main, start_ms=START_MS)
+
+
 def test_what_was_sent_before_a_measurement_is_told_from_what_was_sent_after() -> None:
     async def main(clock: VirtualClock) -> None:
         time = ServerTime(clock, TimeSettings(samples=1))
