@@ -58,8 +58,12 @@ class Found(Struct, frozen=True, kw_only=True):
 
 def stories_for(mutation: Mutation, seeds: int) -> list[_Story]:
     """Return which storms to try: every other one in a profile that is likely to show it."""
-    profiles = [*mutation.first, *mutation.first, *_USUAL]
-    return [(profiles[turn % len(profiles)], _FIRST_SEED + turn) for turn in range(seeds)]
+    likely, every = mutation.first or _USUAL, _USUAL
+    turns = [(each, turn // 2) for turn in range(seeds) for each in ((likely, every)[turn % 2],)]
+    return [
+        (profiles[place % len(profiles)], _FIRST_SEED + turn)
+        for turn, (profiles, place) in enumerate(turns)
+    ]
 
 
 def hunt(mutation: Mutation, *, seeds: int, minutes: int) -> Found:

@@ -7,6 +7,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from noctule.adapters.sim.switches import Switches
 from noctule.app.storm.chance import between_ms, times_within
 from noctule.app.storm.mishaps import MISHAPS
 from noctule.app.storm.profiles import PROFILES, Profile, Woe
@@ -26,6 +27,7 @@ _MINUTE_MS: Final = 60_000
 _HOUR_MS: Final = 60 * _MINUTE_MS
 _FIRST_MS: Final = 2 * _SECOND_MS  # the first start is under way
 _EARLY: Final = 0.03  # the share of troubles that meet it
+_BLOCKING: Final = 0.3  # of exchanges whose resting reduce-only orders block the next (facts 6)
 _COMPANY: Final = 0.6  # the share of crashes and restarts that something else comes with
 
 
@@ -71,6 +73,7 @@ def draw(seed: int, profile: str, *, minutes: int) -> Story:
         deposit=chosen.deposit,
         troubles=_troubles(seed, chosen, minutes * _MINUTE_MS),
         shocks=_shocks(seed, chosen, minutes * _MINUTE_MS),
+        quirks=Switches(reduce_only_blocks=_random(seed, profile, "quirks").random() < _BLOCKING),
     )
 
 

@@ -46,25 +46,23 @@ class Operator:
         if life is None or not life.is_running:
             return
         if deed is OperatorDeed.MOVE_STOP:
-            self._move_stop(life, Symbol(symbol))
+            self._move_stops(life)
         else:
             self._beside(life.bot.control.submit(_command(deed, symbol)))
 
-    def _move_stop(self, life: Life, symbol: Symbol) -> None:
-        """Let a stop follow the price, half of the way."""
-        bracket = life.bot.trading.desk.brackets.get(symbol)
-        if bracket is None:
-            return
+    def _move_stops(self, life: Life) -> None:
+        """Let every stop follow the price, half of the way."""
         exchange = self._scene.exchange.venue.exchange
-        mark, tick = exchange.quote(symbol).mark, exchange.rules[symbol].tick
-        wanted = StopMoveRequested(
-            at_ms=self._scene.clock.now_ms(),
-            trace=bracket.plan.trace,
-            symbol=symbol,
-            stop=Price((bracket.stop + mark) / 2 // tick * tick),
-            reason="it follows the price",
-        )
-        self._beside(life.bot.bus.publish(wanted))
+        for symbol, bracket in life.bot.trading.desk.brackets.items():
+            mark, tick = exchange.quote(symbol).mark, exchange.rules[symbol].tick
+            wanted = StopMoveRequested(
+                at_ms=self._scene.clock.now_ms(),
+                trace=bracket.plan.trace,
+                symbol=symbol,
+                stop=Price((bracket.stop + mark) / 2 // tick * tick),
+                reason="it follows the price",
+            )
+            self._beside(life.bot.bus.publish(wanted))
 
     def _kill_switch(self, *, stands: bool) -> None:
         if self._scene.life is None or self._disk.is_full:

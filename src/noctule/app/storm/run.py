@@ -230,7 +230,7 @@ def _exchange_of(story: Story, clock: VirtualClock) -> StormExchange:
         source=lambda _accounts: weather(rules, story, start_ms=start_ms),
     )
     setup = Setup(clock=clock, speed=1, seed=story.seed)
-    return StormExchange(make_venue(market, seed=story.seed), setup)
+    return StormExchange(make_venue(market, seed=story.seed, switches=story.quirks), setup)
 
 
 def clear_up_after(pid: int) -> None:

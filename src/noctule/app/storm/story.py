@@ -11,6 +11,7 @@ from typing import Final
 from msgspec import Struct
 
 from noctule.adapters.sim.faults import Fault
+from noctule.adapters.sim.switches import Switches
 
 __all__ = [
     "OWN_SETTINGS",
@@ -216,6 +217,7 @@ class Story(Struct, frozen=True, kw_only=True):
     deposit: int = 100_000
     troubles: tuple[Mishap, ...] = ()
     shocks: tuple[Shock, ...] = ()
+    quirks: Switches = Switches()  # how the exchange plays what its documents leave open
 
     def dice(self, name: str) -> Random:
         """Return what somebody or something throws, the same in every run."""

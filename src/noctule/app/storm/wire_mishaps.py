@@ -103,6 +103,7 @@ _REFUSALS: Final[Mapping[Step, Sequence[tuple[int, int, str]]]] = {
     Step.CANCEL: (*_ANYWHERE, (-2011, 400, "Unknown order sent.")),
     Step.QUESTION: (*_ANYWHERE, (-2013, 400, "Order does not exist.")),
 }
+_REFUSED_TIMES: Final = (1, 1, 1, 1, 2, 2, 4, 12, 40)  # the last are those who never give in
 _FRAMES: Final = (
     FaultKind.LATE_FRAME,
     FaultKind.DROPPED_FRAME,
@@ -183,7 +184,7 @@ def refusal(random: Random, at_ms: int, _symbols: Sequence[str]) -> Sequence[Mis
     fault = Fault(
         kind=FaultKind.REFUSED,
         match=_PATHS[step],
-        times=random.choice((1, 1, 1, 2, 4)),
+        times=random.choice(_REFUSED_TIMES),
         code=code,
         status=status,
         msg=msg,

@@ -12,6 +12,7 @@ from noctule.app.storm.story import Step
 
 __all__ = ["Excuses", "request_fault"]
 
+_REFUSED: Final = 400
 _THROTTLED: Final = (418, 429)
 _TOO_MANY_ORDERS: Final = -1015
 # How long nothing may be asked where no Retry-After tells it: a limit's own window (facts 5).
@@ -104,9 +105,11 @@ class Excuses:
         life, step = self._scene.life, asked.step
         if life is None or not life.is_running:
             self._all_until_ms = max(self._all_until_ms, self._after(_START_LOST_MS))
+        elif step is Step.STOP and fault.kind is FaultKind.REFUSED and status == _REFUSED:
+            return  # a position whose stop is refused is to be closed
         elif step is not None:
             self._excuse(step, self._symbol(asked), _wait_ms(step, fault))
-            if step in _ORDERS and fault.kind in _TAKEN_BY_NOBODY and status != 400:
+            if step in _ORDERS and fault.kind in _TAKEN_BY_NOBODY and status != _REFUSED:
                 self._out.add(asked.sent["symbol"])
 
     def _excuse(self, step: Step, symbol: str | None, wait_ms: int) -> None:

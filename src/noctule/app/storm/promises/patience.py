@@ -1,4 +1,4 @@
-"""A no is a no: what was refused is not sent again and again, as fast as the line carries it."""
+"""A no is a no: a refused order is not sent again and again, as fast as the line carries it."""
 
 from collections import deque
 from collections.abc import Callable
@@ -28,9 +28,9 @@ class NoIsTaken(Rule):
 
     @override
     def answered(self, asked: Asked, response: Response) -> None:
-        if response.status != _REFUSED or asked.step is None or "symbol" not in asked.sent:
+        if response.status != _REFUSED or not asked.is_order:
             return
-        key, now_ms = (asked.sent["symbol"], asked.step.value), self.scene.now_ms
+        key, now_ms = (asked.sent["symbol"], f"{asked.step}"), self.scene.now_ms
         times = self._refused_ms.setdefault(key, deque(maxlen=_TIMES))
         times.append(now_ms)
         if len(times) == _TIMES and now_ms - times[0] < _WITHIN_MS:
