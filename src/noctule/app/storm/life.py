@@ -3,7 +3,7 @@
 import asyncio
 import io
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from contextvars import copy_context
 from pathlib import Path
@@ -47,6 +47,7 @@ class Place(Struct, frozen=True, kw_only=True):
     """What a life begins with."""
 
     home: Path
+    symbols: Sequence[str]  # what it is told to trade
     config: ConfigManager
     road: StormRoad
     clock: VirtualClock

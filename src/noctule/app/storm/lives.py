@@ -91,6 +91,7 @@ class Lives:
         scene, home = self._scene, self._home()
         place = Place(
             home=home,
+            symbols=self._symbols,
             config=config_at(home, scene.story, symbols=self._symbols, calm_ms=self._calm_ms),
             road=StormRoad(
                 self._inside,

@@ -56,7 +56,7 @@ class AllGoesOn(Rule):
             self.broken("no process trades")
             return
         rules = self.scene.exchange.venue.exchange.rules
-        for symbol in self.scene.story.symbols:
+        for symbol in life.place.symbols:
             if rules[symbol].status == _TRADING:
                 self._judge(symbol)
 
