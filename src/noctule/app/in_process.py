@@ -6,6 +6,7 @@ bytes are those of the wire, and so are the faults. Under a virtual clock nothin
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -30,7 +31,7 @@ class InProcessTransport:
         self._exchange = exchange
         self._clock = clock
         self._streams: set[_InProcessStream] = set()
-        self._resting: asyncio.Future[None] | None = None
+        self._resting: asyncio.Future[bool] | None = None
         exchange.on_stirred = self._stir
 
     async def run(self) -> None:
@@ -38,7 +39,8 @@ class InProcessTransport:
         while True:
             self._exchange.advance()
             self._exchange.tend()
-            await self._rest(self._exchange.idle_ms())
+            while not await self._rest():  # whoever asks moves the market: only the waiting is new
+                pass
 
     async def request(self, request: HttpRequest) -> HttpAnswer:
         """Hand a request over, and obey what becomes of its answer."""
@@ -70,24 +72,27 @@ class InProcessTransport:
         for stream in tuple(self._streams):
             await stream.close()
 
-    async def _rest(self, idle_ms: int | None) -> None:
-        """Sleep until something is due, or somebody asks for something."""
+    async def _rest(self) -> bool:
+        """Sleep until something is due, or return False as soon as somebody asks for something."""
+        idle_ms = self._exchange.idle_ms()
         if idle_ms == 0:
             await asyncio.sleep(0)
-            return
+            return True
         loop = asyncio.get_running_loop()
-        self._resting = loop.create_future()
-        timer = None if idle_ms is None else loop.call_later(idle_ms / _MS_PER_SECOND, self._stir)
+        resting: asyncio.Future[bool] = loop.create_future()
+        self._resting, timer = resting, None
+        if idle_ms is not None:
+            over = partial(_end_rest, resting, is_over=True)
+            timer = loop.call_later(idle_ms / _MS_PER_SECOND, over)
         try:
-            await self._resting
+            return await resting
         finally:
-            self._resting = None
             if timer is not None:
                 timer.cancel()
 
     def _stir(self) -> None:
-        if self._resting is not None and not self._resting.done():
-            self._resting.set_result(None)
+        if self._resting is not None:
+            _end_rest(self._resting, is_over=False)
 
 
 class _InProcessStream:
@@ -166,6 +171,11 @@ class _InProcessStream:
     def _leave(self) -> None:
         self._exchange.close_session(self._session)
         self._on_ended(self)
+
+
+def _end_rest(resting: asyncio.Future[bool], *, is_over: bool) -> None:
+    if not resting.done():
+        resting.set_result(is_over)
 
 
 def _as_asked(request: HttpRequest) -> Request:

@@ -143,3 +143,20 @@ def test_whatever_is_due_happens_at_its_millisecond_though_nobody_looks_before()
     )
     assert slept == looked
     assert len(looked) > 60
+
+
+def test_what_becomes_due_sooner_because_of_a_request_is_not_slept_through() -> None:
+    async def main(clock: VirtualClock) -> list[int]:
+        async with nearby(clock) as exchange:
+            account, market = exchange.account, exchange.protocol.venue.exchange
+            gone_ms: list[int] = []
+            for after_ms in (777, 333):
+                market.countdown(account, "BTCUSDT", after_ms)
+                began_ms = clock.now_ms()
+                await exchange.transport.request(PING)
+                while account.countdowns:
+                    await clock.sleep_ms(1)
+                gone_ms.append(clock.now_ms() - began_ms)
+        return gone_ms
+
+    assert run_virtual(main, start_ms=OPEN_MS) == [777, 333]

@@ -4,7 +4,7 @@ A rim with sockets (server.py), or a test without them, hands requests and frame
 what the sessions' outboxes hold, and calls advance() and tend() as time passes.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from copy import copy
 from random import Random
@@ -37,7 +37,7 @@ from noctule.adapters.sim.sessions import Session
 from noctule.adapters.sim.source import MarketEvent
 from noctule.adapters.sim.switchboard import Switchboard
 from noctule.adapters.sim.terms import Terms
-from noctule.adapters.sim.times import Times
+from noctule.adapters.sim.times import Times, least
 from noctule.adapters.sim.venue import MakeVenue
 from noctule.adapters.sim.ws_api import WsApi
 from noctule.ports.clock import Clock
@@ -189,10 +189,9 @@ class Protocol:
         It holds until `on_stirred` is called: somebody asked for something.
         """
         now_ms = self.times.real_ms()
-        tended = (self._post.due_ms, self.listen_keys.due_ms, self.switchboard.due_ms)
-        waits = [self._wait_ms(), *self._passing_ms(now_ms)]
-        waits += [max(0, due_ms - now_ms) for due_ms in tended if due_ms is not None]
-        return min((each for each in waits if each is not None), default=None)
+        due_ms = least(self._post.due_ms, self.listen_keys.due_ms, self.switchboard.due_ms)
+        tended_ms = None if due_ms is None else max(0, due_ms - now_ms)
+        return least(self._wait_ms(), self._passes_in_ms(now_ms), tended_ms)
 
     def expire_listen_key(self, account: Account) -> None:
         """End an account's listen key and say so on it; the connections stay (facts 3)."""
@@ -252,15 +251,15 @@ class Protocol:
             self._tell_market(self.venue.world.pass_time(market_ms))
             self._broadcast.tell_standing_marks(self.venue)
 
-    def _passing_ms(self, real_ms: int) -> Iterator[int | None]:
-        """Yield how long it takes until each thing is due that needs nothing but time."""
+    def _passes_in_ms(self, real_ms: int) -> int | None:
+        """Return how long it takes until something is due that needs nothing but time."""
         if self.lockstep.is_held or self.is_over:
-            return
-        tape, calm = self.venue.tape, self.venue.exchange.calm
-        for due_ms in (tape.due_ms, calm.due_ms, self._broadcast.standing_mark_due_ms(self.venue)):
-            wait_ms = None if due_ms is None else self._pace.passes_in_ms(due_ms, real_ms)
-            if wait_ms is not None:
-                yield max(1, wait_ms)  # time has to pass
+            return None
+        venue = self.venue
+        mark_ms = self._broadcast.standing_mark_due_ms(venue)
+        due_ms = least(venue.tape.due_ms, venue.exchange.calm.due_ms, mark_ms)
+        wait_ms = None if due_ms is None else self._pace.passes_in_ms(due_ms, real_ms)
+        return None if wait_ms is None else max(1, wait_ms)  # time has to pass
 
     def _failed(self, request: Request, fault: Fault) -> Response:
         if fault.kind is FaultKind.OVERLOADED and is_exit(request):

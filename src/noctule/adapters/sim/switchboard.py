@@ -13,7 +13,7 @@ from noctule.adapters.sim.sessions import UNLIMITED, Close, Session
 from noctule.adapters.sim.stream_control import StreamControl
 from noctule.adapters.sim.streams import Dial, dial_of
 from noctule.adapters.sim.terms import Terms
-from noctule.adapters.sim.times import Times
+from noctule.adapters.sim.times import Times, least
 from noctule.adapters.sim.ws_api import HANDSHAKE_WEIGHT, ApiLine, WsApi
 
 __all__ = ["API_PATH", "Switchboard"]
@@ -81,8 +81,7 @@ class Switchboard:
     @property
     def due_ms(self) -> int | None:
         """Return when one of them has to be tended next."""
-        living = (each for each in self._sessions.values() if not each.is_closed)
-        return min((each.due_ms for each in living), default=None)
+        return least(*[each.due_ms for each in self._sessions.values() if not each.is_closed])
 
     def hang_up(self) -> None:
         """Close every connection: the exchange goes down."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-__all__ = ["Times"]
+__all__ = ["Times", "least"]
 
 
 class Times(Struct, kw_only=True):
@@ -28,3 +28,12 @@ class Times(Struct, kw_only=True):
     def told_ms(self) -> int:
         """Return what the exchange says when it is asked for the time."""
         return self.market_ms() + self.skew_ms
+
+
+def least(*times_ms: int | None) -> int | None:
+    """Return the earliest of those that there are."""
+    first_ms: int | None = None
+    for each in times_ms:
+        if each is not None and (first_ms is None or each < first_ms):
+            first_ms = each
+    return first_ms

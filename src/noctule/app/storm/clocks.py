@@ -1,5 +1,7 @@
 """The clock on the wall of the bot's machine, which somebody may set."""
 
+from collections.abc import Coroutine
+
 from noctule.ports.clock import Clock
 
 __all__ = ["SettableWall"]
@@ -24,6 +26,6 @@ class SettableWall:
         """Sleep until the wall, as it stands now, will say so."""
         await self._clock.sleep_until_ms(market_ms - self.wrong_ms)
 
-    async def sleep_ms(self, real_ms: int) -> None:
+    def sleep_ms(self, real_ms: int) -> Coroutine[object, object, None]:
         """Sleep for so long."""
-        await self._clock.sleep_ms(real_ms)
+        return self._clock.sleep_ms(real_ms)
