@@ -1,4 +1,4 @@
-"""docs/storms.md names every profile and every rule, and says of a rule what the rule says."""
+"""docs/storms.md names every profile and every rule."""
 
 from pathlib import Path
 from typing import Final
@@ -19,6 +19,4 @@ def test_a_profile_has_its_line(profile: str) -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_a_rule_has_its_line(rule: type[Rule]) -> None:
-    said = (rule.__doc__ or "").splitlines()[0]
-
-    assert f"\n| {rule.name} | {said} |\n" in PAGE
+    assert f"\n| {rule.name} | " in PAGE

@@ -46,5 +46,6 @@ def test_the_same_seed_is_the_same_storm(profile: str) -> None:
     assert len(digests) == 1
 
 
+@pytest.mark.slow
 def test_another_seed_is_another_storm() -> None:
     assert digest(1, "calm", hash_seed="0") != digest(2, "calm", hash_seed="0")
