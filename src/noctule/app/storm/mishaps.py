@@ -54,6 +54,7 @@ _COMMANDS: Final = (
     (OperatorDeed.KILL_SWITCH, OperatorDeed.NO_KILL_SWITCH),
     (OperatorDeed.DISABLE, OperatorDeed.ENABLE),
     (OperatorDeed.MOVE_STOP, OperatorDeed.MOVE_STOP),
+    (OperatorDeed.MOVE_STOP, OperatorDeed.MOVE_STOP),
 )
 _SETTINGS: Final = (
     ("risk.risk_per_trade", "0.005"),
