@@ -112,11 +112,11 @@ OF_ORDERS: Final = (
     ),
     # What was held and filled.
     Mutation(
-        name="trades of two symbols are taken for one",
+        name="of each symbol one trade is counted",
         file="orders/blotter.py",
         old="        key = (symbol, trade_id)\n",
-        new='        key = (Symbol(""), trade_id)\n',
-        bug="trade ids are counted by symbol: the second symbol's fill is dropped as a repeat",
+        new='        key = (symbol, 0)\n',
+        bug="a key too coarse: the second fill is dropped as a repeat of the first",
         first=("calm",),
     ),
     Mutation(
