@@ -36,7 +36,7 @@ test: $(TO_TEST)  ## run every test, then hold the coverage to its bars
 storm: $(TO_TEST)  ## every storm that was ever lost, and today's fresh ones; STORM_SEEDS=20 for more
 	$(BIN)/python -m pytest --quiet --numprocesses=auto --dist=worksteal tests/storm
 
-soak: $(TO_TEST)  ## the long forms of tests: a day of candles, a storm of fills, millions of spoiled frames
+soak: $(TO_TEST)  ## the long forms of tests: a day of candles, planted faults, millions of spoiled frames
 	$(BIN)/python -m tests.soak.first_minute
 	$(BIN)/python -m tests.soak.collector_day
 	$(BIN)/python -m tests.soak.collector_day --traced --seed 2
@@ -49,6 +49,7 @@ soak: $(TO_TEST)  ## the long forms of tests: a day of candles, a storm of fills
 	$(BIN)/python -m tests.soak.indicator_drift
 	$(BIN)/python -m tests.soak.backtest_parity
 	$(BIN)/python -m tests.soak.passing_over 200
+	$(BIN)/python -m tests.storm.mutate --jobs 2
 	PEERS=asked $(BIN)/python -m pytest --quiet --timeout=0 tests/independent
 	HANDS=all $(BIN)/python -m pytest --quiet --numprocesses=auto tests/hands
 	$(BIN)/python -m tests.fuzz.market_frames 1000000
