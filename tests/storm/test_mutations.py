@@ -40,6 +40,7 @@ def test_a_fault_whose_place_is_gone_is_no_fault() -> None:
         MUTATIONS[0].applied("nothing of it\n")
 
 
+@pytest.mark.timeout(120)  # a second process, and a third to compare
 @pytest.mark.parametrize("name", QUICK)
 def test_a_storm_finds_a_plain_fault(name: str) -> None:
     (mutation,) = chosen([name], "")
