@@ -40,7 +40,7 @@ __all__ = ["TAG", "Life", "Place"]
 TAG = account_tag(KEY)
 
 # A storm trades four times a candle and marks every three seconds: longer silence is suspicious.
-_COLLECTED = CollectorSettings(book_ticker=True, mark_price="3s", silence_ms=16_000, check_ms=1_000)
+_COLLECTED = CollectorSettings(book_ticker=True, mark_price="3s", silence_ms=16_000, check_ms=2_000)
 
 
 class Place(Struct, frozen=True, kw_only=True):
@@ -76,7 +76,7 @@ class Life:
                 wall=place.wall,
                 watches_turns=False,
                 beat_ms=60_000,
-                looks_every_ms=5_000,
+                looks_every_ms=10_000,
             ),
         )
         self._tasks: list[asyncio.Task[object]] = []
