@@ -28,7 +28,7 @@ _MINUTES: Final = 120
 _DAYS_MAX: Final = 366
 _MINUTES_MAX: Final = _DAYS_MAX * _DAY_MINUTES
 _EVER_MINUTES: Final = 1e9
-_SHOWN_MAX: Final = 5  # seeds that broke a rule
+_SHOWN_MAX: Final = 5  # seeds that broke a rule, and holes in the table
 _ALL: Final = "all"
 
 _Seeds = Annotated[str, typer.Option(metavar="A..B", help="From A to B, both of them; or one.")]
@@ -126,7 +126,9 @@ def _print(tally: Tally) -> None:
     console.print(headed(tally.coverage.headings(), tally.coverage.rows()))
     holes = tally.coverage.holes()
     if holes:
-        typer.echo(f"\n{len(holes)} that could have struck never did: {', '.join(holes[:5])} …")
+        more = " …" if len(holes) > _SHOWN_MAX else ""
+        shown = ", ".join(holes[:_SHOWN_MAX])
+        typer.echo(f"\n{len(holes)} that could have struck never did: {shown}{more}")
     typer.echo()
     for line in tally.lines():
         typer.echo(line)
