@@ -8,7 +8,10 @@ from typing_extensions import override
 
 from noctule.adapters.sim.events import UserEvent
 from noctule.adapters.sim.faults import Fault
+from noctule.adapters.sim.messages import Response
+from noctule.app.storm.exchange import Asked
 from noctule.app.storm.life import Life
+from noctule.app.storm.promises.excuses import THROTTLED, banned_ms
 from noctule.app.storm.promises.holdings import OURS
 from noctule.app.storm.scene import Rule, Scene, Violation
 from noctule.app.trading import Trading
@@ -28,12 +31,17 @@ class BooksAgree(Rule):
 
     def __init__(self, scene: Scene, tell: Callable[[Violation], None]) -> None:
         super().__init__(scene, tell)
-        self._next_ms = self._told_ms = 0
+        self._next_ms = self._told_ms = self._banned_until_ms = 0
         self._seen = Counter[str]()  # differences, and how often each was seen without a break
 
     @override
     def befallen(self, fault: Fault, subject: str) -> None:
         self._seen.clear()
+
+    @override
+    def answered(self, asked: Asked, response: Response) -> None:
+        if response.status in THROTTLED:
+            self._banned_until_ms = self.scene.now_ms + banned_ms(response)
 
     @override
     def told(self, event: UserEvent) -> None:
@@ -47,7 +55,7 @@ class BooksAgree(Rule):
     def look(self) -> None:
         if self.scene.now_ms < self._next_ms:
             return
-        self._next_ms = self.scene.now_ms + _EVERY_MS
+        self._next_ms = max(self.scene.now_ms, self._banned_until_ms) + _EVERY_MS
         self._seen = Counter({each: self._seen[each] + 1 for each in self._differences()})
         for each, times in self._seen.items():
             if times == _TIMES_MAX:

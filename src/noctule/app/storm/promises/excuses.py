@@ -10,10 +10,10 @@ from noctule.app.storm.promises.refusals import refused
 from noctule.app.storm.scene import Scene
 from noctule.app.storm.story import Step
 
-__all__ = ["Excuses", "request_fault"]
+__all__ = ["THROTTLED", "Excuses", "banned_ms", "request_fault"]
 
 _REFUSED: Final = 400
-_THROTTLED: Final = (418, 429)
+THROTTLED: Final = (418, 429)
 _TOO_MANY_ORDERS: Final = -1015
 # How long nothing may be asked where no Retry-After tells it: a limit's own window (facts 5).
 _ORDERS_MS: Final = 10_000
@@ -81,8 +81,8 @@ class Excuses:
     def answered(self, asked: Asked, response: Response) -> None:
         """Judge by a request and its answer from when on one may count again."""
         fault, self._fault = self._fault, None
-        if response.status in _THROTTLED:
-            wait_ms = _banned_ms(response) + _PATIENCE_MS
+        if response.status in THROTTLED:
+            wait_ms = banned_ms(response) + _PATIENCE_MS
             self._all_until_ms = max(self._all_until_ms, self._after(wait_ms))
             self._on_anew(None)
             return
@@ -149,7 +149,8 @@ def _wait_ms(step: Step, fault: Fault) -> int:
     return _CANCEL_MS if step is Step.CANCEL else _ORDER_MS
 
 
-def _banned_ms(response: Response) -> int:
+def banned_ms(response: Response) -> int:
+    """Return for how long nothing may be asked any more."""
     told_s = response.headers.get("Retry-After")
     if told_s is not None:
         return _SECOND_MS * int(told_s)

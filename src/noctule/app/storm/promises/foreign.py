@@ -44,13 +44,16 @@ class ForeignIsLeftAlone(Rule):
     @override
     def befallen(self, fault: Fault, subject: str) -> None:
         self._hearing.befallen(subject)
-        for symbol in self._foreign_ms:
-            self._foreign_ms[symbol] = self.scene.now_ms  # whatever was to tell it may be lost
+        self._begin_anew()  # whatever was to tell it may be lost
 
     @override
     def born(self, life: Life) -> None:
-        for symbol in self._foreign_ms:
-            self._foreign_ms[symbol] = self.scene.now_ms
+        self._begin_anew()
+
+    @override
+    def look(self) -> None:
+        if self._foreign_ms:
+            self._mind_start()
 
     @override
     def asking(self, asked: Asked) -> None:
@@ -58,10 +61,21 @@ class ForeignIsLeftAlone(Rule):
             return
         if self._changed:
             self._see()
+        if self._foreign_ms:
+            self._mind_start()
         if asked.method == "POST":
             self._judge_order(asked)
         elif "rder" in asked.path:
             self._judge_cancel(asked)
+
+    def _mind_start(self) -> None:
+        """Let nothing count before a process has taken over what there is."""
+        life = self.scene.life
+        if life is None or not life.is_running:
+            self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        self._foreign_ms = dict.fromkeys(self._foreign_ms, self.scene.now_ms)
 
     def _see(self) -> None:
         for symbol in self._changed:

@@ -1,5 +1,6 @@
 """Money is where it went: the exchange's sums, the bot's trades, and what the store keeps."""
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -10,10 +11,12 @@ from sqlalchemy import select
 from typing_extensions import override
 
 from noctule.adapters.sim.bookings import Trade
+from noctule.adapters.sim.events import OrderUpdated, UserEvent
 from noctule.adapters.sim.faults import Fault
 from noctule.adapters.store.database import reading
 from noctule.adapters.store.tables import fills
 from noctule.app.storm.life import Life
+from noctule.app.storm.promises.holdings import OURS
 from noctule.app.storm.scene import Rule, Scene, Violation
 from noctule.app.storm.story import DiskFailure
 from noctule.domain.events.base import Event
@@ -27,6 +30,7 @@ _UNTROUBLED_MS: Final = 60_000  # since anything went wrong
 _AFTER_MS: Final = 5_000  # of a start, until trades are heard one by one
 _BEFORE_MS: Final = 60_000  # of an end, within which a trade may not have been told yet
 _TOLD_MAX: Final = 3
+_ROUNDS: Final = 3
 
 
 class MoneyIsConserved(Rule):
@@ -42,6 +46,13 @@ class MoneyIsConserved(Rule):
             self.broken(f"the wallet holds {account.wallet:f}, booked were {booked:f}")
 
 
+class _Round(Struct, kw_only=True):
+    """What the exchange booked from the first trade of a position to its last."""
+
+    gross: Decimal = _NOTHING
+    fees: Decimal = _NOTHING
+
+
 class TradesAddUp(Rule):
     """What the bot says that a trade amounted to is what the exchange booked for it."""
 
@@ -51,6 +62,8 @@ class TradesAddUp(Rule):
         super().__init__(scene, tell)
         self._troubled_ms = -_UNTROUBLED_MS  # when something went wrong last
         self._began_ms = 0  # market time
+        self._held: dict[str, Decimal] = {}
+        self._rounds: dict[str, deque[_Round]] = {}  # of each symbol, the newest last
 
     @override
     def befallen(self, fault: Fault, subject: str) -> None:
@@ -61,29 +74,36 @@ class TradesAddUp(Rule):
         self._began_ms = self.scene.clock.now_ms()
 
     @override
+    def told(self, event: UserEvent) -> None:
+        if isinstance(event, OrderUpdated) and event.trade is not None:
+            self._book(event.trade)
+
+    @override
     def heard(self, event: Event) -> None:
         if isinstance(event, PositionClosed):
             is_calm = self.scene.now_ms - self._troubled_ms >= _UNTROUBLED_MS
             if is_calm and event.trade.opened_ms > self._began_ms:
                 self._compare(event.trade)
 
+    def _book(self, trade: Trade) -> None:
+        if not trade.client_id.startswith(OURS):
+            self._troubled_ms = self.scene.now_ms  # whose trade it is then, is not told
+        symbol, before = trade.symbol, self._held.get(trade.symbol, _NOTHING)
+        self._held[symbol] = before + trade.qty * trade.side.sign
+        rounds = self._rounds.setdefault(symbol, deque(maxlen=_ROUNDS))
+        if not before:
+            rounds.append(_Round())
+        rounds[-1].gross += trade.realized_pnl
+        rounds[-1].fees += trade.commission
+
     def _compare(self, closed: ClosedTrade) -> None:
-        gross = fees = _NOTHING
-        for each in self._trades(closed):
-            gross += each.realized_pnl
-            fees += each.commission
-        if gross != closed.gross_pnl or fees != closed.fees:
+        rounds = self._rounds.get(closed.symbol, ())
+        if not any(each.gross == closed.gross_pnl and each.fees == closed.fees for each in rounds):
+            booked = ", ".join(f"{each.gross:f} with {each.fees:f}" for each in rounds)
             self.broken(
                 f"{closed.symbol}: {closed.gross_pnl:f} with {closed.fees:f} of fees, "
-                f"the exchange booked {gross:f} with {fees:f}"
+                f"the exchange booked {booked}"
             )
-
-    def _trades(self, closed: ClosedTrade) -> Iterator[Trade]:
-        for each in reversed(self.scene.account.history.trades):
-            if each.time_ms < closed.opened_ms:
-                return
-            if each.symbol == closed.symbol and each.time_ms <= closed.closed_ms:
-                yield each
 
 
 class _Alive(Struct, kw_only=True):

@@ -17,6 +17,7 @@ from noctule.app.storm.scene import Rule, Scene, Violation
 from noctule.app.storm.story import Step
 from noctule.domain.events.base import Event
 from noctule.domain.events.order import TradingAuthorized
+from noctule.domain.events.signal import SignalGenerated
 from noctule.domain.ids import parse_client_order_id
 from noctule.domain.order import OrderKey
 from noctule.domain.signals import Direction
@@ -47,15 +48,17 @@ class RiskIsKept(Rule):
         super().__init__(scene, tell)
         self._hearing = Hearing(scene)
         self._meddling = Meddling(scene)
-        self._price: dict[str, Decimal] = {}  # the other side's, when an entry was decided
+        self._seen: dict[str, list[Decimal]] = {}  # prices by which an entry may be decided
         self._entries: dict[tuple[str, int], _Entry] = {}
         self._asked: set[str] = set()  # names: a repeated request is no second entry
 
     @override
     def heard(self, event: Event) -> None:
-        if isinstance(event, TradingAuthorized):
+        if isinstance(event, SignalGenerated):
+            self._seen[event.symbol] = [Decimal(repr(event.price))]
+        elif isinstance(event, TradingAuthorized):
             sign = 1 if event.direction is Direction.LONG else -1
-            self._price[event.symbol] = self._touch(event.symbol, sign)
+            self._seen.setdefault(event.symbol, []).append(self._touch(event.symbol, sign))
 
     @override
     def born(self, life: Life) -> None:
@@ -88,7 +91,7 @@ class RiskIsKept(Rule):
 
     def _enter(self, asked: Asked, key: OrderKey) -> None:
         symbol, life = asked.sent["symbol"], self.scene.life
-        if symbol not in self._price or life is None or not life.is_made:
+        if symbol not in self._seen or life is None or not life.is_made:
             return
         if self._meddling.is_recent or self._hearing.may_be_deaf:
             return
@@ -96,7 +99,7 @@ class RiskIsKept(Rule):
         if entry is None:
             equity = self.scene.exchange.venue.exchange.margins(self.scene.account).margin_balance
             sign, limit = _SIGNS[asked.sent["side"]], asked.sent.get("price")
-            seen = [self._price[symbol], self._touch(symbol, sign)]
+            seen = [*self._seen[symbol], self._touch(symbol, sign)]
             entry = self._entries[symbol, key.close_ms] = _Entry(
                 sign=sign,
                 prices=seen if limit is None else [Decimal(limit)],
