@@ -8,7 +8,7 @@ Exits with 1 where fewer than 95 of 100 faults are caught.
 import argparse
 import sys
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -33,10 +33,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     left = [each for each in chosen(asked.only, asked.begin) if each.name not in known]
     search = partial(hunt, seeds=asked.seeds, minutes=asked.minutes)
     with ThreadPoolExecutor(asked.jobs) as pool:
-        for each in pool.map(search, left):
-            found.append(each)
-            _tell(line(each))
-            _remember(results, each)
+        for each in as_completed([pool.submit(search, mutation) for mutation in left]):
+            found.append(each.result())
+            _tell(line(found[-1]))
+            _remember(results, found[-1])
     for text in summary(found):
         _tell(text)
     return 0 if _rate(found) >= _LEAST else 1
