@@ -164,7 +164,9 @@ class VirtualLoop(asyncio.BaseEventLoop):
         """Take one turn: wait if nothing is ready, then run all that is."""
         self._clock.ring_due()
         if self._ready or self._stopping:
-            self._count_turn()
+            self._turns += 1
+            if self._turns > self._turns_max:
+                self._judge_turns()
         elif self._threads_out:
             self._knocks.get()
         else:
@@ -177,11 +179,6 @@ class VirtualLoop(asyncio.BaseEventLoop):
             handle = ready.popleft()
             if not handle.cancelled():
                 handle._run()  # noqa: SLF001  # as asyncio's own loop does
-
-    def _count_turn(self) -> None:
-        self._turns += 1
-        if self._turns > self._turns_max:
-            self._judge_turns()
 
     def _judge_turns(self) -> None:
         turns, self._turns = self._turns, 0  # so that the clean-up has turns of its own

@@ -32,6 +32,8 @@ MEAN_PLACES: Final = 12  # of entry and break-even prices; seen up to 70.9000386
 _AVERAGE_PLACES_MIN: Final = 5  # `avgPrice` reads "0.00000" while nothing has filled
 _AVERAGE_PLACES_MORE: Final = 3  # a mean of prices is finer than a price
 _NOTHING: Final = ("0", *(f"0.{'0' * places}" for places in range(1, 41)))  # by places
+_NO_AMOUNT: Final = _NOTHING[AMOUNT_PLACES]
+_QUANTA: Final = tuple(Decimal((0, (1,), -places)) for places in range(41))  # by places
 _WIDE: Final = Context(prec=60, rounding=ROUND_HALF_EVEN)
 
 
@@ -68,12 +70,12 @@ def padded_or_0(value: Decimal, places: int) -> str:
 
 def amount(value: Decimal) -> str:
     """Write an amount of the margin asset: 126.72469206, 0.00000000."""
-    return padded(rounded(value, AMOUNT_PLACES), AMOUNT_PLACES)
+    return padded(rounded(value, AMOUNT_PLACES), AMOUNT_PLACES) if value else _NO_AMOUNT
 
 
 def amount_or_0(value: Decimal) -> str:
     """Write an amount where nothing is a bare 0: 126.72469206, 0."""
-    return padded_or_0(rounded(value, AMOUNT_PLACES), AMOUNT_PLACES)
+    return padded_or_0(rounded(value, AMOUNT_PLACES), AMOUNT_PLACES) if value else "0"
 
 
 def average(value: Decimal, rules: Rules) -> str:
@@ -108,4 +110,4 @@ def number(value: Decimal) -> int | float:
 
 def rounded(value: Decimal, places: int) -> Decimal:
     """Round a mean or a share to so many decimals."""
-    return value.quantize(Decimal((0, (1,), -places)), context=_WIDE)
+    return value.quantize(_QUANTA[places], context=_WIDE)

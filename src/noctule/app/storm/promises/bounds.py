@@ -11,7 +11,7 @@ from noctule.app.storm.scene import Rule, Scene, Violation
 
 __all__ = ["NothingGrows"]
 
-_EVERY_MS: Final = 10_000
+_EVERY_MS: Final = 60_000
 _QUEUE_SHARE: Final = 4  # of a queue's room, this part may be taken
 _ORDERS_MAX: Final = 2_200  # remembered ended ones, and the live
 _TASKS_MAX: Final = 100  # and so many more for each symbol:
