@@ -21,16 +21,18 @@ _BUSY_S: Final = 1.0  # somebody may be reading a copy off
 def connected(raw: sqlite3.Connection) -> Connection:
     """Return SQLAlchemy's view of an open file; its transactions take the file at their begin."""
     engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool)
-    event.listen(engine, "begin", _begin)
+    begin = "BEGIN" if _is_read_only(raw) else "BEGIN IMMEDIATE"
+
+    def take(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine, "begin", take)
     return engine.connect()
 
 
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN" if _is_read_only(connection) else "BEGIN IMMEDIATE")
-
-
-def _is_read_only(connection: Connection) -> bool:
-    return bool(connection.exec_driver_sql("PRAGMA query_only").scalar())
+def _is_read_only(raw: sqlite3.Connection) -> bool:
+    (is_so,) = raw.execute("PRAGMA query_only").fetchone()
+    return bool(is_so)
 
 
 @contextmanager
