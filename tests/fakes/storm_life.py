@@ -28,7 +28,7 @@ def a_running_life(
 
     desk = SimpleNamespace(brackets=brackets, held=held_of)
     bot = SimpleNamespace(trading=SimpleNamespace(desk=desk))
-    place = SimpleNamespace(road=SimpleNamespace(late_ms=0))
+    place = SimpleNamespace(road=SimpleNamespace(late_ms=0), symbols=("BTCUSDT", "ETHUSDT"))
     life = SimpleNamespace(is_running=True, is_made=True, is_dead=False, bot=bot, place=place)
     return cast("Life", life)  # as much of it as a promise looks at
 

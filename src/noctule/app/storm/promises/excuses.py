@@ -62,10 +62,10 @@ class Excuses:
         return max(self._all_until_ms, self._until_ms.get(symbol, 0))
 
     def is_helpless(self, symbol: str) -> bool:
-        """Tell whether nobody is there, or nobody may trade."""
+        """Tell whether nobody is there who trades it, or nobody may."""
         scene = self._scene
         life = scene.life
-        if life is None or life.is_dead:
+        if life is None or life.is_dead or symbol not in life.place.symbols:
             return True
         return scene.exchange.venue.exchange.rules[symbol].status != "TRADING"
 

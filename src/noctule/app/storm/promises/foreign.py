@@ -52,6 +52,8 @@ class ForeignIsLeftAlone(Rule):
 
     @override
     def look(self) -> None:
+        if self._changed:
+            self._see()
         if self._foreign_ms:
             self._mind_start()
 
