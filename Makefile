@@ -50,6 +50,7 @@ soak: $(TO_TEST)  ## the long forms of tests: a day of candles, a storm of fills
 	HANDS=all $(BIN)/python -m pytest --quiet --numprocesses=auto tests/hands
 	$(BIN)/python -m tests.fuzz.market_frames 1000000
 	$(BIN)/python -m tests.fuzz.account_frames 250000
+	FUZZED_REQUESTS=10000 $(BIN)/python -m pytest --quiet --timeout=0 tests/unit/adapters/sim/test_protocol.py
 	FUZZED_ANSWERS=250000 $(BIN)/python -m pytest --quiet --timeout=0 tests/property/test_rest_answers.py
 
 check: $(TO_TEST)  ## lint, format, types, architecture, house rules: what a push must pass
