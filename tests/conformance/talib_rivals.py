@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -54,6 +55,7 @@ class Rival(Struct, frozen=True):
         return np.column_stack(told if isinstance(told, tuple) else (told,))
 
 
+@cache
 def series_of(name: str) -> Columns:
     """Return the candles of one of `every_series`."""
     return _MADE[name]() if name in _MADE else hard(name)

@@ -21,7 +21,7 @@ from noctule.domain.errors import VenueError
 from tests.conformance.fixtures import DATA
 from tests.fakes.answers import ScriptedTransport, scripted_rest
 
-ANSWERS: Final = int(os.environ.get("FUZZED_ANSWERS", "20000"))
+ANSWERS: Final = int(os.environ.get("FUZZED_ANSWERS", "5000"))
 SEED: Final = 4
 _RECORDED_BYTES_MAX: Final = 10_000
 

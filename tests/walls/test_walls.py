@@ -1,7 +1,7 @@
 """`make check` fails when a wall of the architecture is broken, and says where.
 
-Each test plants one violation in a copy of the tree and runs the part of the command that guards
-against it.
+Every violation is planted in one copy of the tree, each in a file of its own, and every part of the
+command that guards against them runs once, for it reads the whole tree.
 """
 
 import os
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.slow  # each reads a whole tree
+pytestmark = pytest.mark.slow  # the first of each kind reads a whole tree
 
 ROOT = Path(__file__).resolve().parents[2]
 VENV = Path(sys.executable).parents[1]
@@ -39,15 +39,15 @@ PLANTS = {
     ),
     "a file passes 300 lines": (
         "tidy",
-        "src/noctule/risk/planted.py",
+        "src/noctule/risk/long.py",
         "X = 1\n" * 301,
-        "src/noctule/risk/planted.py: 301 lines",
+        "src/noctule/risk/long.py: 301 lines",
     ),
     "a function passes 60 lines": (
         "tidy",
-        "src/noctule/risk/planted.py",
+        "src/noctule/risk/scroll.py",
         "def scroll() -> None:\n" + "    pass\n" * 60,
-        "src/noctule/risk/planted.py:1: scroll has 61 lines",
+        "src/noctule/risk/scroll.py:1: scroll has 61 lines",
     ),
     "time.time() is called outside the clock": (
         "lint",
@@ -64,16 +64,28 @@ PLANTS = {
 }
 
 
-@pytest.fixture
-def tree(tmp_path: Path) -> Path:
-    for name in COPIED:
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        copy(ROOT / name, tmp_path / name)
-    (tmp_path / ".venv").symlink_to(VENV)
-    return tmp_path
+GUARDS = ("contracts", "lint", "tidy")
+
+Result = subprocess.CompletedProcess[str]
 
 
-@pytest.mark.parametrize("guard", ["contracts", "lint", "tidy"])
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the tree as it is."""
+    return copy_to(tmp_path_factory.mktemp("tree"))
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Result]:
+    """Return what each guard says of a tree that breaks every wall."""
+    planted = copy_to(tmp_path_factory.mktemp("planted"))
+    for _, path, text, _ in PLANTS.values():
+        (planted / path).parent.mkdir(parents=True, exist_ok=True)
+        (planted / path).write_text(text)
+    return {guard: make(guard, planted) for guard in GUARDS}
+
+
+@pytest.mark.parametrize("guard", GUARDS)
 def test_the_tree_as_it_is_passes(tree: Path, guard: str) -> None:
     result = make(guard, tree)
 
@@ -81,24 +93,31 @@ def test_the_tree_as_it_is_passes(tree: Path, guard: str) -> None:
 
 
 @pytest.mark.parametrize("violation", PLANTS)
-def test_the_check_fails_and_names_the_place_when(tree: Path, violation: str) -> None:
-    guard, path, text, complaint = PLANTS[violation]
-    (tree / path).parent.mkdir(parents=True, exist_ok=True)
-    (tree / path).write_text(text)
+def test_the_check_fails_and_names_the_place_when(
+    guarded: dict[str, Result], violation: str
+) -> None:
+    guard, _, _, complaint = PLANTS[violation]
 
-    result = make(guard, tree)
-
-    assert result.returncode == 2, result.stdout
-    assert complaint in result.stdout
+    assert guarded[guard].returncode == 2, guarded[guard].stdout
+    assert complaint in guarded[guard].stdout
 
 
-def test_the_check_runs_every_guard(tree: Path) -> None:
-    check = next(line for line in (tree / "Makefile").read_text().splitlines() if "--jobs" in line)
+def test_the_check_runs_every_guard() -> None:
+    check = next(line for line in (ROOT / "Makefile").read_text().splitlines() if "--jobs" in line)
 
     assert {"contracts", "format", "lint", "tidy", "types"} <= set(check.split())
 
 
-def make(guard: str, tree: Path) -> subprocess.CompletedProcess[str]:
+def copy_to(tree: Path) -> Path:
+    """Copy all that a guard reads, beside the environment it runs in."""
+    for name in COPIED:
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, tree / name)
+    (tree / ".venv").symlink_to(VENV)
+    return tree
+
+
+def make(guard: str, tree: Path) -> Result:
     """Run one part of the check on the copy, whose source comes before the installed package's."""
     ours = {
         key: value
