@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from noctule.config.reading import is_there
+from noctule.domain.beat import until_beat_ms
 from noctule.domain.events.order import TradingHalted, TradingResumed
 from noctule.domain.ids import trace_of
 from noctule.domain.signals import Reason
@@ -49,7 +50,7 @@ class KillSwitch:
             if self._is_told_on != self._is_on:
                 self._is_told_on = self._is_on
                 await self._tell()
-            await self._clock.sleep_ms(_EVERY_MS)
+            await self._clock.sleep_ms(until_beat_ms(self._clock.elapsed_ms(), _EVERY_MS))
 
     async def _tell(self) -> None:
         """Put it into both ledgers; entries are not on again while anything else keeps them off."""

@@ -14,6 +14,7 @@ from noctule.adapters.store.store import Store
 from noctule.app.paper_account import paper_account_name
 from noctule.config.reading import remedy_of
 from noctule.config.settings import Configuration, Settings
+from noctule.domain.beat import until_beat_ms
 from noctule.domain.errors import (
     ConfigError,
     JournalCorrupt,
@@ -154,7 +155,7 @@ async def keep_memory(memory: Store, *, clock: Clock, halts: Halts) -> None:
             halts.observe(Reason(check=_STORE, text="the store cannot be written: see the log"))
         else:
             halts.lift(_STORE)
-        await clock.sleep_ms(_KEEP_MS)
+        await clock.sleep_ms(until_beat_ms(clock.elapsed_ms(), _KEEP_MS))
         memory.try_again()
 
 

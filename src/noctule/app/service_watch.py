@@ -9,6 +9,7 @@ from typing import Final
 
 from noctule.adapters.notify.systemd import SystemdNotifier
 from noctule.app.vital_signs import VitalSigns
+from noctule.domain.beat import until_beat_ms
 from noctule.domain.status import Phase
 from noctule.ports.clock import Clock
 from noctule.telemetry.health import Health
@@ -48,7 +49,7 @@ class ServiceWatch:
         """Look and tell until cancelled."""
         while True:
             self.look()
-            await self._clock.sleep_ms(self._every_ms)
+            await self._clock.sleep_ms(until_beat_ms(self._clock.elapsed_ms(), self._every_ms))
 
     def hurry(self) -> None:
         """Tell how we are with the next look, for something has changed."""
