@@ -55,7 +55,7 @@ def _one_by_one(start_ms: int, *troubles: Mishap) -> tuple[Mishap, ...]:
 
 _EVENTFUL = a_story(
     *_one_by_one(
-        _MINUTE_MS + 10_000,
+        2 * _MINUTE_MS + 20_000,
         Crash(at_ms=0, awaits=40, down_ms=3_000),
         Reload(at_ms=0, setting="risk.max_positions", value="2"),
         SlowStreams(at_ms=0, delay_ms=2_000, for_ms=8_000),
@@ -63,13 +63,13 @@ _EVENTFUL = a_story(
         DiskFailure(at_ms=0, for_ms=4_000),
     ),
     *_one_by_one(
-        2 * _MINUTE_MS + 10_000,
+        3 * _MINUTE_MS + 10_000,
         *(Operate(at_ms=0, deed=each, symbol="BTCUSDT") for each in OperatorDeed),
     ),
     Crash(at_ms=0, on=Step.STOP, awaits=2, down_ms=2_000),
-    Hand(at_ms=3 * _MINUTE_MS + 30_000, deed=HandDeed.CLOSE, symbol="BTCUSDT"),
-    Restart(at_ms=4 * _MINUTE_MS, down_ms=1_000),
+    Hand(at_ms=4 * _MINUTE_MS + 30_000, deed=HandDeed.CLOSE, symbol="BTCUSDT"),
+    Restart(at_ms=5 * _MINUTE_MS, down_ms=1_000),
     symbols=("BTCUSDT", "ETHUSDT"),
-    minutes=5,
+    minutes=6,
     signals=0.6,
 )

@@ -18,7 +18,7 @@ def test_an_eventful_storm_is_survived_and_told() -> None:
     assert outcome.lives == 4
     assert outcome.trades > 0
     assert outcome.market_ms >= 5 * 60_000
-    assert {"clock|held", "reload|held"} <= outcome.coverage.keys()
+    assert {"clock|held", "slow|held"} <= outcome.coverage.keys()
     assert lived().told("fate", "calm")
 
 

@@ -12,7 +12,7 @@ def test_a_request_is_told_with_what_was_sent_and_what_became_of_it() -> None:
 
 def test_both_books_name_what_rests_by_what_it_is_for() -> None:
     protected = next(note for note in lived().notes if note.theirs.endswith("[s t]"))
-    assert protected.theirs.startswith("BTCUSDT ")
+    assert protected.theirs.startswith("ETHUSDT ")
     assert any(note.ours == note.theirs and note.ours.endswith("[s t]") for note in lived().notes)
 
 
