@@ -120,9 +120,11 @@ class Owner:
         self._exchange.cancel_all_algo(self._scene.account, symbol)
 
     def _place_stop(self, symbol: str) -> None:
+        """Put a stop of his own where there was one of the bot's: two may not be (facts 2.5)."""
         amount = self._scene.amount(symbol)
         if not amount:
             return
+        self._cancel_stops(symbol)
         way = 1 if amount > 0 else -1
         rules = self._exchange.rules[symbol]
         trigger = self._exchange.quote(symbol).mark * (1 - way * _AWAY)

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from noctule.app.storm.owner import Owner
 from noctule.app.storm.story import HandDeed
@@ -69,6 +70,14 @@ def test_without_a_position_there_is_nothing_to_close_and_nobody_fails() -> None
     assert not scene.amount(SYMBOL)
 
 
+def test_a_stop_of_his_takes_the_place_of_whosever_there_was() -> None:
+    scene = held(HandDeed.PLACE_STOP, HandDeed.PLACE_STOP)  # two that close all of it may not be
+    assert scene.resting(SYMBOL) == ["hand-2"]
+
+
 def test_what_the_exchange_refuses_is_not_done() -> None:
-    scene = held(HandDeed.PLACE_STOP, HandDeed.PLACE_STOP)  # two that close all of it
-    assert scene.resting(SYMBOL) == ["hand-1"]
+    scene = StormScene()
+    exchange = scene.exchange.venue.exchange
+    exchange.set_rules(replace(exchange.rules[SYMBOL], status="SETTLING"))
+    Owner(scene).do(HandDeed.ADD, SYMBOL)
+    assert scene.amount(SYMBOL) == 0
