@@ -11,7 +11,7 @@ from noctule.app.storm.home import KILL_SWITCH
 from noctule.app.storm.life import Life
 from noctule.app.storm.promises.standing import round_trip_ms
 from noctule.app.storm.scene import Rule, Scene, Violation
-from noctule.app.storm.story import Step
+from noctule.app.storm.story import Mishap, Operate, OperatorDeed, Step
 from noctule.domain.commands import Pause, Resume
 from noctule.domain.events.base import Event, OrderEvent
 from noctule.domain.events.order import CommandReceived, TradingHalted, TradingResumed
@@ -34,6 +34,7 @@ class NoEntryWhileHalted(Rule):
         self._breakers: dict[str, tuple[int, int | None]] = {}  # cause: since when, until when
         self._file_ms: int | None = None
         self._file = Path()
+        self._is_looked_for = any(_is_switch(each) for each in scene.story.troubles)
 
     @override
     def born(self, life: Life) -> None:
@@ -72,6 +73,8 @@ class NoEntryWhileHalted(Rule):
 
     @override
     def look(self) -> None:
+        if not self._is_looked_for:
+            return
         life = self.scene.life
         if life is None or not self._file.exists():
             self._file_ms = None
@@ -97,3 +100,7 @@ class NoEntryWhileHalted(Rule):
             if not has_ended and now_ms - since_ms > self._way_ms:
                 return f"{now_ms - since_ms} ms after it was halted: {cause}"
         return None
+
+
+def _is_switch(trouble: Mishap) -> bool:
+    return isinstance(trouble, Operate) and trouble.deed is OperatorDeed.KILL_SWITCH

@@ -6,9 +6,11 @@ import pytest
 
 from noctule.app.storm.home import KILL_SWITCH
 from noctule.app.storm.promises.halted import NoEntryWhileHalted
+from noctule.app.storm.story import Operate, OperatorDeed
 from noctule.domain.commands import AnyCommand, Pause, Resume
 from noctule.domain.events.order import CommandReceived, TradingHalted, TradingResumed
-from tests.fakes.storm_court import Court, a_life
+from tests.fakes.small_storms import a_story
+from tests.fakes.storm_court import BTC, ETH, Court, a_life
 from tests.fakes.storm_scene import OPEN_MS
 
 PAUSE, RESUME = Pause(actor="owner", origin="test"), Resume(actor="owner", origin="test")
@@ -17,7 +19,10 @@ RESUMED = TradingResumed(at_ms=0, trace="", actor="owner")
 
 @pytest.fixture
 def court(tmp_path: Path) -> Court[NoEntryWhileHalted]:
-    return Court(NoEntryWhileHalted, life=a_life(home=tmp_path))
+    switch = Operate(at_ms=0, deed=OperatorDeed.KILL_SWITCH, symbol=BTC)
+    return Court(
+        NoEntryWhileHalted, a_story(switch, symbols=(BTC, ETH)), life=a_life(home=tmp_path)
+    )
 
 
 def _command(court: Court[NoEntryWhileHalted], command: AnyCommand) -> None:
