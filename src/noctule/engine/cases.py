@@ -120,6 +120,7 @@ class Cases:
             bid=None if book is None else book.bid_price,
             ask=None if book is None else book.ask_price,
             silent_ms=None if is_lost else source.freshness.silent_ms(symbol),
+            quote_age_ms=source.freshness.quote_age_ms(symbol),
             funding_rate=None if mark is None else mark.funding_rate,
             next_funding_ms=None if mark is None else mark.next_funding_ms,
             clock_offset_ms=source.clock_offset_ms(),

@@ -49,6 +49,7 @@ class MarketScene(Struct, frozen=True, kw_only=True):
     bid: float | None = None
     ask: float | None = None
     silent_ms: int | None = None  # real time since any frame of the symbol; None without a feed
+    quote_age_ms: int | None = None  # real time since bid and ask; None without a stream of them
     funding_rate: float | None = None
     next_funding_ms: int | None = None
     clock_offset_ms: float | None = None  # None where there is no other clock to compare with

@@ -139,6 +139,10 @@ def spread(case: EntryCase, limits: RiskLimits) -> Gate:
     bid, ask = case.scene.bid, case.scene.ask
     if bid is None or ask is None:
         return Gate(check="spread", is_open=False, words=lambda: "no bid and ask are known yet")
+    age_ms, allowed_ms = case.scene.quote_age_ms, limits.stale_data_seconds * 1_000
+    if age_ms is not None and age_ms > allowed_ms:
+        told = f"bid and ask are {age_ms} ms old, at most {allowed_ms}"
+        return Gate(check="spread", is_open=False, words=lambda: told)
     share = 2 * (ask - bid) / (ask + bid)
     return Gate(
         check="spread",

@@ -22,6 +22,15 @@ def test_silence_lasts_from_the_latest_frame_of_the_same_symbol() -> None:
     assert (freshness.silent_ms(BTCUSDT), freshness.silent_ms(ETHUSDT)) == (1_000, 300)
 
 
+def test_best_prices_have_an_age_of_their_own_and_none_where_nobody_tells_them() -> None:
+    clock = VirtualClock(START_MS)
+    freshness = Freshness(clock)
+    freshness.hear_quote(BTCUSDT)
+    clock.advance_to_ms(START_MS + 700)
+    freshness.hear(BTCUSDT)
+    assert (freshness.quote_age_ms(BTCUSDT), freshness.quote_age_ms(ETHUSDT)) == (700, None)
+
+
 def test_a_lost_feed_is_lost_for_its_own_symbol_until_it_is_back() -> None:
     freshness = Freshness(VirtualClock(START_MS))
     freshness.lose(BTCUSDT)

@@ -113,6 +113,7 @@ class MarketHandler:
 
     def on_book_ticker_updated(self, event: BookTickerUpdated) -> None:
         """Write the best prices on the board."""
+        self.freshness.hear_quote(event.book.symbol)
         self._desks[event.book.symbol].board.book = event.book
 
     def on_feed_lost(self, event: FeedLost) -> None:

@@ -246,6 +246,7 @@ def test_mark_price_and_best_prices_are_written_on_the_board() -> None:
 
     assert desk.view.mark is MARK
     assert desk.view.book is BOOK
+    assert handler.freshness.quote_age_ms(BOOK.symbol) == 0
 
 
 @pytest.mark.parametrize(
