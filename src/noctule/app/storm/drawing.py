@@ -27,6 +27,7 @@ _MINUTE_MS: Final = 60_000
 _HOUR_MS: Final = 60 * _MINUTE_MS
 _FIRST_MS: Final = 2 * _SECOND_MS  # the first start is under way
 _EARLY: Final = 0.03  # the share of troubles that meet it
+_DEPTHS: Final = (None, None, None, 15_000, 60_000)  # worth on a level: orders trade in parts
 _BLOCKING: Final = 0.3  # of exchanges whose resting reduce-only orders block the next (facts 6)
 _COMPANY: Final = 0.6  # the share of crashes and restarts that something else comes with
 
@@ -73,6 +74,7 @@ def draw(seed: int, profile: str, *, minutes: int) -> Story:
         deposit=chosen.deposit,
         troubles=_troubles(seed, chosen, minutes * _MINUTE_MS),
         shocks=_shocks(seed, chosen, minutes * _MINUTE_MS),
+        depth_quote=_random(seed, profile, "depth").choice(_DEPTHS),
         quirks=Switches(reduce_only_blocks=_random(seed, profile, "quirks").random() < _BLOCKING),
     )
 

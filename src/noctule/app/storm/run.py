@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Coroutine, Mapping
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -12,6 +13,7 @@ from typing import Final
 from msgspec import Struct
 
 from noctule.adapters.clock import VirtualClock
+from noctule.adapters.sim.fills import Fills, Ladder, Queue
 from noctule.adapters.sim.protocol import Setup
 from noctule.adapters.sim.venue import Market, make_venue
 from noctule.app.in_process import InProcessTransport
@@ -42,6 +44,7 @@ _LOOK_MS: Final = 1_000
 _SETTLING_MS: Final = 2 * _MINUTE_MS  # of the calm, until its owner puts the account in order
 _CALM_MS: Final = 12 * _MINUTE_MS
 _VIOLATIONS_MAX: Final = 20  # more of them tell nothing new
+_SHARE: Final = Decimal("0.2")  # of a trade goes to an order that rests in a thin market
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
@@ -229,8 +232,16 @@ def _exchange_of(story: Story, clock: VirtualClock) -> StormExchange:
         open_ms=OPEN_MS,
         source=lambda _accounts: weather(rules, story, start_ms=start_ms),
     )
-    setup = Setup(clock=clock, speed=1, seed=story.seed)
-    return StormExchange(make_venue(market, seed=story.seed, switches=story.quirks), setup)
+    make = make_venue(market, seed=story.seed, fills=_fills(story), switches=story.quirks)
+    return StormExchange(make, Setup(clock=clock, speed=1, seed=story.seed))
+
+
+def _fills(story: Story) -> Fills | None:
+    """Return how orders trade: where the market is thin, level after level, trade after trade."""
+    if story.depth_quote is None:
+        return None
+    depth = Ladder(level_quote=Decimal(story.depth_quote))
+    return Fills(depth=depth, queue=Queue(ahead_quote=Decimal(0), share=_SHARE))
 
 
 def clear_up_after(pid: int) -> None:

@@ -217,6 +217,7 @@ class Story(Struct, frozen=True, kw_only=True):
     deposit: int = 100_000
     troubles: tuple[Mishap, ...] = ()
     shocks: tuple[Shock, ...] = ()
+    depth_quote: int | None = None  # worth on each of twenty levels; None: all at the best price
     quirks: Switches = Switches()  # how the exchange plays what its documents leave open
 
     def dice(self, name: str) -> Random:
