@@ -37,7 +37,7 @@ OF_ENGINE: Final = (
         old="    OrderCanceled: _canceled,\n",
         new="    OrderCanceled: lambda *_: None,\n",
         bug="the owner takes a stop out, and the bot goes on believing in it",
-        first=("operator",),
+        first=("crash_loop", "operator"),
     ),
     Mutation(
         name="nobody looks what a stranger's order is for",

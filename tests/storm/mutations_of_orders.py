@@ -22,7 +22,7 @@ OF_ORDERS: Final = (
         old="    if scene.now_ms >= limit_ms:\n        text",
         new="    if scene.now_ms < 0:\n        text",
         bug="a position whose stop is refused again and again is held without one",
-        first=("overload", "limit_targets"),
+        first=("limit_targets", "overload"),
     ),
     Mutation(
         name="a stop that is gone is not missed",
@@ -30,7 +30,7 @@ OF_ORDERS: Final = (
         old="    if state.foreign_stops:\n        return True\n",
         new="    if state.foreign_stops or state.is_protected:\n        return True\n",
         bug="once protected counts as protected: the owner takes the stop out, nobody puts another",
-        first=("operator",),
+        first=("crash_loop", "operator"),
     ),
     Mutation(
         name="nothing is cancelled before a close",
@@ -38,7 +38,7 @@ OF_ORDERS: Final = (
         old="    in_the_way = [*_in_the_way(state)]\n",
         new="    in_the_way: list[Ticket] = []\n",
         bug="an entry goes on filling while the position is closed, a target blocks the close",
-        first=("limit_entries", "limit_targets"),
+        first=("limit_targets",),
     ),
     Mutation(
         name="a moved stop is taken out before the new one rests",
@@ -47,6 +47,7 @@ OF_ORDERS: Final = (
         new="    if not keep:\n        for each in resting:\n"
         "            yield from cancel(state, each, scene)\n        return\n",
         bug="between the two there is none, and if the second fails there never is",
+        first=("flaky_network",),
     ),
     # The stop.
     Mutation(
@@ -115,7 +116,7 @@ OF_ORDERS: Final = (
         name="of each symbol one trade is counted",
         file="orders/blotter.py",
         old="        key = (symbol, trade_id)\n",
-        new='        key = (symbol, 0)\n',
+        new="        key = (symbol, 0)\n",
         bug="a key too coarse: the second fill is dropped as a repeat of the first",
         first=("calm",),
     ),

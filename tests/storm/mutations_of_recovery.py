@@ -45,7 +45,7 @@ OF_RECOVERY: Final = (
         old="        return plan_flat(case, terms)\n",
         new="        return SymbolPlan(symbol=case.symbol)\n",
         bug="orphans of a dead process: an entry that nobody wants any more fills",
-        first=("limit_entries", "crash_loop"),
+        first=("crash_loop", "limit_targets"),
     ),
     Mutation(
         name="orders that are not ours are swept",
