@@ -149,11 +149,12 @@ def test_what_becomes_due_sooner_because_of_a_request_is_not_slept_through() -> 
     async def main(clock: VirtualClock) -> list[int]:
         async with nearby(clock) as exchange:
             account, market = exchange.account, exchange.protocol.venue.exchange
+            asked = exchange.reach.rest.client.new_listen_key().request
             gone_ms: list[int] = []
             for after_ms in (777, 333):
                 market.countdown(account, "BTCUSDT", after_ms)
                 began_ms = clock.now_ms()
-                await exchange.transport.request(PING)
+                await exchange.transport.request(asked)
                 while account.countdowns:
                     await clock.sleep_ms(1)
                 gone_ms.append(clock.now_ms() - began_ms)

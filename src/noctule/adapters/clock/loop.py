@@ -83,6 +83,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self._clock = clock
         self._start_us = clock.now_us()
         self._turns_max = turns_max
+        self.after_step: Callable[[], None] | None = None  # called whenever something has run
         self._turns = 0  # since time has passed
         self._turns_at_us = self._start_us
         self._task_orders = count()
@@ -162,23 +163,24 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     def _run_once(self) -> None:
         """Take one turn: wait if nothing is ready, then run all that is."""
-        self._clock.ring_due()
-        if self._ready or self._stopping:
+        ready = self._ready
+        if ready or self._stopping:
+            self._clock.ring_due()
             self._turns += 1
             if self._turns > self._turns_max:
                 self._judge_turns()
         elif self._threads_out:
-            self._knocks.get()
+            self._clock.ring_due()
+            if not ready:
+                self._knocks.get()
         else:
             self._jump()
-        self._take_turn()
-
-    def _take_turn(self) -> None:
-        ready = self._ready
         for _ in range(len(ready)):  # what becomes ready meanwhile has its turn later
             handle = ready.popleft()
-            if not handle.cancelled():
-                handle._run()  # noqa: SLF001  # as asyncio's own loop does
+            if not handle._cancelled:  # noqa: SLF001  # as asyncio's own loop does
+                handle._run()  # noqa: SLF001
+                if self.after_step is not None:
+                    self.after_step()
 
     def _judge_turns(self) -> None:
         turns, self._turns = self._turns, 0  # so that the clean-up has turns of its own
@@ -190,14 +192,12 @@ class VirtualLoop(asyncio.BaseEventLoop):
             )
 
     def _jump(self) -> None:
-        alarm_us = self._clock.next_alarm_us()
-        if alarm_us is None:
+        if not self._clock.advance_to_next():
             raise VirtualDeadlock(
                 f"nothing is ready at {self._clock.now_ms()} ms and no deadline is left; "
                 + _roll_call(self)
             )
-        self._turns, self._turns_at_us = 0, alarm_us
-        self._clock.advance_to_us(alarm_us)
+        self._turns, self._turns_at_us = 0, self._clock.now_us()
 
     def _thread_is_back(self, _result: object) -> None:
         self._threads_out -= 1

@@ -2,7 +2,7 @@
 
 import asyncio
 from bisect import bisect_left, insort
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
 from itertools import count
 from typing import TypeAlias
@@ -38,13 +38,13 @@ class VirtualClock:
         """Return the same: here no time passes but the market's."""
         return self._now_us // _US_PER_MS
 
-    async def sleep_until_ms(self, market_ms: int) -> None:
+    def sleep_until_ms(self, market_ms: int) -> Coroutine[object, object, None]:
         """Sleep until somebody has advanced the clock that far."""
-        await self._sleep_until_us(market_ms * _US_PER_MS)
+        return self._sleep_until_us(market_ms * _US_PER_MS)
 
-    async def sleep_ms(self, real_ms: int) -> None:
-        """Sleep until somebody has advanced the clock by that much."""
-        await self._sleep_until_us(self._now_us + real_ms * _US_PER_MS)
+    def sleep_ms(self, real_ms: int) -> Coroutine[object, object, None]:
+        """Sleep until somebody has advanced the clock by that much from now on."""
+        return self._sleep_until_us(self._now_us + real_ms * _US_PER_MS)
 
     def advance_to_ms(self, market_ms: int) -> None:
         """Move to this instant, waking every sleeper on the way in the order of the deadlines."""
@@ -68,6 +68,13 @@ class VirtualClock:
         """Ring what was set for an instant that has come already."""
         if self._alarms and self._alarms[0][0] <= self._now_us:
             self.advance_to_us(self._now_us)
+
+    def advance_to_next(self) -> bool:
+        """Move to the next alarm and ring all of its instant; return False if none is set."""
+        if not self._alarms:
+            return False
+        self.advance_to_us(max(self._alarms[0][0], self._now_us))
+        return True
 
     def next_alarm_us(self) -> int | None:
         """Return when the next alarm rings, or None if none is set."""

@@ -114,7 +114,8 @@ class Protocol:
 
     def handle_http(self, request: Request) -> Response:
         """Answer one request."""
-        self.on_stirred()
+        if request.method != "GET":  # whoever only asks makes nothing due
+            self.on_stirred()
         if request.path.startswith(CONTROL_PREFIX):
             return self._control.answer(request)
         self._catch_up()

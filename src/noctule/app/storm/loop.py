@@ -29,9 +29,10 @@ class StormLoop(VirtualLoop):
         self._call: Callable[[], None] = _nothing
 
     def after_awaits(self, count: int, call: Callable[[], None]) -> None:
-        """Call once so many steps, from the loop's next turn on, have come to an await."""
+        """Call once so many steps, the one that asks for it among them, have come to an await."""
         assert count > 0, f"{count} awaits"
         self._left, self._call = count, call
+        self.after_step = self._note_step
 
     @override
     def create_task(
@@ -46,24 +47,11 @@ class StormLoop(VirtualLoop):
             tasks.append(cast("asyncio.Task[object]", task))
         return task
 
-    @override
-    def _take_turn(self) -> None:
+    def _note_step(self) -> None:
+        self._left -= 1
         if not self._left:
-            super()._take_turn()
-            return
-        ready = self._ready
-        for _ in range(len(ready)):
-            handle = ready.popleft()
-            if not handle.cancelled():
-                handle._run()  # noqa: SLF001  # as asyncio's own loop does
-                self._note_await()
-
-    def _note_await(self) -> None:
-        if self._left:
-            self._left -= 1
-            if not self._left:
-                call, self._call = self._call, _nothing
-                call()
+            self.after_step = None
+            self._call()
 
 
 def _nothing() -> None:

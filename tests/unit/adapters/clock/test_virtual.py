@@ -206,3 +206,14 @@ def test_what_was_set_for_the_past_can_be_rung_without_an_advance() -> None:
     clock.set_alarm(5_001, lambda: rung.append("future"))
     clock.ring_due()
     assert (rung, clock.now_us()) == (["past"], 5_000)
+
+
+def test_the_next_alarms_instant_is_rung_whole_and_no_more() -> None:
+    clock = VirtualClock(0)
+    rung: list[int] = []
+    for at_us in (7_000, 3_000, 3_000):
+        clock.set_alarm(at_us, lambda: rung.append(clock.now_us()))
+    moved = [clock.advance_to_next()]
+    assert rung == [3_000, 3_000]
+    moved += [clock.advance_to_next(), clock.advance_to_next()]
+    assert (rung, moved) == ([3_000, 3_000, 7_000], [True, True, False])

@@ -269,11 +269,13 @@ def test_whoever_sleeps_is_told_when_somebody_asks_for_something() -> None:
     counts.append(len(stirs))
     desk.ask("/fapi/v1/time")
     counts.append(len(stirs))
+    desk.call("POST", "/fapi/v1/listenKey")
+    counts.append(len(stirs))
     desk.protocol.receive(session, b'{"method":"LIST_SUBSCRIPTIONS","id":1}')
     counts.append(len(stirs))
     desk.protocol.close_session(session)
     counts.append(len(stirs))
-    assert counts == [1, 2, 3, 4]
+    assert counts == [1, 1, 2, 3, 4]
 
 
 def ask(desk: Desk, at: tuple[str, str], params: dict[str, str], how: str) -> Reply:
