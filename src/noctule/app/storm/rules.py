@@ -6,6 +6,7 @@ from noctule.app.storm.promises.blind import NoBlindEntry
 from noctule.app.storm.promises.books import BooksAgree
 from noctule.app.storm.promises.bounds import NothingGrows
 from noctule.app.storm.promises.candles import CandlesAreTrue
+from noctule.app.storm.promises.comeback import ProcessComesBack
 from noctule.app.storm.promises.entries import NoNameTwice, OneEntryPerSignal
 from noctule.app.storm.promises.exits import ExitsOnlyClose, FilledWithinQuantity, OneExitGroup
 from noctule.app.storm.promises.foreign import ForeignIsLeftAlone
@@ -62,6 +63,7 @@ RULES: Final[tuple[type[Rule], ...]] = (
     LimitsHold,
     RiskIsKept,
     AllGoesOn,
+    ProcessComesBack,
     NothingGrows,
     MoneyIsConserved,
     TradesAddUp,
