@@ -1,9 +1,12 @@
 """When the next event of the market is due in real time."""
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Final, Protocol
 
 __all__ = ["AtOnce", "ByHand", "Followed", "Pace", "Scaled"]
+
+
+_LOOK_MS: Final = 50  # nobody says how fast another market's clock runs
 
 
 class Pace(Protocol):
@@ -76,8 +79,8 @@ class Followed:
         return 0
 
     def passes_in_ms(self, due_ms: int, _real_ms: int) -> int:
-        """Return how long the other market's clock takes to get there."""
-        return max(0, due_ms - self._now_ms())
+        """Return how long the other market's clock takes to get there, or when to look again."""
+        return max(0, min(due_ms - self._now_ms(), _LOOK_MS))
 
 
 class ByHand:

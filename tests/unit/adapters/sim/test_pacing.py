@@ -52,7 +52,11 @@ def test_time_that_passes_by_itself_comes_to_every_instant() -> None:
     scaled = Scaled(60.0, market_ms=1_000_000, real_ms=5_000)
     assert scaled.passes_in_ms(1_060_000, 5_999) == 1
     followed = Followed(lambda: 77)
-    assert (followed.passes_in_ms(100, 5), followed.passes_in_ms(70, 5)) == (23, 0)
+    assert [followed.passes_in_ms(due_ms, 5) for due_ms in (100, 70)] == [23, 0]
+
+
+def test_of_a_market_that_is_followed_nobody_knows_how_fast_its_time_goes() -> None:
+    assert Followed(lambda: 77).passes_in_ms(60_077, 5) == 50
 
 
 def test_where_only_events_move_the_time_no_instant_comes_by_itself() -> None:
