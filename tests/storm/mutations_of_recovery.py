@@ -65,20 +65,4 @@ OF_RECOVERY: Final = (
         bug="the owner's position gets the bot's stop",
         first=("operator",),
     ),
-    Mutation(
-        name="what a position contains is counted once more",
-        file="positions/position_book.py",
-        old="        if fill.at_ms <= self.begun_ms(fill.symbol):\n            return None\n",
-        new="",
-        bug="a fill from before the snapshot is added to the snapshot",
-        first=("crash_loop", "flaky_network"),
-    ),
-    Mutation(
-        name="an older snapshot undoes what was told since",
-        file="positions/position_book.py",
-        old="    return known.updated_ms <= max(asked_ms, position.updated_ms)\n",
-        new="    return known.updated_ms >= 0\n",
-        bug="the REST position wins over fills that came after it was asked for",
-        first=("crash_loop", "flaky_network"),
-    ),
 )
