@@ -165,3 +165,9 @@ def _begins_within(told: Mishap | Shock, minutes: int) -> bool:
     """Tell whether it does; what follows a crash, or makes good a command, may come later."""
     late_ms = 10 * _MINUTE_MS if isinstance(told, Operate | Trouble) else 0
     return told.at_ms < minutes * _MINUTE_MS + late_ms
+
+
+def test_some_markets_are_thin_and_some_exchanges_let_what_reduces_block() -> None:
+    drawn = [draw(seed, "calm", minutes=1) for seed in range(40)]
+    assert {each.depth_quote for each in drawn} == {None, 15_000, 60_000}
+    assert {each.quirks.reduce_only_blocks for each in drawn} == {False, True}

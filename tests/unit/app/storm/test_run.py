@@ -1,6 +1,7 @@
 """A storm is lived through from its opening to the calm, and is the same whenever it is run."""
 
 import pytest
+from msgspec.structs import replace
 from typing_extensions import override
 
 from noctule.app.storm import run as module
@@ -49,3 +50,9 @@ def test_a_promise_that_is_broken_is_told_with_its_time(monkeypatch: pytest.Monk
     assert [each.text for each in heard if each.who == "watch"] == [
         "BROKEN never calm: it was calm"
     ]
+
+
+def test_in_a_thin_market_orders_trade_in_parts() -> None:
+    deep = a_story(minutes=3, signals=0.9)
+    thin = replace(deep, depth_quote=15_000)
+    assert run_storm(thin).trades > 2 * run_storm(deep).trades > 0
