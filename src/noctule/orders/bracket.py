@@ -238,7 +238,7 @@ class Bracket:
     def on_answer(self, name: ClientOrderId, report: OrderReport | None, now_ms: int) -> None:
         """Hear what the venue knows of it."""
         for ticket in self._state.find(name):
-            doubts.answered(ticket, report, now_ms, self._state.patience)
+            doubts.answered(self._state, ticket, report, now_ms)
 
     def on_no_answer(self, name: ClientOrderId, now_ms: int, *, wait_ms: int) -> None:
         """Hear that a question was not answered."""

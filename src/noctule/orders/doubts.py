@@ -69,17 +69,19 @@ def may_have_filled(ticket: Ticket, filled: Decimal | None) -> bool:
     return filled is None or filled > ticket.order.filled
 
 
-def answered(ticket: Ticket, report: OrderReport | None, now_ms: int, patience: Patience) -> None:
+def answered(
+    state: BracketState, ticket: Ticket, report: OrderReport | None, now_ms: int
+) -> None:
     """Take in an answer; an order that the venue does not know for long enough never was."""
     ticket.is_asking = False
     if report is not None:
-        ticket.is_missed = False
+        ticket.missed_ms = None
         ticket.report(report)
         if report.child_order_id is not None and ticket.fired_ms is None:
             ticket.fired_ms = now_ms
     else:
-        _miss(ticket, now_ms, patience)
-    expect(ticket, now_ms, patience)
+        _miss(state, ticket, now_ms)
+    expect(ticket, now_ms, state.patience)
 
 
 def unanswered(ticket: Ticket, now_ms: int, patience: Patience, *, wait_ms: int) -> None:
@@ -100,15 +102,30 @@ def _must_have_filled(ticket: Ticket) -> bool:
     return is_silent and ticket.leg is Leg.ENTRY and ticket.kind is OrderKind.MARKET
 
 
-def _miss(ticket: Ticket, now_ms: int, patience: Patience) -> None:
+def _miss(state: BracketState, ticket: Ticket, now_ms: int) -> None:
     """Believe that there is no such order only when it cannot be a lag (facts 2.5, point 7)."""
-    ticket.is_missed = True
-    if ticket.is_gone:
+    if ticket.missed_ms is None:
+        ticket.missed_ms = now_ms
+    if not _is_looked_for(state, ticket):
+        state.wants_look = True
+    elif ticket.is_gone:
         ticket.apply(OrderFact.CANCELED)
-    elif now_ms - ticket.since_ms >= patience.life_ms:
+    elif now_ms - ticket.since_ms >= state.patience.life_ms:
         ticket.apply(OrderFact.ABSENT)
         if ticket.may_trade and ticket.questions >= _MISSES_MIN:
             ticket.apply(OrderFact.EXPIRED)
+
+
+def _is_looked_for(state: BracketState, ticket: Ticket) -> bool:
+    """Tell whether what is held was asked for since an entry was missed.
+
+    That an entry never was is believed only beside the position that it would have made: given up
+    for lost, a fill that nobody told of would stand without a stop.
+    """
+    if ticket.leg is not _ENTRY:
+        return True
+    assert ticket.missed_ms is not None, f"{ticket.name} is not missed"
+    return state.seen_ms is not None and state.seen_ms >= ticket.missed_ms
 
 
 def _question_ms(ticket: Ticket, now_ms: int, patience: Patience) -> int | None:

@@ -38,10 +38,10 @@ class Ticket:
         "is_asking",
         "is_cancel_sent",
         "is_gone",
-        "is_missed",
         "is_overtaken",
         "kind",
         "leg",
+        "missed_ms",
         "name",
         "no_cancel_before_ms",
         "order",
@@ -68,7 +68,7 @@ class Ticket:
         self.was_seen = False  # when its cancel was sent
         self.no_cancel_before_ms = 0  # after a cancel that failed
         self.is_overtaken = False  # by a more urgent wish, which does not wait for it
-        self.is_missed = False  # it was asked for, and the venue knew of none
+        self.missed_ms: int | None = None  # since when the venue, asked for it, knows of none
         self.questions = 0
         self.question_ms: int | None = None  # when to ask next
         self.reported_ms = 0  # market time of the last report that tells of fills
@@ -93,6 +93,11 @@ class Ticket:
     def may_trade(self) -> bool:
         """Tell whether it may trade, now or later."""
         return not self.order.state.is_final
+
+    @property
+    def is_missed(self) -> bool:
+        """Tell whether it was asked for, and the venue knew of none."""
+        return self.missed_ms is not None
 
     @property
     def is_on_its_way(self) -> bool:
@@ -129,7 +134,7 @@ class Ticket:
         if is_new:
             self.order = structs.replace(self.order, state=after)
             if after is not _UNKNOWN:
-                self.is_missed = False
+                self.missed_ms = None
         return is_new
 
     def send_cancel(self) -> None:

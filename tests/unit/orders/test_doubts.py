@@ -24,6 +24,9 @@ def test_an_entry_that_nobody_has_seen_in_its_life_never_was() -> None:
     desk = BracketDesk()
     desk.enter()
     desk.doubt("e0")
+    desk.now_ms = 6_000
+    assert desk.answer("e0", None) == ["look"]
+    desk.see("0")
     desk.now_ms = 6_999
     desk.answer("e0", None)
     assert desk.ticket("e0").state is OrderState.UNKNOWN
@@ -31,6 +34,35 @@ def test_an_entry_that_nobody_has_seen_in_its_life_never_was() -> None:
     desk.answer("e0", None)
     assert desk.ticket("e0").state is OrderState.REJECTED
     assert desk.is_over()
+
+
+def test_an_entry_is_not_given_up_for_lost_while_nobody_tells_what_is_held() -> None:
+    desk = BracketDesk()
+    desk.enter()
+    desk.doubt("e0")
+    desk.now_ms = 60_000
+    assert "look" in desk.answer("e0", None)
+    desk.see_nothing()
+    desk.now_ms = 120_000
+    desk.answer("e0", None)
+    assert desk.ticket("e0").state is OrderState.UNKNOWN
+    assert not desk.is_over()
+
+
+def test_an_accepted_entry_that_cannot_be_cancelled_or_found_is_looked_for_and_guarded() -> None:
+    """It has filled, the stream was cut, and the query lags: nothing else would tell of it."""
+    desk = BracketDesk()
+    desk.enter()
+    desk.accept("e0")
+    assert desk.wait(300) == ["ask e0", "look"]
+    desk.no_answer("e0")
+    desk.see("0")  # as it was a moment before
+    desk.now_ms = 7_000
+    assert "cancel e0" in desk.decide()
+    desk.cancel_failed("e0", is_gone=True)
+    assert desk.answer("e0", None) == ["look"]
+    assert not desk.is_over()
+    assert desk.see("0.120") == ["s0 SELL STOP_MARKET all at 9500"]
 
 
 def test_an_unknown_entry_that_filled_is_protected_by_the_answer_alone() -> None:
@@ -47,7 +79,7 @@ def test_an_order_of_which_no_word_comes_at_all_is_asked_for() -> None:
     desk.bracket.on_sent(name_of("e0"))
     assert desk.wait(3_499) == []
     assert desk.wait(1) == ["ask e0"]
-    assert desk.answer("e0", None) == []
+    assert desk.answer("e0", None) == ["look"]
     assert desk.ticket("e0").state is OrderState.SENDING
 
 
@@ -115,7 +147,10 @@ def test_a_late_fill_of_an_order_given_up_for_absent_revives_it() -> None:
     desk = BracketDesk()
     desk.enter("0.120")
     desk.doubt("e0")
+    desk.answer("e0", None)
+    desk.see("0")
     desk.bracket.want_look()
+    desk.bracket._state.seen_ms = desk.now_ms
     desk.now_ms = 7_000
     desk.bracket.on_answer(name_of("e0"), None, desk.now_ms)  # nothing is decided yet
     assert desk.ticket("e0").state is OrderState.REJECTED
@@ -156,6 +191,9 @@ def test_a_resting_order_that_the_venue_forgot_is_given_up_after_its_life() -> N
         desk.now_ms += 2_000
         assert desk.decide()[:1] == ["ask e0"]
         desk.answer("e0", None)
+        desk.see("0")
+    desk.now_ms += 2_000
+    desk.answer("e0", None)
     assert desk.ticket("e0").state is OrderState.EXPIRED
 
 

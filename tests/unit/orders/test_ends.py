@@ -32,6 +32,9 @@ def test_an_entry_that_ended_and_is_not_known_any_more_filled_nothing() -> None:
     desk.enter("0.120", price="9990")
     desk.accept("e0")
     desk.end_silently("e0", OrderFact.EXPIRED)
+    assert desk.answer("e0", None) == ["look"]
+    assert not desk.is_over()
+    desk.see("0")
     assert desk.answer("e0", None) == ["count down 0"]
     assert desk.is_over()
 

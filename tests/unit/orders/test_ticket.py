@@ -86,13 +86,13 @@ def test_a_doubt_is_on_its_way_until_the_venue_missed_it() -> None:
     assert one.is_on_its_way
     one.apply(OrderFact.DOUBTED)
     assert one.is_on_its_way
-    one.is_missed = True
+    one.missed_ms = 5
     assert not one.is_on_its_way
 
 
 def test_a_missed_order_that_turns_up_is_missed_no_more() -> None:
     one = ticket(OrderState.UNKNOWN)
-    one.is_missed = True
+    one.missed_ms = 5
     one.apply(OrderFact.ACCEPTED)
     assert not one.is_missed
 
