@@ -39,9 +39,7 @@ class AllGoesOn(Rule):
 
     @override
     def told(self, event: UserEvent) -> None:
-        if not isinstance(event, OrderUpdated) or event.trade is None:
-            return
-        if is_entry(event.order.client_id):
+        if isinstance(event, OrderUpdated) and is_entry(event.order.client_id):
             self._entered_ms[event.order.symbol] = self.scene.now_ms
 
     @override
