@@ -156,6 +156,7 @@ class Ticket:
             self.reported_ms = report.updated_ms
         self._count()
         if not report.state.is_final and not self.is_cancel_sent:
+            self.is_gone = False
             self.apply(OrderFact.KEPT)
         if report.state is OrderState.OPEN and report.child_order_id is None:
             self.fired_ms = None  # whoever thought so was wrong: it waits for its price still

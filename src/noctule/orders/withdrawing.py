@@ -14,6 +14,8 @@ def cancel(state: BracketState, ticket: Ticket, scene: Scene) -> Iterator[Step]:
     """Take an order out, once; one that may not exist is taken out all the same."""
     if ticket.is_cancel_sent or ticket.state in (OrderState.RESERVED, OrderState.SENDING):
         return
+    if ticket.is_gone:  # it is asked for: there was none to take out
+        return
     if scene.now_ms < ticket.no_cancel_before_ms:
         state.alarm(ticket.no_cancel_before_ms)
         return

@@ -62,7 +62,19 @@ def test_an_accepted_entry_that_cannot_be_cancelled_or_found_is_looked_for_and_g
     desk.cancel_failed("e0", is_gone=True)
     assert desk.answer("e0", None) == ["look"]
     assert not desk.is_over()
+    desk.see_nothing()
+    assert not [step for step in desk.wait(60_000) if step.startswith("cancel")]
     assert desk.see("0.120") == ["s0 SELL STOP_MARKET all at 9500"]
+
+
+def test_an_order_that_was_not_there_to_cancel_and_is_found_after_all_is_cancelled_again() -> None:
+    desk = BracketDesk()
+    desk.enter("0.120", price="9990")
+    desk.accept("e0")
+    desk.bracket.cancel_entries(desk.now_ms)
+    assert desk.decide() == ["cancel e0"]
+    desk.cancel_failed("e0", is_gone=True)
+    assert "cancel e0" in [*desk.answer("e0", OPEN), *desk.wait(10_000)]
 
 
 def test_an_unknown_entry_that_filled_is_protected_by_the_answer_alone() -> None:
