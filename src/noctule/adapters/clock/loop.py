@@ -229,13 +229,25 @@ class _Handle(asyncio.Handle):
         self._source_traceback = None
 
 
-class _Timer(asyncio.TimerHandle):
+class _Timer(_Handle, asyncio.TimerHandle):
     """A timer that takes back its alarm when cancelled."""
 
     __slots__ = ("alarm",)
 
     alarm: Alarm
     _loop: VirtualLoop
+
+    def __init__(
+        self,
+        when: float,
+        callback: Callable[..., object],
+        args: tuple[object, ...],
+        loop: VirtualLoop,
+        context: Context | None,
+    ) -> None:
+        super().__init__(callback, args, loop, context)
+        self._when = when
+        self._scheduled = False
 
     @override
     def cancel(self) -> None:

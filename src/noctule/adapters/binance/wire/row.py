@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Annotated, Final
 
 from msgspec import Meta, Struct
+from msgspec.structs import astuple
 
 from noctule.domain.values import Symbol
 
@@ -21,8 +22,7 @@ class Row(Struct, frozen=True):
 
     def __post_init__(self) -> None:
         """Refuse NaN, infinity and absurd magnitudes: a decoder reports it as unreadable."""
-        for name in self.__struct_fields__:
-            number = getattr(self, name)
+        for name, number in zip(self.__struct_fields__, astuple(self), strict=True):
             if type(number) is Decimal and not _is_plausible(number):
                 raise ValueError(f"{name} is {number}")
 
