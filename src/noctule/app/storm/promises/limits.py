@@ -56,6 +56,12 @@ class LimitsHold(Rule):
         self._hearing.befallen(subject)
 
     @override
+    def look(self) -> None:
+        life = self.scene.life
+        if life is not None and life.is_made:
+            self._note_limits(life)
+
+    @override
     def asking(self, asked: Asked) -> None:
         if asked.method != "POST" or asked.step is not Step.ENTRY:
             return
@@ -111,9 +117,12 @@ class LimitsHold(Rule):
 
     def _may_hold(self, life: Life) -> list[RiskLimits]:
         """Return the limits that hold now, and those that held when this was decided."""
-        now_ms, newest = self.scene.now_ms, life.bot.trading.risk.limits
-        if not self._limits or self._limits[-1][1] is not newest:
-            self._limits.append((now_ms, newest))
-        while len(self._limits) > 1 and now_ms - self._limits[1][0] > _KEPT_MS:
+        self._note_limits(life)
+        while len(self._limits) > 1 and self.scene.now_ms - self._limits[1][0] > _KEPT_MS:
             del self._limits[0]
         return [each for _, each in self._limits]
+
+    def _note_limits(self, life: Life) -> None:
+        newest = life.bot.trading.risk.limits
+        if not self._limits or self._limits[-1][1] is not newest:
+            self._limits.append((self.scene.now_ms, newest))
