@@ -36,8 +36,6 @@ class FileLock:
         descriptor = os.open(self.path, flags, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            os.ftruncate(descriptor, 0)
-            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         except BlockingIOError as exc:
             holder = _holder(descriptor)
             os.close(descriptor)
@@ -46,6 +44,9 @@ class FileLock:
             os.close(descriptor)
             raise
         self._descriptor = descriptor
+        with suppress(OSError):  # a full disk keeps us from saying who we are, not from the lock
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         with suppress(OSError):  # not every file system knows that bit
             os.fchmod(descriptor, _MODE)
 

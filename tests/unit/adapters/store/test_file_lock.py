@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import resource
 import stat
 import subprocess
 import sys
@@ -122,3 +123,17 @@ def test_a_file_system_without_the_mark_locks_all_the_same(
     with pytest.raises(LockHeld):
         FileLock(tmp_path / "a.lock").acquire()
     first.release()
+
+
+def test_a_full_disk_keeps_nobody_from_the_lock_only_from_saying_who_has_it(tmp_path: Path) -> None:
+    """Else a bot could not start on it, and what it holds would stand unguarded."""
+    first, second = FileLock(tmp_path / "a.lock"), FileLock(tmp_path / "a.lock")
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, usual[1]))
+    try:
+        first.acquire()
+        with pytest.raises(LockHeld, match="another process has it"):
+            second.acquire()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+        first.release()
