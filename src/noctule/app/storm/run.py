@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Coroutine, Mapping
+from contextvars import Context
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -173,7 +174,8 @@ class _Run:
 
     def beside(self, work: Coroutine[object, object, object]) -> None:
         """Do something beside all else; what is left of it at the end is let go."""
-        task = self._group.create_task(_contained(work))
+        # Not in the name of the life in whose midst it is asked for: it would die with it.
+        task = self._group.create_task(_contained(work), context=Context())
         self._besides = [each for each in self._besides if not each.done()]
         self._besides.append(task)
 

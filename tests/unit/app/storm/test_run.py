@@ -8,7 +8,7 @@ from noctule.app.storm import run as module
 from noctule.app.storm.notes import Note
 from noctule.app.storm.run import run_storm
 from noctule.app.storm.scene import Rule
-from noctule.app.storm.story import Crash, Step
+from noctule.app.storm.story import Crash, DiskFailure, Step
 from tests.fakes.lived_storm import lived
 from tests.fakes.small_storms import a_story
 
@@ -56,3 +56,16 @@ def test_in_a_thin_market_orders_trade_in_parts() -> None:
     deep = a_story(minutes=3, signals=0.9)
     thin = replace(deep, depth_quote=15_000)
     assert run_storm(thin).trades > 2 * run_storm(deep).trades > 0
+
+
+def test_what_a_dying_process_was_in_the_midst_of_ends_all_the_same() -> None:
+    """A disk that fills as a stop is sent is cleared in time, although the process dies of it."""
+    story = a_story(
+        Crash(at_ms=0, on=Step.STOP, awaits=1, down_ms=1_000),
+        DiskFailure(at_ms=0, on=Step.STOP, for_ms=5_000),
+        minutes=5,
+        signals=0.9,
+    )
+    outcome = run_storm(story)
+    assert outcome.violations == ()
+    assert outcome.coverage["disk|naked"] == 1
