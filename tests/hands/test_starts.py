@@ -131,7 +131,7 @@ async def test_a_symbol_that_is_listed_no_more_keeps_nobody_from_guarding_the_ot
         symbols = "BTCUSDT, DOGEUSDT"
         async with starting(exchange, tmp_path, symbols=symbols) as (bot, life):
             await guarded(exchange, life)
-            await until(exchange, lambda: bot._is_running)
+            await until(exchange, lambda: bot.is_running)
             assert list(bot._desks) == ["BTCUSDT"]
         assert life.result() is None
 
@@ -141,7 +141,7 @@ async def test_what_is_held_is_guarded_though_nothing_can_be_traded(tmp_path: Pa
         await leave_naked(exchange, tmp_path)
         async with starting(exchange, tmp_path, symbols="DOGEUSDT") as (bot, life):
             await guarded(exchange, life)
-            await until(exchange, lambda: bot._is_running)
+            await until(exchange, lambda: bot.is_running)
             await asyncio.sleep(0.2)
             assert not life.done()
         assert life.result() is None
@@ -170,7 +170,7 @@ async def test_settings_and_terms_that_nobody_tells_wait_until_what_is_held_is_g
         failing = exchange.trap(asks(path), lambda: UNAVAILABLE, times=ALWAYS)
         async with starting(exchange, tmp_path, "shutdown.policy=flatten") as (bot, life):
             await guarded(exchange, life)
-            await until(exchange, lambda: bot._is_running)
+            await until(exchange, lambda: bot.is_running)
             assert bot._contracts.terms(Symbol("BTCUSDT")) is None
             failing.left = 0
             await until(exchange, lambda: bot._contracts.terms(Symbol("BTCUSDT")) is not None)
@@ -184,9 +184,9 @@ async def test_what_is_held_is_guarded_while_there_is_no_private_stream(tmp_path
         async with starting(exchange, tmp_path) as (bot, life):
             await guarded(exchange, life)
             await until(exchange, lambda: bool(failing.bitten))
-            assert not bot._is_running
+            assert not bot.is_running
             failing.left = 0
-            await until(exchange, lambda: bot._is_running)
+            await until(exchange, lambda: bot.is_running)
         assert life.result() is None
 
 
