@@ -149,6 +149,7 @@ def a_life(
         is_made=True,
         is_dead=False,
         place=SimpleNamespace(road=SimpleNamespace(late_ms=0), home=home, symbols=(BTC, ETH)),
+        traded=(BTC, ETH),
         bot=SimpleNamespace(trading=trading, bus=SimpleNamespace(metrics=lambda: metrics)),
     )
     return cast("Life", life)

@@ -91,6 +91,11 @@ class Life:
         """Tell whether it has come so far that it trades."""
         return self.is_made and not self.is_dead and self.bot.is_running
 
+    @property
+    def traded(self) -> Sequence[str]:
+        """Return what it trades: of what it was told to, whatever was open when it began."""
+        return [each.symbol for each in self.bot.control.status().markets]
+
     def die(self, next_home: Path) -> None:
         """Let the process end between two instructions: what it does from now on reaches nobody."""
         self.is_dead = True

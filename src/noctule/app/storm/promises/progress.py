@@ -54,7 +54,7 @@ class AllGoesOn(Rule):
             self.broken("no process trades")
             return
         rules = self.scene.exchange.venue.exchange.rules
-        for symbol in life.place.symbols:
+        for symbol in life.traded:
             if rules[symbol].status == _TRADING:
                 self._judge(symbol)
 
