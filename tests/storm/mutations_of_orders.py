@@ -47,7 +47,7 @@ OF_ORDERS: Final = (
         new="    if not keep:\n        for each in resting:\n"
         "            yield from cancel(state, each, scene)\n        return\n",
         bug="between the two there is none, and if the second fails there never is",
-        first=("flaky_network",),
+        first=("operator",),
     ),
     # The stop.
     Mutation(

@@ -23,7 +23,7 @@ from noctule.app.storm.scene import Violation
 
 __all__ = ["Played"]
 
-_CPU_S_MAX: Final = 120  # a storm takes a few; one that is slower does not get anywhere
+_CPU_S_MAX: Final = 60  # a storm takes two; one that is slower does not get anywhere
 _REAL_S_MAX: Final = 1_800
 
 
