@@ -20,8 +20,11 @@ _NEWS_MS: Final = 500  # a stop that ends no later than this after the one we kn
 _FILE_BYTES_MAX: Final = 64 * 1024
 _HOSTS_MAX: Final = 100
 
-_Stored = dict[str, dict[Halt, int]]  # by host: until when, in the wall's milliseconds
-_decode: Final = msgspec.json.Decoder(_Stored).decode
+# Until when by the wall's clock, and how long that was then: the wall may have been wrong, or be.
+_Stop = tuple[int, int]
+_Stored = dict[str, dict[Halt, _Stop]]  # by host
+# What a version before this one has stored says only until when.
+_decode: Final = msgspec.json.Decoder(dict[str, dict[Halt, _Stop | int]]).decode
 
 
 class Bans:
@@ -40,8 +43,8 @@ class Bans:
 
     def recall(self) -> None:
         """Read what was stored before a restart."""
-        for halt, until_ms in self._stored().get(self._host, {}).items():
-            left_ms = min(until_ms - self._wall.now_ms(), _BAN_MS_MAX)
+        for halt, (until_ms, told_ms) in self._stored().get(self._host, {}).items():
+            left_ms = min(until_ms - self._wall.now_ms(), told_ms, _BAN_MS_MAX)
             if left_ms > 0:
                 self._halt(halt, left_ms)
                 _log.warning("still banned", host=self._host, halt=halt.value, left_ms=left_ms)
@@ -91,7 +94,8 @@ class Bans:
         elapsed_ms, wall_ms = self._clock.elapsed_ms(), self._wall.now_ms()
         stored = self._stored()
         stored[self._host] = {
-            halt: wall_ms + until_ms - elapsed_ms for halt, until_ms in self._until_ms.items()
+            halt: (wall_ms + until_ms - elapsed_ms, until_ms - elapsed_ms)
+            for halt, until_ms in self._until_ms.items()
         }
         latest = sorted(_current(stored, wall_ms).items(), key=_end_of)[-_HOSTS_MAX:]
         try:
@@ -105,25 +109,32 @@ class Bans:
             return {}
         try:
             with self._path.open("rb") as file:
-                return _decode(file.read(_FILE_BYTES_MAX))
+                stored = _decode(file.read(_FILE_BYTES_MAX))
         except FileNotFoundError:
             return {}
         except (OSError, msgspec.DecodeError, UnicodeDecodeError) as exc:
             _log.warning("stored bans not read", path=str(self._path), cause=str(exc))
             return {}
+        return {
+            host: {halt: _stop(each) for halt, each in bans.items()} for host, bans in stored.items()
+        }
+
+
+def _stop(stored: _Stop | int) -> _Stop:
+    return (stored, _BAN_MS_MAX) if isinstance(stored, int) else stored
 
 
 def _current(stored: _Stored, wall_ms: int) -> _Stored:
     """Return the bans that are not over."""
     left = {
-        host: {halt: until_ms for halt, until_ms in bans.items() if until_ms > wall_ms}
+        host: {halt: stop for halt, stop in bans.items() if stop[0] > wall_ms}
         for host, bans in stored.items()
     }
     return {host: bans for host, bans in left.items() if bans}
 
 
-def _end_of(bans: tuple[str, dict[Halt, int]]) -> int:
-    return max(bans[1].values())
+def _end_of(bans: tuple[str, dict[Halt, _Stop]]) -> int:
+    return max(until_ms for until_ms, _ in bans[1].values())
 
 
 def _replace(path: Path, content: bytes) -> None:

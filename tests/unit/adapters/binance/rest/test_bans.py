@@ -103,14 +103,28 @@ def test_a_ban_concerns_its_host_alone(tmp_path: Path) -> None:
     assert waits(live) == [0, 10_000, 0, 10_000]
 
 
-def test_a_wall_clock_that_was_set_back_keeps_us_out_no_longer_than_any_ban_lasts(
+def test_a_wall_clock_that_was_set_back_keeps_us_out_no_longer_than_we_were_told(
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "bans.json"
     bans(VirtualClock(0), path, wall=VirtualClock(WALL_MS)).note(told(Halt.EVERYTHING))
-    again = bans(VirtualClock(0), path, wall=VirtualClock(0))
+    again = bans(VirtualClock(0), path, wall=VirtualClock(WALL_MS - 3_600_000))
     again.recall()
-    assert again.wait(QUESTION, Lane.READ).ms == 3 * 24 * 3_600_000
+    assert again.wait(QUESTION, Lane.READ).ms == 10_000
+
+
+def test_what_an_older_version_has_stored_is_read_and_bounded_by_the_longest_ban(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "bans.json"
+    path.write_text(f'{{"fapi":{{"everything":{WALL_MS + 60_000}}}}}')
+    soon, early = (
+        bans(VirtualClock(0), path, wall=VirtualClock(wall_ms)) for wall_ms in (WALL_MS, 0)
+    )
+    soon.recall()
+    early.recall()
+    assert soon.wait(QUESTION, Lane.READ).ms == 60_000
+    assert early.wait(QUESTION, Lane.READ).ms == 3 * 24 * 3_600_000
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b'{"fapi": 7}', b"\xff", b'{"fapi":{"what":1}}'])
