@@ -15,6 +15,7 @@ from noctule.adapters.binance.instruments import Instruments
 from noctule.adapters.binance.market.questions import MarketRest
 from noctule.adapters.binance.market.settings import CollectorSettings
 from noctule.adapters.binance.rehearsal import Understudy
+from noctule.adapters.binance.rest.calls import Lane
 from noctule.adapters.binance.setup import AccountSetup
 from noctule.adapters.binance.venue import BinanceVenue
 from noctule.app.lock_step import LockStep
@@ -100,7 +101,7 @@ def world_of(
 
     async def greet() -> None:
         await market.rest.start()
-        await instruments.refresh()
+        await instruments.refresh(lane=Lane.GUARD)  # nothing held is guarded without its rules
         if open_account is not None:
             await open_account()
         collector.leave_out(untradable())

@@ -39,9 +39,9 @@ class Instruments:
         """Return the contracts whose rules nobody can trade by, and why."""
         return MappingProxyType(self._refused)
 
-    async def refresh(self) -> tuple[Symbol, ...]:
+    async def refresh(self, *, lane: Lane = Lane.READ) -> tuple[Symbol, ...]:
         """Read all contracts, and the limits they are told with; return whose rules changed."""
-        told = await self._rest.run(CONTRACTS, self._rest.client.exchange_info, lane=Lane.READ)
+        told = await self._rest.run(CONTRACTS, self._rest.client.exchange_info, lane=lane)
         self._rest.gate.budget.learn(tuple(told.rate_limits))
         before, now = dict(self._listed), _closed(self._listed)
         self._refused.clear()

@@ -10,9 +10,12 @@ import pytest
 from msgspec.structs import replace
 
 from noctule.adapters.binance.instruments import Instruments
+from noctule.adapters.binance.rest.bans import Bans
+from noctule.adapters.binance.rest.calls import Lane
+from noctule.adapters.binance.rest.failures import Halt, Throttled
 from noctule.adapters.binance.venue import BinanceVenue
 from noctule.adapters.clock import SystemClock, VirtualClock, run_virtual
-from noctule.domain.errors import OutcomeUnknown
+from noctule.domain.errors import BudgetExhausted, OutcomeUnknown
 from noctule.domain.instrument import Instrument, InstrumentStatus
 from noctule.domain.values import Symbol
 from noctule.engine.contracts import Contracts
@@ -60,6 +63,18 @@ async def test_rules_that_changed_are_named_and_logged(caplog: pytest.LogCapture
     assert await instruments.refresh() == (Symbol("BTCUSDT"),)
     assert instruments.listed[BTCUSDT].tick == 1
     assert [record.message for record in caplog.records] == ["contract rules changed"]
+
+
+async def test_what_is_held_is_guarded_by_rules_that_are_read_though_others_may_not_ask() -> None:
+    clock = VirtualClock(0)
+    bans = Bans("fapi", clock=clock, wall=clock)
+    bans.note(Throttled("403", halt=Halt.BROWSING, retry_after_ms=180_000))
+    rest = scripted_rest(ScriptedTransport(saying(listing(BTC))), clock, bans=bans)
+    instruments = Instruments(rest)
+    with pytest.raises(BudgetExhausted, match="browsing"):
+        await instruments.refresh()
+    await instruments.refresh(lane=Lane.GUARD)
+    assert BTCUSDT in instruments.listed
 
 
 async def test_who_took_the_rules_once_sees_what_becomes_of_them() -> None:

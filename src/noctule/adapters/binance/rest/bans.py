@@ -48,6 +48,8 @@ class Bans:
             if left_ms > 0:
                 self._halt(halt, left_ms)
                 _log.warning("still banned", host=self._host, halt=halt.value, left_ms=left_ms)
+        if self._until_ms:
+            self._store()  # as the wall has it now: else one that was set would begin it anew
 
     def note(self, throttled: Throttled) -> None:
         """Remember what the exchange said, here and on disk."""

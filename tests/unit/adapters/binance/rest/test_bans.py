@@ -111,20 +111,22 @@ def test_a_wall_clock_that_was_set_back_keeps_us_out_no_longer_than_we_were_told
     again = bans(VirtualClock(0), path, wall=VirtualClock(WALL_MS - 3_600_000))
     again.recall()
     assert again.wait(QUESTION, Lane.READ).ms == 10_000
+    third = bans(VirtualClock(0), path, wall=VirtualClock(WALL_MS - 3_600_000 + 4_000))
+    third.recall()
+    assert third.wait(QUESTION, Lane.READ).ms == 6_000, "each start began it anew"
 
 
 def test_what_an_older_version_has_stored_is_read_and_bounded_by_the_longest_ban(
     tmp_path: Path,
 ) -> None:
-    path = tmp_path / "bans.json"
-    path.write_text(f'{{"fapi":{{"everything":{WALL_MS + 60_000}}}}}')
-    soon, early = (
-        bans(VirtualClock(0), path, wall=VirtualClock(wall_ms)) for wall_ms in (WALL_MS, 0)
-    )
-    soon.recall()
-    early.recall()
-    assert soon.wait(QUESTION, Lane.READ).ms == 60_000
-    assert early.wait(QUESTION, Lane.READ).ms == 3 * 24 * 3_600_000
+    waits_ms = []
+    for wall_ms in (WALL_MS, 0):
+        path = tmp_path / f"bans-{wall_ms}.json"
+        path.write_text(f'{{"fapi":{{"everything":{WALL_MS + 60_000}}}}}')
+        made = bans(VirtualClock(0), path, wall=VirtualClock(wall_ms))
+        made.recall()
+        waits_ms.append(made.wait(QUESTION, Lane.READ).ms)
+    assert waits_ms == [60_000, 3 * 24 * 3_600_000]
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b'{"fapi": 7}', b"\xff", b'{"fapi":{"what":1}}'])
