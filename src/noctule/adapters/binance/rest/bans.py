@@ -118,7 +118,8 @@ class Bans:
             _log.warning("stored bans not read", path=str(self._path), cause=str(exc))
             return {}
         return {
-            host: {halt: _stop(each) for halt, each in bans.items()} for host, bans in stored.items()
+            host: {halt: _stop(each) for halt, each in bans.items()}
+            for host, bans in stored.items()
         }
 
 
