@@ -5,6 +5,7 @@ a story costs no import and begins the same, whatever was played before it.
 """
 
 import faulthandler
+import gc
 import os
 import re
 import signal
@@ -151,6 +152,7 @@ def play(pipe: Connection, work: Callable[[Story], R], story: Story, said: Path)
         os.dup2(file.fileno(), _OUT)
         os.dup2(file.fileno(), _ERR)
     faulthandler.enable()
+    gc.freeze()  # what all stories share is not looked through for garbage in each
     outcome = attempted(lambda: work(story))
     pipe.send(Lost(why=_told(outcome)) if isinstance(outcome, Exception) else outcome)
 
