@@ -1,6 +1,7 @@
 """Who sees that account and books agree: at the start, after every doubt, and each minute."""
 
 import asyncio
+from typing import Final
 
 from noctule.domain.errors import VenueError
 from noctule.domain.memory import DeskMemory
@@ -23,6 +24,7 @@ __all__ = ["Caretaker"]
 _log = get_log(__name__)
 _SECOND_BOT = "second bot"
 _UNTOLD = "today's bookings"
+_SOON_MS: Final = 2_000  # what is held and may be ours is asked about again; the pause doubles
 
 
 class Caretaker:
@@ -49,6 +51,7 @@ class Caretaker:
         self._every_ms = every_ms
         self._causes: set[str] = set()  # why to look before the minute is over
         self._nudged = asyncio.Event()
+        self._doubtful_looks = 0  # in a row, after which something held might be ours still
         self._memory = DeskMemory()
         self._lost_wallet_ms: int | None = None  # transfers after this were not told
 
@@ -104,11 +107,19 @@ class Caretaker:
 
     async def _wait(self) -> None:
         try:
-            async with asyncio.timeout(self._every_ms / 1000):
+            async with asyncio.timeout(self._pause_ms() / 1000):
                 await self._nudged.wait()
         except TimeoutError:
             pass
         self._nudged.clear()
+
+    def _pause_ms(self) -> int:
+        """Return how long to wait: less, while what is held may be ours and stand unguarded."""
+        if not self._recovery.is_untold:
+            self._doubtful_looks = 0
+            return self._every_ms
+        self._doubtful_looks += 1
+        return min(self._every_ms, _SOON_MS << min(self._doubtful_looks - 1, 10))
 
     async def _look(self, causes: set[str]) -> None:
         if self._lost_wallet_ms is not None and causes:

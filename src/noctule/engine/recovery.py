@@ -116,6 +116,7 @@ class Recovery:
         self._memory_until_ms = 0  # elapsed
         self._noted: set[Symbol] = set()  # whose entries are off for what is not ours there
         self._puzzles: Counter[Symbol] = Counter()  # how often an answer did not explain
+        self._untold: set[Symbol] = set()  # of those, whose orders nobody has told yet
 
     async def begin(
         self, memory: DeskMemory, snapshot: AccountSnapshot | None = None
@@ -150,6 +151,11 @@ class Recovery:
         """Return the positions that nothing explained yet, and that are worth another look."""
         again_max = self._patience.again_max
         return frozenset(each for each, times in self._puzzles.items() if times <= again_max)
+
+    @property
+    def is_untold(self) -> bool:
+        """Tell whether something is held of which nobody could say whose it is: it may be ours."""
+        return bool(self._untold)
 
     def note_foreign(self, notes: Mapping[Symbol, str]) -> None:
         """Say what is not ours on each symbol, and of all others that nothing is any more."""
@@ -231,8 +237,11 @@ class Recovery:
         for each in plan.sweeps:
             successor.sweep(each)
         self._note(case.symbol, plan.foreign)
+        self._untold.discard(case.symbol)
         if is_unexplained(case):
             self._puzzles[case.symbol] += case.is_traced  # a look that showed nothing counts
+            if not case.is_traced:
+                self._untold.add(case.symbol)
         else:
             del self._puzzles[case.symbol]
         return plan

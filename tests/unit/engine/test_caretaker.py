@@ -10,13 +10,13 @@ from msgspec.structs import replace
 from noctule.adapters.clock import VirtualClock, run_virtual
 from noctule.domain.errors import ConfigError, VenueUnreachable
 from noctule.domain.memory import DeskMemory
-from noctule.domain.order import Leg
+from noctule.domain.order import Leg, OrderState
 from noctule.domain.position import Income, IncomeKind
 from noctule.domain.values import Timeframe, quote
 from tests.builders import BTCUSDT, START_MS
 from tests.fakes.caretaker_desk import CaretakerDesk, watching
 from tests.fakes.recovery_scene import RecoveryVenue
-from tests.reconcile_builders import held, name, remembered, stop
+from tests.reconcile_builders import held, name, remembered, report, stop
 
 NO_ANSWER = VenueUnreachable("no route")
 TODAY = START_MS // Timeframe.D1.ms
@@ -99,6 +99,29 @@ def test_every_minute_it_looks_whether_all_agrees() -> None:
     desk = at_once(begun())
     watched(desk, 179)
     assert desk.venue.asked == ["snapshot", "snapshot"]
+
+
+def test_what_is_held_and_may_be_ours_is_asked_about_again_within_seconds() -> None:
+    """Its orders were not told as the start asked: unknown is not somebody else's."""
+    venue = RecoveryVenue(held())
+    venue.failures["orders"] = [NO_ANSWER] * 1_000
+    desk = CaretakerDesk(venue)
+    desk.tell_account()
+
+    async def main(clock: VirtualClock) -> None:
+        await desk.caretaker.begin(DeskMemory())
+        assert desk.scene.desk.adopted == []
+        looked = venue.asked.count("snapshot")
+        async with watching(desk):
+            await asyncio.sleep(59)
+            looks = (venue.asked.count("snapshot") - looked) / 2  # a check, and what it recovers
+            assert 3 <= looks <= 5, "each pause is longer"
+            venue.failures.clear()
+            venue.histories = [(report(state=OrderState.FILLED, filled="0.010"),)]
+            await asyncio.sleep(62)
+            assert [each.symbol for each in desk.scene.desk.adopted] == [BTCUSDT]
+
+    run_virtual(main, start_ms=START_MS)
 
 
 def test_a_nudge_is_followed_at_once_and_many_are_one() -> None:
