@@ -28,6 +28,7 @@ class NoBlindEntry(Rule):
         super().__init__(scene, tell)
         self._way_ms = round_trip_ms(scene)
         self._lost_ms: dict[str, int] = {}  # since when; the account under no symbol
+        self._left_ms: dict[str, int] = {}  # entries by name: what was not executed is repeated
 
     @override
     def born(self, life: Life) -> None:
@@ -49,11 +50,15 @@ class NoBlindEntry(Rule):
 
     @override
     def asking(self, asked: Asked) -> None:
-        if not self._lost_ms or asked.step is not Step.ENTRY:
+        if asked.step is not Step.ENTRY:
+            return
+        name = asked.sent.get("newClientOrderId", "")
+        left_ms = self._left_ms.setdefault(name, self.scene.now_ms)
+        if not self._lost_ms:
             return
         symbol = asked.sent["symbol"]
         for what in (symbol, _ACCOUNT):
             since_ms = self._lost_ms.get(what)
-            if since_ms is not None and self.scene.now_ms - since_ms > self._way_ms:
-                lost_ms = self.scene.now_ms - since_ms
+            if since_ms is not None and left_ms - since_ms > self._way_ms:
+                lost_ms = left_ms - since_ms
                 self.broken(f"{symbol} is entered, {what or 'the account'} lost for {lost_ms} ms")

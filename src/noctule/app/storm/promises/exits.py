@@ -17,7 +17,7 @@ from noctule.domain.order import ClientOrderId, Leg
 
 __all__ = ["ExitsOnlyClose", "FilledWithinQuantity", "OneExitGroup"]
 
-_LIMIT_MS: Final = 10_000
+_LIMIT_MS: Final = 90_000  # one that a list did not show is found by the minute's check
 _STOPS: Final = (Leg.STOP, Leg.PROTECT)
 
 

@@ -25,7 +25,6 @@ _ON_THEIR_WAY_MS: Final = 5_000  # what left before the answer was here, and its
 
 # Refusals of what does not fit a contract: price, quantity, their precision, the notional.
 _UNFIT: Final = frozenset({-1013, -1111, -4003, -4004, -4005, -4013, -4014, -4023, -4164})
-_TWICE: Final = -4116
 _READ_EVERY_MS: Final = 61 * 60_000  # how long an old contract may be believed in
 
 
@@ -85,7 +84,7 @@ class NeverTooOften(Rule):
 
 
 class OrdersFitTheirContract(Rule):
-    """No order is refused for its price, its quantity or its name."""
+    """No order is refused for its price or its quantity."""
 
     name = "orders fit their contract"
 
@@ -120,7 +119,7 @@ class OrdersFitTheirContract(Rule):
         why = refused(response)
         symbol = asked.sent["symbol"]
         is_unfit = why.code in _UNFIT and not self._has_changed(symbol)
-        if is_unfit or why.code == _TWICE:
+        if is_unfit:
             self.broken(f"{symbol}: {why.code} {why.msg} ({_wish(asked)})")
 
     def _has_changed(self, symbol: str) -> bool:

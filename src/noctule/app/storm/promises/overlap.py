@@ -5,9 +5,11 @@ from typing import Final
 
 from typing_extensions import override
 
+from noctule.adapters.sim.events import UserEvent
 from noctule.adapters.sim.messages import Response
 from noctule.app.storm.exchange import Asked
 from noctule.app.storm.promises.holdings import OURS
+from noctule.app.storm.promises.meddling import Meddling
 from noctule.app.storm.scene import Rule, Scene, Violation, is_covered
 from noctule.domain.values import Symbol
 
@@ -24,6 +26,7 @@ class OldStopGoesLast(Rule):
     def __init__(self, scene: Scene, tell: Callable[[Violation], None]) -> None:
         super().__init__(scene, tell)
         self._guarded: str | None = None  # the symbol of the request in hand, if all of it is
+        self._meddling = Meddling(scene)  # what others add is not what it was to guard
 
     @override
     def asking(self, asked: Asked) -> None:
@@ -38,9 +41,13 @@ class OldStopGoesLast(Rule):
             self._guarded = symbol
 
     @override
+    def told(self, event: UserEvent) -> None:
+        self._meddling.told(event)
+
+    @override
     def answered(self, asked: Asked, response: Response) -> None:
         symbol, self._guarded = self._guarded, None
-        if symbol is not None and not self._is_covered(symbol):
+        if symbol is not None and not (self._meddling.is_recent or self._is_covered(symbol)):
             self.broken(f"{symbol}: {asked.sent.get('clientAlgoId')} was its only stop")
 
     def _is_believed_in(self, symbol: str) -> bool:

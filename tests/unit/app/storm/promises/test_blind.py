@@ -68,3 +68,11 @@ def test_another_life_begins_with_open_eyes() -> None:
     watched.rule.born(a_running_life())
     watched.rule.asking(ENTRY)
     assert watched.told == []
+
+
+def test_what_left_in_the_light_and_was_not_executed_may_be_repeated_in_the_dark() -> None:
+    watched = Watched()
+    watched.rule.asking(ENTRY)
+    watched.after(ACCOUNT_LOST)
+    watched.rule.asking(ENTRY)
+    assert watched.told == []

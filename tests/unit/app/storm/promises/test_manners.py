@@ -7,10 +7,8 @@ from noctule.app.storm.promises.manners import (
     OrdersFitTheirContract,
 )
 from noctule.app.storm.story import Shock, ShockKind
-from noctule.domain.order import Leg
 from tests.fakes.small_storms import a_story
 from tests.fakes.storm_court import BTC, ETH, Court
-from tests.fakes.storm_life import a_name
 
 
 def test_orders_one_after_the_other_are_fine() -> None:
@@ -72,14 +70,6 @@ def test_after_a_contract_has_changed_nobody_can_know_for_an_hour() -> None:
     court = Court(OrdersFitTheirContract, a_story(symbols=(BTC, ETH), shocks=(change,)))
     court.enter("0.1234567")
     assert court.told == []
-
-
-def test_a_second_order_of_the_same_name_is_told() -> None:
-    court = Court(OrdersFitTheirContract)
-    name = a_name(Leg.TARGET)
-    for _ in range(2):
-        court.order(name, "0.1", type="LIMIT", price="58000", timeInForce="GTC")
-    assert [each.split(" ")[1] for each in court.told] == ["-4116"]
 
 
 def test_an_order_without_a_name_of_ours_is_told() -> None:
