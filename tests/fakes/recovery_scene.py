@@ -51,12 +51,14 @@ class RecoveryVenue:
         self.failures: dict[str, list[Exception]] = {}
         self.asked: list[str] = []
         self.on_orders: Callable[[], object] = lambda: None  # somebody does something meanwhile
+        self.on_snapshot: Callable[[], object] = lambda: None
 
     async def instruments(self) -> Mapping[Symbol, Instrument]:
         raise AssertionError("nobody asks")
 
     async def snapshot(self) -> AccountSnapshot:
         self._note("snapshot")
+        self.on_snapshot()
         return AccountSnapshot(
             at_ms=START_MS, balances=(), positions=self.positions, orders=self.orders
         )

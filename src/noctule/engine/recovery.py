@@ -127,7 +127,6 @@ class Recovery:
         """
         self._memory = memory
         self._memory_until_ms = self._clock.elapsed_ms() + self._patience.memory_ms
-        self._began_ms = self._clock.now_ms()
         return await self._recover("start", snapshot)
 
     async def again(self, cause: str, symbols: Collection[Symbol] | None = None) -> RecoveryPlan:
@@ -176,6 +175,8 @@ class Recovery:
                 self._venue.snapshot, clock=self._clock, persistence=self._patience.snapshot
             )
             await self._successor.believe(snapshot, asked_ms=asked_ms)
+        if self._began_ms is None:  # by a clock that the answer has proven right
+            self._began_ms = self._clock.now_ms()
         evidence = self._evidence(snapshot)
         cases = [
             each

@@ -1,6 +1,7 @@
 import asyncio
 
 import pytest
+from msgspec.structs import replace
 
 from noctule.domain import values
 from noctule.domain.errors import CredentialsRefused, VenueUnreachable
@@ -208,6 +209,21 @@ async def test_what_the_dead_process_sent_may_come_a_little_later() -> None:
     await scene.begin()
 
     assert scene.recovery.strangers_among([late]) == frozenset()
+
+
+async def test_a_clock_that_was_wrong_as_it_began_makes_no_second_bot_of_our_own_orders() -> None:
+    """It is set right by the first answer; what rests was placed by the process before us."""
+    resting = replace(stop("59000"), updated_ms=START_MS - 60_000)
+    scene = RecoveryScene(RecoveryVenue(held(), orders=[resting]))
+    scene.clock.now -= 3_600_000
+
+    def answer() -> None:
+        scene.clock.now = START_MS
+
+    scene.venue.on_snapshot = answer
+    plan = await scene.recovery.begin(MEMORY)
+    assert plan.strangers == ()
+    assert [each.symbol for each in scene.desk.adopted] == [BTCUSDT]
 
 
 async def test_foreign_notes_replace_what_was_noted_before() -> None:
