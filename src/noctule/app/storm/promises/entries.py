@@ -8,7 +8,8 @@ from typing_extensions import override
 
 from noctule.adapters.sim.events import AlgoUpdated, OrderUpdated, UserEvent
 from noctule.adapters.sim.model import Order, OrderType
-from noctule.app.storm.promises.holdings import OURS
+from noctule.app.storm.life import Life
+from noctule.app.storm.promises.holdings import OURS, is_entry
 from noctule.app.storm.scene import Rule, Scene, Violation
 from noctule.domain.ids import parse_client_order_id
 from noctule.domain.order import Leg
@@ -55,6 +56,11 @@ class NoNameTwice(Rule):
     def __init__(self, scene: Scene, tell: Callable[[Violation], None]) -> None:
         super().__init__(scene, tell)
         self._numbers: dict[str, int] = {}
+
+    @override
+    def born(self, life: Life) -> None:
+        """Forget exits: whom nobody told what rested before may name his stop by the same key."""
+        self._numbers = {name: each for name, each in self._numbers.items() if is_entry(name)}
 
     @override
     def told(self, event: UserEvent) -> None:
