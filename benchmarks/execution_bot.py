@@ -104,7 +104,7 @@ async def living(
     bot = TradingBot.create(_config(port, home), wirings=wirings, console=StringIO())
     async with asyncio.TaskGroup() as group:
         await bot.initialize()
-        bus = bot.bus  # noqa: SLF001  # a signal without a candle has no other door
+        bus = bot.bus  # a signal without a candle has no other door
 
         async def want(whim: Whim) -> None:
             await bus.publish(whim.signal)

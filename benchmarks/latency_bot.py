@@ -98,8 +98,8 @@ async def live(home: Path, port: int, board_file: Path, road: str = "http") -> N
 async def _tell_ends(bot: TradingBot, board: mmap.mmap, clock: HandMovedClock) -> None:
     """Write on the board how many round trips are over and done with: a new one may begin."""
     closed: asyncio.Queue[PositionClosed] = asyncio.Queue()
-    brackets = bot.trading.desk.brackets  # noqa: SLF001  # only the desk knows; asking is work
-    bot.bus.subscribe(PositionClosed, closed.put_nowait)  # noqa: SLF001  # as above
+    brackets = bot.trading.desk.brackets  # only the desk knows; asking is work
+    bot.bus.subscribe(PositionClosed, closed.put_nowait)  # as above
     for ended in count(1):
         await closed.get()
         while brackets:

@@ -20,7 +20,7 @@ class Freshness:
         self._heard_ms[symbol] = self._clock.elapsed_ms()
 
     def hear_quote(self, symbol: Symbol) -> None:
-        """Note that best prices came; they have a stream of their own, which may be silent alone."""
+        """Note that best prices came, by a stream of their own, which may be silent alone."""
         self._quoted_ms[symbol] = self._clock.elapsed_ms()
 
     def lose(self, symbol: Symbol) -> None:
@@ -41,6 +41,6 @@ class Freshness:
         return None if heard_ms is None else self._clock.elapsed_ms() - heard_ms
 
     def quote_age_ms(self, symbol: Symbol) -> int | None:
-        """Return how many real milliseconds ago best prices came; None where no stream tells any."""
+        """Return how many real milliseconds ago best prices came; None without a stream."""
         quoted_ms = self._quoted_ms.get(symbol)
         return None if quoted_ms is None else self._clock.elapsed_ms() - quoted_ms

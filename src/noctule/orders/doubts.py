@@ -69,9 +69,7 @@ def may_have_filled(ticket: Ticket, filled: Decimal | None) -> bool:
     return filled is None or filled > ticket.order.filled
 
 
-def answered(
-    state: BracketState, ticket: Ticket, report: OrderReport | None, now_ms: int
-) -> None:
+def answered(state: BracketState, ticket: Ticket, report: OrderReport | None, now_ms: int) -> None:
     """Take in an answer; an order that the venue does not know for long enough never was."""
     ticket.is_asking = False
     if report is not None:

@@ -133,20 +133,6 @@ def test_a_symbol_that_fell_silent_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("age_ms", "expected"),
-    [
-        (90_000, (True, "the spread is 0 %, at most 0.1 %")),
-        (90_001, (False, "bid and ask are 90001 ms old, at most 90000")),
-        (None, (True, "the spread is 0 %, at most 0.1 %")),
-    ],
-)
-def test_best_prices_that_stand_still_are_no_ground_to_size_an_entry_on(
-    age_ms: int | None, expected: tuple[bool, str]
-) -> None:
-    assert told("spread", case(market=scene(quote_age_ms=age_ms))) == expected
-
-
-@pytest.mark.parametrize(
     ("offset_ms", "expected"),
     [
         (-1_000.0, (True, "the clocks differ by -1000 ms, at most 1000")),
