@@ -89,9 +89,13 @@ class Scribe:
 
     def _set_timer(self, after_s: float, *, is_asked: bool) -> None:
         """Have the running loop call; whoever asks is not kept waiting by who does not."""
+        loop = asyncio._get_running_loop()  # noqa: SLF001  # get_running_loop raises without one
+        if loop is None:
+            self._work(is_asked)
+            return
         if self._timer is not None:
             self._timer.cancel()
-        self._timer = asyncio.get_running_loop().call_later(after_s, self._work_once, is_asked)
+        self._timer = loop.call_later(after_s, self._work_once, is_asked)
 
     def _work_once(self, is_asked: bool) -> None:  # noqa: FBT001  # so the timer tells it
         self._timer = None
