@@ -105,14 +105,6 @@ OF_BINANCE: Final = (
         first=("flaky_network",),
     ),
     Mutation(
-        name="a candle may be left out",
-        file="domain/continuity.py",
-        old="        if candle.open_ms != self.due_ms or self._held:\n",
-        new="        if candle.open_ms < self.due_ms:\n",
-        bug="after a gap the sequence goes on with whatever comes, and indicators are wrong",
-        first=("flaky_network",),
-    ),
-    Mutation(
         name="a candle that runs is taken for closed",
         file="adapters/binance/market/backfill.py",
         old="        settled = rows if is_settled else rows[:-1]\n",
