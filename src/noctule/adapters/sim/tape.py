@@ -182,8 +182,9 @@ class Tape:
         return market.day.ticker(running, last_qty=market.last.qty if market.last else ZERO)
 
     def mark(self, symbol: str) -> MarkUpdate | None:
-        """Return mark, index and funding; None before the first mark price."""
-        return self._markets[symbol].mark
+        """Return mark, index and funding; None before the first mark price, or without a market."""
+        market = self._markets.get(symbol)
+        return None if market is None else market.mark
 
     def funding_history(self, symbol: str) -> Sequence[Settled]:
         """Return the fundings that have happened, oldest first."""

@@ -175,6 +175,7 @@ class Driver:
         self._quoted[symbol] = candle.close_ms
         mark, best = self._pit.quotes(candle)
         board.mark, board.book = mark, best
+        self._stage.trading.market.freshness.hear_quote(symbol)
         self._stage.trading.book.hear_mark(symbol, mark.mark_price, at_ms=candle.close_ms)
 
     def _play(self, begun: Sequence[Candle]) -> None:
