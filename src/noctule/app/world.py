@@ -114,7 +114,7 @@ def world_of(
         exchange=trading.exchange,
         clock=market.rest.time,
         collector=collector,
-        executor=OrderExecutionManager(trading.rest),
+        executor=OrderExecutionManager(trading.rest, on_unfit=instruments.doubt),
         venue=BinanceVenue(trading.rest, instruments=listed),
         setup=AccountSetup(trading.rest),
         account=account,

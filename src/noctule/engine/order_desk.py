@@ -272,12 +272,12 @@ class OrderDesk:
             market_ms=self._clock.now_ms(),
             held=self.held(symbol),
             mark=partial(self._marks, symbol),
+            instrument=self._contracts.instrument(symbol),
         )
 
     def _wake(self, symbol: Symbol, bracket: Bracket) -> None:
-        name = desk_timer(symbol)
-        wake_ms = None if bracket.is_over else bracket.wake_ms
-        if wake_ms is None:
+        wake_ms, name = bracket.wake_ms, desk_timer(symbol)
+        if wake_ms is None or bracket.is_over:
             self._timers.cancel(name)
         else:
             wait_ms = max(1, wake_ms - self._clock.elapsed_ms())

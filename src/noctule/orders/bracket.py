@@ -277,6 +277,7 @@ class Bracket:
         """Return what has to be done now; calling it again does nothing twice."""
         state = self._state
         state.alarms.clear()
+        state.take_rules(scene.instrument)
         books = state.both_books(scene)
         held = self._ours(books.signed_quantity)
         state.follow(held, scene, books_agree=books.agrees)

@@ -10,7 +10,7 @@ from msgspec import Struct
 from noctule.domain.instrument import Instrument
 from noctule.domain.order import ClientOrderId, Leg, Order, OrderKind, OrderRequest, OrderState
 from noctule.domain.trade import ExitReason
-from noctule.domain.values import Price, Side
+from noctule.domain.values import Price, Rounding, Side
 from noctule.orders.blotter import Blotter
 from noctule.orders.held import Held
 from noctule.orders.ladder import Ladder
@@ -44,6 +44,7 @@ class Scene(Struct, frozen=True, kw_only=True):
     market_ms: int
     held: Held  # both books as the handler keeps them
     mark: Callable[[], Price | None] = lambda: None  # few decisions need it
+    instrument: Instrument | None = None  # the contract's rules; None: as they were
 
 
 class BracketState(Struct, kw_only=True):
@@ -186,6 +187,17 @@ class BracketState(Struct, kw_only=True):
             return held
         untold = sum((each.untold for each in late), Decimal(0))
         return held.plus(untold, max(each.reported_ms for each in late))
+
+    def take_rules(self, instrument: Instrument | None) -> None:
+        """Go by the rules as they are now; what is to be sent yet is put on their grid."""
+        if instrument is None or instrument is self.instrument:
+            return
+        self.instrument = instrument
+        is_long = self.plan.side is Side.BUY
+        nearer, sooner = (Rounding.UP, Rounding.DOWN) if is_long else (Rounding.DOWN, Rounding.UP)
+        self.stop = instrument.quantize_price(self.stop, nearer)
+        if self.target is not None:
+            self.target = instrument.quantize_price(self.target, sooner)
 
     def follow(self, held: Decimal, scene: Scene, *, books_agree: bool) -> None:
         """Follow since when something is held, and since when the two books differ."""

@@ -2,11 +2,13 @@
 
 from decimal import Decimal
 
+import pytest
 from msgspec.structs import replace
 
 from noctule.domain.order import Leg, OrderKind, OrderState
+from noctule.domain.signals import Direction
 from noctule.domain.trade import ExitReason
-from noctule.domain.values import Side, quantity
+from noctule.domain.values import Side, price, quantity
 from noctule.orders.blotter import Blotter
 from noctule.orders.held import Held
 from noctule.orders.names import OrderNames
@@ -101,3 +103,30 @@ def test_a_more_urgent_wish_replaces_leg_and_pace_but_not_the_reason() -> None:
     begun.leave(ExitReason.STOP, 11, leg=Leg.CLOSE, is_urgent=True)
     assert (begun.exit_reason, begun.exit_leg) == (ExitReason.SIGNAL, Leg.FLATTEN)
     assert (begun.is_urgent, begun.leaving_since_ms) == (True, 5)
+
+
+@pytest.mark.parametrize(
+    ("direction", "stop", "target"),
+    [(Direction.LONG, "9510", "10190"), (Direction.SHORT, "9500", "10200")],
+)
+def test_where_the_tick_has_become_coarser_stop_and_target_are_put_on_it(
+    direction: Direction, stop: str, target: str
+) -> None:
+    """The stop comes no further from the price than it was, and the target no further either."""
+    begun = state()
+    begun.plan = plan(direction, target="11000")
+    begun.stop, begun.target = price("9503"), price("10197")
+    coarser = replace(begun.instrument, tick=price("10"), price_min=price("10"))
+    begun.take_rules(coarser)
+    assert (begun.instrument, begun.stop, begun.target) == (coarser, price(stop), price(target))
+    begun.stop = price("9503")
+    begun.take_rules(None)
+    begun.take_rules(coarser)
+    assert begun.stop == price("9503"), "the same rules change nothing"
+
+
+def test_without_a_target_there_is_none_to_put_on_a_grid() -> None:
+    begun = state()
+    begun.target = None
+    begun.take_rules(replace(begun.instrument, tick=price("10"), price_min=price("10")))
+    assert begun.target is None

@@ -1,5 +1,6 @@
 """OrderExecutionManager: orders sent, cancelled and asked for, exact about every outcome."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
@@ -19,7 +20,7 @@ from noctule.adapters.binance.wire.orders import (
     order_report_of,
     settled_by_child,
 )
-from noctule.domain.errors import OrderUnknown
+from noctule.domain.errors import FilterViolated, OrderUnknown
 from noctule.domain.order import ClientOrderId, Leg, OrderKind, OrderRequest, OrderState
 from noctule.domain.report import OrderReport
 from noctule.domain.values import Symbol
@@ -40,11 +41,21 @@ class OrderExecutionManager:
     behind its own answers (facts 2.5, point 7). Whoever asks decides how long to have patience.
     """
 
-    def __init__(self, rest: BinanceRest) -> None:
+    def __init__(self, rest: BinanceRest, *, on_unfit: Callable[[], object] = lambda: None) -> None:
         self._rest = rest
+        self._on_unfit = (
+            on_unfit  # an order did not fit its contract, whose rules may be others now
+        )
 
     async def place(self, request: OrderRequest) -> str:
         """Send an order and return the venue's id for it."""
+        try:
+            return await self._place(request)
+        except FilterViolated:
+            self._on_unfit()
+            raise
+
+    async def _place(self, request: OrderRequest) -> str:
         ask, lane = partial(draw_up, self._rest.client, request), _lane_of(request)
         if request.kind.is_conditional:
             row = await self._rest.run(NEW_ALGO_ORDER, ask, lane=lane)

@@ -1,7 +1,9 @@
 """What can be traded and by which rules, read at the start and again while we run."""
 
+import asyncio
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -16,6 +18,7 @@ from noctule.telemetry.logs import get_log
 __all__ = ["Instruments"]
 
 _log = get_log(__name__)
+_DOUBT_MS: Final = 5_000  # between readings that doubts cause
 
 
 class Instruments:
@@ -25,6 +28,7 @@ class Instruments:
         self._rest = rest
         self._listed: dict[Symbol, Instrument] = {}
         self._refused: dict[Symbol, str] = {}
+        self._doubted = asyncio.Event()
 
     @property
     def listed(self) -> Mapping[Symbol, Instrument]:
@@ -57,14 +61,29 @@ class Instruments:
             _log.warning("contract rules changed", symbol=symbol, status=now[symbol].status.value)
         return changed
 
+    def doubt(self) -> None:
+        """Hear that an order did not fit its contract: somebody may have changed that."""
+        self._doubted.set()
+
     async def keep_fresh(self, every_ms: int) -> None:
-        """Read the contracts again and again, until cancelled."""
+        """Read the contracts again and again, at once when they are doubted, until cancelled."""
         while True:
-            await self._rest.time.sleep_ms(every_ms)
+            is_doubted = await self._doubted_within(every_ms)
             try:
-                await self.refresh()
+                await self.refresh(lane=Lane.GUARD if is_doubted else Lane.READ)
             except VenueError as exc:
                 _log.warning("contracts not refreshed", cause=str(exc))
+            if is_doubted:
+                await self._rest.time.sleep_ms(_DOUBT_MS)
+                self._doubted.clear()
+
+    async def _doubted_within(self, wait_ms: int) -> bool:
+        try:
+            async with asyncio.timeout(wait_ms / 1_000):
+                await self._doubted.wait()
+        except TimeoutError:
+            return False
+        return True
 
 
 def _closed(listed: Mapping[Symbol, Instrument]) -> dict[Symbol, Instrument]:

@@ -13,7 +13,13 @@ from noctule.adapters.binance.transport.road import Method
 from noctule.adapters.binance.wire.rules import RateLimit
 from noctule.adapters.clock import SystemClock, VirtualClock, run_virtual
 from noctule.adapters.sim.faults import FaultKind
-from noctule.domain.errors import BudgetExhausted, OrderUnknown, OutcomeUnknown, VenueRefused
+from noctule.domain.errors import (
+    BudgetExhausted,
+    FilterViolated,
+    OrderUnknown,
+    OutcomeUnknown,
+    VenueRefused,
+)
 from noctule.domain.order import ClientOrderId, Leg, OrderKind, OrderRequest, OrderState
 from noctule.domain.values import Side
 from tests.builders import BTCUSDT, CLIENT_ORDER_ID, order_request
@@ -221,3 +227,15 @@ def test_entries_leave_a_reserve_from_which_a_stop_still_goes_out() -> None:
         "/fapi/v1/order",
         "/fapi/v1/algoOrder",
     ]
+
+
+async def test_an_order_that_does_not_fit_its_contract_lets_the_rules_be_read_again() -> None:
+    unfit: list[str] = []
+    refused = refusing(-4014, "Price not increased by tick size.")
+    rest = scripted_rest(ScriptedTransport(refused, refusing(-2019)), VirtualClock(0))
+    orders = OrderExecutionManager(rest, on_unfit=lambda: unfit.append("unfit"))
+    with pytest.raises(FilterViolated):
+        await orders.place(limit())
+    with pytest.raises(VenueRefused):
+        await orders.place(limit())
+    assert unfit == ["unfit"]

@@ -132,3 +132,26 @@ def test_they_are_read_again_and_again_whatever_one_answer_is(
 
     assert "contracts not refreshed" in [record.message for record in caplog.records]
     assert len(transport.requests) > 3
+
+
+def test_contracts_that_are_doubted_are_read_at_once_and_then_every_few_seconds() -> None:
+    async def main(clock: VirtualClock) -> None:
+        transport = ScriptedTransport(*(saying(listing(with_tick(tick))) for tick in "1242"))
+        rest = scripted_rest(transport, clock)
+        instruments = Instruments(rest)
+        await instruments.refresh()
+        async with asyncio.TaskGroup() as group:
+            keeping = group.create_task(instruments.keep_fresh(3_600_000))
+            await clock.sleep_ms(1_000)
+            for _ in range(20):
+                instruments.doubt()
+                await clock.sleep_ms(10)
+            assert len(transport.requests) == 2
+            assert instruments.listed[BTCUSDT].tick == 2
+            await clock.sleep_ms(6_000)
+            instruments.doubt()
+            await clock.sleep_ms(10)
+            assert len(transport.requests) == 3
+            keeping.cancel()
+
+    run_virtual(main, start_ms=0)
