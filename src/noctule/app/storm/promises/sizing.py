@@ -49,6 +49,7 @@ class RiskIsKept(Rule):
         self._hearing = Hearing(scene)
         self._meddling = Meddling(scene)
         self._seen: dict[str, list[Decimal]] = {}  # prices by which an entry may be decided
+        self._shares: dict[str, Decimal] = {}  # of equity, that could be lost as it was decided
         self._entries: dict[tuple[str, int], _Entry] = {}
         self._asked: set[str] = set()  # names: a repeated request is no second entry
 
@@ -59,6 +60,8 @@ class RiskIsKept(Rule):
         elif isinstance(event, TradingAuthorized):
             sign = 1 if event.direction is Direction.LONG else -1
             self._seen.setdefault(event.symbol, []).append(self._touch(event.symbol, sign))
+            if (life := self.scene.life) is not None:
+                self._shares[event.symbol] = life.bot.trading.risk.limits.risk_per_trade
 
     @override
     def born(self, life: Life) -> None:
@@ -91,7 +94,7 @@ class RiskIsKept(Rule):
 
     def _enter(self, asked: Asked, key: OrderKey) -> None:
         symbol, life = asked.sent["symbol"], self.scene.life
-        if symbol not in self._seen or life is None or not life.is_made:
+        if symbol not in self._shares or life is None or not life.is_made:
             return
         if self._meddling.is_recent or self._hearing.may_be_deaf:
             return
@@ -103,7 +106,7 @@ class RiskIsKept(Rule):
             entry = self._entries[symbol, key.close_ms] = _Entry(
                 sign=sign,
                 prices=seen if limit is None else [Decimal(limit)],
-                allowed=equity * life.bot.trading.risk.limits.risk_per_trade,
+                allowed=equity * self._shares[symbol],
             )
         entry.quantity += Decimal(asked.sent["quantity"])
         self._judge(symbol, entry)
