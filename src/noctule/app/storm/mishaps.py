@@ -128,7 +128,8 @@ def _hand(random: Random, at_ms: int, symbols: Sequence[str]) -> Sequence[Mishap
     did = Hand(at_ms=at_ms, on=on, deed=deed, symbol=symbol)
     if deed not in (HandDeed.REST, HandDeed.PLACE_STOP):
         return (did,)
-    later_ms = at_ms + between_ms(random, _SECOND_MS, 10 * _MINUTE_MS)
+    longest_ms = random.choice((20 * _SECOND_MS, 10 * _MINUTE_MS))  # while it is held still, too
+    later_ms = at_ms + between_ms(random, _SECOND_MS, longest_ms)
     where = (symbol,) if symbol else symbols[:_WITHDRAWN_MAX]
     return (did, *(Hand(at_ms=later_ms, deed=HandDeed.WITHDRAW, symbol=each) for each in where))
 

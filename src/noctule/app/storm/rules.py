@@ -12,6 +12,7 @@ from noctule.app.storm.promises.exits import ExitsOnlyClose, FilledWithinQuantit
 from noctule.app.storm.promises.foreign import ForeignIsLeftAlone
 from noctule.app.storm.promises.gates import GatesSpeakForEntries
 from noctule.app.storm.promises.halted import NoEntryWhileHalted
+from noctule.app.storm.promises.keys import KeyIsRenewed
 from noctule.app.storm.promises.leftovers import NothingLeftOver
 from noctule.app.storm.promises.limits import LimitsHold
 from noctule.app.storm.promises.manners import (
@@ -53,6 +54,7 @@ RULES: Final[tuple[type[Rule], ...]] = (
     CandlesAreTrue,
     GatesSpeakForEntries,
     NoBlindEntry,
+    KeyIsRenewed,
     EntryHasItsTime,
     EntryDiesWithItsProcess,
     ExitIsObeyed,
