@@ -60,6 +60,8 @@ class Caretaker:
         self._memory = memory
         self._judge(await self._recovery.begin(memory))
         await self._take_up_books()
+        if self._recovery.is_untold:
+            self._nudged.set()  # who keeps watch already sleeps for a minute
 
     @property
     def compared_ms(self) -> int | None:
@@ -106,20 +108,20 @@ class Caretaker:
             _log.exception("caretaker failed", failure, again_in_ms=self._every_ms)
 
     async def _wait(self) -> None:
+        if not self._recovery.is_untold:
+            self._doubtful_looks = 0
         try:
             async with asyncio.timeout(self._pause_ms() / 1000):
                 await self._nudged.wait()
         except TimeoutError:
-            pass
+            self._doubtful_looks += self._recovery.is_untold
         self._nudged.clear()
 
     def _pause_ms(self) -> int:
         """Return how long to wait: less, while what is held may be ours and stand unguarded."""
         if not self._recovery.is_untold:
-            self._doubtful_looks = 0
             return self._every_ms
-        self._doubtful_looks += 1
-        return min(self._every_ms, _SOON_MS << min(self._doubtful_looks - 1, 10))
+        return min(self._every_ms, _SOON_MS << min(self._doubtful_looks, 10))
 
     async def _look(self, causes: set[str]) -> None:
         if self._lost_wallet_ms is not None and causes:

@@ -186,12 +186,22 @@ class Recovery:
         flat = [each for each in cases if each.position.is_flat]
         taken = await self._take_over_all((each for each in cases if each not in flat), evidence)
         taken += await self._take_over_all(flat, evidence)
+        held = {each.symbol for each in cases if each not in flat}
+        self._forget_answered(held, symbols)
         strangers = evidence.strangers.union(*(each.strangers for each in taken))
         plan = RecoveryPlan(
             symbols=tuple(each.plan for each in taken), strangers=tuple(sorted(strangers))
         )
         await self._tell(plan, cause)
         return plan
+
+    def _forget_answered(self, held: set[Symbol], symbols: Collection[Symbol] | None) -> None:
+        """Puzzle no more over what is flat by now, or led."""
+        for symbol in sorted(self._untold):
+            is_gone = symbol not in held and (symbols is None or symbol in symbols)
+            if is_gone or self._successor.has_bracket(symbol):
+                self._untold.discard(symbol)
+                del self._puzzles[symbol]
 
     async def _take_over_all(self, cases: Iterable[SymbolCase], evidence: Evidence) -> list[_Taken]:
         """Take over side by side, so that nobody waits for another symbol, or fails with it."""

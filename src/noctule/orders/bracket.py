@@ -205,7 +205,7 @@ class Bracket:
         """Hear that it rests no more, CANCELED or EXPIRED, and what it filled if that was told."""
         for ticket in self._state.find(name):
             if doubts.may_have_filled(ticket, filled):
-                ticket.is_gone = True
+                ticket.note_gone()
                 ticket.ask_at(now_ms)
             else:
                 note_end(self._state, ticket, fact, now_ms)
@@ -231,7 +231,8 @@ class Bracket:
         for ticket in self._state.find(name):
             pause_ms = doubts.pause_ms(ticket, self._state.patience)
             ticket.is_cancel_sent = False
-            ticket.is_gone = is_gone and ticket.was_seen  # else it may come yet
+            if is_gone and ticket.was_seen:  # else it may come yet
+                ticket.note_gone()
             ticket.no_cancel_before_ms = now_ms + max(wait_ms, pause_ms)
             ticket.ask_at(now_ms + wait_ms)
 

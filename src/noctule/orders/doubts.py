@@ -104,26 +104,39 @@ def _miss(state: BracketState, ticket: Ticket, now_ms: int) -> None:
     """Believe that there is no such order only when it cannot be a lag (facts 2.5, point 7)."""
     if ticket.missed_ms is None:
         ticket.missed_ms = now_ms
-    if not _is_looked_for(state, ticket):
-        state.wants_look = True
-    elif ticket.is_gone:
+    if not _is_looked_for(state, ticket, now_ms):
+        return
+    if ticket.is_gone:
         ticket.apply(OrderFact.CANCELED)
-    elif now_ms - ticket.since_ms >= state.patience.life_ms:
+    elif now_ms - _doubted_ms(ticket, ticket.missed_ms) >= state.patience.life_ms:
         ticket.apply(OrderFact.ABSENT)
         if ticket.may_trade and ticket.questions >= _MISSES_MIN:
             ticket.apply(OrderFact.EXPIRED)
 
 
-def _is_looked_for(state: BracketState, ticket: Ticket) -> bool:
-    """Tell whether what is held was asked for since an entry was missed.
+def _doubted_ms(ticket: Ticket, missed_ms: int) -> int:
+    """Return since when it is in doubt: one that rested may have done so for hours before."""
+    has_rested = ticket.leg is _ENTRY and ticket.state is not _UNKNOWN
+    return missed_ms if has_rested else ticket.since_ms
 
-    That an entry never was is believed only beside the position that it would have made: given up
-    for lost, a fill that nobody told of would stand without a stop.
+
+def _is_looked_for(state: BracketState, ticket: Ticket, now_ms: int) -> bool:
+    """Tell whether what is held was asked for late enough to prove that an entry never was.
+
+    That is believed only beside the position that it would have made: given up for lost, a fill
+    that nobody told of would stand without a stop. Where it is not known, a look is wanted.
     """
     if ticket.leg is not _ENTRY:
         return True
     assert ticket.missed_ms is not None, f"{ticket.name} is not missed"
-    return state.seen_ms is not None and state.seen_ms >= ticket.missed_ms
+    proof_ms = ticket.missed_ms
+    if ticket.state is _UNKNOWN:  # until then it may be on its way, and fill yet
+        proof_ms = max(proof_ms, ticket.since_ms + state.patience.life_ms)
+    if state.seen_ms is not None and state.seen_ms >= proof_ms:
+        return True
+    is_blind = state.seen_ms is None or state.seen_ms < ticket.missed_ms
+    state.wants_look = state.wants_look or is_blind or now_ms >= proof_ms
+    return False
 
 
 def _question_ms(ticket: Ticket, now_ms: int, patience: Patience) -> int | None:

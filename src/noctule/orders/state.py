@@ -190,7 +190,7 @@ class BracketState(Struct, kw_only=True):
 
     def take_rules(self, instrument: Instrument | None) -> None:
         """Go by the rules as they are now; what is to be sent yet is put on their grid."""
-        if instrument is None or instrument is self.instrument:
+        if instrument is None or instrument is self.instrument or instrument == self.instrument:
             return
         self.instrument = instrument
         is_long = self.plan.side is Side.BUY

@@ -137,6 +137,11 @@ class Ticket:
                 self.missed_ms = None
         return is_new
 
+    def note_gone(self) -> None:
+        """Know that it rests no more; what was missed of it before proves nothing of that."""
+        if not self.is_gone:
+            self.is_gone, self.missed_ms = True, None
+
     def send_cancel(self) -> None:
         """Note that it is being taken out; whether it exists or not."""
         self.is_cancel_sent = True

@@ -121,8 +121,8 @@ def test_where_the_tick_has_become_coarser_stop_and_target_are_put_on_it(
     assert (begun.instrument, begun.stop, begun.target) == (coarser, price(stop), price(target))
     begun.stop = price("9503")
     begun.take_rules(None)
-    begun.take_rules(coarser)
-    assert begun.stop == price("9503"), "the same rules change nothing"
+    begun.take_rules(replace(coarser))
+    assert begun.stop == price("9503"), "equal rules, read again, change nothing"
 
 
 def test_without_a_target_there_is_none_to_put_on_a_grid() -> None:

@@ -27,6 +27,8 @@ from noctule.domain.values import Symbol
 
 __all__ = ["OrderExecutionManager", "draw_up"]
 
+# Refusals that other rules of the contract explain; the rest go by the price of the moment.
+_BY_RULES: Final = frozenset({-1111, -4014, -4023, *range(-4005, -4000)})
 _FIRED: Final = (OrderState.FILLED, OrderState.UNKNOWN)
 
 
@@ -51,8 +53,9 @@ class OrderExecutionManager:
         """Send an order and return the venue's id for it."""
         try:
             return await self._place(request)
-        except FilterViolated:
-            self._on_unfit()
+        except FilterViolated as exc:
+            if exc.code in _BY_RULES:
+                self._on_unfit()
             raise
 
     async def _place(self, request: OrderRequest) -> str:

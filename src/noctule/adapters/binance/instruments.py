@@ -69,13 +69,13 @@ class Instruments:
         """Read the contracts again and again, at once when they are doubted, until cancelled."""
         while True:
             is_doubted = await self._doubted_within(every_ms)
+            self._doubted.clear()  # before it is read: who doubts meanwhile has seen older rules
             try:
                 await self.refresh(lane=Lane.GUARD if is_doubted else Lane.READ)
             except VenueError as exc:
                 _log.warning("contracts not refreshed", cause=str(exc))
             if is_doubted:
                 await self._rest.time.sleep_ms(_DOUBT_MS)
-                self._doubted.clear()
 
     async def _doubted_within(self, wait_ms: int) -> bool:
         try:

@@ -100,7 +100,7 @@ class VirtualClock:
         alarm = self.set_alarm(at_us, partial(loop.call_soon, _wake, awake))  # as a timer would
         try:
             await awake
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, GeneratorExit):
             self.drop_alarm(alarm)
             raise
 
