@@ -39,4 +39,9 @@ REGRESSIONS: Final[tuple[Regression, ...]] = (
         "The account's stream closed before it told of an entry's fill, REST denied the order "
         "for a while, and the bot gave it up for lost: what had filled stood without a stop.",
     ),
+    Regression(
+        "full_disk_kept_a_bot_out",
+        "A process died on a disk that took nothing, and none came back: nobody could write into "
+        "the lock whose it was, and that was taken for a failure.",
+    ),
 )
