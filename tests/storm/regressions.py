@@ -44,4 +44,9 @@ REGRESSIONS: Final[tuple[Regression, ...]] = (
         "A process died on a disk that took nothing, and none came back: nobody could write into "
         "the lock whose it was, and that was taken for a failure.",
     ),
+    Regression(
+        "ban_outlived_its_time",
+        "A ban that was long over held again when the wall clock was set back by an hour and a "
+        "half: no process could start until the clock was there again.",
+    ),
 )
