@@ -49,4 +49,10 @@ REGRESSIONS: Final[tuple[Regression, ...]] = (
         "A ban that was long over held again when the wall clock was set back by an hour and a "
         "half: no process could start until the clock was there again.",
     ),
+    Regression(
+        "own_orders_taken_for_a_second_bot",
+        "A clock was set back while a process started, which dated its beginning too early: stop "
+        "and target of its last life looked like a second bot's, and the position was left "
+        "alone.",
+    ),
 )
