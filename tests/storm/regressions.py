@@ -55,4 +55,9 @@ REGRESSIONS: Final[tuple[Regression, ...]] = (
         "and target of its last life looked like a second bot's, and the position was left "
         "alone.",
     ),
+    Regression(
+        "naked_until_the_next_minute",
+        "The exchange could not tell whose a naked position was while a bot started on a full "
+        "disk, and it was asked again only a minute later.",
+    ),
 )
