@@ -60,4 +60,9 @@ REGRESSIONS: Final[tuple[Regression, ...]] = (
         "The exchange could not tell whose a naked position was while a bot started on a full "
         "disk, and it was asked again only a minute later.",
     ),
+    Regression(
+        "ban_began_anew_with_each_start",
+        "A firewall's three minutes were stored before the wall clock was set back: each start "
+        "counted them anew, and had to read the contracts first.",
+    ),
 )
