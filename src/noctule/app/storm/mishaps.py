@@ -39,6 +39,8 @@ _DEEDS: Final = (
     HandDeed.CANCEL_STOPS,
     HandDeed.CANCEL_ALL,
     HandDeed.PLACE_STOP,
+    HandDeed.PLACE_STOP,
+    HandDeed.PLACE_STOP,
     HandDeed.REST,
     HandDeed.WITHDRAW,
     HandDeed.DELEVERAGE,
