@@ -127,6 +127,7 @@ class Director(Watcher):
 
     def resume(self) -> None:
         """Let the owner lift whatever keeps entries off."""
+        self._operator.do(OperatorDeed.NO_KILL_SWITCH, "")  # there may have been no process before
         self._operator.do(OperatorDeed.ENABLE, "")
         self._operator.do(OperatorDeed.RESUME, "")
 
