@@ -17,7 +17,7 @@ __all__ = ["FOLDER", "REGRESSIONS", "Regression"]
 FOLDER: Final = Path(__file__).parent / "stories"
 
 
-class Regression(Struct, frozen=True):
+class Regression(Struct, frozen=True, kw_only=True):
     """A story's file, without its ending, and a sentence on what went wrong in it."""
 
     name: str
@@ -35,34 +35,47 @@ class Regression(Struct, frozen=True):
 
 REGRESSIONS: Final[tuple[Regression, ...]] = (
     Regression(
-        "lost_entry_had_filled",
-        "The account's stream closed before it told of an entry's fill, REST denied the order "
-        "for a while, and the bot gave it up for lost: what had filled stood without a stop.",
+        name="lost_entry_had_filled",
+        went_wrong=(
+            "The account's stream closed before it told of an entry's fill, REST denied the "
+            "order for a while, and the bot gave it up for lost: what had filled stood without a "
+            "stop."
+        ),
     ),
     Regression(
-        "full_disk_kept_a_bot_out",
-        "A process died on a disk that took nothing, and none came back: nobody could write into "
-        "the lock whose it was, and that was taken for a failure.",
+        name="full_disk_kept_a_bot_out",
+        went_wrong=(
+            "A process died on a disk that took nothing, and none came back: nobody could write "
+            "into the lock whose it was, and that was taken for a failure."
+        ),
     ),
     Regression(
-        "ban_outlived_its_time",
-        "A ban that was long over held again when the wall clock was set back by an hour and a "
-        "half: no process could start until the clock was there again.",
+        name="ban_outlived_its_time",
+        went_wrong=(
+            "A ban that was long over held again when the wall clock was set back by an hour and "
+            "a half: no process could start until the clock was there again."
+        ),
     ),
     Regression(
-        "own_orders_taken_for_a_second_bot",
-        "A clock was set back while a process started, which dated its beginning too early: stop "
-        "and target of its last life looked like a second bot's, and the position was left "
-        "alone.",
+        name="own_orders_taken_for_a_second_bot",
+        went_wrong=(
+            "A clock was set back while a process started, which dated its beginning too early: "
+            "stop and target of its last life looked like a second bot's, and the position was "
+            "left alone."
+        ),
     ),
     Regression(
-        "naked_until_the_next_minute",
-        "The exchange could not tell whose a naked position was while a bot started on a full "
-        "disk, and it was asked again only a minute later.",
+        name="naked_until_the_next_minute",
+        went_wrong=(
+            "The exchange could not tell whose a naked position was while a bot started on a "
+            "full disk, and it was asked again only a minute later."
+        ),
     ),
     Regression(
-        "ban_began_anew_with_each_start",
-        "A firewall's three minutes were stored before the wall clock was set back: each start "
-        "counted them anew, and had to read the contracts first.",
+        name="ban_began_anew_with_each_start",
+        went_wrong=(
+            "A firewall's three minutes were stored before the wall clock was set back: each "
+            "start counted them anew, and had to read the contracts first."
+        ),
     ),
 )
