@@ -78,4 +78,11 @@ REGRESSIONS: Final[tuple[Regression, ...]] = (
             "start counted them anew, and had to read the contracts first."
         ),
     ),
+    Regression(
+        name="lost_word_kept_a_symbol_shut",
+        went_wrong=(
+            "A stop filled and the account's word of it was lost: by its fills the bot was flat, "
+            "by the last word not, and entries stayed off the symbol as if it were another's."
+        ),
+    ),
 )

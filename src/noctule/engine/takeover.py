@@ -138,8 +138,11 @@ class TakeOver:
 
     def _belief(self, symbol: Symbol, tickets: list[Ticket]) -> Belief:
         rests = [each for each in tickets if each.is_resting and each.kind is not OrderKind.MARKET]
+        held = self._desk.held(symbol).signed_quantity
+        told = self._book.reported(symbol).signed_quantity
         return Belief(
-            signed_quantity=self._desk.held(symbol).signed_quantity,
+            signed_quantity=held,
+            told=None if told == held else told,
             resting=frozenset(each.name for each in rests),
             live=frozenset(each.name for each in tickets),
         )

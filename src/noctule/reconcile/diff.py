@@ -23,6 +23,7 @@ class Belief(Struct, frozen=True, kw_only=True):
     """What the desk believes of one symbol."""
 
     signed_quantity: Decimal = Decimal(0)
+    told: Decimal | None = None  # what the account stream told last, if that is something else
     resting: frozenset[ClientOrderId] = frozenset()  # orders that the venue should tell of
     live: frozenset[ClientOrderId] = frozenset()  # these, and those that it may tell of
 
@@ -54,6 +55,10 @@ def differences(belief: Belief, look: SymbolLook, account: str) -> Iterator[Diff
     if belief.signed_quantity != look.signed_quantity:
         ours, theirs = plain_text(belief.signed_quantity), plain_text(look.signed_quantity)
         text = f"the exchange holds {theirs} for us, and we believe in {ours}"
+        yield _difference(look, DifferenceKind.POSITION, None, text)
+    elif belief.told is not None and belief.told != look.signed_quantity:
+        held, told = plain_text(look.signed_quantity), plain_text(belief.told)
+        text = f"the exchange holds {held} for us, and told of {told} last"
         yield _difference(look, DifferenceKind.POSITION, None, text)
     told = {each.client_order_id for each in look.orders}
     for name in sorted(belief.resting - told):

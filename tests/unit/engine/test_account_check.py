@@ -109,6 +109,17 @@ async def test_a_position_of_ours_that_nobody_leads_is_recovered() -> None:
     assert [type(each) for each in scene.events] == [DiscrepancyFound, Reconciled]
 
 
+async def test_an_end_that_the_stream_never_told_is_believed_from_the_second_look_on() -> None:
+    scene = _scene(RecoveryVenue())
+    scene.desk.told[BTCUSDT] = Belief(told=Decimal("0.010"))
+
+    await _check(scene)
+
+    assert scene.venue.asked == ["snapshot", "look at BTCUSDT", "snapshot"]
+    assert scene.desk.heard == ["believe 0 asked 1000"]
+    assert [type(each) for each in scene.events] == [DiscrepancyFound, Reconciled]
+
+
 async def test_an_order_of_another_bot_is_told_and_left_alone() -> None:
     scene = _scene(RecoveryVenue(held(), orders=[stop()]), GUARDED)
     await scene.begin()

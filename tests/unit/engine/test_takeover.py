@@ -144,6 +144,20 @@ async def test_positions_that_nobody_leads_are_believed_in_too() -> None:
     assert takeover.beliefs() == {BTCUSDT: Belief(signed_quantity=Decimal("0.010"))}
 
 
+async def test_what_the_stream_told_otherwise_is_part_of_what_is_believed() -> None:
+    floor = await new_floor()
+    takeover = _over(floor)
+    await takeover.believe(_snapshot(held()), asked_ms=START_MS)
+    await takeover.believe(_snapshot(), asked_ms=START_MS + 2)
+    floor.book.hear_report(held())
+
+    assert takeover.beliefs() == {BTCUSDT: Belief(told=Decimal("0.010"))}
+
+    await takeover.believe(_snapshot(), asked_ms=START_MS + 3)
+
+    assert takeover.beliefs() == {}
+
+
 async def test_an_answer_that_lags_behind_a_trade_is_not_believed_but_makes_its_bracket_look() -> (
     None
 ):

@@ -46,6 +46,19 @@ def test_an_order_that_may_rest_is_not_missed() -> None:
         assert list(differences(belief, look, ACCOUNT)) == []
 
 
+def test_a_position_whose_end_nobody_told_is_a_difference() -> None:
+    belief = Belief(told=Decimal("0.010"))
+    (flat,) = looks_of(_nothing_held(), [BTCUSDT])
+    (held_still,) = looks_of(_snapshot("0.010", []), [])
+
+    assert [each.text for each in differences(belief, flat, ACCOUNT)] == [
+        "the exchange holds 0 for us, and told of 0.01 last"
+    ]
+    assert [each.text for each in differences(belief, held_still, ACCOUNT)] == [
+        "the exchange holds 0.01 for us, and we believe in 0"
+    ]
+
+
 def test_a_difference_counts_when_it_is_seen_twice() -> None:
     first = [*differences(GUARDED, _look("0.020", []), ACCOUNT)]
     second = [*differences(GUARDED, _look("0.030", [stop()]), ACCOUNT)]
@@ -62,6 +75,10 @@ def test_a_snapshot_tells_of_flat_symbols_by_not_telling() -> None:
 
     assert (long.symbol, long.signed_quantity) == (BTCUSDT, Decimal("0.010"))
     assert (flat.symbol, flat.signed_quantity, flat.entry_price) == (eth, Decimal(0), None)
+
+
+def _nothing_held() -> AccountSnapshot:
+    return AccountSnapshot(at_ms=START_MS, balances=(), positions=())
 
 
 def _snapshot(quantity: str, orders: list[OrderReport]) -> AccountSnapshot:
