@@ -30,7 +30,7 @@ from noctule.reconcile.case import Evidence, RecoveryTerms, SymbolCase, cases_of
 from noctule.reconcile.ownership import is_unexplained
 from noctule.reconcile.plan import Action, Adoption, RecoveryPlan, Sweep, SymbolPlan
 from noctule.reconcile.planning import plan_symbol, urgency
-from noctule.reconcile.strangers import strangers_among
+from noctule.reconcile.strangers import Strangers
 from noctule.telemetry.logs import get_log
 
 __all__ = ["Recovery", "RecoveryPatience", "Successor", "incomes_since_midnight"]
@@ -104,6 +104,7 @@ class Recovery:
         self._publish = publish
         self._terms = terms
         self._patience = patience or RecoveryPatience()
+        self._strangers = Strangers(terms.account, knows=successor.knows)
         self._tracing = Tracing(
             venue=venue,
             clock=clock,
@@ -138,12 +139,8 @@ class Recovery:
         if self._began_ms is None:
             return frozenset()
         recently_ms = self._clock.now_ms() - OVERLAP_MS
-        return strangers_among(
-            reports,
-            self._terms.account,
-            knows=self._successor.knows,
-            since_ms=max(self._began_ms + self._patience.grace_ms, recently_ms),
-        )
+        since_ms = max(self._began_ms + self._patience.grace_ms, recently_ms)
+        return self._strangers.among(reports, since_ms=since_ms)
 
     @property
     def puzzles(self) -> frozenset[Symbol]:

@@ -57,8 +57,8 @@ def differences(belief: Belief, look: SymbolLook, account: str) -> Iterator[Diff
         text = f"the exchange holds {theirs} for us, and we believe in {ours}"
         yield _difference(look, DifferenceKind.POSITION, None, text)
     elif belief.told is not None and belief.told != look.signed_quantity:
-        held, told = plain_text(look.signed_quantity), plain_text(belief.told)
-        text = f"the exchange holds {held} for us, and told of {told} last"
+        theirs, before = plain_text(look.signed_quantity), plain_text(belief.told)
+        text = f"the exchange holds {theirs} for us, and told of {before} last"
         yield _difference(look, DifferenceKind.POSITION, None, text)
     told = {each.client_order_id for each in look.orders}
     for name in sorted(belief.resting - told):
