@@ -166,12 +166,14 @@ class Recovery:
         snapshot: AccountSnapshot | None,
         symbols: Collection[Symbol] | None = None,
     ) -> RecoveryPlan:
-        if snapshot is None:
+        while snapshot is None:
             asked_ms = self._clock.now_ms()
-            snapshot = await patiently(
+            told = await patiently(
                 self._venue.snapshot, clock=self._clock, persistence=self._patience.snapshot
             )
-            await self._successor.believe(snapshot, asked_ms=asked_ms)
+            if self._clock.now_ms() >= asked_ms:  # else that was no time: it has been set right
+                snapshot = told
+                await self._successor.believe(told, asked_ms=asked_ms)
         if self._began_ms is None:  # by a clock that the answer has proven right
             self._began_ms = self._clock.now_ms()
         evidence = self._evidence(snapshot)

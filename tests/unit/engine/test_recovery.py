@@ -226,6 +226,21 @@ async def test_a_clock_that_was_wrong_as_it_began_makes_no_second_bot_of_our_own
     assert [each.symbol for each in scene.desk.adopted] == [BTCUSDT]
 
 
+async def test_an_account_that_was_asked_for_by_a_clock_ahead_is_asked_for_again() -> None:
+    """Fills from before the question are in its answer: none may be dated ahead of its time."""
+    scene = RecoveryScene(RecoveryVenue())
+    scene.clock.now += 800_000
+
+    def answer() -> None:
+        scene.clock.now = START_MS
+
+    scene.venue.on_snapshot = answer
+    await scene.begin()
+
+    assert scene.venue.asked == ["snapshot", "snapshot"]
+    assert scene.desk.heard == ["believe 0 asked 0"]
+
+
 async def test_foreign_notes_replace_what_was_noted_before() -> None:
     scene = RecoveryScene(RecoveryVenue(orders=[stop("59000", OWNERS)]))
     await scene.begin()
