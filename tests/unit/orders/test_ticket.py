@@ -97,6 +97,17 @@ def test_a_missed_order_that_turns_up_is_missed_no_more() -> None:
     assert not one.is_missed
 
 
+def test_what_was_missed_of_an_order_before_it_was_gone_proves_nothing_and_after_does() -> None:
+    one = ticket()
+    one.missed_ms = 5
+    one.note_gone()
+    assert (one.is_gone, one.is_missed) == (True, False)
+
+    one.missed_ms = 6
+    one.note_gone()
+    assert one.missed_ms == 6
+
+
 def test_a_state_that_says_nothing_of_a_life_is_ignored() -> None:
     one = ticket()
     one.report(report(OrderState.CANCELING))
