@@ -12,7 +12,8 @@ from noctule.adapters.sim.faults import Fault, FaultKind
 from noctule.adapters.sim.limits import Throttled
 from noctule.adapters.sim.messages import Response, refusal
 from noctule.adapters.sim.terms import Terms
-from tests.fakes.hands_exchange import Asked, Trap
+from noctule.app.storm.exchange import Asked
+from tests.fakes.hands_exchange import Trap
 from tests.fakes.hands_home import ORDER_TIMEOUT_MS
 from tests.fakes.hands_rig import Rig
 

@@ -22,6 +22,7 @@ from noctule.adapters.sim.server import SimServer
 from noctule.adapters.sim.switches import Switches
 from noctule.adapters.sim.terms import Terms
 from noctule.adapters.sim.venue import MakeVenue, make_venue
+from noctule.app.storm.exchange import Asked
 from noctule.app.tied import tied_to
 from tests.fakes.hands_clock import Following, LeapingClock
 from tests.fakes.hands_market import MINUTE_MS, OPEN_MS, Steered, traded
@@ -29,26 +30,13 @@ from tests.fakes.hands_watch import Watch
 from tests.fakes.loopback import KEY, SECRET, TOKEN, Loopback
 from tests.fakes.pit import words
 
-__all__ = ["PRICES", "Answered", "Asked", "HandsExchange", "Trap", "hands_exchange"]
+__all__ = ["PRICES", "Answered", "HandsExchange", "Trap", "hands_exchange"]
 
 PRICES: Final = {"BTCUSDT": "60000", "ETHUSDT": "3000"}
 _SECONDS_INTO_CANDLE: Final = 5_000
 _THROTTLED: Final = (418, 429)
 _ANSWERS: Final = (200, 400)  # of the exchange itself; all else comes from in front of it
 _UNTOLD: Final = ("/fapi/v1/time", "/fapi/v1/listenKey", "/fapi/v1/exchangeInfo")
-
-
-class Asked(Struct, frozen=True):
-    """A request, read."""
-
-    method: str
-    path: str
-    sent: Mapping[str, str]
-
-    @property
-    def is_order(self) -> bool:
-        """Tell whether it wants an order placed."""
-        return self.method == "POST" and self.path in ("/fapi/v1/order", "/fapi/v1/algoOrder")
 
 
 class Answered(Struct, frozen=True):

@@ -4,21 +4,19 @@ import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from decimal import Decimal
 from typing import Final
 
 from msgspec import Struct
 
 from noctule.adapters.sim.account import Account
-from noctule.adapters.sim.model import AlgoOrder, OrderType
+from noctule.app.storm.scene import is_covered
 from tests.fakes.hands_clock import LeapingClock
 
-__all__ = ["FairTime", "NakedSpan", "Note", "Watch", "is_covered"]
+__all__ = ["FairTime", "NakedSpan", "Note", "Watch"]
 
 _BEAT_S: Final = 0.005
 _BEAT_MS_MAX: Final = 20.0  # a longer one was the machine's, unless we used it for ourselves
 _PATIENCE_MS: Final = 1_000.0  # after a ban: how long until somebody asks again
-_STOPS: Final = (OrderType.STOP_MARKET, OrderType.STOP, OrderType.TRAILING_STOP_MARKET)
 
 
 class FairTime:
@@ -158,17 +156,3 @@ class Watch:
             span.ended_ms = now_ms
             span.heard_bot = self._requests > self._asked.pop(symbol)
             self.note("watch", f"{symbol} was naked for {now_ms - span.began_ms:.0f} ms")
-
-
-def is_covered(account: Account, symbol: str, amount: Decimal) -> bool:
-    """Tell whether stops that rest, or have fired, would close all of a position."""
-    if any(algo.symbol == symbol for algo in account.triggered.values()):
-        return True
-    stops = [algo for algo in account.algos_on(symbol) if _would_stop(algo, amount)]
-    return any(algo.close_position for algo in stops) or sum(
-        (algo.qty for algo in stops), Decimal(0)
-    ) >= abs(amount)
-
-
-def _would_stop(algo: AlgoOrder, amount: Decimal) -> bool:
-    return algo.type in _STOPS and algo.side.sign * amount < 0

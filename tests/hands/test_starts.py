@@ -12,12 +12,13 @@ from noctule.adapters.sim.messages import Response
 from noctule.adapters.store.glance import glance
 from noctule.app.bot import TradingBot
 from noctule.app.process import live
+from noctule.app.storm.exchange import Asked
 from noctule.domain.commands import Pause
 from noctule.domain.errors import ConfigError, VenueError
 from noctule.domain.events.order import CommandReceived
 from noctule.domain.memory import DeskMemory
 from noctule.domain.values import Symbol
-from tests.fakes.hands_exchange import Asked, HandsExchange, hands_exchange
+from tests.fakes.hands_exchange import HandsExchange, hands_exchange
 from tests.fakes.hands_home import bot_on, config_of, shrunk
 from tests.fakes.hands_life import enter
 from tests.fakes.hands_owner import Owner

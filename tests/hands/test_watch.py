@@ -8,6 +8,7 @@ import pytest
 
 from noctule.adapters.sim.exchange import OrderSpec
 from noctule.adapters.sim.model import OrderType, Side, Tif
+from noctule.app.storm.scene import is_covered
 from noctule.domain.ids import account_tag, client_order_id
 from noctule.domain.order import Leg, OrderKey
 from noctule.domain.values import Symbol, Timeframe
@@ -15,7 +16,6 @@ from tests.fakes.hands_exchange import HandsExchange, hands_exchange
 from tests.fakes.hands_life import entered
 from tests.fakes.hands_market import MINUTE_MS, OPEN_MS
 from tests.fakes.hands_owner import Owner
-from tests.fakes.hands_watch import is_covered
 from tests.fakes.loopback import KEY
 
 

@@ -45,9 +45,7 @@ class OrderExecutionManager:
 
     def __init__(self, rest: BinanceRest, *, on_unfit: Callable[[], object] = lambda: None) -> None:
         self._rest = rest
-        self._on_unfit = (
-            on_unfit  # an order did not fit its contract, whose rules may be others now
-        )
+        self._on_unfit = on_unfit  # an order, for its contract: the rules may be others
 
     async def place(self, request: OrderRequest) -> str:
         """Send an order and return the venue's id for it."""
